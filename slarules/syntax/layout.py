@@ -1,0 +1,171 @@
+"""A text's lines: what is indented under what, which lines go on, what is a comment, what is quoted."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from attrs import frozen
+
+from slarules.diagnostics import Diagnostic, Edit, error
+from slarules.source import Source, Span
+
+DEEPEST = 64
+"""Blocks may stand this deep; so may parentheses."""
+LARGEST = 4_000_000
+"""Characters in one policy file; a contract has tens of thousands."""
+
+BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
+BLANKS = " \u00a0"
+GOES_ON = re.compile(r"(,|\b(?:and|or|because))$")
+GOES_ON_NEXT = re.compile(r"(?:and|or)\b|[\"“]")
+LOOKALIKES = {"а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "х": "x", "у": "y", "і": "i", "ѕ": "s", "ο": "o"}
+
+
+@frozen
+class Line:
+    """One line as the grammar sees it: lines that go on are joined."""
+
+    indent: int
+    """Blanks before its first word."""
+    pieces: tuple[tuple[int, int], ...]
+    """Offsets of the text of each physical line, without indentation and comment."""
+    quote: bool = False
+    """Whether it is a run of ``>`` lines."""
+
+    @property
+    def start(self) -> int:
+        return self.pieces[0][0]
+
+    @property
+    def end(self) -> int:
+        return self.pieces[-1][1]
+
+
+@frozen
+class Layout:
+    """The lines of a text, and its comments."""
+
+    lines: tuple[Line, ...]
+    comments: tuple[Span, ...]
+
+
+def lay_out(source: Source) -> tuple[Layout, list[Diagnostic]]:
+    """The lines of ``source``, with what is wrong in its characters and indentation."""
+    if len(source.text) > LARGEST:
+        size = f"{len(source.text):,} characters"
+        told = "a policy file may have 4,000,000; is this an event log?"
+        return Layout((), ()), [error("E0108", Span(source, 0, 0), f"the file is too large: {size}", told)]
+    problems = _characters(source)
+    lines: list[Line] = []
+    comments: list[Span] = []
+    blank = True
+    for number in range(1, len(source.line_starts) + 1):
+        start = source.line_starts[number - 1]
+        text = source.line_text(number)
+        body = text.lstrip(BLANKS + "\t\ufeff\r")
+        if not body.strip():
+            blank = True
+            continue
+        indent = len(text) - len(body)
+        if "\t" in text[:indent]:
+            problems.append(_tab(source, start, indent))
+        at = start + indent
+        if body.startswith(">"):
+            _quote(lines, indent, at, start + len(text.rstrip()), blank)
+            blank = False
+            continue
+        end = start + _before_comment(text)
+        if end < start + len(text):
+            comments.append(Span(source, end, start + len(text)))
+            end = start + len(text[: end - start].rstrip(BLANKS + "\t\r"))
+        else:
+            end = start + len(text.rstrip(BLANKS + "\t\r"))
+        if end > at:
+            _add(lines, source, indent, at, end, blank)
+        blank = False
+    return Layout(tuple(lines), tuple(comments)), problems + _depths(source, lines)
+
+
+def _quote(lines: list[Line], indent: int, at: int, end: int, blank: bool) -> None:
+    if lines and lines[-1].quote and lines[-1].indent == indent and not blank:
+        last = lines.pop()
+        lines.append(Line(indent, ((last.start, end),), True))
+    else:
+        lines.append(Line(indent, ((at, end),), True))
+
+
+def _add(lines: list[Line], source: Source, indent: int, at: int, end: int, blank: bool) -> None:
+    last = lines[-1] if lines else None
+    goes_on = last is not None and not last.quote and not blank and indent > last.indent and (
+        GOES_ON.search(source.text[last.start : last.end]) or GOES_ON_NEXT.match(source.text[at:end])
+    )
+    if last is not None and goes_on:
+        lines[-1] = Line(last.indent, (*last.pieces, (at, end)))
+    else:
+        lines.append(Line(indent, ((at, end),)))
+
+
+def _before_comment(text: str) -> int:
+    """Where the comment of a line begins, or its length; ``--`` within a string is text."""
+    closing: str | None = None
+    for i, char in enumerate(text):
+        if closing:
+            if char == closing:
+                closing = None
+        elif char in "\"“":
+            closing = "”" if char == "“" else char
+        elif char == "-" and text.startswith("--", i):
+            return i
+    return len(text)
+
+
+def _tab(source: Source, start: int, indent: int) -> Diagnostic:
+    span = Span(source, start, start + indent)
+    blanks = Edit(span, span.text.replace("\t", "  "))
+    return error("E0101", span, "a tab in the indentation", "indent with blanks, two for each level", edit=blanks)
+
+
+def _depths(source: Source, lines: list[Line]) -> list[Diagnostic]:
+    """Lines that go back to an indentation that no line above has, and blocks too deep."""
+    problems = []
+    depths = [0]
+    for line in lines:
+        if line.indent > depths[-1]:
+            depths.append(line.indent)
+            if len(depths) == DEEPEST + 2:
+                problems.append(error("E0107", Span(source, line.start, line.end),
+                                      f"blocks stand more than {DEEPEST} deep", "say it with fewer levels"))
+            continue
+        while line.indent < depths[-1]:
+            depths.pop()
+        if line.indent != depths[-1]:
+            above = f"{depths[-1]} or {line.indent + 2} blanks"
+            problems.append(error("E0102", Span(source, line.start, line.end),
+                                  "this line's indentation fits no line above it", f"indent it by {above}"))
+            depths.append(line.indent)
+    return problems
+
+
+def _characters(source: Source) -> list[Diagnostic]:
+    """Characters that mislead a reader: controls, direction marks, letters that look like others."""
+    if source.text.isascii() and "\x00" not in source.text:
+        return []
+    problems = []
+    quoted = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|--[^\n]*|(?m:^[ \t\u00a0]*>[^\n]*)")
+    data = [m.span() for m in quoted.finditer(source.text)]
+    for found in re.finditer(r"[^\x01-\x7f]|\x00", source.text):
+        char, at = found.group(), found.start()
+        span = Span(source, at, at + 1)
+        if char in BIDI:
+            problems.append(error("E0105", span, f"a mark that turns the writing's direction (U+{ord(char):04X})",
+                                  "remove it: what a reader sees and what is judged would differ",
+                                  edit=Edit(span, "")))
+        elif char == "\x00" or unicodedata.category(char) in ("Cc", "Co", "Cn"):
+            problems.append(error("E0105", span, f"a control character (U+{ord(char):04X})", "remove it"))
+        elif unicodedata.category(char)[0] == "L" and not any(a <= at < b for a, b in data):
+            like = LOOKALIKES.get(char)
+            told = f"it looks like `{like}`" if like else "names are written with the letters a to z"
+            edit = Edit(span, like) if like else None
+            problems.append(error("E0106", span, f"the letter `{char}` (U+{ord(char):04X}) in a name", told, edit=edit))
+    return problems

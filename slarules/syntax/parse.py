@@ -1,0 +1,301 @@
+"""Text to tree. Recovers from every mistake, one diagnostic for each; the only module that uses Lark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from attrs import frozen
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedToken
+from lark.common import LexerConf
+from lark.lexer import Lexer, PatternStr
+
+from slarules.diagnostics import Diagnostic, in_order
+from slarules.source import Source, Span
+from slarules.syntax import messages
+from slarules.syntax.layout import BLANKS, Layout, Line, lay_out
+from slarules.syntax.messages import Mend, Unexpected
+from slarules.syntax.tree import Node, PolicyTree
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+PLAIN = ("DATE", "TIME", "NUMBER", "STRING", "INSTANCE")
+WORDS = ("UNIT", "DAY", "MONTH", "ORDINAL", "ROUNDING", "REGION", "CURRENCY")
+MANY = 100
+"""Mistakes reported in one block; past that the block is not a policy."""
+
+
+class _Unused(Lexer):
+    """Tokens are found line by line below, by what may stand at that place; Lark's own lexers are not used."""
+
+    def __init__(self, conf: LexerConf) -> None:
+        self.conf = conf
+
+    def lex(self, *_: object) -> Iterator[Token]:
+        return iter(())
+
+
+def grammar_text() -> str:
+    """The grammar, from the wheel or, in a checkout, from ``grammar/``."""
+    here = Path(__file__).resolve().parent
+    shipped = here / "slarules.lark"
+    return (shipped if shipped.exists() else here.parents[1] / "grammar" / "slarules.lark").read_text("utf-8")
+
+
+@cache
+def parser(strict: bool = False) -> Lark:
+    """The LALR(1) parser; ``strict`` refuses a grammar with any conflict (for the tests)."""
+    return Lark(grammar_text(), parser="lalr", lexer=_Unused, start=["file", "contract", "item"], strict=strict,
+                propagate_positions=True, maybe_placeholders=False)
+
+
+@frozen
+class _Terminals:
+    keywords: dict[str, str]
+    """What is written, e.g. ``until`` or ``|`` → the terminal's name."""
+    patterns: dict[str, re.Pattern[str]]
+
+
+@cache
+def _terminals() -> _Terminals:
+    keywords, patterns = {}, {}
+    for terminal in parser().terminals:
+        if isinstance(terminal.pattern, PatternStr):
+            keywords[terminal.pattern.value] = terminal.name
+        else:
+            patterns[terminal.name] = re.compile(terminal.pattern.to_regexp())
+    return _Terminals(keywords, patterns)
+
+
+def keywords() -> tuple[str, ...]:
+    """Every keyword of the language."""
+    return tuple(sorted(w for w in _terminals().keywords if w[0].isalpha()))
+
+
+def parse(source: Source) -> tuple[PolicyTree, tuple[Diagnostic, ...]]:
+    """The tree of a policy file and everything that is wrong with its spelling. Never raises."""
+    layout, problems = lay_out(source)
+    if any(p.code in ("E0107", "E0108") for p in problems):
+        return PolicyTree(None, (), frozenset()), in_order(problems)
+    broken: set[str] = set()
+    contract: Node | None = None
+    items: list[Node] = []
+    blocks = list(_blocks(layout))
+    if not blocks or not re.fullmatch(r"slarules\s+1", _text(source, blocks[0][0])):
+        first = blocks[0][0] if blocks else None
+        span = Span(source, first.start, first.end) if first else Span(source, 0, 0)
+        problems.append(messages.missing_version(span))
+    for i, block in enumerate(blocks):
+        if i == 0 and _text(source, block[0]).startswith("slarules"):
+            continue
+        start = "contract" if _text(source, block[0]).split(" ")[0] == "contract" else "item"
+        node = _Block(source, block, start).read(problems, broken)
+        if node is not None and start == "contract":
+            if contract is not None:
+                problems.append(messages.second_contract(node.name.span, contract.name.span))
+            contract = contract or node
+        elif node is not None:
+            items.append(node)
+    if contract is None and not broken and blocks:
+        problems.append(messages.missing_contract(Span(source, blocks[0][0].start, blocks[0][0].end)))
+    return PolicyTree(contract, tuple(items), frozenset(broken)), in_order(problems)
+
+
+def _text(source: Source, line: Line) -> str:
+    return " ".join(source.text[a:b] for a, b in line.pieces)
+
+
+def _blocks(layout: Layout) -> Iterator[list[Line]]:
+    """The lines of each block at the left margin."""
+    block: list[Line] = []
+    for line in layout.lines:
+        if line.indent == 0 and block and not (block[-1].quote and len(block) == 1):
+            yield block
+            block = []
+        block.append(line)
+    if block:
+        yield block
+
+
+@frozen
+class _Mistake:
+    line: int
+    """Which line of the block."""
+    unexpected: Unexpected
+
+
+class _Block:
+    """Reads one block; a line that cannot be read is mended if a near keyword mends it, else left out."""
+
+    def __init__(self, source: Source, lines: Sequence[Line], start: str) -> None:
+        self.source, self.lines, self.start = source, lines, start
+        self.mended: dict[int, str] = {}
+
+    def read(self, problems: list[Diagnostic], broken: set[str]) -> Node | None:
+        left_out: set[int] = set()
+        for _ in range(MANY):
+            result = self._attempt(left_out)
+            if not isinstance(result, _Mistake):
+                return result
+            if result.unexpected.kind == "_DEDENT" and self._children_left_out(result.line, left_out):
+                left_out.update(self._with_children(result.line))
+                if 0 in left_out:
+                    return None
+                continue
+            mend = self._mend(result, left_out)
+            problems.append(messages.unexpected(result.unexpected, mend))
+            if mend is not None:
+                self.mended[mend.span.start] = mend.text
+                continue
+            dropped = list(self._with_children(result.line))
+            for index in dropped:
+                broken.update(NAME.findall(_text(self.source, self.lines[index])))
+            left_out.update(dropped)
+            if 0 in left_out:
+                return None
+        return None
+
+    def _with_children(self, index: int) -> Iterator[int]:
+        yield index
+        for child in range(index + 1, len(self.lines)):
+            if self.lines[child].indent <= self.lines[index].indent:
+                return
+            yield child
+
+    def _children_left_out(self, index: int, left_out: set[int]) -> bool:
+        """Whether a block is empty only because its lines, already reported, were left out."""
+        before = max((i for i in range(index) if i not in left_out), default=0)
+        return any(i in left_out for i in self._with_children(before) if i != before)
+
+    def _mend(self, mistake: _Mistake, left_out: set[int]) -> Mend | None:
+        """The near keyword that lets the line be read, if there is one."""
+        for mend in messages.candidates(mistake.unexpected, keywords()):
+            if mend.span.start in self.mended:
+                continue
+            self.mended[mend.span.start] = mend.text
+            again = self._attempt(left_out)
+            del self.mended[mend.span.start]
+            if not isinstance(again, _Mistake) or again.line > mistake.line:
+                return mend
+        return None
+
+    def _attempt(self, left_out: set[int]) -> Node | None | _Mistake:
+        reader = parser().parse_interactive("", start=self.start)
+        depths = [self.lines[0].indent]
+        end = self.lines[0].start
+        for index, line in enumerate(self.lines):
+            if index in left_out:
+                continue
+            before = self._change(depths, line.indent, end)
+            seen: list[Token] = []
+            try:
+                for token in before:
+                    reader.feed_token(token)
+                for token in self._tokens(line, reader):
+                    seen.append(token)
+                    reader.feed_token(token)
+                reader.feed_token(_mark("_NL", line.end))
+            except UnexpectedToken as wrong:
+                where = wrong.token if wrong.token.type not in ("_INDENT", "_DEDENT") else None
+                return _Mistake(index, self._unexpected(wrong, where, line, seen))
+            end = line.end
+        try:
+            for token in self._change(depths, self.lines[0].indent, end):
+                reader.feed_token(token)
+            tree = reader.feed_token(Token("$END", "", start_pos=end, end_pos=end))
+        except UnexpectedToken as wrong:
+            last = max(i for i in range(len(self.lines)) if i not in left_out)
+            return _Mistake(last, self._unexpected(wrong, None, self.lines[last], []))
+        return self._node(tree)
+
+    def _unexpected(self, wrong: UnexpectedToken, token: Token | None, line: Line, seen: list[Token]) -> Unexpected:
+        span = (Span(self.source, token.start_pos or 0, token.end_pos or 0) if token is not None
+                else Span(self.source, line.start, line.end))
+        words = tuple((t.type, Span(self.source, t.start_pos or 0, t.end_pos or 0)) for t in seen)
+        names = {name: word for word, name in _terminals().keywords.items()}
+        return Unexpected(wrong.token.type, span, frozenset(wrong.accepts or wrong.expected or ()), words, names)
+
+    def _change(self, depths: list[int], indent: int, end: int) -> Iterable[Token]:
+        if indent > depths[-1]:
+            depths.append(indent)
+            return [_mark("_INDENT", end)]
+        marks = []
+        while indent < depths[-1]:
+            depths.pop()
+            marks.append(_mark("_DEDENT", end))
+        return marks
+
+    def _tokens(self, line: Line, reader: object) -> Iterator[Token]:
+        if line.quote:
+            yield Token("QUOTE", "", start_pos=line.start, end_pos=line.end)
+            return
+        text = self.source.text
+        for start, end in line.pieces:
+            at = start
+            while at < end:
+                if text[at] in BLANKS or text[at] in "\t\r":
+                    at += 1
+                    continue
+                token = self._token(text, at, end, reader)
+                yield token
+                at = token.end_pos or at + 1
+
+    def _token(self, text: str, at: int, end: int, reader: object) -> Token:
+        accepts = reader.parser_state.parse_conf.parse_table.states[reader.parser_state.position]  # type: ignore[attr-defined]
+        known = _terminals()
+        char = text[at]
+        word = NAME.match(text, at, end)
+        if word:
+            written = self.mended.get(at, word.group())
+            return _word(written, text, at, word.end(), accepts)
+        if char == "(" and "LABEL" in accepts:
+            label = known.patterns["LABEL"].match(text, at, end)
+            if label:
+                return _found("LABEL", at, label.end())
+        if char in known.keywords:
+            return _found(known.keywords[char], at, at + 1)
+        for kind in PLAIN:
+            match = known.patterns[kind].match(text, at, end)
+            if match:
+                return _found(kind, at, match.end())
+        return _found("_STRANGE", at, at + 1)
+
+    def _node(self, tree: Tree[Token] | Token) -> Node:
+        if isinstance(tree, Token):
+            return Node(tree.type, Span(self.source, tree.start_pos or 0, tree.end_pos or 0))
+        meta = tree.meta
+        span = Span(self.source, getattr(meta, "start_pos", 0), getattr(meta, "end_pos", 0))
+        kind = tree.data if isinstance(tree.data, str) else str(tree.data)
+        return Node(str(kind), span, tuple(self._node(child) for child in tree.children))
+
+
+def _word(written: str, text: str, at: int, end: int, accepts: dict[str, object]) -> Token:
+    """A word is a zone, a keyword, a unit … or a name: whichever may stand here."""
+    known = _terminals()
+    if "ZONE" in accepts:
+        zone = known.patterns["ZONE"].match(text, at)
+        if zone and (zone.end() > end or written == "UTC"):
+            return _found("ZONE", at, zone.end())
+    if written == "or" and "OR_NUMBER" in accepts and known.patterns["OR_NUMBER"].match(text, at):
+        return _found("OR_NUMBER", at, end)
+    keyword = known.keywords.get(written)
+    if keyword in accepts:
+        return _found(str(keyword), at, end)
+    for kind in WORDS:
+        if kind in accepts:
+            match = known.patterns[kind].match(text, at)
+            if match and match.end() >= end:
+                return _found(kind, at, match.end())
+    if "NAME" in accepts or keyword is None:
+        return _found("NAME", at, end)
+    return _found(keyword, at, end)
+
+
+def _found(kind: str, start: int, end: int) -> Token:
+    return Token(kind, "", start_pos=start, end_pos=end)
+
+
+def _mark(kind: str, at: int) -> Token:
+    return Token(kind, "", start_pos=at, end_pos=at)
