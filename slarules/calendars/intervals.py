@@ -1,4 +1,4 @@
-"""Sets of instants as sorted disjoint intervals: merge, intersect, take away."""
+"""Sets of instants as sorted disjoint intervals: merge, intersect, cut off."""
 
 from __future__ import annotations
 
@@ -56,13 +56,3 @@ def covered(sets: tuple[Intervals, ...], at_least: int) -> Intervals:
     at, depth = at[order], np.cumsum(step[order])
     deep = np.flatnonzero(depth[:-1] >= at_least)  # open from at[i] to at[i + 1]
     return merged(at[deep], at[deep + 1])
-
-
-def without(base: Intervals, cut: Intervals) -> Intervals:
-    """The instants of ``base`` that are not in ``cut``."""
-    if len(cut.starts) == 0 or len(base.starts) == 0:
-        return base
-    low = min(int(base.starts[0]), int(cut.starts[0]))
-    high = max(int(base.ends[-1]), int(cut.ends[-1]))
-    rest = Intervals(np.concatenate(([low], cut.ends)), np.concatenate((cut.starts, [high])))
-    return covered((base, rest), 2)

@@ -1,161 +1,225 @@
 """A calendar compiled: its open intervals in UTC with running totals, and what is open on each date.
 
-Every engine works on this table alone, so that all of them see the same time.
+Every engine works on this table alone, so that all of them see the same time. Instants and amounts are integer
+microseconds throughout.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from datetime import date
 from functools import cached_property
 
 import numpy as np
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from slarules.calendars.cells import Cells, cells_for
 from slarules.calendars.days import DayTable, day_table
-from slarules.calendars.intervals import Intervals, merged, without
-from slarules.calendars.spec import CalendarSpec, Windows
-from slarules.calendars.zones import (
-    BEGINNING,
-    DAY,
-    END,
-    EPOCH_ORDINAL,
-    FIRST_YEAR,
-    LAST_YEAR,
-    Instants,
-    day_starts,
-    local_ordinals,
-    to_instants,
-)
+from slarules.calendars.intervals import Intervals
+from slarules.calendars.windows import DatedWindows
+from slarules.calendars.zones import BEGINNING, END, Instants, OutOfRange
 
+NEVER = -(1 << 63)
+"""In arrays of deadlines: the calendar runs out first."""
+CHUNK = 1 << 13
+"""So many instants at a time stay in the cache between one operation and the next."""
 _LONG_AGO = -(1 << 62)
 """The empty interval before all others, which spares the scalars a special case."""
-
-
-@frozen(eq=False)
-class Pieces:
-    """Windows in UTC before they are merged, each with the date it belongs to (R31)."""
-
-    ordinals: Instants
-    """The date of each, as a proleptic ordinal."""
-    starts: Instants
-    """Its opening."""
-    ends: Instants
-    """Its closing."""
 
 
 @frozen(slots=False, eq=False)
 class Table:
     """Open time from 1970 to 2200."""
 
-    open: Intervals
+    dated: DatedWindows
+    """The windows that make it up, for the algebra of calendars and for counting days."""
+    intervals: Intervals
     """The open intervals: sorted, disjoint, merged where they touch."""
-    pieces: Pieces
-    """The windows they were merged from, for the algebra of calendars."""
-    days: DayTable
-    """First opening and last closing of each open date."""
-    before: Instants = field(init=False)
-    """Open time before each interval, and after the last one: one entry more than intervals."""
+    before: Instants
+    """Open time before each interval, and after the last: one entry more than intervals."""
+    _cells: list[Cells] = field(init=False, default=Factory(list))
+    """The look-up for arrays that was built last; a wider question replaces it."""
 
-    @before.default
-    def _running_totals(self) -> Instants:
-        return np.concatenate(([0], np.cumsum(self.open.ends - self.open.starts)))
+    @cached_property
+    def days(self) -> DayTable:
+        """First opening and last closing of each open date."""
+        return day_table(self.dated)
 
     @cached_property
     def scalars(self) -> tuple[list[int], list[int], list[int]]:
         """Starts, ends and running totals as plain lists, led by an empty interval long ago."""
         return (
-            [_LONG_AGO, *self.open.starts.tolist()],
-            [_LONG_AGO, *self.open.ends.tolist()],
+            [_LONG_AGO, *self.intervals.starts.tolist()],
+            [_LONG_AGO, *self.intervals.ends.tolist()],
             [0, *self.before.tolist()],
         )
 
-    @cached_property
-    def cells(self) -> list[Cells]:
-        """The look-up for arrays that was built last; it grows with what is asked."""
-        return []
+    def deadline_at(self, start: int, amount: int) -> int | None:
+        """The earliest instant at which open time since ``start`` reaches ``amount``; None: never."""
+        if amount <= 0:
+            if amount < 0:
+                raise ValueError("a negative amount: ask backward_at")
+            return start
+        starts, ends, before = self.scalars
+        at = bisect_right(starts, start) - 1
+        left = ends[at] - start
+        if left >= amount:
+            return start + amount
+        due = before[at + 1] + amount - (left if left > 0 else 0)
+        if due > before[-1]:
+            return None
+        at = bisect_left(before, due, at) - 1
+        return starts[at] + due - before[at]
 
-    def cells_over(self, low: int, high: int) -> Cells | None:
-        """A look-up that covers [low, high], where the calendar has a grid coarse enough for one."""
-        if not (self.cells and self.cells[0].low <= low and high <= self.cells[0].high):
-            built = cells_for(self.open, self.before, low, high)
+    def backward_at(self, end: int, amount: int) -> int | None:
+        """The latest instant from which open time until ``end`` is ``amount``; None: never."""
+        if amount <= 0:
+            if amount < 0:
+                raise ValueError("a negative amount: ask deadline_at")
+            return end
+        starts, _, before = self.scalars
+        due = self.open_until(end) - amount
+        if due < 0:
+            return None
+        at = bisect_right(before, due) - 1
+        return starts[at] + due - before[at]
+
+    def open_until(self, instant: int) -> int:
+        """Open time from 1970 to an instant."""
+        starts, _, before = self.scalars
+        at = bisect_right(starts, instant) - 1
+        inside = before[at] + instant - starts[at]
+        after = before[at + 1]
+        return inside if inside < after else after
+
+    def consumed_between(self, start: int, end: int) -> int:
+        """Open time in [start, end); zero where the end does not come after the start."""
+        if end <= start:
+            return 0
+        starts, ends, before = self.scalars
+        at = bisect_right(starts, start) - 1
+        left = ends[at] - start
+        if left >= end - start:
+            return end - start
+        to = bisect_right(starts, end, at) - 1
+        inside, after = before[to] + end - starts[to], before[to + 1]
+        return (inside if inside < after else after) - before[at + 1] + (left if left > 0 else 0)
+
+    def is_open(self, instant: int) -> bool:
+        """Whether the calendar is open; at a closing instant it is not."""
+        starts, ends, _ = self.scalars
+        return instant < ends[bisect_right(starts, instant) - 1]
+
+    def next_open(self, instant: int) -> int | None:
+        """The first open instant at or after this one."""
+        starts, ends, _ = self.scalars
+        at = bisect_right(starts, instant)
+        if instant < ends[at - 1]:
+            return instant
+        return starts[at] if at < len(starts) else None
+
+    def next_close(self, instant: int) -> int | None:
+        """The first closing after this instant."""
+        _, ends, _ = self.scalars
+        at = bisect_right(ends, instant)
+        return ends[at] if at < len(ends) else None
+
+    def previous_open(self, instant: int) -> int | None:
+        """The last instant, at or before this one, that open time runs up to; the mirror of `next_open`."""
+        starts, ends, _ = self.scalars
+        at = bisect_left(starts, instant) - 1
+        return min(instant, ends[at]) if at > 0 else None
+
+    def consumed_array(self, starts: Instants, ends: Instants) -> Instants:
+        """`consumed_between` for each pair."""
+        starts, ends = np.broadcast_arrays(_instants(starts), _instants(ends))
+        result = np.empty(starts.shape, np.int64)
+        if result.size == 0:
+            return result
+        low, high = _bounds(starts, ends)
+        cells = self._cells_over(low, high)
+        if cells is None:
+            return np.maximum(self._open_until(ends) - self._open_until(starts), 0)
+        first, last, into = starts.ravel(), ends.ravel(), result.ravel()
+        sooner, scratch = np.empty(CHUNK, np.int64), np.empty(CHUNK, np.int64)
+        for at in range(0, len(into), CHUNK):
+            out = into[at : at + CHUNK]
+            size = len(out)
+            cells.consumed(last[at : at + CHUNK], out, scratch[:size])
+            cells.consumed(first[at : at + CHUNK], sooner[:size], scratch[:size])
+            out -= sooner[:size]
+            np.maximum(out, 0, out=out)
+        return result
+
+    def deadline_array(self, starts: Instants, amounts: Instants) -> Instants:
+        """`deadline_at` for each pair; `NEVER` where the calendar runs out."""
+        starts, amounts = np.broadcast_arrays(_instants(starts), _instants(amounts))
+        result = np.empty(starts.shape, np.int64)
+        if result.size == 0:
+            return result
+        low, high = _bounds(starts)
+        if int(amounts.min()) < 0:
+            raise ValueError("a negative amount: ask backward_at, one by one")
+        most = min(int(amounts.max()), END)
+        cells = self._cells_over(low, self.deadline_at(high, most) or END)
+        if cells is None:
+            return self._searched_deadlines(starts, np.minimum(amounts, END))
+        first, more, into = starts.ravel(), amounts.ravel(), result.ravel()
+        scratch = np.empty(CHUNK, np.int64)
+        for at in range(0, len(into), CHUNK):
+            begin, amount, out = first[at : at + CHUNK], more[at : at + CHUNK], into[at : at + CHUNK]
+            cells.consumed(begin, out, scratch[: len(out)])
+            out += np.minimum(amount, END) if most == END else amount
+            never = out > cells.open_inside
+            cells.reached(out, scratch[: len(out)])
+            out[never] = NEVER
+            np.copyto(out, begin, where=amount == 0)
+        return result
+
+    def _searched_deadlines(self, starts: Instants, amounts: Instants) -> Instants:
+        due = self._open_until(starts) + amounts
+        at = np.clip(np.searchsorted(self.before, due, side="left") - 1, 0, max(0, len(self.before) - 2))
+        if len(self.intervals.starts) == 0:
+            reached = np.full(starts.shape, NEVER, np.int64)
+        else:
+            reached = np.where(due > self.before[-1], NEVER, self.intervals.starts[at] + due - self.before[at])
+        return np.where(amounts == 0, starts, reached)
+
+    def _open_until(self, instants: Instants) -> Instants:
+        if len(self.intervals.starts) == 0:
+            return np.zeros(instants.shape, np.int64)
+        at = np.maximum(np.searchsorted(self.intervals.starts, instants, side="right") - 1, 0)
+        inside = self.before[at] + np.maximum(instants - self.intervals.starts[at], 0)
+        return np.minimum(inside, self.before[at + 1])
+
+    def _cells_over(self, low: int, high: int) -> Cells | None:
+        if not (self._cells and self._cells[0].low <= low and high <= self._cells[0].high):
+            built = cells_for(self.intervals, self.before, low, high)
             if built is None:
                 return None
-            self.cells[:] = [built]
-        return self.cells[0]
+            self._cells[:] = [built]
+        return self._cells[0]
 
 
-def compiled(spec: CalendarSpec) -> Table:
-    """The table of a calendar's description."""
-    first = date(spec.first_year, 1, 1).toordinal() - (2 if spec.first_year == FIRST_YEAR else 0)
-    last = date(spec.last_year, 12, 31).toordinal() + (2 if spec.last_year == LAST_YEAR else 0)
-    days = np.arange(first, last + 1, dtype=np.int64)
-    starts = day_starts(np.append(days, [last + 1, last + 2]), spec.zone)
-    exists = starts[:-2] < starts[1:-1]  # a date that clocks skipped has no windows
-    special = np.array([day.toordinal() for day in spec.special_dates], np.int64)
-    plain = exists & ~np.isin(days, special)
-    chosen: list[tuple[Instants, Windows]] = [
-        (np.flatnonzero(plain & ((days - 1) % 7 == weekday)), windows) for weekday, windows in enumerate(spec.weekly)
-    ]
-    for day in sorted(spec.special_dates):
-        at = day.toordinal() - first
-        if 0 <= at < len(days) and exists[at]:
-            chosen.append((np.array([at], np.int64), spec.windows_on(day)))
-    pieces = _cut(_in_utc(spec, days, starts, chosen), _breaks(spec))
-    return table(pieces)
+def table(dated: DatedWindows) -> Table:
+    """The table of a calendar's dated windows."""
+    intervals = dated.open
+    before = np.concatenate(([0], np.cumsum(intervals.ends - intervals.starts)))
+    for array in (intervals.starts, intervals.ends, before):
+        array.flags.writeable = False  # callers see them
+    return Table(dated, intervals, before)
 
 
-def _in_utc(
-    spec: CalendarSpec, days: Instants, starts: Instants, chosen: list[tuple[Instants, Windows]]
-) -> Pieces:
-    """The windows of the chosen dates (places in ``days``) as instants; a midnight is its date's first instant."""
-    at = [np.full(len(windows), 0, np.int64) for _, windows in chosen for _ in ()] or []
-    rows, opens, closes = [*at, np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for places, windows in chosen:
-        for window in windows:
-            rows.append(places)
-            opens.append(np.full(len(places), window.open, np.int64))
-            closes.append(np.full(len(places), window.end, np.int64))
-    row, begin, end = np.concatenate(rows), np.concatenate(opens), np.concatenate(closes)
-    order = np.lexsort((begin, row))
-    row, begin, end = row[order], begin[order], end[order]
-    instants = []
-    for bound in (begin, end):
-        local = (days[row] - EPOCH_ORDINAL) * DAY + bound
-        midnight = starts[row + bound // DAY]
-        instants.append(np.where(bound % DAY == 0, midnight, to_instants(local, spec.zone, spec.gap, spec.fold)))
-    return Pieces(days[row], instants[0], instants[1])
+def _instants(values: Instants) -> Instants:
+    """The array itself, if it counts microseconds in whole numbers."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "iu":
+        raise ValueError(f"instants and amounts are integer microseconds, not {array.dtype}")
+    return array.astype(np.int64, copy=False)
 
 
-def _breaks(spec: CalendarSpec) -> Intervals:
-    """What is cut out, in UTC."""
-    cut = sorted(spec.breaks)
-    days = np.array([day.toordinal() for day in cut], np.int64)
-    starts = day_starts(np.concatenate((days, days + 1, days + 2)), spec.zone)
-    both: list[Instants] = []
-    for bound in ("open", "end"):
-        at = [
-            (place, getattr(window, bound)) for place, day in enumerate(cut) for window in spec.breaks[day]
-        ]
-        places = np.array([place for place, _ in at], np.int64)
-        bounds = np.array([of_day for _, of_day in at], np.int64)
-        local = (days[places] - EPOCH_ORDINAL) * DAY + bounds
-        midnight = starts[places + bounds // DAY * len(days)]
-        both.append(np.where(bounds % DAY == 0, midnight, to_instants(local, spec.zone, spec.gap, spec.fold)))
-    return merged(both[0], both[1])
-
-
-def _cut(pieces: Pieces, cut: Intervals) -> Pieces:
-    """The windows without what is cut out; what is left of one still belongs to its date."""
-    if len(cut.starts) == 0:
-        return pieces
-    first = np.searchsorted(cut.ends, pieces.starts, side="right")
-    touched = (first < len(cut.starts)) & (cut.starts[np.minimum(first, len(cut.starts) - 1)] < pieces.ends)
-    ordinals, starts, ends = pieces.ordinals[~touched], pieces.starts[~touched], pieces.ends[~touched]
-    for place in np.flatnonzero(touched).tolist():
-        window = Intervals(pieces.starts[place : place + 1], pieces.ends[place : place + 1])
-        rest = without(window, cut) if window.starts[0] < window.ends[0] else window
-        ordinals = np.append(ordinals, np.full(len(rest.starts), pieces.ordinals[place]))
-        starts, ends = np.append(starts, rest.starts), np.append(ends, rest.ends)
-    return Pieces(ordinals, starts, ends)
+def _bounds(*arrays: Instants) -> tuple[int, int]:
+    """The first and the last of all instants, which lie in 1970–2200."""
+    low, high = min(int(a.min()) for a in arrays), max(int(a.max()) for a in arrays)
+    if low < BEGINNING or high > END:
+        raise OutOfRange(f"instants {low} to {high} do not all lie in 1970–2200")
+    return low, high

@@ -38,9 +38,9 @@ def find_quote(
 ) -> Found:
     """Finds the words ``quote`` in ``source``.
 
-    ``occurrence`` is ``(n, m)`` for ``occurrence n of m``, counted from 1 in the source's order; ``all_of``
-    is m for ``all m occurrences``; at most one of them is given. ``where`` is the quotation in the policy, which
-    a problem points at. Words are not cut: ``authorized use`` is not found in ``unauthorized use``.
+    ``occurrence`` is ``(n, m)`` for ``occurrence n of m``, counted from 1 in reading order; ``all_of`` is m
+    for ``all m occurrences``; at most one of them is given. ``where`` is the quotation in the policy, which a
+    problem points at. Words are not cut: ``authorized use`` is not found in ``unauthorized use``.
     """
     places = tuple(_places(source, quote))
     if not places:

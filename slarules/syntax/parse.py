@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedToken
 from lark.common import LexerConf
@@ -47,7 +47,7 @@ def grammar_text() -> str:
 @cache
 def parser(strict: bool = False) -> Lark:
     """The LALR(1) parser; ``strict`` refuses a grammar with any conflict (for the tests)."""
-    return Lark(grammar_text(), parser="lalr", lexer=_Unused, start=["file", "contract", "item"], strict=strict,
+    return Lark(grammar_text(), parser="lalr", lexer=_Unused, start=["file", "contract", "scenarios_of", "item"], strict=strict,
                 propagate_positions=True, maybe_placeholders=False)
 
 
@@ -90,11 +90,12 @@ def parse(source: Source) -> tuple[PolicyTree, tuple[Diagnostic, ...]]:
     for i, block in enumerate(blocks):
         if i == 0 and _text(source, block[0]).startswith("slarules"):
             continue
-        start = "contract" if _text(source, block[0]).split(" ")[0] == "contract" else "item"
+        word = _text(source, block[0]).split(" ")[0]
+        start = {"contract": "contract", "scenarios": "scenarios_of"}.get(word, "item")
         node = _Block(source, block, start).read(problems, broken)
-        if node is not None and start == "contract":
+        if node is not None and start != "item":
             if contract is not None:
-                problems.append(messages.second_contract(node.name.span, contract.name.span))
+                problems.append(messages.second_contract(node.span, contract.span))
             contract = contract or node
         elif node is not None:
             items.append(node)
@@ -166,8 +167,7 @@ class _Block:
 
     def _children_left_out(self, index: int, left_out: set[int]) -> bool:
         """Whether a block is empty only because its lines, already reported, were left out."""
-        before = max((i for i in range(index) if i not in left_out), default=0)
-        return any(i in left_out for i in self._with_children(before) if i != before)
+        return any(i in left_out for i in self._with_children(index) if i != index)
 
     def _mend(self, mistake: _Mistake, left_out: set[int]) -> Mend | None:
         """The near keyword that lets the line be read, if there is one."""
@@ -185,6 +185,7 @@ class _Block:
         reader = parser().parse_interactive("", start=self.start)
         depths = [self.lines[0].indent]
         end = self.lines[0].start
+        previous: int | None = None
         for index, line in enumerate(self.lines):
             if index in left_out:
                 continue
@@ -199,7 +200,11 @@ class _Block:
                 reader.feed_token(_mark("_NL", line.end))
             except UnexpectedToken as wrong:
                 where = wrong.token if wrong.token.type not in ("_INDENT", "_DEDENT") else None
-                return _Mistake(index, self._unexpected(wrong, where, line, seen))
+                unexpected = self._unexpected(wrong, where, line, seen)
+                if unexpected.accepts == {"_INDENT"} and previous is not None:
+                    return _Mistake(previous, evolve(unexpected, kind="_DEDENT"))
+                return _Mistake(index, unexpected)
+            previous = index
             end = line.end
         try:
             for token in self._change(depths, self.lines[0].indent, end):

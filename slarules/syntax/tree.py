@@ -60,7 +60,7 @@ class PolicyTree:
     """A whole policy file."""
 
     contract: Node | None
-    """The ``contract`` block; None where it could not be read."""
+    """The ``contract`` block, or ``scenarios_of`` in a file of scenarios; None where it could not be read."""
     items: tuple[Node, ...]
     """Clauses, scenarios and whatever else stands at the left margin."""
     broken: frozenset[str]

@@ -1,0 +1,136 @@
+"""By when something is owed."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from slarules.model.expression import Pattern
+from slarules.model.value import AsRead, Civil, Elapsed
+
+
+@frozen
+class Column:
+    """A duration that a table gives: ``response_time``."""
+
+    table: str
+    column: str
+
+
+@frozen
+class CountedIn:
+    """A calendar whose opening times alone count; ``Always`` is built in."""
+
+    calendar: str
+
+
+@frozen
+class Counted:
+    """A table's cell that says its own basis: ``2 hours counted in BusinessHours``."""
+
+    span: Elapsed | Civil
+    basis: CountedIn
+
+
+@frozen
+class Milestone:
+    """Another duty's performance from which a limit runs: ``after diagnosis performed``."""
+
+    duty: str
+
+
+@frozen
+class Within:
+    """``within 2 hours counted in C``, ``within 30 days``, ``within 3 days counted in C``."""
+
+    span: Elapsed | Civil | Column | Counted | AsRead
+    """Elapsed counts real or open time; Civil with a basis counts the calendar's closings (R15), without one dates
+    (R14)."""
+    basis: CountedIn | AsRead | None = None
+    after: Pattern | Milestone | None = None
+    """The event or performance it runs from; None: the trigger."""
+    strict: bool = False
+    """``in less than``: performed at the deadline is too late."""
+    otherwise: Civil | Elapsed | None = None
+    """The limit instead where a dated one could not arise (R29)."""
+
+
+@frozen
+class Every:
+    """``every 24 hours``: rolls from the performance, or from the missed deadline (R4)."""
+
+    span: Elapsed | Column | Counted | AsRead
+    basis: CountedIn | AsRead | None = None
+
+
+@frozen
+class EachDay:
+    """``each day of C``: one instance for each open date (R4)."""
+
+    calendar: str
+
+
+@frozen
+class OnEach:
+    """``on each of agreed_times``: one instance for each date of a recorded list, due by its end."""
+
+    fact: str
+
+
+@frozen
+class ByEndOf:
+    """By the end of a date (R14), or by its close in a calendar."""
+
+    date: str
+    """A date fact, or a ``date`` rule."""
+    close_in: str | None = None
+    """The calendar whose last closing on that date is the deadline."""
+    otherwise: Civil | Elapsed | None = None
+
+
+@frozen
+class NextClose:
+    """By the first close of a calendar after the trigger."""
+
+    calendar: str
+
+
+@frozen
+class NthClose:
+    """By the close of the n-th open day after the trigger's date (R15)."""
+
+    calendar: str
+    n: int
+
+
+@frozen
+class Sooner:
+    """The sooner of two; an unreached milestone drops out (R33)."""
+
+    parts: tuple[Limit, ...]
+
+
+@frozen
+class Later:
+    """The later of two; no deadline while a milestone is unreached (R33)."""
+
+    parts: tuple[Limit, ...]
+
+
+@frozen
+class BeforeTermEnds:
+    """So long before the agreement's term ends."""
+
+    span: Civil
+    exactly: bool
+    """On that very date; otherwise by its end."""
+
+
+@frozen
+class Continuously:
+    """Without pause, until done or ended: only a recorded violation breaches it (R25)."""
+
+
+Limit = (
+    Within | Every | EachDay | OnEach | ByEndOf | NextClose | NthClose | Sooner | Later | BeforeTermEnds
+    | Continuously | AsRead
+)

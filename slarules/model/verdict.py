@@ -1,0 +1,121 @@
+"""Verdicts: what was owed, by when, whether it was kept, and which words say so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from slarules.model.rules import Citation
+from slarules.model.value import Value
+
+
+@frozen
+class Verdict:
+    """One instance of one rule for one subject, as of an instant. Instants are microseconds UTC."""
+
+    subject: str
+    duty: str
+    """The rule's name."""
+    number: int
+    """1 for the subject's first instance of the rule; display only (R11)."""
+    rule: str
+    """``duty``, ``target``, ``prohibition``, ``right``, ``choice`` or ``scope``."""
+    state: str
+    """``pending suspended met breached ended undetermined could_not_arise``; of a target ``reached`` and ``missed``; of a
+    prohibition ``kept``; of a right ``permitted`` and ``not_permitted``; of a choice ``open elected lapsed``; of a scope
+    ``in_scope`` and ``out_of_scope``."""
+    bearer: str | None
+    counterparty: str | None
+    agreement: str | None
+    severity: str | None
+    """The severity whose terms it stands under."""
+    triggered_at: int
+    deadline: int | None
+    """None: none, suspended (R16), or not to be known."""
+    performed_at: int | None
+    consumed: int | None
+    """Microseconds counted on its own clock; None for civil and day-counted limits."""
+    allowed: int | None
+    """Microseconds; None for civil and day-counted limits."""
+    late_by: int | None
+    """Performance minus deadline, elapsed (R13)."""
+    late_by_counted: int | None
+    """The same on its own clock, pauses after the breach ignored (R13)."""
+    owed: bool | None
+    """Whether it is still owed; None: not to be known."""
+    ended_by: str | None
+    missing: tuple[str, ...]
+    """The facts for want of which it is undetermined."""
+    cause: str | None
+    """The breached instance it follows from, as ``resolution#1``."""
+    elected: str | None
+    """Of a choice: the option in force."""
+    next_change_at: int | None
+    """When its state changes if nothing more happens (R17)."""
+    calendar: str | None
+    events: tuple[str, ...]
+    """Ids of the events it used: trigger first."""
+    flags: tuple[str, ...]
+    """``tie_sensitive``, ``skew``, ``disputed``, ``no_deadline_found`` …"""
+    citation: Citation = field(eq=False)
+
+    @property
+    def margin(self) -> int | None:
+        """Allowed minus consumed, in microseconds; negative when overdrawn."""
+        if self.allowed is None or self.consumed is None:
+            return None
+        return self.allowed - self.consumed
+
+    @property
+    def label(self) -> str:
+        """``respond#1``."""
+        return f"{self.duty}#{self.number}"
+
+
+@frozen
+class Draw:
+    """One entry against an allowance (R34)."""
+
+    event: str
+    covered: Value
+    excess: Value
+
+
+@frozen
+class AllowanceLevel:
+    agreement: str
+    allowance: str
+    balance: Value
+    draws: tuple[Draw, ...]
+
+
+@frozen
+class Finding:
+    """Something about an event or subject that a reader should know: it never stops the run."""
+
+    subject: str
+    event: str
+    code: str
+    """``impossible``, ``duplicate``, ``disputed``, ``unknown_type``, ``unknown_fact``, ``bad_fact``, ``before_opening``,
+    ``not_entitled``, ``unknown_agreement``, ``severity_disputed`` …"""
+    message: str
+
+
+@frozen
+class Evaluation:
+    """All verdicts of one call of ``evaluate``."""
+
+    as_of: int
+    readings: Mapping[str, str]
+    """Every reading → the option it was judged under."""
+    verdicts: tuple[Verdict, ...]
+    """By subject, then rule in the contract's order, then instance."""
+    statuses: Mapping[tuple[str, str], str | None]
+    """(agreement, status) → state; None before it begins."""
+    allowances: tuple[AllowanceLevel, ...]
+    amounts: Mapping[tuple[str, str], Value]
+    """(agreement, amount) → money, date or unknown."""
+    findings: tuple[Finding, ...]
+    next_change_at: int | None
+    """The first instant after ``as_of`` at which a state changes or an instance arises if nothing more happens (R17)."""

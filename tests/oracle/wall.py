@@ -1,0 +1,191 @@
+"""Whether a calendar is open, read off the wall clock one minute at a time.
+
+No intervals and no arithmetic on them: for each minute of UTC the zone is asked what the clock on the wall says, and
+the weekly windows are looked up at that reading (R31: a window belongs to the date on which it starts). The answers
+are kept per UTC day, so that many tickets of one month read each minute only once.
+
+Window ends inside the hour that a zone skips or repeats are outside what this file can be trusted with (a calendar
+states its gap and fold rule, R31; a look at the wall clock has none). No given case and no random case has one.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+DAY = 86_400
+CLOSED, OPEN, UNKNOWN = 0, 1, 2
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def seconds(text: str) -> int:
+    """Seconds since 1970 of an instant written in UTC."""
+    return int(datetime.fromisoformat(text).timestamp())
+
+
+def written(instant: int | None) -> str | None:
+    return None if instant is None else datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@lru_cache(maxsize=None)
+def zone(name: str) -> ZoneInfo:
+    """The zone out of the pinned tzdata package, never out of the operating system."""
+    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as stream:
+        return ZoneInfo.from_file(stream, key=name)
+
+
+@lru_cache(maxsize=None)
+def wall_day(zone_name: str, utc_day: int) -> tuple[array[int], array[int]]:
+    """For each minute of a UTC day: the date (as an ordinal) and the minute of the day that the wall shows."""
+    where = zone(zone_name)
+    dates, minutes = array("l"), array("l")
+    for instant in range(utc_day * DAY, (utc_day + 1) * DAY, 60):
+        local = datetime.fromtimestamp(instant, where)
+        dates.append(local.toordinal())
+        minutes.append(local.hour * 60 + local.minute)
+    return dates, minutes
+
+
+def date_at(zone_name: str, instant: int) -> int:
+    return datetime.fromtimestamp(instant, zone(zone_name)).toordinal()
+
+
+@lru_cache(maxsize=None)
+def first_instant(zone_name: str, ordinal: int) -> int:
+    """A day begins at its first existing instant (R31): walk until the wall shows the date."""
+    day = ordinal - date(1970, 1, 1).toordinal()
+    for utc_day in range(day - 1, day + 2):
+        for minute, shown in enumerate(wall_day(zone_name, utc_day)[0]):
+            if shown >= ordinal:
+                return utc_day * DAY + minute * 60
+    raise ValueError(f"{zone_name} never shows {date.fromordinal(ordinal)}")
+
+
+def date_after(ordinal: int, *, days: int = 0, months: int = 0, rounding: str | None = None) -> int:
+    """The date some months and days later; a day that does not exist goes where `rounding` says (R14)."""
+    start = date.fromordinal(ordinal)
+    month = start.month - 1 + months
+    year, month = start.year + month // 12, month % 12 + 1
+    try:
+        moved = date(year, month, start.day)
+    except ValueError:
+        following = date(year + month // 12, month % 12 + 1, 1)
+        if rounding not in ("up", "down"):
+            raise
+        moved = following if rounding == "up" else following - timedelta(days=1)
+    return moved.toordinal() + days
+
+
+def _minutes(text: str) -> int:
+    hours, minutes = text.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+@lru_cache(maxsize=None)
+def _calendars(key: str) -> dict[str, Any]:
+    return json.loads(key)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=None)
+def _windows(key: str, name: str, ordinal: int) -> list[tuple[int, int]]:
+    """The windows that start on a date, in minutes of its wall clock; past 1440 the window runs into the next date."""
+    calendar = _calendars(key)[name]
+    day = date.fromordinal(ordinal)
+    if day.isoformat() in calendar.get("extra_open", {}):
+        texts = calendar["extra_open"][day.isoformat()]
+    elif day.isoformat() in calendar.get("closed", ()):
+        texts = []
+    else:
+        texts = calendar["weekly"].get(WEEKDAYS[day.weekday()], [])
+    found = []
+    for opens, closes in texts:
+        start, end = _minutes(opens), _minutes(closes)
+        found.append((start, end if end > start else end + 1440))
+    return found
+
+
+@lru_cache(maxsize=None)
+def _cuts(key: str, name: str, ordinal: int) -> list[tuple[int, int]]:
+    texts = _calendars(key)[name].get("extra_closed", {}).get(date.fromordinal(ordinal).isoformat(), [])
+    return [(_minutes(opens), _minutes(closes)) for opens, closes in texts]
+
+
+def _look(key: str, name: str, ordinal: int, minute: int) -> tuple[int, int]:
+    """What a look at the wall tells: open or not, and to which date the window belongs."""
+    if any(opens <= minute < closes for opens, closes in _cuts(key, name, ordinal)):
+        return CLOSED, 0
+    for opens, closes in _windows(key, name, ordinal):
+        if opens <= minute < closes:
+            return OPEN, ordinal
+    for _, closes in _windows(key, name, ordinal - 1):
+        if minute < closes - 1440:
+            return OPEN, ordinal - 1
+    return CLOSED, 0
+
+
+@lru_cache(maxsize=None)
+def calendar_day(key: str, name: str, home: str, utc_day: int) -> tuple[bytes, array[int]]:
+    """For each minute of a UTC day: closed, open or unknown, and the date that an open minute belongs to."""
+    if name == "always":  # its dates are those of the contract's zone (R31)
+        return bytes([OPEN]) * 1440, wall_day(home, utc_day)[0]
+    calendar = _calendars(key)[name]
+    for how in ("union", "intersection", "minus"):
+        if how in calendar:
+            return _combined(how, [calendar_day(key, other, home, utc_day) for other in calendar[how]])
+    horizon = 0 if calendar.get("unbound") else None
+    if "known_until" in calendar:
+        horizon = date.fromisoformat(calendar["known_until"]).toordinal()
+    flags, owners = bytearray(), array("l")
+    for ordinal, minute in zip(*wall_day(calendar["zone"], utc_day), strict=True):
+        flag, owner = _look(key, name, ordinal, minute)
+        if flag == OPEN and horizon is not None and owner >= horizon:
+            flag = UNKNOWN  # R30: beyond the list, base-open time is unknown, base-closed time closed
+        flags.append(flag)
+        owners.append(owner)
+    return bytes(flags), owners
+
+
+def _combined(how: str, parts: list[tuple[bytes, array[int]]]) -> tuple[bytes, array[int]]:
+    flags, owners = bytearray(), array("l")
+    for minute in range(1440):
+        opens = [part[0][minute] == OPEN for part in parts]
+        if how == "union":
+            is_open = any(opens)
+        elif how == "intersection":
+            is_open = all(opens)
+        else:
+            is_open = opens[0] and not any(opens[1:])
+        flags.append(OPEN if is_open else CLOSED)
+        owners.append(next((part[1][minute] for part, one in zip(parts, opens, strict=True) if one), 0))
+    return bytes(flags), owners
+
+
+def zone_of(key: str, name: str, home: str) -> str:
+    """The zone whose dates a calendar counts; `Always` uses the contract's (R31)."""
+    if name == "always":
+        return home
+    calendar = _calendars(key)[name]
+    for how in ("union", "intersection", "minus"):
+        if how in calendar:
+            return zone_of(key, calendar[how][0], home)
+    return str(calendar["zone"])
+
+
+@lru_cache(maxsize=None)
+def date_hours(key: str, name: str, home: str, ordinal: int) -> tuple[int, int] | None:
+    """First opening and last closing of a date, or None when no window starts on it."""
+    opening = closing = None
+    start = first_instant(zone_of(key, name, home), ordinal)
+    for utc_day in range(start // DAY, start // DAY + 4):
+        flags, owners = calendar_day(key, name, home, utc_day)
+        for minute in range(1440):
+            if flags[minute] and owners[minute] == ordinal:
+                instant = utc_day * DAY + minute * 60
+                opening = instant if opening is None else opening
+                closing = instant + 60
+    return None if opening is None or closing is None else (opening, closing)
