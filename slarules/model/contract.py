@@ -53,9 +53,9 @@ class Terms:
     declarations: Mapping[str, Declaration]
 
 
-@frozen
+@frozen(eq=False)
 class Contract:
-    """What a policy file means."""
+    """What a policy file means; one loaded contract is equal only to itself."""
 
     name: str
     title: str

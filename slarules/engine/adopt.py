@@ -1,0 +1,245 @@
+"""First step: put the adopted options where the contract says `as read in`, and compile its calendars."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import attrs
+from attrs import field, frozen
+
+from slarules.calendars import holidays as public_holidays
+from slarules.calendars import spec
+from slarules.calendars.calendar import Calendar
+from slarules.calendars.spec import CalendarSpec
+from slarules.calendars.zones import FIRST_YEAR, LAST_YEAR
+from slarules.model.calendar import (
+    CalendarRule, ClosedDate, ClosedYearly, HolidaysOf, ListedHolidays, Opening, Supplied, Window,
+)
+from slarules.model.contract import Contract, Terms
+from slarules.model.expression import Literal, ReadingIs
+from slarules.model.rules import Citation
+from slarules.model.value import AsRead
+
+HORIZON = (1990, 2100)
+"""Years for which public holidays are looked up; the library knows few countries further."""
+
+
+class UnknownReading(ValueError):
+    """A reading or an option that the contract does not have."""
+
+
+@frozen(eq=False)
+class Adopted:
+    """One version of the contract with every reading decided: nothing is left to choose."""
+
+    contract: Contract = field(repr=False)
+    terms: Terms = field(repr=False)
+    zone: str | None
+    """The contract's own zone."""
+    readings: Mapping[str, str]
+    """Every reading → its option."""
+    calendars: Mapping[str, Calendar] = field(repr=False)
+    """Compiled, by name; ``Always`` where the contract has a zone."""
+
+
+def chosen(contract: Contract, readings: Mapping[str, str] | None) -> dict[str, str]:
+    """Every reading's option: the one asked for, else the one the contract adopts.
+
+    Raises UnknownReading.
+    """
+    asked = dict(readings or {})
+    for name, option in asked.items():
+        reading = contract.readings.get(name)
+        if reading is None:
+            raise UnknownReading(f"the contract has no reading `{name}`")
+        if option not in {o.name for o in reading.options}:
+            options = ", ".join(f"`{o.name}`" for o in reading.options)
+            raise UnknownReading(f"the reading `{name}` has no option `{option}`, only {options}")
+    return {name: asked.get(name, reading.adopted) for name, reading in contract.readings.items()}
+
+
+def adopt(
+    contract: Contract, readings: Mapping[str, str] | None, supplied: Mapping[str, Supplied] | None
+) -> tuple[Adopted, ...]:
+    """The contract's versions under these readings, earliest first; what parties supply is bound."""
+    choice = tuple(sorted(chosen(contract, readings).items()))
+    return _adopted(contract, choice, tuple(sorted((supplied or {}).items())))
+
+
+@lru_cache(maxsize=256)
+def _adopted(
+    contract: Contract, choice: tuple[tuple[str, str], ...], supplied: tuple[tuple[str, Supplied], ...]
+) -> tuple[Adopted, ...]:
+    options = dict(choice)
+    given = dict(supplied)
+    zone = decided(contract.zone, options)
+    versions = []
+    for terms in contract.versions:
+        plain: Terms = decided(terms, options)
+        calendars = _calendars(plain, zone, given)
+        versions.append(Adopted(contract, plain, zone, options, calendars))
+    return tuple(versions)
+
+
+def decided(value: Any, options: Mapping[str, str]) -> Any:
+    """``value`` with every ``AsRead`` and ``ReadingIs`` in it replaced by what the options make of it."""
+    match value:
+        case AsRead(reading, ways):
+            return decided(ways[options[reading]], options)
+        case ReadingIs(reading, option):
+            return Literal(options[reading] == option)
+        case Citation() | str() | int() | None:
+            return value
+        case tuple():
+            parts = tuple(decided(part, options) for part in value)
+            return parts if any(a is not b for a, b in zip(parts, value, strict=True)) else value
+        case Mapping():
+            return {key: decided(part, options) for key, part in value.items()}
+    if attrs.has(type(value)):
+        changed = {}
+        for at in attrs.fields(type(value)):
+            old = getattr(value, at.name)
+            new = decided(old, options)
+            if new is not old:
+                changed[at.name] = new
+        return attrs.evolve(value, **changed) if changed else value
+    return value
+
+
+# ---- Calendars --------------------------------------------------------------------------------------------------
+
+
+def _calendars(terms: Terms, zone: str | None, supplied: Mapping[str, Supplied]) -> dict[str, Calendar]:
+    compiled: dict[str, Calendar] = {}
+    compiled["Always"] = Calendar.always(zone or "UTC")
+    for name in terms.calendars:
+        _compile(name, terms, zone, supplied, compiled)
+    return compiled
+
+
+def _compile(
+    name: str, terms: Terms, zone: str | None, supplied: Mapping[str, Supplied], compiled: dict[str, Calendar]
+) -> Calendar:
+    if name in compiled:
+        return compiled[name]
+    rule = terms.calendars[name]
+    if rule.combined is not None:
+        parts = [_compile(part, terms, zone, supplied, compiled) for part in rule.combined.calendars]
+        match rule.combined.op:
+            case "any":
+                calendar = Calendar.union(*parts)
+            case "all":
+                calendar = Calendar.intersection(*parts)
+            case _:
+                calendar = Calendar.difference(parts[0], parts[1])
+    else:
+        calendar = _cached(_described(rule, terms, zone, supplied))
+    compiled[name] = calendar
+    return calendar
+
+
+_COMPILED: dict[tuple[Any, ...], Calendar] = {}
+"""Equal descriptions share one compiled table, whatever readings led to them."""
+
+
+def _cached(described: CalendarSpec) -> Calendar:
+    key = tuple(
+        tuple(value.items()) if isinstance(value, Mapping) else value
+        for value in (getattr(described, at.name) for at in attrs.fields(CalendarSpec))
+    )
+    if key not in _COMPILED:
+        if len(_COMPILED) > 256:
+            _COMPILED.clear()
+        _COMPILED[key] = Calendar(described).checked()
+    return _COMPILED[key]
+
+
+def _described(
+    rule: CalendarRule, terms: Terms, zone: str | None, supplied: Mapping[str, Supplied]
+) -> CalendarSpec:
+    """The calendar's description for the compiler; a list not supplied is known of no date (R30)."""
+    weekly: list[list[spec.Window]] = [[] for _ in range(7)]
+    for opening in rule.openings:
+        assert isinstance(opening, Opening) and not isinstance(opening.windows, AsRead)
+        for day in opening.days:
+            weekly[day].extend(spec.Window(w.opens, w.closes) for w in opening.windows)
+    closed: dict[date, str] = {}
+    breaks: dict[date, tuple[spec.Window, ...]] = {}
+    unknown: list[tuple[date, str]] = []
+    for what in rule.closed:
+        match what:
+            case HolidaysOf(country, subdivision, observed):
+                closed.update(_public(country, subdivision, observed))
+            case ListedHolidays(name):
+                _listed(name, terms, supplied, closed, unknown)
+            case ClosedDate(on, cut, called):
+                _close(on, cut, called, closed, breaks)
+            case ClosedYearly(number, month, cut, called):
+                for year in range(FIRST_YEAR, LAST_YEAR + 1):
+                    _close_yearly(year, month, number, cut, called, closed, breaks)
+            case AsRead():
+                raise AssertionError("readings are decided before calendars are compiled")
+    added = {day: _windows(w) for day, w in rule.also_open}
+    instead = {day: _windows(w) for day, w in rule.open_instead}
+    if rule.supplied_by is not None:
+        given = supplied.get(rule.name)
+        instead = {day: _windows(w) for day, w in given.windows} if given else {}
+        if given is None or given.known_until is not None:
+            weekly = [[spec.ALL_DAY] for _ in range(7)] if given is None else weekly
+            unknown.append(((given.known_until if given else None) or date(FIRST_YEAR, 1, 1), rule.name))
+    until, name_unknown = min(unknown) if unknown else (None, None)
+    own_zone = rule.zone if isinstance(rule.zone, str) else (zone or "UTC")
+    return CalendarSpec(
+        own_zone, tuple(tuple(sorted(day)) for day in weekly), dict(sorted(closed.items())), instead, added,
+        dict(sorted(breaks.items())), until, name_unknown,
+    )
+
+
+def _windows(windows: tuple[Window, ...]) -> tuple[spec.Window, ...]:
+    return tuple(sorted(spec.Window(w.opens, w.closes) for w in windows))
+
+
+@lru_cache(maxsize=64)
+def _public(country: str, subdivision: str | None, observed: bool) -> tuple[tuple[date, str], ...]:
+    years = range(HORIZON[0], HORIZON[1])
+    return tuple(public_holidays.named(country, subdivision, years, observed=observed))
+
+
+def _listed(
+    name: str, terms: Terms, supplied: Mapping[str, Supplied], closed: dict[date, str], unknown: list[tuple[date, str]]
+) -> None:
+    listed = terms.holidays[name]
+    if listed.supplied_by is None:
+        closed.update({day: called or name for day, called in listed.dates})
+        return
+    given = supplied.get(name)
+    if given is None:
+        unknown.append((date(FIRST_YEAR, 1, 1), name))
+        return
+    closed.update({day: name for day in given.dates})
+    if given.known_until is not None:
+        unknown.append((given.known_until, name))
+
+
+def _close(
+    day: date, cut: tuple[Window, ...], called: str | None, closed: dict[date, str],
+    breaks: dict[date, tuple[spec.Window, ...]],
+) -> None:
+    if cut:
+        breaks[day] = breaks.get(day, ()) + _windows(cut)
+    else:
+        closed[day] = called or "closed"
+
+
+def _close_yearly(
+    year: int, month: int, number: int, cut: tuple[Window, ...], called: str | None, closed: dict[date, str],
+    breaks: dict[date, tuple[spec.Window, ...]],
+) -> None:
+    try:
+        day = date(year, month, number)
+    except ValueError:
+        return  # 29 February of a common year: there is nothing to close
+    _close(day, cut, called, closed, breaks)

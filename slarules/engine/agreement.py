@@ -1,0 +1,346 @@
+"""Third step: an agreement's own life: its facts, the states of its statuses, its people, its allowances (R20, R34)."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from attrs import define, field, frozen
+
+from slarules.calendars import zones
+from slarules.calendars.calendar import Calendar
+from slarules.engine.adopt import Adopted
+from slarules.engine.amount import amount_value
+from slarules.engine.expression import Truth3, all_hold, shifted
+from slarules.engine.history import Entry, SubjectHistory
+from slarules.engine.rights import holds
+from slarules.model.contract import Terms
+from slarules.model.expression import Pattern
+from slarules.model.rules import Allowance, Role, State, Status
+from slarules.model.value import Civil, Unknown, Value
+from slarules.model.verdict import Draw
+
+FURTHER = 4
+"""Timed changes of state looked up beyond the last event: enough for the next one (R17)."""
+
+
+@frozen
+class Stay:
+    """A status in one state, from ``since`` up to the next stay."""
+
+    since: int
+    state: str | None
+    """None: not to be known."""
+    term_from: int | None
+    """The term it belongs to: first instant, half-open."""
+    term_to: int | None
+    missing: frozenset[str] = frozenset()
+    new_term: bool = False
+    """Whether a term begins with it."""
+
+
+@define(eq=False)
+class Agreement:
+    """What is known of one agreement at every instant."""
+
+    name: str
+    adopted: Adopted
+    history: SubjectHistory
+    stays: dict[str, list[Stay]] = field(factory=dict)
+    facts: dict[str, tuple[list[int], list[Value]]] = field(factory=dict)
+    members: dict[str, tuple[list[int], list[dict[str, Truth3]]]] = field(factory=dict)
+    levels: dict[str, tuple[list[int], list[Value], list[Draw]]] = field(factory=dict)
+    now: int = 0
+    entry: Entry | None = None
+
+    # -- the scene of its own conditions (see expression.Scene)
+
+    @property
+    def terms(self) -> Terms:
+        return self.adopted.terms
+
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        return self.adopted.calendars
+
+    def fact(self, name: str) -> Value:
+        if self.entry is not None and name in self.entry.facts:
+            return self.entry.facts[name]
+        return self.fact_at(name, self.now)
+
+    def severity_now(self) -> str | None:
+        return None
+
+    def status_now(self, status: str) -> Value:
+        return self.state_at(status, self.now)
+
+    def allowance_now(self, allowance: str) -> Value:
+        return self.balance_at(allowance, self.now)
+
+    def amount_now(self, amount: str) -> Value:
+        return amount_value(self, amount)
+
+    def has_happened(self, pattern: Pattern, this_term: bool) -> bool:
+        since = self.term_at(self.now)[0] if this_term else None
+        return any(
+            e.type == pattern.type and pattern.by in (None, e.actor) and (since is None or e.at >= since)
+            for e in self.history.entries if e.at <= self.now
+        )
+
+    def right_holds(self, right: str) -> Truth3:
+        return holds(self.terms.rights[right], self, self, self.adopted.zone or "UTC")
+
+    # -- looking up
+
+    def fact_at(self, name: str, at: int) -> Value:
+        times, values = self.facts.get(name, ((), ()))
+        place = bisect_right(times, at)
+        if place:
+            return values[place - 1]
+        fact = self.terms.facts.get(name)
+        if fact is not None and fact.presumed is not None:
+            return fact.presumed
+        return Unknown(frozenset({name}))
+
+    def stay_at(self, status: str, at: int) -> Stay | None:
+        """The stay that holds at an instant; timed changes and events of that instant have happened (R1)."""
+        found = None
+        for stay in self.stays.get(status, ()):
+            if stay.since > at:
+                break
+            found = stay
+        return found
+
+    def state_at(self, status: str, at: int) -> Value:
+        stay = self.stay_at(status, at)
+        if stay is None:
+            return "none"
+        return stay.state if stay.state is not None else Unknown(stay.missing)
+
+    def term_at(self, at: int) -> tuple[int | None, int | None]:
+        """The present term, of the first status that has one."""
+        for status in self.stays:
+            stay = self.stay_at(status, at)
+            if stay is not None and stay.term_from is not None:
+                return stay.term_from, stay.term_to
+        return None, None
+
+    def next_change(self, after: int) -> int | None:
+        """The first instant after ``after`` at which a status changes its state."""
+        changes = [s.since for stays in self.stays.values() for s in stays if s.since > after]
+        return min(changes, default=None)
+
+    def member(self, role: str, person: str, at: int) -> Truth3:
+        times, members = self.members.get(role, ((), ()))
+        place = bisect_right(times, at)
+        return members[place - 1].get(person, False) if place else False
+
+    def balance_at(self, allowance: str, at: int) -> Value:
+        times, balances, _ = self.levels.get(allowance, ((), (), ()))
+        place = bisect_right(times, at)
+        return balances[place - 1] if place else Decimal(0)
+
+
+def agreement_of(adopted: Adopted, history: SubjectHistory, others: Sequence[SubjectHistory], as_of: int) -> Agreement:
+    """The agreement's life up to ``as_of``, with the timed changes that follow if nothing more happens."""
+    agreement = Agreement(history.subject, adopted, history)
+    entries = [e for e in history.entries if e.at <= as_of]
+    for entry in entries:
+        for name, value in entry.facts.items():
+            times, values = agreement.facts.setdefault(name, ([], []))
+            times.append(entry.at)
+            values.append(value)
+    for role in adopted.terms.roles.values():
+        agreement.members[role.name] = _people(role, entries, len(adopted.terms.roles) == 1)
+    for status in adopted.terms.statuses.values():
+        _live(agreement, status, entries)
+    everything = [e for other in others for e in other.entries if e.at <= as_of]
+    for allowance in adopted.terms.allowances.values():
+        agreement.levels[allowance.name] = _drawn(agreement, allowance, everything)
+    agreement.now, agreement.entry = as_of, None
+    return agreement
+
+
+# ---- Statuses (R20) ---------------------------------------------------------------------------------------------
+
+
+def _live(agreement: Agreement, status: Status, entries: Sequence[Entry]) -> None:
+    stays = agreement.stays.setdefault(status.name, [])
+    states = {state.name: state for state in status.states}
+    after = 0
+    i = 0
+    while after < FURTHER:
+        timed = _timed(agreement, stays, states)
+        at = entries[i].at if i < len(entries) else None
+        if timed is not None and (at is None or timed[0] <= at):  # R1: timed changes come first
+            when, to, wanted = timed
+            _enter(agreement, status, stays, states, to, when, timed=True, wanted=wanted)
+            after += at is None
+            continue
+        if at is None:
+            return
+        entry = entries[i]
+        i += 1
+        to = _by_event(agreement, stays, states, entry)
+        if to is not None:
+            _enter(agreement, status, stays, states, to, entry.at, timed=False, wanted=frozenset())
+
+
+def _by_event(
+    agreement: Agreement, stays: list[Stay], states: Mapping[str, State], entry: Entry
+) -> str | None:
+    if not stays:
+        return next((s.name for s in states.values() if _matches(s.begins_when, entry)), None)
+    if stays[-1].state is None:
+        return None
+    agreement.now, agreement.entry = entry.at, entry
+    for transition in states[stays[-1].state].transitions:
+        if _matches(transition.patterns, entry) and all_hold(transition.conditions)(agreement) is True:
+            return transition.to
+    return None
+
+
+def _matches(patterns: Sequence[Pattern], entry: Entry) -> bool:
+    return any(p.type == entry.type and p.by in (None, entry.actor) for p in patterns)
+
+
+def _timed(
+    agreement: Agreement, stays: list[Stay], states: Mapping[str, State]
+) -> tuple[int, str | None, frozenset[str]] | None:
+    """When the present state ends by time, and what follows."""
+    if not stays or stays[-1].state is None:
+        return None
+    stay = stays[-1]
+    found: list[tuple[int, int, str | None, frozenset[str]]] = []
+    for number, transition in enumerate(states[str(stay.state)].transitions):
+        when = None
+        if transition.at_end_of_term:
+            when = stay.term_to
+        elif transition.after is not None:
+            when = _much_after(agreement, stay.since, transition.after)
+        if when is None:
+            continue
+        agreement.now, agreement.entry = when - 1, None
+        holds = all_hold(transition.conditions)(agreement)
+        if holds is True:
+            found.append((max(when, stay.since), number, transition.to, frozenset()))
+        elif isinstance(holds, Unknown):
+            found.append((max(when, stay.since), number, None, holds.missing))
+    if not found:
+        return None
+    when, _, to, wanted = min(found, key=lambda f: f[:2])
+    return when, to, wanted
+
+
+def _enter(
+    agreement: Agreement, status: Status, stays: list[Stay], states: Mapping[str, State], to: str | None, at: int,
+    *, timed: bool, wanted: frozenset[str],
+) -> None:
+    before = stays[-1] if stays else None
+    term_from = before.term_from if before else None
+    term_to = before.term_to if before else None
+    state = states[to] if to is not None else None
+    lasts = state.lasts if state else None
+    if isinstance(lasts, Civil):
+        from_expiry = before is not None and term_to is not None and (timed or status.reinstated_from == "expiry")
+        term_from = term_to if from_expiry and term_to is not None else at
+        term_to = _much_after(agreement, term_from, lasts)
+    stays.append(Stay(at, to, term_from, term_to, wanted, isinstance(lasts, Civil)))
+
+
+def _much_after(agreement: Agreement, start: int, much: Civil) -> int:
+    """The first instant of the date that much after the starting date (R20)."""
+    zone = agreement.adopted.zone or "UTC"
+    first: date = zones.local_date(start, zone)
+    return zones.day_start(shifted(first, much, 1), zone)
+
+
+# ---- People -----------------------------------------------------------------------------------------------------
+
+
+def _people(role: Role, entries: Sequence[Entry], only: bool) -> tuple[list[int], list[dict[str, Truth3]]]:
+    """Who is in the role after each event; a designation beyond the number it allows has no effect."""
+    times: list[int] = []
+    members: list[dict[str, Truth3]] = []
+    present: dict[str, Truth3] = {}
+    for entry in entries:
+        if entry.type not in ("contact_designated", "contact_removed"):
+            continue
+        if not only and str(entry.facts.get("role", role.name)) != role.name:
+            continue
+        person = str(entry.facts.get("who", ""))
+        if not person or role.designated_by is not None and entry.actor not in (None, role.designated_by):
+            continue
+        present = dict(present)
+        if entry.type == "contact_removed":
+            present.pop(person, None)
+        elif not isinstance(role.at_most, int) or len(present) < role.at_most or person in present:
+            valid = _validly(role, entry)
+            if valid is not False:
+                present[person] = valid
+        times.append(entry.at)
+        members.append(present)
+    return times, members
+
+
+def _validly(role: Role, entry: Entry) -> Truth3:
+    if not role.in_writing:
+        return True
+    written = entry.facts.get("written")
+    return Unknown(frozenset({"written"})) if written is None else written is True
+
+
+# ---- Allowances (R34) -------------------------------------------------------------------------------------------
+
+
+def _drawn(
+    agreement: Agreement, allowance: Allowance, entries: Sequence[Entry]
+) -> tuple[list[int], list[Value], list[Draw]]:
+    """The balance after each entry: fills before draws of one instant, the crossing draw split, excess never offset."""
+    fills = dict(allowance.fills)
+    times: list[int] = []
+    balances: list[Value] = []
+    draws: list[Draw] = []
+    balance: Value = Decimal(0)
+    for entry in sorted(entries, key=lambda e: (e.at, e.type not in fills, e.event.source, e.id)):
+        if entry.type in fills:
+            amount = entry.facts.get(fills[entry.type], Unknown(frozenset({fills[entry.type]})))
+            balance = _plus(balance, amount)
+        else:
+            much = _draws(agreement, allowance, entry)
+            if much is None:
+                continue
+            if isinstance(much, Decimal) and isinstance(balance, Decimal):
+                covered = min(much, balance)
+                draws.append(Draw(entry.id, covered, much - covered))
+                balance = balance - covered
+            else:
+                unknown = _plus(balance, much)
+                draws.append(Draw(entry.id, unknown, unknown))
+                balance = unknown
+        times.append(entry.at)
+        balances.append(balance)
+    return times, balances, draws
+
+
+def _draws(agreement: Agreement, allowance: Allowance, entry: Entry) -> Value | None:
+    for kind, fact, conditions in allowance.draws:
+        if entry.type != kind:
+            continue
+        agreement.now, agreement.entry = entry.at, entry
+        counts = all_hold(conditions)(agreement)
+        if counts is True:
+            return entry.facts.get(fact, Unknown(frozenset({fact})))
+        if isinstance(counts, Unknown):
+            return counts
+    return None
+
+
+def _plus(balance: Value, amount: Value) -> Value:
+    wanted = [v.missing for v in (balance, amount) if isinstance(v, Unknown)]
+    if wanted:
+        return Unknown(frozenset().union(*wanted))
+    assert isinstance(balance, Decimal) and isinstance(amount, Decimal)
+    return balance + amount

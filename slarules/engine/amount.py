@@ -1,0 +1,51 @@
+"""Amounts and dates that the contract computes exactly from recorded terms."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
+
+from slarules.engine.expression import Scene, reckon
+from slarules.model.value import Money, Unknown, Value
+
+PRECISION = 50
+"""Digits carried; results are rounded only where the contract says how."""
+
+
+class _WithParts:
+    """A scene in which an amount's named parts can be read as facts."""
+
+    def __init__(self, scene: Scene, parts: dict[str, Value]) -> None:
+        self._scene, self._parts = scene, parts
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._scene, name)
+
+    def fact(self, name: str) -> Value:
+        return self._parts[name] if name in self._parts else self._scene.fact(name)
+
+
+def amount_value(scene: Scene, name: str) -> Value:
+    """The amount or date ``name`` as the scene's facts make it: Money, a date, or Unknown with the facts it wants."""
+    rule = scene.terms.amounts[name]
+    parts: dict[str, Value] = {}
+    within: Scene = _WithParts(scene, parts)  # type: ignore[assignment]
+    with localcontext() as context:
+        context.prec = PRECISION
+        for part, expression in rule.parts:
+            parts[part] = reckon(expression)(within)
+        value = reckon(rule.value)(within)
+        if rule.currency is not None and isinstance(value, Decimal):
+            value = Money(value, rule.currency)
+        return _rounded(value, rule.rounding)
+
+
+def _rounded(value: Value, rounding: tuple[str, str] | None) -> Value:
+    if rounding is None or isinstance(value, Unknown):
+        return value
+    unit, how = rounding
+    mode = ROUND_HALF_UP if how == "half_up" else ROUND_HALF_EVEN
+    if isinstance(value, Money):
+        return Money(value.amount.quantize(Decimal(unit), mode), value.currency)
+    if isinstance(value, Decimal):
+        return value.quantize(Decimal(unit), mode)
+    return value

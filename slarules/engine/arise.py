@@ -1,0 +1,311 @@
+"""R1, triggers: which instances arise, with which clock (R4, R8, R9, R22, R28, R29)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from slarules.calendars import zones
+from slarules.engine.case import Case, Past
+from slarules.engine.clock import Counting, Dated, Endless
+from slarules.engine.expression import Scene, Truth3, conjunction, missing
+from slarules.engine.history import Entry
+from slarules.engine.instance import Election, Instance, Row, Snapshot
+from slarules.engine.limits import COULD_NOT_ARISE, NO_PROMISE, clock_for, end_of, first_instant
+from slarules.engine.plan import ChoicePlan, DutyPlan, Planned
+from slarules.model.expression import Pattern
+from slarules.model.limit import EachDay, Milestone, OnEach, Within
+from slarules.model.rules import OnEvent
+from slarules.model.value import Unknown
+
+UNKNOWN_ACTOR = Unknown(frozenset({"actor"}))
+
+
+def by_whom(pattern: Pattern, entry: Entry) -> Truth3:
+    """Whether the event is by the pattern's party; an unknown actor leaves it unknown (R23)."""
+    if pattern.by is None or entry.actor == pattern.by:
+        return True
+    return UNKNOWN_ACTOR if entry.actor is None else False
+
+
+def on_event(case: Case, entry: Entry) -> None:
+    """Everything that an event of this instant sets off."""
+    for planned, trigger in case.plan.on_event.get(entry.type, ()):
+        if planned.kind == case.history.kind:
+            _set_off(case, planned, entry, _matches(case, trigger, entry))
+    for number, (planned, both) in enumerate(case.plan.on_both):
+        if planned.kind != case.history.kind:
+            continue
+        seen = case.both.setdefault(number, [None, None])
+        before = None not in seen
+        for place, half in enumerate((both.first, both.second)):
+            if half.pattern.type == entry.type and _matches(case, half, entry) is True:
+                seen[place] = entry
+        if None not in seen and not before:
+            _set_off(case, planned, entry, True)  # R35: the later event
+
+
+def _matches(case: Case, trigger: OnEvent, entry: Entry) -> Truth3:
+    who = by_whom(trigger.pattern, entry)
+    if who is False:
+        return False
+    for name, inside in ((trigger.during, True), (trigger.outside, False)):
+        if name is not None and case.calendars[name].is_open(case.now) is not inside:
+            return False
+    return who
+
+
+def _set_off(case: Case, planned: Planned, entry: Entry, matches: Truth3) -> None:
+    if matches is False:
+        return
+    case.entry = entry
+    arise(case, planned, None, entry, matches)
+    case.entry = None
+
+
+def arise(case: Case, planned: Planned, cause: Instance | None, trigger: Entry | None, certain: Truth3 = True) -> None:
+    """An instance, if the guard holds; undetermined where it cannot be answered (R9)."""
+    guard = conjunction((lambda scene: certain, planned.only_if, planned.whiles, _in_scope))(case)
+    if guard is False:
+        return
+    if isinstance(planned, ChoicePlan):
+        _offer(case, planned, cause, trigger, guard)
+        return
+    start = cause.due if cause is not None and cause.due is not None else case.now
+    if isinstance(guard, Unknown):
+        _undetermined(case, planned, start, cause, trigger, guard)
+        return
+    if planned.each_day:
+        _begin_dates(case, planned, start, cause, trigger)
+        return
+    row = Row(planned, cause, trigger) if planned.rolling else None
+    begin(case, planned, start, cause, trigger, row)
+
+
+def _in_scope(scene: Scene) -> Truth3:
+    """A scope that cannot be answered leaves what depends on it undetermined; one found outside ends it (R19)."""
+    assert isinstance(scene, (Case, Past))
+    case = scene if isinstance(scene, Case) else scene.case
+    unknown = [
+        test(scene) for scope, test in case.plan.scopes if scope.kind == case.history.kind
+    ] if case.outside is None else []
+    if any(value is True for value in unknown):
+        return True
+    return missing(*unknown) or True
+
+
+def _numbered(case: Case, name: str) -> int:
+    case.counts[name] = case.counts.get(name, 0) + 1
+    return case.counts[name]
+
+
+def _snapshot(case: Case, entry: Entry | None, at: int) -> Snapshot:
+    return Snapshot(at, entry, dict(case.facts), case.severity)
+
+
+def _undetermined(
+    case: Case, plan: DutyPlan, start: int, cause: Instance | None, trigger: Entry | None, wanted: Unknown
+) -> Instance:
+    instance = Instance(plan, _numbered(case, plan.name), case.now, start, cause, trigger, Endless(), case.severity)
+    instance.phase = "undetermined"
+    instance.missing = wanted.missing
+    instance.snapshot = _snapshot(case, trigger, case.now)
+    case.instances.append(instance)
+    case.live.append(instance)
+    case.note(instance, f"cannot be determined for want of {', '.join(sorted(wanted.missing))} (R9)")
+    return instance
+
+
+def begin(
+    case: Case, plan: DutyPlan, start: int, cause: Instance | None, trigger: Entry | None, row: Row | None,
+    scene: Scene | None = None, into: Instance | None = None,
+) -> Instance | None:
+    """A new instance with its clock, or the clock of an undetermined one that was answered."""
+    duty = plan.duty
+    outcome = clock_for(
+        duty, duty.limit, start, scene or case, case.term(start), case.zone, lambda m: _reached(case, m, start)
+    )
+    if outcome == NO_PROMISE:
+        return None
+    if isinstance(outcome, Unknown):
+        if into is not None:
+            into.missing = outcome.missing
+            return None
+        return _undetermined(case, plan, start, cause, trigger, outcome)
+    instance = into or Instance(
+        plan, _numbered(case, plan.name), start if row else case.now, start, cause, trigger, Endless(), case.severity
+    )
+    instance.phase, instance.missing = "pending", frozenset()
+    instance.row = row
+    if outcome == COULD_NOT_ARISE:
+        instance.phase, instance.owed = "could_not_arise", False  # R29
+    else:
+        assert not isinstance(outcome, str)
+        instance.clock = outcome
+    instance.not_before = first_instant(duty.limit, case.term(start), case.zone)
+    if into is None:
+        case.instances.append(instance)
+        case.live.append(instance)
+    stand(case, instance)
+    instance.settle()
+    _warn(case, instance)
+    return instance
+
+
+def _reached(case: Case, milestone: Pattern | Milestone, since: int) -> int | None:
+    """When a milestone was reached, at or after the trigger for another duty's, at all for an event."""
+    if isinstance(milestone, Milestone):
+        done = [i.performed_at for i in case.instances if i.plan.name == milestone.duty and i.performed_at is not None]
+        return done[-1] if done else None
+    own = [e.at for e in case.happened.get(milestone.type, ()) if by_whom(milestone, e) is True]
+    return own[-1] if own else None
+
+
+def stand(case: Case, instance: Instance) -> None:
+    """Let the clock stand still or run, as the ticket stands (R7, R13)."""
+    duty = instance.plan.duty
+    breached = instance.phase == "breached"
+    assert isinstance(duty.paused_on, tuple)
+    paused = not breached and case.waiting is not None and case.waiting in duty.paused_on
+    still = case.is_ticket and (case.resolution is not None or paused)
+    if still and not instance.stopped:
+        instance.clock.stop(case.now)
+        case.note(instance, "the clock stops: " + ("resolved (R7)" if case.resolution else f"waiting on {case.waiting}"))
+    elif not still and instance.stopped:
+        instance.clock.run(case.now)
+        case.note(instance, "the clock runs on")
+    instance.stopped = still
+
+
+def _warn(case: Case, instance: Instance) -> None:
+    """When its warnings fall due, as the clock stands."""
+    instance.warnings = []
+    clock = instance.clock
+    if instance.phase != "pending" or not isinstance(clock, Counting):
+        return
+    for number, (_, warning) in enumerate(case.plan.on_remaining.get(instance.plan.name, ())):
+        if number in instance.warned or clock.since is None:
+            continue
+        left = warning.remaining.micros if warning.remaining else 0
+        used = int(clock.allowed * float(warning.used)) if warning.used else clock.allowed - left
+        at = clock.reaches(max(0, used))
+        if at is not None:
+            instance.warnings.append((max(at, case.now), number))
+
+
+def resettle(case: Case, instance: Instance) -> None:
+    """Deadline, timers and warnings after a change."""
+    before = instance.due
+    instance.settle()
+    _warn(case, instance)
+    if instance.due != before and instance.due is not None and instance.phase == "pending":
+        case.note(instance, "deadline {deadline}", case.now)
+
+
+# ---- Dates: each day of a calendar, each of a list (R4) -------------------------------------------------------------
+
+
+def _begin_dates(case: Case, plan: DutyPlan, start: int, cause: Instance | None, trigger: Entry | None) -> None:
+    row = Row(plan, cause, trigger)
+    if isinstance(plan.duty.limit, OnEach):
+        dates = case.fact(plan.duty.limit.fact)
+        if isinstance(dates, Unknown):
+            _undetermined(case, plan, start, cause, trigger, dates)
+            return
+    case.rows.append(row)
+    next_date(case, row, start)
+
+
+def next_date(case: Case, row: Row, start: int) -> None:
+    """Find the row's next date at or after ``start``."""
+    limit = row.plan.duty.limit
+    row.next_at = None
+    if isinstance(limit, EachDay):
+        calendar = case.calendars[limit.calendar]
+        table = calendar.day_table
+        place = table.index_from(calendar.local_date(start))
+        while place < len(table):
+            day = table.day(place)
+            if day.first_open >= start and (row.last_date is None or day.date.toordinal() > row.last_date):
+                row.next_at = max(calendar.day_start(day.date), start)
+                row.next_due = day.last_close
+                return
+            place += 1
+    elif isinstance(limit, OnEach):
+        dates = case.fact(limit.fact)
+        zone = case.zone or "UTC"
+        for day_of_list in sorted(dates) if isinstance(dates, tuple) else ():
+            assert isinstance(day_of_list, date)
+            due = end_of(day_of_list, None, zone)
+            if due > start and (row.last_date is None or day_of_list.toordinal() > row.last_date):
+                row.next_at = max(zones.day_start(day_of_list, zone), start)
+                row.next_due = due
+                return
+
+
+def rows_due(case: Case) -> bool:
+    """Instances of dates that begin now."""
+    any_arose = False
+    for row in case.rows:
+        while row.next_at is not None and row.next_at <= case.now and not row.over:
+            assert row.next_due is not None
+            any_arose = True
+            at = row.next_at
+            _date_instance(case, row, at, row.next_due)
+            next_date(case, row, at)
+    return any_arose
+
+
+def _date_instance(case: Case, row: Row, at: int, due: int) -> None:
+    plan = row.plan
+    instance = Instance(plan, _numbered(case, plan.name), at, at, row.cause, row.trigger, Dated(due), case.severity)
+    instance.row = row
+    limit = plan.duty.limit
+    if isinstance(limit, EachDay):
+        calendar = case.calendars[limit.calendar]
+        row.last_date = calendar.local_date(at).toordinal()
+        instance.not_owed_if_stopped = True
+        if calendar.unknown_from is not None and due > calendar.unknown_from:
+            instance.phase = "undetermined"
+            instance.missing = frozenset(f"holidays of {n}" for n in calendar.unknown_names)
+            row.over = True
+    else:
+        row.last_date = zones.local_date(at, case.zone or "UTC").toordinal()
+    case.instances.append(instance)
+    case.live.append(instance)
+    stand(case, instance)
+    instance.settle()
+
+
+# ---- Choices (R22) ----------------------------------------------------------------------------------------------
+
+
+def _offer(case: Case, plan: ChoicePlan, cause: Instance | None, trigger: Entry | None, guard: Truth3) -> None:
+    start = cause.due if cause is not None and cause.due is not None else case.now
+    election = Election(plan, _numbered(case, plan.name), start, cause, trigger)
+    case.elections.append(election)
+    if isinstance(guard, Unknown):
+        election.state, election.missing = "undetermined", guard.missing
+        election.snapshot = _snapshot(case, trigger, case.now)
+        return
+    lapse_clock(case, election)
+
+
+def lapse_clock(case: Case, election: Election) -> None:
+    """When the choice lapses into its default, if it has one."""
+    within = election.plan.choice.within
+    if not isinstance(within, Within):
+        return
+    first = case.plan.duties[election.plan.choice.options[0][1][0]].duty
+    outcome = clock_for(first, within, election.triggered_at, case, case.term(), case.zone, lambda m: None)
+    if not isinstance(outcome, (str, Unknown)):
+        election.lapses_at = outcome.deadline()
+
+
+def call_up(case: Case, election: Election, option: str) -> None:
+    """The duties of an option, from the election on."""
+    for name, duties in election.plan.choice.options:
+        if name == option:
+            for duty in duties:
+                case.entry = None
+                arise(case, case.plan.duties[duty], None, election.trigger)
+

@@ -1,0 +1,204 @@
+"""A case: one subject under one agreement, as it stands at an instant. ``step`` moves it on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slarules.calendars.calendar import Calendar
+from slarules.engine.agreement import Agreement
+from slarules.engine.amount import amount_value
+from slarules.engine.expression import Truth3
+from slarules.engine.history import Entry, SubjectHistory
+from slarules.engine.instance import Election, Instance, Row, Snapshot
+from slarules.engine.plan import Plan
+from slarules.engine.rights import holds
+from slarules.model.contract import Terms
+from slarules.model.expression import Pattern
+from slarules.model.rules import Prohibition, Right, Scope
+from slarules.model.value import Unknown, Value
+
+
+class Case:
+    """The subject's recorded facts, its ticket state, and every instance so far. It is also the scene of conditions."""
+
+    def __init__(self, plan: Plan, history: SubjectHistory, agreement: Agreement | None, tracing: bool = False) -> None:
+        self.plan = plan
+        self.adopted = plan.adopted
+        self.history = history
+        self.agreement = agreement
+        self.tracing = tracing
+        self.now = 0
+        self.entry: Entry | None = None
+        # what is recorded
+        self.facts: dict[str, Value] = {}
+        self.severity: str | None = None
+        self.happened: dict[str, list[Entry]] = {}
+        # where the ticket stands (R18)
+        self.opened_at: int | None = None
+        self.waiting: str | None = None
+        self.resolution: Entry | None = None
+        """The resolution in force; None while it is open."""
+        self.closed: str | None = None
+        # what is owed
+        self.instances: list[Instance] = []
+        self.live: list[Instance] = []
+        self.counts: dict[str, int] = {}
+        self.rows: list[Row] = []
+        self.elections: list[Election] = []
+        self.both: dict[int, list[Entry | None]] = {}
+        # what else is judged
+        self.breaks: list[tuple[Prohibition, Entry, Truth3]] = []
+        self.rights: list[tuple[Right, Entry, Truth3]] = []
+        self.scope_state: dict[str, tuple[Truth3, int]] = {}
+        self.outside: Scope | None = None
+        self.impossible: list[tuple[Entry, str]] = []
+
+    # ---- the scene (see expression.Scene)
+
+    @property
+    def terms(self) -> Terms:
+        return self.adopted.terms
+
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        return self.adopted.calendars
+
+    @property
+    def zone(self) -> str | None:
+        return self.adopted.zone
+
+    def fact(self, name: str) -> Value:
+        if self.entry is not None and name in self.entry.facts:
+            return self.entry.facts[name]
+        if name in self.facts:
+            return self.facts[name]
+        declared = self.adopted.terms.facts.get(name)
+        if declared is not None and declared.kind == "agreement" and self.agreement is not None:
+            return self.agreement.fact_at(name, self.now)
+        if declared is not None and declared.presumed is not None:
+            return declared.presumed
+        return Unknown(frozenset({name}))
+
+    def severity_now(self) -> str | None:
+        return self.severity
+
+    def status_now(self, status: str) -> Value:
+        if self.agreement is None:
+            return Unknown(frozenset({"agreement"}))
+        return self.agreement.state_at(status, self.now)
+
+    def allowance_now(self, allowance: str) -> Value:
+        if self.agreement is None:
+            return Unknown(frozenset({"agreement"}))
+        return self.agreement.balance_at(allowance, self.now)
+
+    def amount_now(self, amount: str) -> Value:
+        return amount_value(self, amount)
+
+    def has_happened(self, pattern: Pattern, this_term: bool) -> bool:
+        since = self.term()[0] if this_term else None
+        own = self.happened.get(pattern.type, ())
+        if any(pattern.by in (None, e.actor) and (since is None or e.at >= since) for e in own):
+            return True
+        if self.agreement is None or self.agreement.name == self.history.subject:
+            return False
+        self.agreement.now = self.now
+        return self.agreement.has_happened(pattern, this_term)
+
+    def right_holds(self, right: str) -> Truth3:
+        return holds(self.terms.rights[right], self, self.agreement, self.zone or "UTC")
+
+    # ---- looking
+
+    def term(self, at: int | None = None) -> tuple[int | None, int | None]:
+        """The agreement's present term."""
+        if self.agreement is None:
+            return None, None
+        return self.agreement.term_at(self.now if at is None else at)
+
+    @property
+    def is_ticket(self) -> bool:
+        return self.history.kind == "ticket"
+
+    def note(self, instance: Instance, text: str, at: int | None = None) -> None:
+        """Remembered for explanations only."""
+        if self.tracing:
+            instance.notes.append((self.now if at is None else at, text))
+
+    def next_timer(self) -> int | None:
+        """The next instant at which something may change though nothing happens."""
+        times: list[int] = []
+        for instance in self.live:
+            if instance.phase != "pending":
+                continue
+            if instance.due is not None:
+                times.append(instance.due)
+            if instance.unknown_at is not None:
+                times.append(instance.unknown_at)
+            times.extend(at for at, _ in instance.warnings)
+        times.extend(row.next_at for row in self.rows if row.next_at is not None and not row.over)
+        times.extend(e.lapses_at for e in self.elections if e.lapses_at is not None and e.state == "open")
+        if self.plan.watches_status and self.agreement is not None:
+            change = self.agreement.next_change(self.now)
+            if change is not None:
+                times.append(change)
+        later = [t for t in times if t > self.now]
+        return min(later) if later else None
+
+    def fingerprint(self) -> tuple[Any, ...]:
+        """Changes when a state changes or an instance arises (R17)."""
+        return (
+            len(self.instances), len(self.elections),
+            tuple((i.phase, i.performed_at, i.stopped, i.owed) for i in self.live),
+            tuple(e.state for e in self.elections),
+        )
+
+
+class Past:
+    """The scene of a trigger that has passed, with what has been answered since (R9)."""
+
+    def __init__(self, case: Case, snapshot: Snapshot, wanted: frozenset[str]) -> None:
+        self.case, self.snapshot, self.wanted = case, snapshot, wanted
+        self.now = snapshot.now
+        self.entry: Entry | None = None
+
+    @property
+    def terms(self) -> Terms:
+        return self.case.terms
+
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        return self.case.calendars
+
+    def fact(self, name: str) -> Value:
+        entry = self.snapshot.entry
+        if name in self.wanted:
+            return self.case.fact(name)
+        if entry is not None and name in entry.facts:
+            return entry.facts[name]
+        if name in self.snapshot.facts:
+            return self.snapshot.facts[name]  # type: ignore[return-value]
+        return self.case.fact(name) if name not in self.case.facts else Unknown(frozenset({name}))
+
+    def severity_now(self) -> str | None:
+        return self.case.severity if "severity" in self.wanted else self.snapshot.severity
+
+    def status_now(self, status: str) -> Value:
+        now, self.case.now = self.case.now, self.now
+        try:
+            return self.case.status_now(status)
+        finally:
+            self.case.now = now
+
+    def allowance_now(self, allowance: str) -> Value:
+        return self.case.allowance_now(allowance)
+
+    def amount_now(self, amount: str) -> Value:
+        return amount_value(self, amount)
+
+    def has_happened(self, pattern: Pattern, this_term: bool) -> bool:
+        return self.case.has_happened(pattern, this_term)
+
+    def right_holds(self, right: str) -> Truth3:
+        return holds(self.terms.rights[right], self, self.case.agreement, self.case.zone or "UTC")

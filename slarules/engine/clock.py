@@ -1,0 +1,334 @@
+"""A duty's clock: how much of its time is used, and when it will be used up if nothing more happens.
+
+Clocks are told when they stand still and when they run on; they never look at events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from attrs import define, field
+
+from slarules.calendars.calendar import Calendar
+
+
+@define(eq=False)
+class Counting:
+    """Counts real time, or the opening times of a calendar."""
+
+    start: int
+    allowed: int
+    """Microseconds."""
+    calendar: Calendar | None
+    """None: real time."""
+    name: str | None
+    """The calendar's name in the contract."""
+    to_opening: bool = False
+    """``ends at the next opening``: a deadline at a closing moves to the next opening."""
+    since: int | None = field(init=False)
+    """From when it runs; None while it stands still."""
+    segments: list[tuple[int, int]] = field(factory=list)
+    """The stretches in which it ran, the present one left out."""
+    counted: dict[int, tuple[int, int]] = field(factory=dict)
+    """Calendar → how many segments are summed, and their sum: a recount stays linear."""
+
+    def __attrs_post_init__(self) -> None:
+        self.since = self.start
+
+    def stop(self, at: int) -> None:
+        if self.since is not None:
+            if at > self.since:
+                self.segments.append((self.since, at))
+            self.since = None
+
+    def run(self, at: int) -> None:
+        if self.since is None:
+            self.since = at
+
+    def retarget(self, allowed: int, calendar: Calendar | None, name: str | None) -> None:
+        """Other terms, as if from the start: pauses already taken stay (R6)."""
+        self.allowed, self.calendar, self.name = allowed, calendar, name
+
+    def restart(self, at: int) -> None:
+        """A new clock: nothing used."""
+        self.segments.clear()
+        self.counted.clear()
+        self.start = at
+        self.since = at if self.since is not None else None
+
+    def measure(self, start: int, end: int) -> int:
+        if self.calendar is None:
+            return max(0, end - start)
+        return self.calendar.consumed_between(start, end)
+
+    def _used_before(self) -> int:
+        """What the finished stretches used."""
+        key = id(self.calendar)
+        done, used = self.counted.get(key, (0, 0))
+        for start, end in self.segments[done:]:
+            used += self.measure(start, end)
+        self.counted[key] = (len(self.segments), used)
+        return used
+
+    def consumed(self, at: int) -> int:
+        used = self._used_before()
+        if self.since is not None and at > self.since:
+            used += self.measure(self.since, at)
+        return used
+
+    def reaches(self, amount: int) -> int | None:
+        """The earliest instant at which ``amount`` is used, if nothing more happens; None if never, or standing still."""
+        used = self._used_before()
+        if used < amount or (amount == 0 and not self.segments):
+            if amount == 0:
+                return self.start  # R28: also outside the opening times
+            if self.since is None:
+                return None
+            return self._deadline(self.since, amount - used)
+        for start, end in self.segments:  # reached in a finished stretch
+            part = self.measure(start, end)
+            if part >= amount:
+                return self._deadline(start, amount)
+            amount -= part
+        return self.start
+
+    def _deadline(self, start: int, amount: int) -> int | None:
+        if self.calendar is None:
+            return start + amount
+        return self.calendar.deadline_at(start, amount)
+
+    def deadline(self) -> int | None:
+        """The earliest instant at which everything is used; None: never, standing still, or beyond what is known."""
+        reached = self.reaches(self.allowed)
+        if reached is None or self.calendar is None:
+            return reached
+        unknown_from = self.calendar.unknown_from
+        if unknown_from is not None and reached > unknown_from and self.allowed > 0:
+            return None  # R30
+        if self.to_opening and not self.calendar.is_open(reached):
+            return self.calendar.next_open(reached)
+        return reached
+
+    def unknown_at(self) -> int | None:
+        """When the clock reaches time of which the calendar's supplied list says nothing (R30)."""
+        if self.calendar is None or self.calendar.unknown_from is None or self.since is None:
+            return None
+        reached = self.reaches(self.allowed)
+        if reached is not None and reached <= self.calendar.unknown_from:
+            return None
+        return max(self.calendar.unknown_from, self.calendar.next_open(self.since) or self.since)
+
+
+@define(eq=False)
+class Closings:
+    """Counts the last closings of open dates after the start's date at which it runs (R15)."""
+
+    start: int
+    number: int
+    calendar: Calendar
+    name: str | None
+    to_opening: bool = False
+    since: int | None = field(init=False)
+    counted: int = 0
+    """Closings counted in finished stretches."""
+    reached: int | None = None
+    """The last one, once counted."""
+
+    def __attrs_post_init__(self) -> None:
+        self.since = self.start
+
+    def _from(self, at: int) -> int:
+        """The place in the day table of the first closing that counts at or after ``at``."""
+        table = self.calendar.day_table
+        place = table.index_after(self.calendar.local_date(self.start))
+        while place < len(table) and table.day(place).last_close < at:
+            place = max(place + 1, table.index_from(self.calendar.local_date(at)) - 1)
+        return place
+
+    def stop(self, at: int) -> None:
+        if self.since is None:
+            return
+        table = self.calendar.day_table
+        place = self._from(self.since)
+        while place < len(table) and table.day(place).last_close < at and self.counted < self.number:
+            self.counted += 1
+            if self.counted == self.number:
+                self.reached = table.day(place).last_close
+            place += 1
+        self.since = None
+
+    def run(self, at: int) -> None:
+        if self.since is None:
+            self.since = at
+
+    def restart(self, at: int) -> None:
+        self.start, self.counted, self.reached = at, 0, None
+        self.since = at if self.since is not None else None
+
+    def consumed(self, at: int) -> int | None:
+        return None
+
+    def deadline(self) -> int | None:
+        if self.reached is not None or self.since is None:
+            return self.reached
+        table = self.calendar.day_table
+        place = self._from(self.since) + self.number - self.counted - 1
+        if place >= len(table):
+            return None
+        close = table.day(place).last_close
+        unknown_from = self.calendar.unknown_from
+        if unknown_from is not None and close > unknown_from:
+            return None  # R30
+        return (self.calendar.next_open(close) or close) if self.to_opening else close
+
+    def unknown_at(self) -> int | None:
+        if self.calendar.unknown_from is None or self.since is None or self.deadline() is not None:
+            return None
+        return max(self.calendar.unknown_from, self.since)
+
+
+@define(eq=False)
+class Dated:
+    """A deadline that stands on dates: pauses do not move it (R14)."""
+
+    at: int | None
+    name: str | None = None
+    since: int | None = None
+
+    def stop(self, at: int) -> None:
+        """Dates do not stand still."""
+
+    def run(self, at: int) -> None:
+        """Dates do not stand still."""
+
+    def restart(self, at: int) -> None:
+        """Set anew by whoever restarts the duty."""
+
+    def consumed(self, at: int) -> int | None:
+        return None
+
+    def deadline(self) -> int | None:
+        return self.at
+
+    def unknown_at(self) -> int | None:
+        return None
+
+
+@define(eq=False)
+class Endless:
+    """No deadline: until done or ended (R25). It still counts, in real time, for nobody."""
+
+    name: str | None = None
+    since: int | None = None
+
+    def stop(self, at: int) -> None:
+        """Nothing runs."""
+
+    def run(self, at: int) -> None:
+        """Nothing runs."""
+
+    def restart(self, at: int) -> None:
+        """Nothing runs."""
+
+    def consumed(self, at: int) -> int | None:
+        return None
+
+    def deadline(self) -> int | None:
+        return None
+
+    def unknown_at(self) -> int | None:
+        return None
+
+
+@define(eq=False)
+class Several:
+    """The sooner or the later of several; an unreached milestone drops out of *sooner*, and *later* waits (R33)."""
+
+    clocks: list[Clock]
+    sooner: bool
+
+    @property
+    def name(self) -> str | None:
+        return self.governing().name if self.clocks else None
+
+    @property
+    def since(self) -> int | None:
+        return self.governing().since
+
+    def governing(self) -> Clock:
+        """The clock whose deadline counts."""
+        known = [(c.deadline(), i) for i, c in enumerate(self.clocks)]
+        dated = [(d, i) for d, i in known if d is not None]
+        if not dated or not self.sooner and len(dated) < len(known):
+            return self.clocks[0]
+        return self.clocks[(min if self.sooner else max)(dated)[1]]
+
+    def stop(self, at: int) -> None:
+        for clock in self.clocks:
+            clock.stop(at)
+
+    def run(self, at: int) -> None:
+        for clock in self.clocks:
+            clock.run(at)
+
+    def restart(self, at: int) -> None:
+        for clock in self.clocks:
+            clock.restart(at)
+
+    def consumed(self, at: int) -> int | None:
+        return self.governing().consumed(at)
+
+    def deadline(self) -> int | None:
+        deadlines = [c.deadline() for c in self.clocks]
+        dated = [d for d in deadlines if d is not None]
+        if not dated or not self.sooner and len(dated) < len(deadlines):
+            return None
+        return min(dated) if self.sooner else max(dated)
+
+    def unknown_at(self) -> int | None:
+        if self.deadline() is not None:
+            return None
+        return min((u for c in self.clocks if (u := c.unknown_at()) is not None), default=None)
+
+
+@define(eq=False)
+class Awaiting(Endless):
+    """A limit whose milestone is not reached: it begins with ``begin``."""
+
+    begin: Callable[[int], Clock] | None = None
+
+
+Clock = Counting | Closings | Dated | Endless | Several | Awaiting
+
+
+def allowed_of(clock: Clock) -> int | None:
+    """Microseconds allowed; None for clocks that do not count time."""
+    if isinstance(clock, Several):
+        return allowed_of(clock.governing())
+    return clock.allowed if isinstance(clock, Counting) else None
+
+
+def in_time(performed: int, deadline: int | None, strict: bool) -> bool:
+    """Whether an act at ``performed`` meets a deadline: at it is in time, unless the contract says `before`.
+
+    The one comparison of acts with deadlines in the project.
+    """
+    if deadline is None:
+        return True
+    return performed < deadline if strict else performed <= deadline
+
+
+def counted_late(clock: Clock, deadline: int, performed: int) -> int | None:
+    """Lateness on the duty's own clock; after the breach only a resolution stops it (R7, R13)."""
+    if isinstance(clock, Several):
+        return counted_late(clock.governing(), deadline, performed)
+    if not isinstance(clock, Counting):
+        return None
+    stretches = [*clock.segments, (clock.since, performed)] if clock.since is not None else clock.segments
+    return sum(clock.measure(max(a, deadline), min(b, performed)) for a, b in stretches if min(b, performed) > max(a, deadline))
+
+
+__all__ = [
+    "Awaiting", "Clock", "Closings", "Counting", "Dated", "Endless", "Several", "allowed_of", "counted_late",
+    "in_time",
+]

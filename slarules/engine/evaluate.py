@@ -1,0 +1,243 @@
+"""``evaluate(contract, readings, history, as_of)``: the one function that everything else calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import permutations
+
+import attrs
+
+from slarules.calendars import zones
+from slarules.engine.adopt import Adopted, adopt
+from slarules.engine.agreement import Agreement, agreement_of
+from slarules.engine.amount import amount_value
+from slarules.engine.case import Case
+from slarules.engine.history import Entry, History, SubjectHistory, settle
+from slarules.engine.plan import Plan, plan_of
+from slarules.engine.step import step
+from slarules.engine.verdicts import verdicts_of
+from slarules.model.calendar import Supplied
+from slarules.model.contract import Contract
+from slarules.model.event import Event
+from slarules.model.value import Value
+from slarules.model.verdict import AllowanceLevel, Evaluation, Finding, Verdict
+
+ORDERS = 24
+"""Interleavings of one instant's events that are tried."""
+QUIET = 500
+"""Timers without effect that are passed over in search of the next change."""
+
+
+def evaluate(
+    contract: Contract, readings: Mapping[str, str] | None, history: Iterable[Event], as_of: int, *,
+    supplied: Mapping[str, Supplied] | None = None, upto: int | None = None,
+) -> Evaluation:
+    """Every verdict under ``contract`` as of ``as_of`` (microseconds UTC), knowing the log's first ``upto`` entries.
+
+    ``readings`` chooses options other than the adopted ones; ``supplied`` gives the lists and calendars that the
+    contract only names. Raises UnknownReading. Pure: the same arguments give the same result (R2, R3).
+    """
+    versions = adopt(contract, readings, supplied)
+    told = settle(contract, versions[-1].terms, history, upto)
+    agreements = _agreements(versions, told, as_of)
+    findings = list(told.findings)
+    verdicts: list[Verdict] = []
+    changes: list[int] = []
+    for subject in told.subjects.values():
+        case = judged(versions, subject, agreements.get(subject.agreement or ""), as_of)
+        if case is None:
+            continue
+        own = list(verdicts_of(case))
+        verdicts.extend(_with_ties(own, versions, subject, agreements.get(subject.agreement or ""), as_of))
+        findings.extend(_findings(case, subject))
+        change = next_change(case)
+        if change is not None:
+            changes.append(change)
+    changes.extend(c for a in agreements.values() if (c := a.next_change(as_of)) is not None)
+    return Evaluation(
+        as_of, versions[-1].readings, tuple(verdicts), _states(agreements, as_of), _allowances(agreements, as_of),
+        _amounts(agreements, as_of), tuple(findings), min(changes, default=None),
+    )
+
+
+def _agreements(versions: Sequence[Adopted], told: History, as_of: int) -> dict[str, Agreement]:
+    agreements = {}
+    under: dict[str, list[SubjectHistory]] = {}
+    for subject in told.subjects.values():
+        if subject.agreement is not None:
+            under.setdefault(subject.agreement, []).append(subject)
+    for subject in told.subjects.values():
+        if subject.kind == "agreement" and any(e.at <= as_of for e in subject.entries):
+            agreements[subject.subject] = agreement_of(versions[-1], subject, under.get(subject.subject, []), as_of)
+    return agreements
+
+
+def judged(
+    versions: Sequence[Adopted], subject: SubjectHistory, agreement: Agreement | None, as_of: int, tracing: bool = False,
+    entries: Sequence[Entry] | None = None,
+) -> Case | None:
+    """The subject's case as of an instant; None where nothing had happened to it yet."""
+    happened = [e for e in (subject.entries if entries is None else entries) if e.at <= as_of]
+    if not happened:
+        return None
+    case = Case(_plan(versions, subject, happened), subject, agreement, tracing)
+    place = 0
+    while True:
+        at = happened[place].at if place < len(happened) else None
+        timer = case.next_timer()
+        if timer is not None and (at is None or timer < at):
+            if timer > as_of:
+                break
+            step(case, timer, ())
+            continue
+        if at is None:
+            break
+        end = place + 1
+        while end < len(happened) and happened[end].at == at:
+            end += 1
+        step(case, at, happened[place:end])
+        place = end
+    case.now = as_of
+    return case
+
+
+def _plan(versions: Sequence[Adopted], subject: SubjectHistory, happened: Sequence[Entry]) -> Plan:
+    """The terms in force when the ticket was opened (R27)."""
+    opened = next((e.at for e in happened if e.type == "opened"), happened[0].at)
+    chosen = versions[0]
+    for version in versions:
+        since = version.terms.in_force_from
+        if since is not None and zones.day_start(since, version.zone or "UTC") <= opened:
+            chosen = version
+    return plan_of(chosen)
+
+
+def next_change(case: Case) -> int | None:
+    """The first instant after ``as_of`` at which a state changes or an instance arises if nothing happens (R17).
+
+    Moves the case on; take its verdicts first.
+    """
+    before = case.fingerprint()
+    for _ in range(QUIET):
+        timer = case.next_timer()
+        if timer is None:
+            return None
+        step(case, timer, ())
+        if case.fingerprint() != before:
+            return timer
+    return None
+
+
+# ---- Ties (R12) -----------------------------------------------------------------------------------------------------
+
+
+def _with_ties(
+    verdicts: list[Verdict], versions: Sequence[Adopted], subject: SubjectHistory, agreement: Agreement | None, as_of: int
+) -> list[Verdict]:
+    """Verdicts whose state or deadline another allowed order of one instant's events would change are flagged."""
+    sensitive: set[tuple[str, int]] = set()
+    for start, end in _tied(subject.entries, as_of):
+        for order in _orders(subject.entries[start:end]):
+            entries = [*subject.entries[:start], *order, *subject.entries[end:]]
+            case = judged(versions, subject, agreement, as_of, entries=entries)
+            assert case is not None
+            others = {(v.duty, v.number): (v.state, v.deadline) for v in verdicts_of(case)}
+            for verdict in verdicts:
+                if others.get((verdict.duty, verdict.number)) != (verdict.state, verdict.deadline):
+                    sensitive.add((verdict.duty, verdict.number))
+    if not sensitive:
+        return verdicts
+    return [
+        attrs.evolve(v, flags=tuple(sorted({*v.flags, "tie_sensitive"}))) if (v.duty, v.number) in sensitive else v
+        for v in verdicts
+    ]
+
+
+MOVES = frozenset({"opened", "severity_changed", "waiting", "resumed", "resolved", "reopened", "closed"})
+"""Ticket events whose order among themselves can matter."""
+
+
+def _tied(entries: Sequence[Entry], as_of: int) -> list[tuple[int, int]]:
+    """Runs of two or more events of one instant whose order could matter."""
+    runs = []
+    start = 0
+    while start < len(entries):
+        end = start + 1
+        while end < len(entries) and entries[end].at == entries[start].at:
+            end += 1
+        group = entries[start:end]
+        if len(group) > 1 and group[0].at <= as_of and _order_matters(group):
+            runs.append((start, end))
+        start = end
+    return runs
+
+
+def _order_matters(group: Sequence[Entry]) -> bool:
+    if len({e.event.source for e in group}) == 1 and all(e.event.sequence is not None for e in group):
+        return False
+    if sum(e.type in MOVES for e in group) > 1:
+        return True
+    names = [name for e in group for name in e.facts]
+    return len(names) != len(set(names))
+
+
+def _orders(group: Sequence[Entry]) -> list[list[Entry]]:
+    """Other orders that keep each source's own sequence; long groups only swap neighbours."""
+    if len(group) > 4:
+        swaps = []
+        for i in range(len(group) - 1):
+            order = list(group)
+            order[i], order[i + 1] = order[i + 1], order[i]
+            swaps.append(order)
+        found = swaps
+    else:
+        found = [list(p) for p in permutations(group)][1:]
+    return [order for order in found if _in_sequence(order)][:ORDERS]
+
+
+def _in_sequence(order: Sequence[Entry]) -> bool:
+    last: dict[str, int] = {}
+    for entry in order:
+        sequence = entry.event.sequence
+        if sequence is None:
+            continue
+        if sequence < last.get(entry.event.source, sequence):
+            return False
+        last[entry.event.source] = sequence
+    return True
+
+
+# ---- What else an evaluation tells ----------------------------------------------------------------------------------
+
+
+def _findings(case: Case, subject: SubjectHistory) -> list[Finding]:
+    found = [Finding(subject.subject, e.id, "impossible", f"{why}: no effect (R18)") for e, why in case.impossible]
+    if case.is_ticket and case.opened_at is None:
+        found.extend(Finding(subject.subject, e.id, "before_opening", "the ticket is not opened in this log")
+                     for e in subject.entries if e.at <= case.now)
+    return found
+
+
+def _states(agreements: Mapping[str, Agreement], as_of: int) -> dict[tuple[str, str], str | None]:
+    states: dict[tuple[str, str], str | None] = {}
+    for name, agreement in agreements.items():
+        for status in agreement.terms.statuses:
+            stay = agreement.stay_at(status, as_of)
+            states[name, status] = None if stay is None else stay.state
+    return states
+
+
+def _allowances(agreements: Mapping[str, Agreement], as_of: int) -> tuple[AllowanceLevel, ...]:
+    return tuple(
+        AllowanceLevel(name, allowance, agreement.balance_at(allowance, as_of), tuple(agreement.levels[allowance][2]))
+        for name, agreement in agreements.items() for allowance in agreement.terms.allowances
+    )
+
+
+def _amounts(agreements: Mapping[str, Agreement], as_of: int) -> dict[tuple[str, str], Value]:
+    values: dict[tuple[str, str], Value] = {}
+    for name, agreement in agreements.items():
+        agreement.now, agreement.entry = as_of, None
+        for amount in agreement.terms.amounts:
+            values[name, amount] = amount_value(agreement, amount)
+    return values

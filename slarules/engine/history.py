@@ -1,0 +1,292 @@
+"""Second step: the log as it stands. Corrections are applied, doubles dropped, values typed, events put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import attrs
+from attrs import define, frozen
+
+from slarules.model.contract import Contract, Terms
+from slarules.model.event import Event
+from slarules.model.rules import EventType, FactType
+from slarules.model.value import Money, Value
+from slarules.model.verdict import Finding
+
+RANK = {
+    name: number
+    for number, name in enumerate((
+        "started", "contact_removed", "contact_designated", "opened", "asked", "severity_changed", "waiting", "resumed",
+        "acknowledged", "responded", "updated", "workaround", "escalated", "reported", "agreed", "elected",
+        "hours_purchased", "hours_logged", "resolved", "closed", "reopened", "cancelled",
+    ))
+}
+"""The order of one instant's events where no sequence says it (R12); declared types follow by name."""
+
+
+@define(eq=False)
+class Entry:
+    """One event that stands, with its facts typed."""
+
+    at: int
+    type: str
+    actor: str | None
+    """The party's name in the contract."""
+    facts: dict[str, Value]
+    event: Event
+    flags: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.event.id
+
+
+@frozen(eq=False)
+class SubjectHistory:
+    """What happened to one subject."""
+
+    subject: str
+    kind: str
+    agreement: str | None
+    """The agreement it stands under; None: not to be known."""
+    entries: tuple[Entry, ...]
+    """In the order of R12."""
+
+
+@frozen(eq=False)
+class History:
+    """Everything that happened, subject by subject."""
+
+    subjects: Mapping[str, SubjectHistory]
+    """By id, in the order of ids."""
+    findings: tuple[Finding, ...]
+
+
+def settle(contract: Contract, terms: Terms, log: Iterable[Event], upto: int | None = None) -> History:
+    """The history that a log, or its first ``upto`` entries, tells (R3, R12, R32)."""
+    findings: list[Finding] = []
+    events = _identified(log, upto, findings)
+    standing = _corrected(events, findings)
+    parties = _party_names(contract)
+    by_subject: dict[str, list[Entry]] = {}
+    unknown: set[str] = set()
+    for event in standing:
+        known = terms.events.get(event.type)
+        if known is None:
+            findings.append(Finding(event.subject, event.id, "unknown_type",
+                                    f"`{event.type}` is no event of the contract: kept, without effect"))
+            by_subject.setdefault(event.subject, [])
+            continue
+        entry = _typed(event, terms, parties, findings, unknown)
+        by_subject.setdefault(event.subject, []).append(entry)
+    subjects = _subjects(by_subject, terms, findings)
+    return History(dict(sorted(subjects.items())), tuple(findings))
+
+
+def _identified(log: Iterable[Event], upto: int | None, findings: list[Finding]) -> list[Event]:
+    """Each identity once: the earlier in the log stands (R32)."""
+    seen: dict[tuple[str, str], Event] = {}
+    for number, event in enumerate(log):
+        if upto is not None and number >= upto:
+            break
+        key = (event.source, event.id)
+        first = seen.get(key)
+        if first is None:
+            seen[key] = event
+        elif first == event and first.facts == event.facts:
+            findings.append(Finding(event.subject, event.id, "duplicate", "recorded twice with the same content"))
+        else:
+            findings.append(Finding(event.subject, event.id, "disputed",
+                                    "recorded twice with different content: the earlier in the log stands (R32)"))
+    return list(seen.values())
+
+
+def _corrected(events: list[Event], findings: list[Finding]) -> list[Event]:
+    """Corrections and retractions applied; the last in log order wins, retractions can be retracted (R3)."""
+    if not any(e.type in ("corrected", "retracted") for e in events):
+        return events
+    places = {(e.source, e.id): i for i, e in enumerate(events)}
+    any_source = {e.id: i for i, e in enumerate(events)}
+    retracted: set[int] = set()
+    changes: dict[int, list[Event]] = {}
+    for i in range(len(events) - 1, -1, -1):
+        event = events[i]
+        if event.type not in ("corrected", "retracted") or i in retracted:
+            continue
+        target = places.get((event.source, event.target or ""), any_source.get(event.target or ""))
+        if target is None:
+            findings.append(Finding(event.subject, event.id, "impossible",
+                                    f"`{event.target}` is no event of the log: nothing to change"))
+        elif event.type == "retracted":
+            retracted.add(target)
+        else:
+            changes.setdefault(target, []).append(event)
+    standing = []
+    for i, event in enumerate(events):
+        if i in retracted or event.type in ("corrected", "retracted"):
+            continue
+        for change in reversed(changes.get(i, ())):
+            event = _changed(event, change)
+        standing.append(event)
+    return standing
+
+
+def _changed(event: Event, change: Event) -> Event:
+    """``event`` as the correction says it was; ``at``, ``type`` and ``actor`` among its facts correct those."""
+    facts = dict(change.facts)
+    own: dict[str, Any] = {name: facts.pop(name) for name in ("type", "actor", "subject") if name in facts}
+    if "at" in facts:
+        own["at"] = int(facts.pop("at"))  # type: ignore[arg-type]
+    return attrs.evolve(event, facts={**event.facts, **facts}, **own)
+
+
+def _party_names(contract: Contract) -> dict[str, str]:
+    names = {party.name: party.name for party in contract.parties}
+    for party in contract.parties:
+        names.setdefault(party.role, party.name)
+        names.setdefault(party.name.lower(), party.name)
+    return names
+
+
+def _subjects(
+    by_subject: dict[str, list[Entry]], terms: Terms, findings: list[Finding]
+) -> dict[str, SubjectHistory]:
+    kinds = {subject: _kind(entries, terms) for subject, entries in by_subject.items()}
+    agreements = [subject for subject, kind in kinds.items() if kind == "agreement"]
+    subjects = {}
+    for subject, entries in by_subject.items():
+        if kinds[subject] == "agreement":
+            agreement: str | None = subject
+        else:
+            agreement = next((e.event.agreement for e in entries if e.event.agreement), None)
+            if agreement is None and len(agreements) == 1:
+                agreement = agreements[0]
+            elif agreement is not None and agreement not in by_subject and agreements:
+                findings.append(Finding(subject, entries[0].id, "unknown_agreement",
+                                        f"the log has no agreement `{agreement}`"))
+        subjects[subject] = SubjectHistory(subject, kinds[subject], agreement, tuple(in_order(entries)))
+    return subjects
+
+
+def _kind(entries: list[Entry], terms: Terms) -> str:
+    for entry in entries:
+        kind = entry.event.kind or terms.events.get(entry.type, EventType(entry.type, None, None)).kind
+        if kind is not None:
+            return kind
+    return "ticket"
+
+
+def in_order(entries: list[Entry]) -> list[Entry]:
+    """By instant, then as R12 says: by source and its sequence where all have one, else by rank and id."""
+    entries.sort(key=lambda e: e.at)
+    ordered: list[Entry] = []
+    start = 0
+    while start < len(entries):
+        end = start + 1
+        while end < len(entries) and entries[end].at == entries[start].at:
+            end += 1
+        group = entries[start:end]
+        if len(group) > 1:
+            if all(e.event.sequence is not None for e in group):
+                group.sort(key=lambda e: (e.event.source, e.event.sequence or 0, *_rank(e)))
+            else:
+                group.sort(key=_rank)
+        ordered.extend(group)
+        start = end
+    return ordered
+
+
+def _rank(entry: Entry) -> tuple[int, str, str, str]:
+    return (RANK.get(entry.type, len(RANK)), entry.type, entry.event.source, entry.id)
+
+
+# ---- Facts ------------------------------------------------------------------------------------------------------
+
+
+def _typed(
+    event: Event, terms: Terms, parties: Mapping[str, str], findings: list[Finding], unknown: set[str]
+) -> Entry:
+    facts: dict[str, Value] = {}
+    for name, raw in event.facts.items():
+        if raw is None:
+            continue
+        if name == "severity":
+            level = _level(raw, terms)
+            if level is None:
+                findings.append(Finding(event.subject, event.id, "bad_fact", f"`{raw}` is no severity of the contract"))
+            else:
+                facts[name] = level
+            continue
+        if name == "on" and event.type == "waiting":
+            facts[name] = parties.get(str(raw), str(raw))
+            continue
+        fact = terms.facts.get(name)
+        if fact is None:
+            if name not in unknown and name not in terms.choices and name not in ("choice", "option"):
+                unknown.add(name)
+                findings.append(Finding(event.subject, event.id, "unknown_fact",
+                                        f"the contract has no fact `{name}`: kept, without effect"))
+            facts[name] = str(raw)
+            continue
+        value = typed_value(fact.type, raw)
+        if value is None:
+            findings.append(Finding(event.subject, event.id, "bad_fact", f"`{raw}` is no value of `{name}`"))
+        else:
+            facts[name] = value
+    actor = None if event.actor is None else parties.get(event.actor, event.actor)
+    flags = ("skew",) if event.recorded_at is not None and event.recorded_at < event.at else ()
+    return Entry(event.at, event.type, actor, facts, event, flags)
+
+
+def _level(raw: object, terms: Terms) -> str | None:
+    levels = [level.name for level in terms.severities.levels] if terms.severities else []
+    text = str(raw).strip()
+    return text if text in levels else None
+
+
+def typed_value(kind: FactType, raw: object) -> Value | None:
+    """A recorded value as a fact of this type, or None where it is none."""
+    try:
+        match kind.kind:
+            case "yes_no":
+                return _yes_no(raw)
+            case "one_of":
+                return str(raw) if str(raw) in kind.values else None
+            case "number" | "hours":
+                if isinstance(raw, bool):
+                    return None
+                number = Decimal(str(raw))
+                return number if number.is_finite() else None
+            case "date":
+                return raw if isinstance(raw, date) else date.fromisoformat(str(raw))
+            case "dates":
+                several = raw if isinstance(raw, (tuple, list)) else str(raw).split()
+                return tuple(d if isinstance(d, date) else date.fromisoformat(str(d)) for d in several)
+            case "money":
+                return _money(raw, kind.currency)
+            case _:
+                return str(raw)
+    except (ValueError, InvalidOperation):
+        return None
+
+
+def _yes_no(raw: object) -> bool | None:
+    if isinstance(raw, bool):
+        return raw
+    return {"yes": True, "true": True, "no": False, "false": False}.get(str(raw).lower())
+
+
+def _money(raw: object, currency: str | None) -> Money | None:
+    if isinstance(raw, Money):
+        return raw if raw.currency == currency else None
+    words = str(raw).split()
+    if len(words) == 2 and words[1] != currency or len(words) not in (1, 2) or isinstance(raw, bool):
+        return None
+    number = Decimal(words[0])
+    return Money(number, currency or "") if number.is_finite() else None
+
+
+__all__ = ["RANK", "Entry", "History", "SubjectHistory", "in_order", "settle", "typed_value"]

@@ -1,0 +1,130 @@
+"""One instance of a duty, a choice or a row of dates while a case is judged."""
+
+from __future__ import annotations
+
+from attrs import define, field
+
+from slarules.engine.clock import Clock, Endless
+from slarules.engine.history import Entry
+from slarules.engine.plan import ChoicePlan, DutyPlan
+
+OVER = frozenset({"met", "ended", "could_not_arise"})
+"""Phases in which nothing is owed any more."""
+
+
+@define(eq=False)
+class Instance:
+    """One instance of a duty. All instants are microseconds UTC."""
+
+    plan: DutyPlan
+    number: int
+    triggered_at: int
+    start: int
+    """From when its clock runs."""
+    cause: Instance | None
+    """The breached instance it follows from (R10)."""
+    trigger: Entry | None
+    clock: Clock
+    severity: str | None
+    phase: str = "pending"
+    """``pending``, ``met``, ``breached``, ``ended``, ``undetermined`` or ``could_not_arise``."""
+    floor: int | None = None
+    """No deadline before this instant: an event changed the terms then (R6)."""
+    due: int | None = None
+    """The deadline as things stand."""
+    unknown_at: int | None = None
+    """When its calendar's supplied list runs out (R30)."""
+    warnings: list[tuple[int, int]] = field(factory=list)
+    """(instant, number of the warning) still to come."""
+    warned: set[int] = field(factory=set)
+    stopped: bool = False
+    """Whether its clock stands still by a pause or a resolution."""
+    performed_at: int | None = None
+    performed_by: Entry | None = None
+    owed: bool = True
+    ceased_at: int | None = None
+    """From when nothing is owed, though it was not performed."""
+    ended_by: str | None = None
+    closer: Entry | None = None
+    """The resolution that performed or ended it; its reopening undoes that (R7)."""
+    missing: frozenset[str] = frozenset()
+    snapshot: Snapshot | None = None
+    """What was known at its trigger, for a guard that could not be answered (R9)."""
+    uncertain: list[tuple[Entry, frozenset[str]]] = field(factory=list)
+    """Acts that may have performed it (R23)."""
+    not_before: int | None = None
+    """Acts before this instant do not perform it."""
+    row: Row | None = None
+    """The recurrence it belongs to (R4)."""
+    not_owed_if_stopped: bool = False
+    """One date of `each day of`: not owed if its closing falls in a pause (R4)."""
+    notes: list[tuple[int, str]] = field(factory=list)
+    """What happened to it, for explanations."""
+
+    @property
+    def label(self) -> str:
+        return f"{self.plan.name}#{self.number}"
+
+    @property
+    def waiting_for_limit(self) -> bool:
+        return self.phase == "pending" and not self.uncertain
+
+    def settle(self) -> None:
+        """Deadline and timers, after anything changed."""
+        if self.phase != "pending":
+            self.unknown_at = None
+            self.warnings = []
+            return
+        due = self.clock.deadline()
+        self.due = due if due is None or self.floor is None else max(due, self.floor)
+        self.unknown_at = self.clock.unknown_at() if due is None and not isinstance(self.clock, Endless) else None
+
+
+@define(eq=False)
+class Snapshot:
+    """The subject at a past instant."""
+
+    now: int
+    entry: Entry | None
+    facts: dict[str, object]
+    severity: str | None
+    ended: tuple[int, str] | None = None
+    """What would have ended the duty meanwhile."""
+
+
+@define(eq=False)
+class Row:
+    """A recurrence: which acts served it, and for dated ones what comes next."""
+
+    plan: DutyPlan
+    cause: Instance | None
+    trigger: Entry | None
+    served: set[str] = field(factory=set)
+    """Acts already used: each serves one period (R4)."""
+    next_at: int | None = None
+    """When the next date's instance arises; None: it rolls, or no more."""
+    next_due: int | None = None
+    last_date: int | None = None
+    """Ordinal of the last date used."""
+    over: bool = False
+    closer: Entry | None = None
+
+
+@define(eq=False)
+class Election:
+    """One instance of a choice (R22)."""
+
+    plan: ChoicePlan
+    number: int
+    triggered_at: int
+    cause: Instance | None
+    trigger: Entry | None
+    state: str = "open"
+    elected: str | None = None
+    at: int | None = None
+    """When it was elected, lapsed or ended."""
+    lapses_at: int | None = None
+    missing: frozenset[str] = frozenset()
+    snapshot: Snapshot | None = None
+    closer: Entry | None = None
+    events: list[str] = field(factory=list)

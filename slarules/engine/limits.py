@@ -1,0 +1,166 @@
+"""From a limit's words to a clock, at the instant a duty arises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from slarules.calendars import civil, zones
+from slarules.calendars.calendar import Calendar
+from slarules.engine.clock import Awaiting, Clock, Closings, Counting, Dated, Endless, Several
+from slarules.engine.expression import Scene, missing, reckon, shifted, test
+from slarules.model.expression import Compare, Pattern
+from slarules.model.limit import (
+    BeforeTermEnds, ByEndOf, Column, Continuously, Counted, CountedIn, EachDay, Every, Later, Limit, Milestone, NextClose,
+    NthClose, OnEach, Sooner, Within,
+)
+from slarules.model.rules import Duty, Table
+from slarules.model.value import Civil, Elapsed, Unknown
+
+NO_PROMISE = "no promise"
+"""A table's `none`: at this severity nothing is owed."""
+COULD_NOT_ARISE = "could not arise"
+"""A dated deadline that is not after its trigger (R29)."""
+
+Outcome = Clock | Unknown | str
+"""A clock; or for want of which facts there is none; or NO_PROMISE or COULD_NOT_ARISE."""
+Reached = Callable[[Pattern | Milestone], int | None]
+"""When a milestone was reached; None: not yet."""
+
+
+def clock_for(
+    duty: Duty, limit: Limit | None, start: int, scene: Scene, term: tuple[int | None, int | None], zone: str | None,
+    reached: Reached,
+) -> Outcome:
+    """The clock of a duty that runs from ``start``."""
+    match limit:
+        case None | Continuously() | EachDay() | OnEach():
+            return Endless()
+        case Within(_, _, after) if after is not None:
+            begun = reached(after)
+            if begun is None:
+                waiting = Awaiting()
+                waiting.begin = lambda at: _as_clock(_within(duty, limit, at, scene, zone))
+                return waiting
+            return _within(duty, limit, begun, scene, zone)
+        case Within() | Every():
+            return _within(duty, limit, start, scene, zone)
+        case NextClose(name):
+            return Dated(scene.calendars[name].next_close(start), name)
+        case NthClose(name, n):
+            return Closings(start, n, scene.calendars[name], name, duty.ends_at_next_opening)
+        case ByEndOf():
+            return _by_end_of(limit, start, scene, zone)
+        case BeforeTermEnds(span):
+            return _before_term_ends(span, start, term, zone)
+        case Sooner(parts) | Later(parts):
+            clocks = [clock_for(duty, part, start, scene, term, zone, reached) for part in parts]
+            wanted = missing(*clocks)
+            if wanted is not None:
+                return wanted
+            return Several([c for c in clocks if not isinstance(c, (str, Unknown))], isinstance(limit, Sooner))
+    raise AssertionError(f"{limit} was not decided")
+
+
+def _as_clock(outcome: Outcome) -> Clock:
+    return Endless() if isinstance(outcome, (str, Unknown)) else outcome
+
+
+def _within(duty: Duty, limit: Within | Every, start: int, scene: Scene, zone: str | None) -> Outcome:
+    span, basis = span_of(limit, scene)
+    if isinstance(span, (Unknown, str)):
+        return span
+    calendar = None if basis is None else scene.calendars[basis]
+    if isinstance(span, Elapsed):
+        return Counting(start, span.micros, calendar, basis, duty.ends_at_next_opening)
+    if calendar is not None:
+        return Closings(start, span.days, calendar, basis, duty.ends_at_next_opening)
+    due = civil.due_by_end_of(shifted(zones.local_date(start, zone or "UTC"), span, 1), zone or "UTC")  # R14
+    return Dated(due)
+
+
+def span_of(limit: Within | Every, scene: Scene) -> tuple[Elapsed | Civil | Unknown | str, str | None]:
+    """The length that a limit has now, and the calendar it is counted in."""
+    basis = limit.basis.calendar if isinstance(limit.basis, CountedIn) else None
+    span: Any = limit.span
+    if isinstance(span, Column):
+        table = scene.terms.tables[span.table]
+        head = table.bases[table.columns.index(span.column)]
+        span = looked_up(table, span.column, scene)
+        basis = basis or head
+    if isinstance(span, Counted):
+        return span.span, basis or span.basis.calendar
+    return span, basis
+
+
+def looked_up(table: Table, column: str, scene: Scene) -> Any:
+    """The cell of the one row that fits; Unknown where the inputs do not tell; NO_PROMISE for `none`."""
+    place = table.columns.index(column)
+    wanted: list[Unknown] = []
+    for cells, outputs in table.rows:
+        fits: bool | Unknown = True
+        for given, cell in zip(table.inputs, cells, strict=True):
+            if cell.values is None:
+                continue
+            matches = [test(Compare("is", given, value))(scene) for value in cell.values]
+            if any(m is True for m in matches):
+                continue
+            unknown = missing(*matches)
+            if unknown is None:
+                fits = False
+                break
+            fits = unknown
+        if fits is True:
+            return _output(outputs[place], scene)
+        if isinstance(fits, Unknown):
+            wanted.append(fits)
+    return missing(*wanted) or NO_PROMISE
+
+
+def _output(cell: Any, scene: Scene) -> Any:
+    if cell is None:
+        return NO_PROMISE
+    return cell if isinstance(cell, (Elapsed, Civil, Counted)) else reckon(cell)(scene)
+
+
+def _by_end_of(limit: ByEndOf, start: int, scene: Scene, zone: str | None) -> Outcome:
+    day = scene.amount_now(limit.date) if limit.date in scene.terms.amounts else scene.fact(limit.date)
+    if isinstance(day, Unknown):
+        return day
+    assert isinstance(day, date)
+    due = end_of(day, scene.calendars[limit.close_in] if limit.close_in else None, zone)
+    if due > start:
+        return Dated(due, limit.close_in)
+    match limit.otherwise:  # R29
+        case Elapsed(micros):
+            return Dated(start + micros)
+        case Civil() as much:
+            return Dated(civil.due_by_end_of(shifted(zones.local_date(start, zone or "UTC"), much, 1), zone or "UTC"))
+    return COULD_NOT_ARISE
+
+
+def end_of(day: date, calendar: Calendar | None, zone: str | None) -> int:
+    """A date's last closing in a calendar, or the next date's first instant, which is still in time (R14)."""
+    if calendar is not None:
+        table = calendar.day_table
+        place = table.index_from(day)
+        if place < len(table) and table.day(place).date == day:
+            return table.day(place).last_close
+    return civil.due_by_end_of(day, zone or "UTC")
+
+
+def _before_term_ends(span: Civil, start: int, term: tuple[int | None, int | None], zone: str | None) -> Outcome:
+    if term[1] is None:
+        return Unknown(frozenset({"the end of the term"}))
+    expiry = zones.local_date(term[1], zone or "UTC")
+    due = civil.due_by_end_of(shifted(expiry, span, -1), zone or "UTC")
+    return Dated(due) if due > start else COULD_NOT_ARISE
+
+
+def first_instant(limit: Limit | None, term: tuple[int | None, int | None], zone: str | None) -> int | None:
+    """Before which no act performs: for a duty owed *on* a day, that day's first instant."""
+    if isinstance(limit, BeforeTermEnds) and limit.exactly and term[1] is not None:
+        expiry = zones.local_date(term[1], zone or "UTC")
+        return zones.day_start(shifted(expiry, limit.span, -1), zone or "UTC")
+    return None

@@ -1,0 +1,175 @@
+"""What one version of a contract asks of events, indexed by what sets it off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TypeVar
+
+import attrs
+from attrs import define, field, frozen
+
+from slarules.engine.adopt import Adopted
+from slarules.engine.expression import Test, all_hold, conjunction
+from slarules.model.expression import AnyOf, FactRef, Includes, Pattern, SeverityRef, StatusRef
+from slarules.model.limit import ByEndOf, Column, EachDay, Every, OnEach
+from slarules.model.rules import (
+    Choice, Duty, EachTerm, OnBoth, OnEvent, OnOutcome, OnRemaining, OnState, Prohibition, Right, Scope, Standing, Table,
+    Trigger,
+)
+
+ENDS = ("cancelled", "out_of_scope", "terminated")
+"""Events that end every pending duty of their subject (R19); ``closed`` does while the ticket is open."""
+
+
+@frozen(eq=False)
+class DutyPlan:
+    """A duty with its conditions as functions."""
+
+    duty: Duty
+    only_if: Test
+    whiles: Test
+    has_whiles: bool
+    performs: Mapping[str, tuple[Pattern, ...]]
+    """Event type → the patterns that perform the duty."""
+    qualifies: Test
+    ends: Mapping[str, tuple[Pattern, ...]]
+    """Event type → the patterns that end it."""
+    by_severity: bool
+    """Whether its limit depends on the severity."""
+    by_facts: frozenset[str]
+    """Facts on which its limit depends."""
+    rolling: bool
+    each_day: bool
+    strict: bool
+
+    @property
+    def name(self) -> str:
+        return self.duty.name
+
+    @property
+    def kind(self) -> str:
+        return self.duty.kind
+
+
+@frozen(eq=False)
+class ChoicePlan:
+    """A choice with its conditions as functions."""
+
+    choice: Choice
+    only_if: Test
+    whiles: Test
+
+    @property
+    def name(self) -> str:
+        return self.choice.name
+
+    @property
+    def kind(self) -> str:
+        return self.choice.kind
+
+
+Planned = DutyPlan | ChoicePlan
+T = TypeVar("T")
+
+
+@define(eq=False)
+class Plan:
+    """Everything that may be set off, by what sets it off."""
+
+    adopted: Adopted
+    duties: dict[str, DutyPlan] = field(factory=dict)
+    on_event: dict[str, list[tuple[Planned, OnEvent]]] = field(factory=dict)
+    on_both: list[tuple[Planned, OnBoth]] = field(factory=list)
+    on_outcome: dict[tuple[str, str], list[Planned]] = field(factory=dict)
+    on_remaining: dict[str, list[tuple[Planned, OnRemaining]]] = field(factory=dict)
+    on_state: list[tuple[Planned, OnState]] = field(factory=list)
+    each_term: list[tuple[Planned, EachTerm]] = field(factory=list)
+    standing: list[Planned] = field(factory=list)
+    scopes: list[tuple[Scope, Test]] = field(factory=list)
+    prohibitions: list[tuple[Prohibition, Test]] = field(factory=list)
+    rights: dict[str, list[Right]] = field(factory=dict)
+    """By event type."""
+    watches_status: bool = False
+    """Whether anything is set off or ended by a change of the agreement's state."""
+
+
+@lru_cache(maxsize=256)
+def plan_of(adopted: Adopted) -> Plan:
+    """The plan of one version under decided readings."""
+    plan = Plan(adopted)
+    terms = adopted.terms
+    for duty in terms.duties.values():
+        planned = _duty(duty, terms.tables)
+        plan.duties[duty.name] = planned
+        if duty.choice is None:
+            _index(plan, planned, duty.triggers)
+        plan.watches_status |= _mentions(duty.whiles, (StatusRef, Includes))
+    for choice in terms.choices.values():
+        _index(plan, ChoicePlan(choice, all_hold(choice.only_if), all_hold(choice.whiles)), choice.triggers)
+        plan.watches_status |= _mentions(choice.whiles, (StatusRef, Includes))
+    for scope in terms.scopes.values():
+        plan.scopes.append((scope, all_hold((AnyOf(scope.outside),))))
+    for prohibition in terms.prohibitions.values():
+        breaks = conjunction((all_hold(prohibition.only_if), all_hold(prohibition.whiles)))
+        plan.prohibitions.append((prohibition, breaks))
+    for right in terms.rights.values():
+        for kind in dict.fromkeys(p.type for p in right.patterns):
+            plan.rights.setdefault(kind, []).append(right)
+    return plan
+
+
+def _duty(duty: Duty, tables: Mapping[str, Table]) -> DutyPlan:
+    columns = _found(duty.limit, Column)
+    inputs = [i for column in columns for i in tables[column.table].inputs]
+    facts = {i.name for i in inputs if isinstance(i, FactRef)}
+    facts |= {limit.date for limit in _found(duty.limit, ByEndOf)}
+    return DutyPlan(
+        duty, all_hold(duty.only_if), all_hold(duty.whiles), bool(duty.whiles),
+        _by_type(duty.performance.patterns), all_hold(duty.performance.conditions), _by_type(duty.until),
+        any(isinstance(i, SeverityRef) for i in inputs), frozenset(facts),
+        rolling=isinstance(duty.limit, Every),
+        each_day=isinstance(duty.limit, (EachDay, OnEach)),
+        strict=bool(getattr(duty.limit, "strict", False)),
+    )
+
+
+def _by_type(patterns: tuple[Pattern, ...]) -> dict[str, tuple[Pattern, ...]]:
+    return {t: tuple(p for p in patterns if p.type == t) for t in dict.fromkeys(p.type for p in patterns)}
+
+
+def _index(plan: Plan, planned: Planned, triggers: tuple[Trigger, ...]) -> None:
+    for trigger in triggers:
+        match trigger:
+            case OnEvent(pattern):
+                plan.on_event.setdefault(pattern.type, []).append((planned, trigger))
+            case OnBoth():
+                plan.on_both.append((planned, trigger))
+            case OnOutcome(duty, outcome):
+                plan.on_outcome.setdefault((duty, outcome), []).append(planned)
+            case OnRemaining(duty):
+                plan.on_remaining.setdefault(duty, []).append((planned, trigger))
+            case OnState():
+                plan.on_state.append((planned, trigger))
+                plan.watches_status = True
+            case EachTerm():
+                plan.each_term.append((planned, trigger))
+                plan.watches_status = True
+            case Standing():
+                plan.standing.append(planned)
+
+
+def _mentions(value: object, kinds: tuple[type, ...]) -> bool:
+    return any(_found(value, kind) for kind in kinds)
+
+
+def _found(value: object, kind: type[T]) -> list[T]:
+    """Everything of a kind within a rule."""
+    if isinstance(value, kind):
+        return [value]
+    if isinstance(value, tuple):
+        return [f for part in value for f in _found(part, kind)]
+    own: type = type(value)
+    if attrs.has(own):
+        return [f for at in attrs.fields(own) for f in _found(getattr(value, at.name), kind)]
+    return []

@@ -1,0 +1,179 @@
+"""Last step: what a case says as of an instant, in the words of a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slarules.engine.case import Case
+from slarules.engine.clock import Clock, Several, allowed_of, counted_late
+from slarules.engine.expression import Truth3
+from slarules.engine.instance import Election, Instance
+from slarules.model.rules import Citation
+from slarules.model.value import Unknown
+from slarules.model.verdict import Verdict
+
+
+def verdicts_of(case: Case) -> Iterator[Verdict]:
+    """Every verdict of the case, in the contract's order of rules, then by instance."""
+    order = {name: place for place, name in enumerate(case.terms.duties)}
+    for instance in sorted(case.instances, key=lambda i: (order[i.plan.name], i.number)):
+        yield _of_instance(case, instance)
+    for election in case.elections:
+        yield _of_election(case, election)
+    yield from _of_prohibitions(case)
+    yield from _of_rights(case)
+    yield from _of_scopes(case)
+
+
+def _verdict(
+    case: Case, name: str, number: int, rule: str, state: str, citation: Citation, triggered_at: int, *,
+    bearer: str | None = None, counterparty: str | None = None, deadline: int | None = None,
+    performed_at: int | None = None, consumed: int | None = None, allowed: int | None = None, late_by: int | None = None,
+    late_by_counted: int | None = None, owed: bool | None = None, ended_by: str | None = None,
+    missing: frozenset[str] = frozenset(), cause: str | None = None, elected: str | None = None,
+    next_change_at: int | None = None, calendar: str | None = None, events: tuple[str, ...] = (),
+    flags: tuple[str, ...] = (), severity: str | None = None,
+) -> Verdict:
+    agreement = case.history.agreement
+    return Verdict(
+        case.history.subject, name, number, rule, state, bearer, counterparty, agreement, severity, triggered_at, deadline,
+        performed_at, consumed, allowed, late_by, late_by_counted, owed, ended_by, tuple(sorted(missing)), cause, elected,
+        next_change_at, calendar, events, flags, citation,
+    )
+
+
+def _of_instance(case: Case, instance: Instance) -> Verdict:
+    duty = instance.plan.duty
+    clock = instance.clock
+    state = _state(case, instance)
+    performed = instance.performed_at
+    until = performed if performed is not None else instance.ceased_at if not instance.owed else case.now
+    consumed = None
+    allowed = allowed_of(clock)
+    if state not in ("undetermined", "could_not_arise") and allowed is not None:
+        consumed = 0 if performed is not None and performed < instance.start else clock.consumed(until or case.now)
+    deadline = instance.due if state in ("breached", "missed", "pending", "met", "reached") else None
+    if state == "pending" and instance.due is None or state == "suspended":
+        deadline = None
+    if performed is not None and instance.stopped and instance.phase == "met" and not _closed_by(instance):
+        deadline = None  # R16: performed while suspended
+    late = counted = None
+    if performed is not None and instance.phase == "breached" and instance.due is not None:
+        late = performed - instance.due
+        counted = counted_late(clock, instance.due, performed)
+    owed = None if state == "undetermined" else instance.owed and state not in ("met", "reached")
+    used = [e.id for e in (instance.trigger, instance.performed_by) if e is not None]
+    return _verdict(
+        case, duty.name, instance.number, "target" if duty.effort else "duty", state, duty.citation, instance.triggered_at,
+        bearer=duty.bearer, counterparty=duty.counterparty, deadline=deadline, performed_at=performed, consumed=consumed,
+        allowed=None if state == "undetermined" else allowed, late_by=late, late_by_counted=counted, owed=owed,
+        ended_by=instance.ended_by, missing=_missing(instance),
+        cause=instance.cause.label if instance.cause is not None else None, severity=instance.severity,
+        next_change_at=_next_change(instance, state), calendar=_calendar(clock), events=tuple(dict.fromkeys(used)),
+        flags=_flags(instance, state),
+    )
+
+
+def _state(case: Case, instance: Instance) -> str:
+    effort = instance.plan.duty.effort
+    match instance.phase:
+        case "met":
+            return "reached" if effort else "met"
+        case "breached":
+            return "missed" if effort else "breached"
+        case "pending" if instance.uncertain:
+            return "undetermined"
+        case "pending" if instance.stopped and instance.due is None and instance.clock.since is None and _counts(instance.clock):
+            return "suspended"
+    return instance.phase
+
+
+def _counts(clock: Clock) -> bool:
+    """Whether pauses mean anything to the clock."""
+    return allowed_of(clock) is not None or hasattr(clock, "number")
+
+
+def _closed_by(instance: Instance) -> bool:
+    """Whether the clock stands still only because the very act that performed it was the resolution."""
+    return instance.closer is not None and instance.closer is instance.performed_by
+
+
+def _missing(instance: Instance) -> frozenset[str]:
+    if instance.phase == "pending" and instance.uncertain:
+        return frozenset().union(*(wanted for _, wanted in instance.uncertain))
+    return instance.missing if instance.phase == "undetermined" else frozenset()
+
+
+def _next_change(instance: Instance, state: str) -> int | None:
+    """R17 for one instance."""
+    if instance.phase != "pending" or state == "undetermined":
+        return None
+    times = [t for t in (instance.due, instance.unknown_at) if t is not None]
+    return min(times) if times else None
+
+
+def _calendar(clock: Clock) -> str | None:
+    return _calendar(clock.governing()) if isinstance(clock, Several) and clock.clocks else getattr(clock, "name", None)
+
+
+def _flags(instance: Instance, state: str) -> tuple[str, ...]:
+    flags = {flag for e in (instance.trigger, instance.performed_by) if e is not None for flag in e.flags}
+    if state == "pending" and instance.due is None and _counts(instance.clock) and instance.unknown_at is None:
+        flags.add("no_deadline_found")
+    return tuple(sorted(flags))
+
+
+def _of_election(case: Case, election: Election) -> Verdict:
+    choice = election.plan.choice
+    trigger = [election.trigger.id] if election.trigger is not None else []
+    return _verdict(
+        case, choice.name, election.number, "choice", election.state, choice.citation, election.triggered_at,
+        bearer=choice.elector, performed_at=election.at if election.state == "elected" else None,
+        deadline=election.lapses_at, elected=election.elected, missing=election.missing,
+        cause=election.cause.label if election.cause is not None else None,
+        next_change_at=election.lapses_at if election.state == "open" else None,
+        events=tuple(dict.fromkeys([*trigger, *election.events])),
+    )
+
+
+def _of_prohibitions(case: Case) -> Iterator[Verdict]:
+    """`kept` until a recorded violation; each violation is a breach of its own (R25)."""
+    started = case.history.entries[0].at if case.history.entries else None
+    for prohibition, _ in case.plan.prohibitions:
+        if prohibition.kind != case.history.kind or started is None or started > case.now:
+            continue
+        found = [(entry, broken) for p, entry, broken in case.breaks if p is prohibition]
+        bearer = prohibition.bearers[0] if len(prohibition.bearers) == 1 else None
+        for number, (entry, broken) in enumerate(found, 1):
+            state, missing = _told(broken, "breached", "kept")
+            yield _verdict(case, prohibition.name, number, "prohibition", state, prohibition.citation, started,
+                           bearer=bearer or entry.actor, deadline=entry.at if state == "breached" else None,
+                           missing=missing, events=(entry.id,), owed=True)
+        if not found:
+            yield _verdict(case, prohibition.name, 1, "prohibition", "kept", prohibition.citation, started,
+                           bearer=bearer, owed=True)
+
+
+def _told(value: Truth3, yes: str, no: str) -> tuple[str, frozenset[str]]:
+    if isinstance(value, Unknown):
+        return "undetermined", value.missing
+    return (yes if value else no), frozenset()
+
+
+def _of_rights(case: Case) -> Iterator[Verdict]:
+    counts: dict[str, int] = {}
+    for right, entry, value in case.rights:
+        counts[right.name] = counts.get(right.name, 0) + 1
+        state, missing = _told(value, "permitted", "not_permitted")
+        yield _verdict(case, right.name, counts[right.name], "right", state, right.citation, entry.at, bearer=right.holder,
+                       performed_at=entry.at, missing=missing, events=(entry.id,))
+
+
+def _of_scopes(case: Case) -> Iterator[Verdict]:
+    for scope, _ in case.plan.scopes:
+        if scope.kind == case.history.kind and scope.name in case.scope_state:
+            value, since = case.scope_state[scope.name]
+            state, missing = _told(value, "out_of_scope", "in_scope")
+            yield _verdict(case, scope.name, 1, "scope", state, scope.citation, since, missing=missing)
+
+
