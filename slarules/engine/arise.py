@@ -17,18 +17,17 @@ from slarules.model.limit import EachDay, Milestone, OnEach, Within
 from slarules.model.rules import OnEvent
 from slarules.model.value import Unknown
 
-UNKNOWN_ACTOR = Unknown(frozenset({"actor"}))
-
-
 def by_whom(pattern: Pattern, entry: Entry) -> Truth3:
     """Whether the event is by the pattern's party; an unknown actor leaves it unknown (R23)."""
     if pattern.by is None or entry.actor == pattern.by:
         return True
-    return UNKNOWN_ACTOR if entry.actor is None else False
+    return Unknown(frozenset({f"actor of {entry.id}"})) if entry.actor is None else False
 
 
 def on_event(case: Case, entry: Entry) -> None:
-    """Everything that an event of this instant sets off."""
+    """Everything that an event of this instant sets off; nothing once the ticket has ended (R19)."""
+    if case.ended_at is not None and case.ended_at < case.now:
+        return
     for planned, trigger in case.plan.on_event.get(entry.type, ()):
         if planned.kind == case.history.kind:
             _set_off(case, planned, entry, _matches(case, trigger, entry))
@@ -160,19 +159,20 @@ def _reached(case: Case, milestone: Pattern | Milestone, since: int) -> int | No
     return own[-1] if own else None
 
 
-def stand(case: Case, instance: Instance) -> None:
+def stand(case: Case, instance: Instance, resolved: bool = False) -> None:
     """Let the clock stand still or run, as the ticket stands (R7, R13)."""
     duty = instance.plan.duty
+    if case.resolution is not None and case.resolution.at == case.now and not resolved:
+        return  # what the resolution performs is looked at first (R1)
     breached = instance.phase == "breached"
     assert isinstance(duty.paused_on, tuple)
     paused = not breached and case.waiting is not None and case.waiting in duty.paused_on
     still = case.is_ticket and (case.resolution is not None or paused)
     if still and not instance.stopped:
         instance.clock.stop(case.now)
-        case.note(instance, "the clock stops: " + ("resolved (R7)" if case.resolution else f"waiting on {case.waiting}"))
+        instance.pauses.append((case.now, "resolved" if case.resolution else f"waiting on {case.waiting}"))
     elif not still and instance.stopped:
         instance.clock.run(case.now)
-        case.note(instance, "the clock runs on")
     instance.stopped = still
 
 
@@ -194,11 +194,8 @@ def _warn(case: Case, instance: Instance) -> None:
 
 def resettle(case: Case, instance: Instance) -> None:
     """Deadline, timers and warnings after a change."""
-    before = instance.due
     instance.settle()
     _warn(case, instance)
-    if instance.due != before and instance.due is not None and instance.phase == "pending":
-        case.note(instance, "deadline {deadline}", case.now)
 
 
 # ---- Dates: each day of a calendar, each of a list (R4) -------------------------------------------------------------

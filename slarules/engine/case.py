@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slarules.calendars.calendar import Calendar
@@ -40,6 +40,10 @@ class Case:
         self.resolution: Entry | None = None
         """The resolution in force; None while it is open."""
         self.closed: str | None = None
+        self.ended_at: int | None = None
+        """When the ticket ended for good: cancelled, out of scope, or closed while open (R19)."""
+        self.acts: Sequence[Entry] = ()
+        """The events of the present instant that have effect."""
         # what is owed
         self.instances: list[Instance] = []
         self.live: list[Instance] = []
@@ -53,6 +57,7 @@ class Case:
         self.scope_state: dict[str, tuple[Truth3, int]] = {}
         self.outside: Scope | None = None
         self.impossible: list[tuple[Entry, str]] = []
+        self.not_entitled: list[tuple[Entry, str]] = []
 
     # ---- the scene (see expression.Scene)
 

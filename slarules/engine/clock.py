@@ -77,20 +77,13 @@ class Counting:
         return used
 
     def reaches(self, amount: int) -> int | None:
-        """The earliest instant at which ``amount`` is used, if nothing more happens; None if never, or standing still."""
+        """The earliest instant at which ``amount`` is used, if nothing more happens; None if never or standing still."""
+        if self.since is None:
+            return None  # R16: only a remainder
         used = self._used_before()
-        if used < amount or (amount == 0 and not self.segments):
-            if amount == 0:
-                return self.start  # R28: also outside the opening times
-            if self.since is None:
-                return None
-            return self._deadline(self.since, amount - used)
-        for start, end in self.segments:  # reached in a finished stretch
-            part = self.measure(start, end)
-            if part >= amount:
-                return self._deadline(start, amount)
-            amount -= part
-        return self.start
+        if used >= amount:
+            return self.since  # R28 for zero, also outside the opening times; else overdrawn while it stood still
+        return self._deadline(self.since, amount - used)
 
     def _deadline(self, start: int, amount: int) -> int | None:
         if self.calendar is None:
@@ -131,8 +124,6 @@ class Closings:
     since: int | None = field(init=False)
     counted: int = 0
     """Closings counted in finished stretches."""
-    reached: int | None = None
-    """The last one, once counted."""
 
     def __attrs_post_init__(self) -> None:
         self.since = self.start
@@ -152,8 +143,6 @@ class Closings:
         place = self._from(self.since)
         while place < len(table) and table.day(place).last_close < at and self.counted < self.number:
             self.counted += 1
-            if self.counted == self.number:
-                self.reached = table.day(place).last_close
             place += 1
         self.since = None
 
@@ -162,15 +151,15 @@ class Closings:
             self.since = at
 
     def restart(self, at: int) -> None:
-        self.start, self.counted, self.reached = at, 0, None
+        self.start, self.counted = at, 0
         self.since = at if self.since is not None else None
 
     def consumed(self, at: int) -> int | None:
         return None
 
     def deadline(self) -> int | None:
-        if self.reached is not None or self.since is None:
-            return self.reached
+        if self.since is None:
+            return None  # R16
         table = self.calendar.day_table
         place = self._from(self.since) + self.number - self.counted - 1
         if place >= len(table):

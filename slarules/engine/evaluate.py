@@ -39,7 +39,7 @@ def evaluate(
     """
     versions = adopt(contract, readings, supplied)
     told = settle(contract, versions[-1].terms, history, upto)
-    agreements = _agreements(versions, told, as_of)
+    agreements = agreements_of(versions, told, as_of)
     findings = list(told.findings)
     verdicts: list[Verdict] = []
     changes: list[int] = []
@@ -60,7 +60,8 @@ def evaluate(
     )
 
 
-def _agreements(versions: Sequence[Adopted], told: History, as_of: int) -> dict[str, Agreement]:
+def agreements_of(versions: Sequence[Adopted], told: History, as_of: int) -> dict[str, Agreement]:
+    """The agreements of the log, each with its own life up to ``as_of``."""
     agreements = {}
     under: dict[str, list[SubjectHistory]] = {}
     for subject in told.subjects.values():
@@ -212,6 +213,7 @@ def _in_sequence(order: Sequence[Entry]) -> bool:
 
 def _findings(case: Case, subject: SubjectHistory) -> list[Finding]:
     found = [Finding(subject.subject, e.id, "impossible", f"{why}: no effect (R18)") for e, why in case.impossible]
+    found += [Finding(subject.subject, e.id, "not_entitled", f"{why}: no effect") for e, why in case.not_entitled]
     if case.is_ticket and case.opened_at is None:
         found.extend(Finding(subject.subject, e.id, "before_opening", "the ticket is not opened in this log")
                      for e in subject.entries if e.at <= case.now)

@@ -10,24 +10,34 @@ TICKET_ENDS = ("cancelled", "out_of_scope")
 
 def take(case: Case, entry: Entry) -> bool:
     """Record the event; False where it is an impossible transition, which has no effect."""
-    why = _impossible(case, entry) if case.is_ticket else None
-    if why is not None:
-        case.impossible.append((entry, why))
-        return False
-    for name, value in entry.facts.items():
-        if name not in ("severity", "on"):
-            case.facts[name] = value
     if case.is_ticket:
+        if case.opened_at is None and entry.type != "opened":
+            _remember(case, entry)
+            return False  # before the opening: known, but nothing happens to a ticket that is not there
+        why = _impossible(case, entry)
+        if why is not None:
+            case.impossible.append((entry, why))
+            return False
+        if entry.type == "severity_changed" and not _entitled(case, entry):
+            case.not_entitled.append((entry, f"`{entry.actor}` may not change the severity (R24)"))
+            return False
         _transition(case, entry)
-    severity = entry.facts.get("severity")
-    if severity is not None and severity != case.severity:
-        case.severity = str(severity)
+    _remember(case, entry)
     case.happened.setdefault(entry.type, []).append(entry)
     return True
 
 
+def _remember(case: Case, entry: Entry) -> None:
+    for name, value in entry.facts.items():
+        if name not in ("severity", "on"):
+            case.facts[name] = value
+    severity = entry.facts.get("severity")
+    if severity is not None and severity != case.severity:
+        case.severity = str(severity)
+
+
 def _impossible(case: Case, entry: Entry) -> str | None:
-    """Why an event cannot have happened as the ticket stands (R18), or had no right to (R24)."""
+    """Why an event cannot have happened as the ticket stands (R18)."""
     match entry.type:
         case "opened" if case.opened_at is not None:
             return "opened a second time"
@@ -39,11 +49,8 @@ def _impossible(case: Case, entry: Entry) -> str | None:
             return "waiting on the same party already"
         case "reopened" if case.resolution is None and case.closed is None:
             return "reopened while open"
-        case "severity_changed":
-            if entry.facts.get("severity") == case.severity:
-                return "changed to the same severity"
-            if not _entitled(case, entry):
-                return f"`{entry.actor}` may not change the severity"
+        case "severity_changed" if entry.facts.get("severity") == case.severity:
+            return "changed to the same severity"
     return None
 
 
@@ -72,7 +79,11 @@ def _transition(case: Case, entry: Entry) -> None:
         case "reopened":
             case.resolution = None
             case.closed = None
+            case.ended_at = None
         case "closed":
             case.closed = case.closed or entry.id
+            if case.resolution is None:
+                case.ended_at = entry.at
         case "cancelled" | "out_of_scope":
             case.closed = entry.id
+            case.ended_at = entry.at

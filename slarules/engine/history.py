@@ -180,7 +180,7 @@ def _kind(entries: list[Entry], terms: Terms) -> str:
 
 
 def in_order(entries: list[Entry]) -> list[Entry]:
-    """By instant, then as R12 says: by source and its sequence where all have one, else by rank and id."""
+    """By instant, then as R12 says: by source and its sequence; by rank and id where a source has no sequence."""
     entries.sort(key=lambda e: e.at)
     ordered: list[Entry] = []
     start = 0
@@ -190,17 +190,15 @@ def in_order(entries: list[Entry]) -> list[Entry]:
             end += 1
         group = entries[start:end]
         if len(group) > 1:
-            if all(e.event.sequence is not None for e in group):
-                group.sort(key=lambda e: (e.event.source, e.event.sequence or 0, *_rank(e)))
-            else:
-                group.sort(key=_rank)
+            counted = {e.event.source for e in group} - {e.event.source for e in group if e.event.sequence is None}
+            group.sort(key=lambda e: (e.event.source, e.event.sequence if e.event.source in counted else 0, _rank(e)))
         ordered.extend(group)
         start = end
     return ordered
 
 
-def _rank(entry: Entry) -> tuple[int, str, str, str]:
-    return (RANK.get(entry.type, len(RANK)), entry.type, entry.event.source, entry.id)
+def _rank(entry: Entry) -> tuple[int, str, str]:
+    return (RANK.get(entry.type, len(RANK)), entry.type, entry.id)
 
 
 # ---- Facts ------------------------------------------------------------------------------------------------------

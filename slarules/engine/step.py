@@ -23,7 +23,7 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
     before = case.now
     case.now, case.entry = at, None
     was_severity, was_resolution = case.severity, case.resolution
-    acts = [entry for entry in batch if events.take(case, entry)]
+    acts = case.acts = [entry for entry in batch if events.take(case, entry)]
     resolution = next((e for e in reversed(acts) if e.type == "resolved"), None)
     reopened = any(e.type == "reopened" for e in acts)
     if acts:
@@ -52,11 +52,21 @@ def _settle(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> None
         changed = rows_due(case)
         changed |= _perform(case, acts)
         changed |= _end(case, acts, resolution)
+        _stand_still(case)
         changed |= _warnings(case)
         changed |= _deadlines(case)
         changed |= _lapses(case)
         if not changed:
             return
+
+
+def _stand_still(case: Case) -> None:
+    """Clocks stand still from a resolution that did not perform or end their duties (R7)."""
+    if case.resolution is not None and case.resolution.at == case.now:
+        for instance in case.live:
+            if not instance.stopped:
+                stand(case, instance, resolved=True)
+                resettle(case, instance)
 
 
 # ---- Effects on existing instances ---------------------------------------------------------------------------------
@@ -91,7 +101,7 @@ def _effects(case: Case, acts: Sequence[Entry], was_severity: str | None) -> Non
 
 def _severity_changed(case: Case, instance: Instance, was: str | None) -> None:
     """R6: recount, restart or keep; a breach that stands, stands."""
-    if instance.phase != "pending" or case.severity is None:
+    if instance.phase != "pending" or case.severity is None or case.severity == was:
         return
     duty = instance.plan.duty
     policy = duty.rises if _graver(case, case.severity, was) else duty.falls
@@ -178,7 +188,10 @@ def _answer(case: Case, instance: Instance) -> None:
     if instance.phase == "pending":
         instance.severity = case.severity if "severity" in past.wanted else instance.snapshot.severity
         instance.floor = case.now
+        if "severity" not in past.wanted:
+            _severity_changed(case, instance, instance.snapshot.severity)
         resettle(case, instance)
+        _past_act(case, instance, instance.triggered_at)
         case.note(instance, f"answered ({', '.join(sorted(past.wanted))}): runs from its own start (R9), not before now")
 
 
@@ -233,6 +246,8 @@ def _resume(case: Case, instance: Instance) -> None:
     if not was_breached:
         instance.phase = "pending"
         instance.floor = case.now
+        if instance.severity != case.severity:
+            _severity_changed(case, instance, instance.severity)
     if instance not in case.live:
         case.live.append(instance)
     stand(case, instance)
@@ -372,8 +387,13 @@ def perform(case: Case, instance: Instance, entry: Entry, early: bool = False) -
     case.note(instance, f"performed by {entry.type}", entry.at)
     if instance.phase == "met":
         _consequences(case, instance, "met")
-    if instance.plan.rolling and instance.row is not None and instance.phase == "met":
+    if instance.plan.rolling and instance.row is not None and instance.phase == "met" and not _over_now(case, instance):
         begin(case, instance.plan, case.now, instance.cause, instance.trigger, instance.row)
+
+
+def _over_now(case: Case, instance: Instance) -> bool:
+    """Whether what ends the recurrence happens at this very instant: endings come before the next period (R1)."""
+    return bool(_ended_by(case, case.acts) or _until(instance, case.acts)) or instance.plan.whiles(case) is False
 
 
 def _requalify(case: Case, instance: Instance, recorded: set[str]) -> None:
@@ -396,16 +416,18 @@ def _requalify(case: Case, instance: Instance, recorded: set[str]) -> None:
         resettle(case, instance)
 
 
-def _past_act(case: Case, instance: Instance) -> None:
-    """R10: a one-shot consequence is met by an act done since the breached duty's trigger."""
-    cause = instance.cause
-    if cause is None or instance.plan.rolling or instance.plan.each_day or instance.phase != "pending":
+def _past_act(case: Case, instance: Instance, since: int) -> None:
+    """Acts done already: for a one-shot consequence since the breached duty's trigger (R10)."""
+    if instance.plan.rolling or instance.plan.each_day or instance.phase != "pending":
         return
-    past = [e for t in instance.plan.performs for e in case.happened.get(t, ()) if cause.triggered_at <= e.at < case.now]
+    past = [e for t in instance.plan.performs for e in case.happened.get(t, ()) if since <= e.at < case.now]
     for entry in sorted(past, key=lambda e: e.at):
-        if _qualifies(case, instance, entry) is True:
+        qualifies = _qualifies(case, instance, entry)
+        if qualifies is True:
             perform(case, instance, entry, early=True)
             return
+        if isinstance(qualifies, Unknown):
+            instance.uncertain.append((entry, qualifies.missing))
 
 
 # ---- Endings -------------------------------------------------------------------------------------------------------
@@ -470,7 +492,10 @@ def _finish(case: Case, instance: Instance, by: str, closer: Entry | None) -> bo
     instance.owed, instance.ceased_at = False, case.now
     if closer is not None:
         instance.closer = closer
-    if instance.phase == "pending":
+    if instance.phase == "pending" and instance.uncertain:
+        instance.phase = "undetermined"
+        instance.missing = frozenset().union(*(w for _, w in instance.uncertain))
+    elif instance.phase == "pending":
         instance.phase, instance.ended_by = "ended", by
         case.note(instance, f"ended by {by} (R19)")
     else:
@@ -529,7 +554,7 @@ def _consequences(case: Case, instance: Instance, outcome: str) -> None:
         arise(case, planned, instance if outcome == "breached" else None, instance.performed_by)
         if outcome == "breached":
             for consequence in case.instances[known:]:
-                _past_act(case, consequence)
+                _past_act(case, consequence, instance.triggered_at)
     if outcome == "met":
         for waiting in list(case.live):
             if isinstance(waiting.clock, (Awaiting, Several)) and waiting.phase == "pending":

@@ -1,11 +1,13 @@
 """Whether a calendar is open, read off the wall clock one minute at a time.
 
-No intervals and no arithmetic on them: for each minute of UTC the zone is asked what the clock on the wall says, and
-the weekly windows are looked up at that reading (R31: a window belongs to the date on which it starts). The answers
-are kept per UTC day, so that many tickets of one month read each minute only once.
+No intervals and no arithmetic on them: for each minute of UTC the zone is asked what the clock on the
+wall says, and the weekly windows are looked up at that reading (R31: a window belongs to the date on
+which it starts). The answers are kept per UTC day, so that many tickets of one month read each minute
+only once.
 
-Window ends inside the hour that a zone skips or repeats are outside what this file can be trusted with (a calendar
-states its gap and fold rule, R31; a look at the wall clock has none). No given case and no random case has one.
+Window ends inside the hour that a zone skips or repeats are outside what this file can be trusted with
+(a calendar states its gap and fold rule, R31; a look at the wall has none). No given case and no random
+case has one.
 """
 
 from __future__ import annotations
@@ -13,13 +15,14 @@ from __future__ import annotations
 import json
 from array import array
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
 DAY = 86_400
 CLOSED, OPEN, UNKNOWN = 0, 1, 2
+COMBINATIONS = ("union", "intersection", "minus")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -32,16 +35,16 @@ def written(instant: int | None) -> str | None:
     return None if instant is None else datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-@lru_cache(maxsize=None)
+@cache
 def zone(name: str) -> ZoneInfo:
     """The zone out of the pinned tzdata package, never out of the operating system."""
     with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as stream:
         return ZoneInfo.from_file(stream, key=name)
 
 
-@lru_cache(maxsize=None)
+@cache
 def wall_day(zone_name: str, utc_day: int) -> tuple[array[int], array[int]]:
-    """For each minute of a UTC day: the date (as an ordinal) and the minute of the day that the wall shows."""
+    """For each minute of a UTC day: the date (as an ordinal) and the minute of day that the wall shows."""
     where = zone(zone_name)
     dates, minutes = array("l"), array("l")
     for instant in range(utc_day * DAY, (utc_day + 1) * DAY, 60):
@@ -55,7 +58,7 @@ def date_at(zone_name: str, instant: int) -> int:
     return datetime.fromtimestamp(instant, zone(zone_name)).toordinal()
 
 
-@lru_cache(maxsize=None)
+@cache
 def first_instant(zone_name: str, ordinal: int) -> int:
     """A day begins at its first existing instant (R31): walk until the wall shows the date."""
     day = ordinal - date(1970, 1, 1).toordinal()
@@ -86,15 +89,31 @@ def _minutes(text: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
-@lru_cache(maxsize=None)
-def _calendars(key: str) -> dict[str, Any]:
-    return json.loads(key)  # type: ignore[no-any-return]
+def spelled(calendars: dict[str, Any], name: str, home: str) -> str:
+    """A calendar with all that it names, as text: what the answers are kept under."""
+    return json.dumps(_whole(calendars, name, home), sort_keys=True)
 
 
-@lru_cache(maxsize=None)
-def _windows(key: str, name: str, ordinal: int) -> list[tuple[int, int]]:
-    """The windows that start on a date, in minutes of its wall clock; past 1440 the window runs into the next date."""
-    calendar = _calendars(key)[name]
+def _whole(calendars: dict[str, Any], name: str, home: str) -> dict[str, Any]:
+    if name == "always":  # its dates are those of the contract's zone (R31)
+        return {"always": True, "zone": home}
+    calendar = dict(calendars[name])
+    for how in COMBINATIONS:
+        if how in calendar:
+            calendar[how] = [_whole(calendars, other, home) for other in calendar[how]]
+            calendar["zone"] = calendar[how][0]["zone"]
+    return calendar
+
+
+@cache
+def _read(calendar: str) -> dict[str, Any]:
+    return json.loads(calendar)  # type: ignore[no-any-return]
+
+
+@cache
+def _windows(text: str, ordinal: int) -> list[tuple[int, int]]:
+    """The windows that start on a date, in minutes of its wall clock; past 1440: into the next date."""
+    calendar = _read(text)
     day = date.fromordinal(ordinal)
     if day.isoformat() in calendar.get("extra_open", {}):
         texts = calendar["extra_open"][day.isoformat()]
@@ -109,40 +128,41 @@ def _windows(key: str, name: str, ordinal: int) -> list[tuple[int, int]]:
     return found
 
 
-@lru_cache(maxsize=None)
-def _cuts(key: str, name: str, ordinal: int) -> list[tuple[int, int]]:
-    texts = _calendars(key)[name].get("extra_closed", {}).get(date.fromordinal(ordinal).isoformat(), [])
+@cache
+def _cuts(text: str, ordinal: int) -> list[tuple[int, int]]:
+    texts = _read(text).get("extra_closed", {}).get(date.fromordinal(ordinal).isoformat(), [])
     return [(_minutes(opens), _minutes(closes)) for opens, closes in texts]
 
 
-def _look(key: str, name: str, ordinal: int, minute: int) -> tuple[int, int]:
+def _look(text: str, ordinal: int, minute: int) -> tuple[int, int]:
     """What a look at the wall tells: open or not, and to which date the window belongs."""
-    if any(opens <= minute < closes for opens, closes in _cuts(key, name, ordinal)):
+    if any(opens <= minute < closes for opens, closes in _cuts(text, ordinal)):
         return CLOSED, 0
-    for opens, closes in _windows(key, name, ordinal):
+    for opens, closes in _windows(text, ordinal):
         if opens <= minute < closes:
             return OPEN, ordinal
-    for _, closes in _windows(key, name, ordinal - 1):
+    for _, closes in _windows(text, ordinal - 1):
         if minute < closes - 1440:
             return OPEN, ordinal - 1
     return CLOSED, 0
 
 
-@lru_cache(maxsize=None)
-def calendar_day(key: str, name: str, home: str, utc_day: int) -> tuple[bytes, array[int]]:
+@cache
+def calendar_day(text: str, utc_day: int) -> tuple[bytes, array[int]]:
     """For each minute of a UTC day: closed, open or unknown, and the date that an open minute belongs to."""
-    if name == "always":  # its dates are those of the contract's zone (R31)
-        return bytes([OPEN]) * 1440, wall_day(home, utc_day)[0]
-    calendar = _calendars(key)[name]
-    for how in ("union", "intersection", "minus"):
+    calendar = _read(text)
+    if "always" in calendar:
+        return bytes([OPEN]) * 1440, wall_day(calendar["zone"], utc_day)[0]
+    for how in COMBINATIONS:
         if how in calendar:
-            return _combined(how, [calendar_day(key, other, home, utc_day) for other in calendar[how]])
+            parts = [json.dumps(other, sort_keys=True) for other in calendar[how]]
+            return _combined(how, [calendar_day(part, utc_day) for part in parts])
     horizon = 0 if calendar.get("unbound") else None
     if "known_until" in calendar:
         horizon = date.fromisoformat(calendar["known_until"]).toordinal()
     flags, owners = bytearray(), array("l")
     for ordinal, minute in zip(*wall_day(calendar["zone"], utc_day), strict=True):
-        flag, owner = _look(key, name, ordinal, minute)
+        flag, owner = _look(text, ordinal, minute)
         if flag == OPEN and horizon is not None and owner >= horizon:
             flag = UNKNOWN  # R30: beyond the list, base-open time is unknown, base-closed time closed
         flags.append(flag)
@@ -165,24 +185,18 @@ def _combined(how: str, parts: list[tuple[bytes, array[int]]]) -> tuple[bytes, a
     return bytes(flags), owners
 
 
-def zone_of(key: str, name: str, home: str) -> str:
-    """The zone whose dates a calendar counts; `Always` uses the contract's (R31)."""
-    if name == "always":
-        return home
-    calendar = _calendars(key)[name]
-    for how in ("union", "intersection", "minus"):
-        if how in calendar:
-            return zone_of(key, calendar[how][0], home)
-    return str(calendar["zone"])
+def zone_of(text: str) -> str:
+    """The zone whose dates a calendar counts."""
+    return str(_read(text)["zone"])
 
 
-@lru_cache(maxsize=None)
-def date_hours(key: str, name: str, home: str, ordinal: int) -> tuple[int, int] | None:
+@cache
+def date_hours(text: str, ordinal: int) -> tuple[int, int] | None:
     """First opening and last closing of a date, or None when no window starts on it."""
     opening = closing = None
-    start = first_instant(zone_of(key, name, home), ordinal)
+    start = first_instant(zone_of(text), ordinal)
     for utc_day in range(start // DAY, start // DAY + 4):
-        flags, owners = calendar_day(key, name, home, utc_day)
+        flags, owners = calendar_day(text, utc_day)
         for minute in range(1440):
             if flags[minute] and owners[minute] == ordinal:
                 instant = utc_day * DAY + minute * 60

@@ -1,0 +1,209 @@
+"""Why a verdict is what it is: the words, the events, each stretch of the clock, the readings, what would have kept it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import frozen
+
+from slarules.calendars import zones
+from slarules.engine.adopt import Adopted, adopt
+from slarules.engine.case import Case
+from slarules.engine.clock import Counting, Several
+from slarules.engine.evaluate import agreements_of, judged
+from slarules.engine.history import Entry, settle
+from slarules.engine.instance import Instance
+from slarules.engine.verdicts import verdicts_of
+from slarules.model.calendar import Supplied
+from slarules.model.contract import Contract
+from slarules.model.event import Event
+from slarules.model.rules import Citation
+from slarules.model.value import HOUR, MINUTE, SECOND
+from slarules.model.verdict import Verdict
+
+MANY = 16
+"""Stretches of the clock told one by one; of more, the first and last."""
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+@frozen
+class Reason:
+    """A sentence, and the sentences that support it."""
+
+    text: str
+    parts: tuple[Reason, ...] = ()
+
+
+def explain(
+    contract: Contract, readings: Mapping[str, str] | None, history: Iterable[Event], as_of: int, subject: str,
+    duty: str | None = None, supplied: Mapping[str, Supplied] | None = None,
+) -> tuple[Reason, ...]:
+    """One tree of reasons for each verdict of ``subject`` (of the rule ``duty``, if given). Empty where there is none."""
+    versions = adopt(contract, readings, supplied)
+    told = settle(contract, versions[-1].terms, history)
+    if subject not in told.subjects:
+        return ()
+    own = told.subjects[subject]
+    agreement = agreements_of(versions, told, as_of).get(own.agreement or "")
+    case = judged(versions, own, agreement, as_of, tracing=True)
+    if case is None:
+        return ()
+    instances = {i.label: i for i in case.instances}
+    teller = _Teller(versions[-1], case)
+    return tuple(
+        teller.tell(verdict, instances.get(verdict.label) if verdict.rule in ("duty", "target") else None)
+        for verdict in verdicts_of(case) if duty in (None, verdict.duty)
+    )
+
+
+def length(micros: int) -> str:
+    """A length of time in words: `1 hour 30 minutes`."""
+    left = abs(micros)
+    words = []
+    for unit, size in (("hour", HOUR), ("minute", MINUTE), ("second", SECOND)):
+        many, left = divmod(left, size)
+        if many:
+            words.append(f"{many} {unit}" + ("s" if many != 1 else ""))
+    if left:
+        words.append(f"{left} microseconds")
+    return " ".join(words) or "no time"
+
+
+class _Teller:
+    """Tells times in the contract's zone."""
+
+    def __init__(self, adopted: Adopted, case: Case) -> None:
+        self.adopted, self.case = adopted, case
+        self.zone = adopted.zone or "UTC"
+
+    def at(self, instant: int) -> str:
+        moment = zones.moment(instant, zones.zone(self.zone))
+        seconds = f":{moment.second:02d}" if moment.second or moment.microsecond else ""
+        fraction = f".{moment.microsecond:06d}".rstrip("0") if moment.microsecond else ""
+        offset = moment.strftime("%z")
+        return (f"{WEEKDAYS[moment.weekday()]} {moment.date().isoformat()} {moment.hour:02d}:{moment.minute:02d}"
+                f"{seconds}{fraction} ({offset[:3]}:{offset[3:5]})")
+
+    def tell(self, verdict: Verdict, instance: Instance | None) -> Reason:
+        parts = [self._words(verdict.citation), self._rule(verdict.citation), *self._readings(verdict.citation)]
+        if instance is not None:
+            parts += self._instance(verdict, instance)
+        else:
+            parts += [Reason(f"event {self._named(e)}") for e in verdict.events]
+        if verdict.missing:
+            parts.append(Reason("for want of " + ", ".join(f"`{m}`" for m in verdict.missing)
+                                + ": it is nowhere recorded, and nothing stands in for it (R9)"))
+        if "tie_sensitive" in verdict.flags:
+            parts.append(Reason("events of one instant could have come in another order, which would change this (R12)"))
+        return Reason(self._headline(verdict), tuple(parts))
+
+    def _headline(self, verdict: Verdict) -> str:
+        text = f"{verdict.subject} {verdict.label}: {verdict.state.replace('_', ' ')}"
+        if verdict.deadline is not None and verdict.state in ("breached", "missed"):
+            text += f" at {self.at(verdict.deadline)}"
+        elif verdict.deadline is not None and verdict.rule in ("duty", "target"):
+            text += f", due {self.at(verdict.deadline)}"
+        if verdict.late_by is not None:
+            text += f", performed late by {length(verdict.late_by)}"
+        elif verdict.state in ("breached", "missed") and verdict.owed:
+            text += ", still owed"
+        if verdict.elected:
+            text += f": {verdict.elected}"
+        return text
+
+    def _words(self, citation: Citation) -> Reason:
+        clause = f"clause “{citation.clause}”" if citation.clause else "the contract"
+        quotes = tuple(
+            Reason(f"“{' '.join(q.text.split())}”" + (f" (line {q.places[0].line} of the contract's text)" if q.places else ""))
+            for q in citation.quotations
+        )
+        return Reason(f"the words: {clause}" if quotes else f"{clause}: no words are quoted for this rule", quotes)
+
+    def _rule(self, citation: Citation) -> Reason:
+        lines = [line.strip() for line in citation.rule.text.splitlines()]
+        told = [line for line in lines if line and not line.startswith((">", "--", "occurrence", "every occurrence"))]
+        where = f"{citation.rule.source.name}:{citation.rule.line}"
+        return Reason(f"the rule that encodes them ({where})", tuple(Reason(line) for line in told[:14]))
+
+    def _readings(self, citation: Citation) -> Iterator[Reason]:
+        for name in citation.readings:
+            reading = self.adopted.contract.readings[name]
+            option = self.adopted.readings[name]
+            why = f", because {reading.because}" if option == reading.adopted else " (not the adopted one)"
+            yield Reason(f"rests on the reading `{name}` ({reading.question}): `{option}`{why}")
+
+    def _named(self, event_id: str) -> str:
+        entry = next((e for e in self.case.history.entries if e.id == event_id), None)
+        return event_id if entry is None else self._event(entry)
+
+    def _event(self, entry: Entry) -> str:
+        by = f" by {entry.actor}" if entry.actor else ", by whom is not recorded"
+        return f"{entry.id}: {entry.type}{by} at {self.at(entry.at)}"
+
+    # ---- the clock
+
+    def _instance(self, verdict: Verdict, instance: Instance) -> Iterator[Reason]:
+        if instance.cause is not None:
+            yield Reason(f"follows from {instance.cause.label}, breached at {self.at(instance.cause.due or instance.start)} (R10)")
+        elif instance.trigger is not None:
+            yield Reason(f"set off by {self._event(instance.trigger)}")
+        else:
+            yield Reason(f"arose at {self.at(instance.triggered_at)}")
+        if verdict.severity is not None:
+            yield Reason(f"under the terms of severity {verdict.severity}")
+        clock = instance.clock.governing() if isinstance(instance.clock, Several) else instance.clock
+        if isinstance(clock, Counting) and verdict.state not in ("undetermined", "could_not_arise"):
+            yield self._clock(verdict, instance, clock)
+        for at, note in instance.notes:
+            yield Reason(f"{self.at(at)}: {note}")
+        yield from self._performance(verdict, instance)
+
+    def _clock(self, verdict: Verdict, instance: Instance, clock: Counting) -> Reason:
+        counted_in = f" counted in {clock.name}" if clock.name else " of real time"
+        stretches = list(self._stretches(verdict, instance, clock))
+        if len(stretches) > MANY:
+            left = len(stretches) - MANY
+            stretches = [*stretches[: MANY // 2], Reason(f"… {left} more stretches"), *stretches[-MANY // 2 :]]
+        return Reason(f"the clock: {length(verdict.consumed or 0)} used of {length(clock.allowed)}{counted_in}", tuple(stretches))
+
+    def _stretches(self, verdict: Verdict, instance: Instance, clock: Counting) -> Iterator[Reason]:
+        end = verdict.performed_at if verdict.performed_at is not None else instance.ceased_at
+        end = self.case.now if end is None else end
+        running = list(clock.segments)
+        if clock.since is not None and clock.since < end:
+            running.append((clock.since, end))
+        at = clock.start
+        for start, stop in running:
+            if start > at:
+                cause = next((c for when, c in reversed(instance.pauses) if when <= at), "paused")
+                yield Reason(f"{self.at(at)} to {self.at(start)}: not counted, {cause}")
+            yield from self._counted(clock, start, min(stop, end))
+            at = stop
+        if at < end:
+            cause = next((c for when, c in reversed(instance.pauses) if when <= at), "paused")
+            yield Reason(f"{self.at(at)} to {self.at(end)}: not counted, {cause}")
+
+    def _counted(self, clock: Counting, start: int, end: int) -> Iterator[Reason]:
+        if clock.calendar is None:
+            yield Reason(f"{self.at(start)} to {self.at(end)}: {length(end - start)}")
+            return
+        for segment in clock.calendar.segments(start, end):
+            span = f"{self.at(segment.start)} to {self.at(segment.end)}"
+            if segment.state == "open":
+                yield Reason(f"{span}: {length(segment.end - segment.start)}")
+            else:
+                yield Reason(f"{span}: not counted, closed" + (f" ({segment.reason})" if segment.reason else ""))
+
+    def _performance(self, verdict: Verdict, instance: Instance) -> Iterator[Reason]:
+        if instance.performed_by is not None:
+            yield Reason(f"performed by {self._event(instance.performed_by)}")
+        for entry, wanted in instance.uncertain:
+            yield Reason(f"{self._event(entry)} may have performed it: {', '.join(sorted(wanted))} is not known (R23)")
+        if verdict.state in ("breached", "missed") and verdict.deadline is not None:
+            kinds = " or ".join(_patterns(instance))
+            yield Reason(f"it would have been kept by {kinds or 'its performance'} "
+                         + ("before " if instance.plan.strict else "at or before ") + self.at(verdict.deadline))
+
+
+def _patterns(instance: Instance) -> Sequence[str]:
+    return [f"`{p.type}`" + (f" by {p.by}" if p.by else "") for p in instance.plan.duty.performance.patterns]
