@@ -1,0 +1,1 @@
+"""Opening times, civil dates, holidays and zones; see `slarules.calendars.calendar.Calendar`."""

@@ -1,7 +1,7 @@
 """Open time for arrays: equal cells, each wholly open or wholly closed, replace the search.
 
-Openings lie on a coarse grid (hours, quarters, minutes) in UTC. On that grid the open time before an instant is
-one look-up and one multiplication, and so is its inverse, which is several times faster than a binary search.
+Openings lie on a coarse grid (hours, quarters, minutes) in UTC. On that grid the open time before an instant
+is a look-up and a multiplication, and its inverse is a look-up; a binary search takes several times as long.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Cells:
     slope: Instants
     """1 for an open cell, 0 for a closed one; one entry more than cells, for the instant ``high`` itself."""
     base: Instants
-    """For each cell: open time before an instant ``t`` of it, less ``slope * t``, ``t`` counted from ``low``."""
+    """For each cell: open time before an instant t of it, less ``slope * t``; both counted from ``low``."""
     shift: Instants
     """For each open cell in order: what turns an open time within it into the instant it is reached."""
     open_before: int
@@ -75,7 +75,7 @@ def cells_for(opened: Intervals, before: Instants, low: int, high: int) -> Cells
         width,
         slope,
         total - slope * (np.arange(count + 1) * width),
-        low + (place - np.arange(len(place))) * width,
+        low + (place - np.arange(len(place))) * width if len(place) else np.zeros(1, np.int64),
         int(before[first]) + within,
         int(total[-1]),
     )

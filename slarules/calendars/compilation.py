@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
@@ -30,7 +29,8 @@ def compiled(spec: CalendarSpec) -> DatedWindows:
     chosen = [
         (plain[weekday == number], window) for number, windows in enumerate(spec.weekly) for window in windows
     ]
-    chosen += _single(spec.special_dates.intersection(map(date.fromordinal, days[np.isin(days, special)])), spec)
+    for day in map(date.fromordinal, days[np.isin(days, special)].tolist()):
+        chosen += [(_one(day), window) for window in spec.windows_on(day)]
     dated = _in_utc(spec, chosen)
     if not spec.breaks:
         return dated
@@ -53,10 +53,6 @@ def existing_dates(zone: str, first_year: int, last_year: int) -> Instants:
         last += 2
     days = np.arange(first, last + 1, dtype=np.int64)
     return days[day_starts(days, zone) < day_starts(days + 1, zone)]
-
-
-def _single(days: Iterable[date], spec: CalendarSpec) -> list[tuple[Instants, Window]]:
-    return [(_one(day), window) for day in days for window in spec.windows_on(day)]
 
 
 def _one(day: date) -> Instants:

@@ -40,7 +40,14 @@ class DayTable:
     @cached_property
     def ordinals(self) -> list[int]:
         """The open dates for bisection."""
-        return self.dates.tolist()
+        ordinals: list[int] = self.dates.tolist()
+        return ordinals
+
+    @cached_property
+    def openings(self) -> list[int]:
+        """The first openings for bisection."""
+        openings: list[int] = self.first_open.tolist()
+        return openings
 
     def __len__(self) -> int:
         return len(self.dates)
@@ -70,6 +77,11 @@ class DayTable:
             raise ValueError("days are counted from one")
         index = self.index_after(day) + n - 1 if n > 0 else self.index_from(day) + n
         return self.day(index) if 0 <= index < len(self) else None
+
+    def begun_before(self, instant: int) -> Day | None:
+        """The last open date whose first opening came before the instant."""
+        index = bisect_left(self.openings, instant) - 1
+        return self.day(index) if index >= 0 else None
 
     def days_from(self, day: date) -> Iterator[Day]:
         """The open dates at and after ``day``, in order."""

@@ -47,7 +47,7 @@ def merged(starts: Instants, ends: Instants) -> Intervals:
 
 
 def covered(sets: tuple[Intervals, ...], at_least: int) -> Intervals:
-    """The instants that lie in at least so many of the sets: 1 is their union, all of them their intersection."""
+    """The instants that lie in at least so many of the sets; in all of them, for their intersection."""
     starts = np.concatenate([one.starts for one in sets])
     ends = np.concatenate([one.ends for one in sets])
     at = np.concatenate((starts, ends))

@@ -114,7 +114,7 @@ def clock(text: Clock) -> int:
     """Microseconds of the day of a wall-clock time."""
     if isinstance(text, time):
         if text.tzinfo is not None:
-            raise ValueError(f"{text.isoformat()} names a zone, but a calendar has one zone for all its times")
+            raise ValueError(f"{text.isoformat()} names a zone, but a calendar has one zone for all times")
         return text.hour * HOUR + text.minute * MINUTE + text.second * SECOND + text.microsecond
     match = _CLOCK.fullmatch(text) if isinstance(text, str) else None
     if match:
@@ -169,7 +169,7 @@ Unstated = tuple[date, Literal["gap", "fold"], str]
 
 
 def unstated_clock_changes(spec: CalendarSpec, year_from: int, year_to: int) -> list[Unstated]:
-    """Windows' bounds, in a range of years, that clocks skip or show twice, so that the calendar must say more.
+    """Windows' bounds, in a range of years, that clocks skip or show twice: the calendar must say more.
 
     Midnight needs no statement: a day begins at its first existing instant (R31). Neither does the first
     moment of a gap, which is the same instant under both readings.

@@ -1,7 +1,7 @@
 """A calendar compiled: its open intervals in UTC with running totals, and what is open on each date.
 
-Every engine works on this table alone, so that all of them see the same time. Instants and amounts are integer
-microseconds throughout.
+Every engine works on this table alone, so that all of them see the same time. Instants and amounts are
+integer microseconds throughout.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ NEVER = -(1 << 63)
 """In arrays of deadlines: the calendar runs out first."""
 CHUNK = 1 << 13
 """So many instants at a time stay in the cache between one operation and the next."""
+_TOO_MUCH = END + 1
+"""More time than there is; larger amounts are cut to it, so that sums stay within 64 bits."""
 _LONG_AGO = -(1 << 62)
 """The empty interval before all others, which spares the scalars a special case."""
 
@@ -136,9 +138,10 @@ class Table:
         if result.size == 0:
             return result
         low, high = _bounds(starts, ends)
-        cells = self._cells_over(low, high)
+        cells = self._cells_over(low, high, result.size)
         if cells is None:
-            return np.maximum(self._open_until(ends) - self._open_until(starts), 0)
+            np.maximum(self._open_until(ends) - self._open_until(starts), 0, out=result)
+            return result
         first, last, into = starts.ravel(), ends.ravel(), result.ravel()
         sooner, scratch = np.empty(CHUNK, np.int64), np.empty(CHUNK, np.int64)
         for at in range(0, len(into), CHUNK):
@@ -159,21 +162,28 @@ class Table:
         low, high = _bounds(starts)
         if int(amounts.min()) < 0:
             raise ValueError("a negative amount: ask backward_at, one by one")
-        most = min(int(amounts.max()), END)
-        cells = self._cells_over(low, self.deadline_at(high, most) or END)
+        most = min(int(amounts.max()), _TOO_MUCH)
+        cells = self._cells_over(low, self.deadline_at(high, most) or END, result.size)
         if cells is None:
-            return self._searched_deadlines(starts, np.minimum(amounts, END))
+            return self._searched_deadlines(starts, np.minimum(amounts, _TOO_MUCH))
         first, more, into = starts.ravel(), amounts.ravel(), result.ravel()
         scratch = np.empty(CHUNK, np.int64)
         for at in range(0, len(into), CHUNK):
             begin, amount, out = first[at : at + CHUNK], more[at : at + CHUNK], into[at : at + CHUNK]
             cells.consumed(begin, out, scratch[: len(out)])
-            out += np.minimum(amount, END) if most == END else amount
+            out += np.minimum(amount, _TOO_MUCH) if most == _TOO_MUCH else amount
             never = out > cells.open_inside
             cells.reached(out, scratch[: len(out)])
             out[never] = NEVER
             np.copyto(out, begin, where=amount == 0)
         return result
+
+    def next_open_array(self, instants: Instants) -> Instants:
+        """`next_open` of each; `NEVER` where the calendar opens no more."""
+        instants = _instants(instants)
+        at = np.searchsorted(self.intervals.ends, instants, side="right")
+        openings = np.append(self.intervals.starts, NEVER)[at]
+        return np.where(openings == NEVER, NEVER, np.maximum(openings, instants))
 
     def _searched_deadlines(self, starts: Instants, amounts: Instants) -> Instants:
         due = self._open_until(starts) + amounts
@@ -181,23 +191,26 @@ class Table:
         if len(self.intervals.starts) == 0:
             reached = np.full(starts.shape, NEVER, np.int64)
         else:
-            reached = np.where(due > self.before[-1], NEVER, self.intervals.starts[at] + due - self.before[at])
+            reached = self.intervals.starts[at] + due - self.before[at]
+            reached[due > self.before[-1]] = NEVER
         return np.where(amounts == 0, starts, reached)
 
     def _open_until(self, instants: Instants) -> Instants:
         if len(self.intervals.starts) == 0:
             return np.zeros(instants.shape, np.int64)
         at = np.maximum(np.searchsorted(self.intervals.starts, instants, side="right") - 1, 0)
-        inside = self.before[at] + np.maximum(instants - self.intervals.starts[at], 0)
-        return np.minimum(inside, self.before[at + 1])
+        inside: Instants = self.before[at] + np.maximum(instants - self.intervals.starts[at], 0)
+        np.minimum(inside, self.before[at + 1], out=inside)
+        return inside
 
-    def _cells_over(self, low: int, high: int) -> Cells | None:
-        if not (self._cells and self._cells[0].low <= low and high <= self._cells[0].high):
-            built = cells_for(self.intervals, self.before, low, high)
-            if built is None:
-                return None
+    def _cells_over(self, low: int, high: int, uses: int) -> Cells | None:
+        """Cells for [low, high], or None where a few uses, or a fine grid, make searching as good."""
+        if self._cells and self._cells[0].low <= low and high <= self._cells[0].high:
+            return self._cells[0]
+        built = cells_for(self.intervals, self.before, low, high) if uses >= CHUNK else None
+        if built is not None:
             self._cells[:] = [built]
-        return self._cells[0]
+        return built
 
 
 def table(dated: DatedWindows) -> Table:

@@ -1,0 +1,1 @@
+"""The command line: ``main`` is the table of commands, each has a file, ``output`` prints."""

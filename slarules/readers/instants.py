@@ -1,4 +1,4 @@
-"""Times as logs write them, to integer microseconds since 1970-01-01T00:00Z; what cannot be told is refused."""
+"""Times as logs write them, to microseconds since 1970-01-01T00:00Z; what is uncertain is refused."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from datetime import datetime, timedelta
 from attrs import field, frozen
 
 from slarules.calendars import zones
+from slarules.readers.rejects import Refused
 
 _ISO = re.compile(
-    r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:([Zz])|([+-])(\d{2}):?(\d{2}))?",
+    r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?"
+    r"(?:([Zz])|([+-])(\d{2}):?(\d{2}))?",
     re.ASCII,
 )
-_MONTHS = {
-    name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(" "), 1)
-}
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DIRECTIVES: Mapping[str, tuple[str, str]] = {
     "Y": ("year", r"\d{4}"),
     "m": ("month", r"\d{1,2}"),
@@ -34,17 +33,6 @@ _DIRECTIVES: Mapping[str, tuple[str, str]] = {
 """What a time's pattern may hold: the letter after ``%``, the part it names, how that is written."""
 
 
-class BadTime(Exception):
-    """Why a time is refused. Caught where the row is known; never leaves the readers."""
-
-    def __init__(self, code: str, cause: str) -> None:
-        super().__init__(cause)
-        self.code = code
-        """E0631 not a time, E0632 no zone, E0633 a local time that occurs never or twice."""
-        self.cause = cause
-        """In the user's words, without the place."""
-
-
 @frozen
 class Stamp:
     """A time that its file already holds as a number, as Parquet does."""
@@ -53,6 +41,16 @@ class Stamp:
     """Since 1970-01-01, in UTC, or on the local clock where ``naive``."""
     naive: bool
     """Whether the file names no zone."""
+
+    @property
+    def local(self) -> datetime:
+        """The same as a civil time."""
+        return datetime(1970, 1, 1) + timedelta(microseconds=self.microseconds)
+
+    @property
+    def text(self) -> str:
+        """The same as RFC 3339 writes it, without an offset where there is none."""
+        return self.local.isoformat() + ("" if self.naive else "Z")
 
 
 @frozen
@@ -73,13 +71,12 @@ class TimeFormat:
         object.__setattr__(self, "_compiled", compile_pattern(self.pattern) if self.pattern else None)
 
     def instant(self, value: object) -> int:
-        """The instant in microseconds. ``value`` is text, or a ``Stamp``. Raises ``BadTime``."""
+        """The instant in microseconds. ``value`` is text, or a ``Stamp``. Raises ``Refused``."""
         if isinstance(value, Stamp):
-            if not value.naive:
-                return _in_years(value.microseconds, str(value.microseconds))
-            return self._local(datetime(1970, 1, 1) + timedelta(microseconds=value.microseconds))
+            _in_years(value.microseconds, f"{value.microseconds} microseconds since 1970")
+            return self._local(value.local) if value.naive else value.microseconds
         if not isinstance(value, str):
-            raise BadTime("E0631", f"`{value}` is not a time: write it as text, such as 2026-03-02T08:00:00Z")
+            raise Refused("E0631", f"`{value}` is not a time: write it as text, such as 2026-03-02T08:00:00Z")
         if self._compiled is not None:
             naive, offset = _read_pattern(self._compiled, value.strip(), str(self.pattern))
         else:
@@ -89,17 +86,17 @@ class TimeFormat:
     def _local(self, naive: datetime, text: str | None = None) -> int:
         said = text or naive.isoformat(" ")
         if not 1970 <= naive.year <= 2200:
-            raise BadTime("E0631", f"the year of `{said}` is outside 1970 to 2200")
+            raise Refused("E0631", f"the year of `{said}` is outside 1970 to 2200")
         if self.zone is None:
-            raise BadTime("E0632", f"`{said}` names no zone: add Z or an offset, or give the zone in a mapping")
+            raise Refused("E0632", f"`{said}` names no zone: add Z or an offset, or name it in a mapping")
         return _in_years(local_instant(naive, self.zone, self.gap, self.fold), said)
 
 
 def rfc3339(text: str) -> int:
-    """The instant that a time with an offset names, in microseconds. Raises ``BadTime``."""
+    """The instant that a time with an offset names, in microseconds. Raises ``Refused``."""
     naive, offset = _read_iso(text)
     if offset is None:
-        raise BadTime("E0632", f"`{text}` names no zone: add Z or an offset such as +01:00")
+        raise Refused("E0632", f"`{text}` names no zone: add Z or an offset such as +01:00")
     return _in_years(naive_count(naive) - offset, text)
 
 
@@ -110,7 +107,7 @@ def naive_count(naive: datetime) -> int:
 
 
 def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """The regular expression of a time's pattern. Raises ``ValueError`` with what is wrong with the pattern."""
+    """The regular expression of a time's pattern. Raises ``ValueError`` with what is wrong with it."""
     parts: list[str] = []
     named: set[str] = set()
     pieces = re.split(r"%(.)", pattern)
@@ -127,7 +124,7 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
         parts.append(f"(?P<{name}>{written})")
     for needed in ({"year"}, {"month", "month_name"}, {"day"}, {"hour", "hour12"}, {"minute"}):
         if not needed & named:
-            raise ValueError(f"it has no {min(needed, key=len)}: a time needs year, month, day, hour and minute")
+            raise ValueError(f"it has no {min(needed, key=len)}: a time needs year, month, day, hour, minute")
     if ("hour12" in named) != ("half" in named):
         raise ValueError("`%I` and `%p` go together")
     return re.compile("".join(parts), re.ASCII)
@@ -136,7 +133,7 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
 def _read_iso(text: str) -> tuple[datetime, int | None]:
     match = _ISO.fullmatch(text)
     if match is None:
-        raise BadTime("E0631", f"`{text[:60]}` is not a time such as 2026-03-02T08:00:00Z")
+        raise Refused("E0631", f"`{text[:60]}` is not a time such as 2026-03-02T08:00:00Z")
     year, month, day, hour, minute, second, fraction, utc, sign, hours, minutes = match.groups()
     naive = _civil(text, year, month, day, hour, minute, second, fraction)
     if utc:
@@ -147,17 +144,18 @@ def _read_iso(text: str) -> tuple[datetime, int | None]:
 def _read_pattern(compiled: re.Pattern[str], text: str, pattern: str) -> tuple[datetime, int | None]:
     match = compiled.fullmatch(text)
     if match is None:
-        raise BadTime("E0631", f"`{text[:60]}` is not a time written as `{pattern}`")
+        raise Refused("E0631", f"`{text[:60]}` is not a time written as `{pattern}`")
     part: dict[str, str | None] = {name: None for name, _ in _DIRECTIVES.values()} | match.groupdict()
-    month = part["month"] or str(_MONTHS.get(str(part["month_name"]).lower(), 0))
+    name = str(part["month_name"]).lower()
+    month = part["month"] or str(_MONTHS.index(name) + 1 if name in _MONTHS else 0)
     hour = part["hour"]
     if hour is None:
         hour12 = int(part["hour12"] or 0)
         if not 1 <= hour12 <= 12:
-            raise BadTime("E0631", f"there is no hour {hour12} on a clock of twelve hours in `{text}`")
+            raise Refused("E0631", f"there is no hour {hour12} on a clock of twelve hours in `{text}`")
         hour = str(hour12 % 12 + (12 if str(part["half"]).lower().startswith("p") else 0))
-    naive = _civil(text, str(part["year"]), month, str(part["day"]), hour, str(part["minute"]), part["second"],
-                   part["fraction"])
+    year, day, minute = str(part["year"]), str(part["day"]), str(part["minute"])
+    naive = _civil(text, year, month, day, hour, minute, part["second"], part["fraction"])
     offset = part["offset"]
     if offset is None or offset in "Zz":
         return naive, None if offset is None else 0
@@ -165,38 +163,40 @@ def _read_pattern(compiled: re.Pattern[str], text: str, pattern: str) -> tuple[d
 
 
 def _civil(
-    text: str, year: str, month: str, day: str, hour: str, minute: str, second: str | None, fraction: str | None,
+    text: str, year: str, month: str, day: str, hour: str, minute: str,
+    second: str | None, fraction: str | None,
 ) -> datetime:
     """The civil time; what ``datetime`` would refuse is said in our words, and nothing is cut off."""
     if second is not None and int(second) > 59:
-        raise BadTime("E0631", f"`{text}` has second {second}: seconds are 00 to 59")
+        raise Refused("E0631", f"`{text}` has second {second}: seconds are 00 to 59")
     if int(hour) > 23 or int(minute) > 59:
-        raise BadTime("E0631", f"`{text}` has no such time of day: 00:00 to 23:59")
+        raise Refused("E0631", f"`{text}` has no such time of day: 00:00 to 23:59")
     if fraction is not None and len(fraction) > 6:
-        raise BadTime("E0631", f"`{text}` has {len(fraction)} fractional digits: at most 6 are read, none is cut off")
+        digits = f"`{text[:60]}` has {len(fraction)} fractional digits"
+        raise Refused("E0631", f"{digits}: at most 6 are read, and none is cut off")
     try:
         micro = int(fraction.ljust(6, "0")) if fraction else 0
         return datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0), micro)
     except ValueError:
-        raise BadTime("E0631", f"the date of `{text}` does not exist") from None
+        raise Refused("E0631", f"the date of `{text}` does not exist") from None
 
 
 def _offset(text: str, sign: str, hours: str, minutes: str) -> int:
     """Microseconds that the local clock is ahead of UTC."""
     if int(hours) > 23 or int(minutes) > 59:
-        raise BadTime("E0631", f"`{text}` has an offset that does not exist")
+        raise Refused("E0631", f"`{text}` has an offset that does not exist")
     ahead = (int(hours) * 60 + int(minutes)) * 60 * zones.SECOND
     return -ahead if sign == "-" else ahead
 
 
 def _in_years(instant: int, said: str) -> int:
     if not 0 <= instant < zones.END:
-        raise BadTime("E0631", f"the year of `{said}` is outside 1970 to 2200")
+        raise Refused("E0631", f"the year of `{said}` is outside 1970 to 2200")
     return instant
 
 
 def local_instant(naive: datetime, zone: str, gap: str | None, fold: str | None) -> int:
-    """The instant of a local time; one in a gap or a fold needs a word on what it means. Raises ``BadTime``."""
+    """The instant of a local time. Raises ``Refused`` where clocks changed and nobody said what it means."""
     tz = zones.zone(zone)
     early, late = (naive.replace(tzinfo=tz, fold=n).utcoffset() for n in (0, 1))
     if early == late and early is not None:  # certain: nearly every time there is
@@ -207,9 +207,9 @@ def local_instant(naive: datetime, zone: str, gap: str | None, fold: str | None)
         if fold is not None:
             return zones.instant(naive, zone, 0 if fold == "first" else 1)
         message = f"`{naive}` occurs twice in {zone}: say `fold = \"first\"` or `\"second\"` in the mapping"
-        raise BadTime("E0633", message) from None
+        raise Refused("E0633", message) from None
     except zones.GapError:
         if gap is not None:
             return zones.instant(naive, zone, 0)
         message = f"`{naive}` does not exist in {zone}, clocks skip it: say `gap = \"shift\"` in the mapping"
-        raise BadTime("E0633", message) from None
+        raise Refused("E0633", message) from None

@@ -1,0 +1,132 @@
+"""Business-time arithmetic: ours beside a plain datetime loop, in one run: ``python benchmarks/calendars.py``."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from time import perf_counter
+
+import numpy as np
+
+from slarules.calendars import zones
+from slarules.calendars.calendar import Calendar
+
+ZONE = "America/New_York"
+HOLIDAYS = [date(year, month, day) for year in range(1990, 2060) for month, day in ((1, 1), (7, 4), (12, 25))]
+HOURS = {day: [("09:00", "17:00")] for day in ("mon", "tue", "wed", "thu", "fri")}
+TWO_YEARS = 730 * zones.DAY
+FIRST = zones.micros(datetime(2024, 1, 1, tzinfo=UTC))
+FEW, SOME, MANY = 2_000, 100_000, 4_000_000
+
+Peer = Callable[[int, int], object]
+
+
+def office() -> Calendar:
+    """Monday to Friday, nine to five, without holidays."""
+    return Calendar.weekly(ZONE, HOURS, holidays=HOLIDAYS)
+
+
+class DatetimeLoop:
+    """What a competent user writes with datetimes: one local day after another."""
+
+    def __init__(self) -> None:
+        self.tz = zones.zone(ZONE)
+        self.closed = set(HOLIDAYS)
+
+    def hours(self, day: date) -> tuple[datetime, datetime] | None:
+        """The day's opening and closing in UTC."""
+        if day.weekday() > 4 or day in self.closed:
+            return None
+        opens, closes = (datetime(day.year, day.month, day.day, hour, tzinfo=self.tz) for hour in (9, 17))
+        return opens.astimezone(UTC), closes.astimezone(UTC)
+
+    def deadline(self, start_us: int, amount_us: int) -> datetime:
+        """The instant at which open time reaches the amount."""
+        now, left = zones.moment(start_us, UTC), timedelta(microseconds=amount_us)
+        day = now.astimezone(self.tz).date()
+        while True:
+            hours = self.hours(day)
+            if hours is not None:
+                begin = max(now, hours[0])
+                if hours[1] - begin >= left:
+                    return begin + left
+                left -= max(hours[1] - begin, timedelta(0))
+            day += timedelta(days=1)
+
+    def consumed(self, start_us: int, end_us: int) -> timedelta:
+        """Open time between two instants."""
+        start, end, total = zones.moment(start_us, UTC), zones.moment(end_us, UTC), timedelta(0)
+        day = start.astimezone(self.tz).date()
+        while day <= end.astimezone(self.tz).date():
+            hours = self.hours(day)
+            if hours is not None:
+                total += max(min(end, hours[1]) - max(start, hours[0]), timedelta(0))
+            day += timedelta(days=1)
+        return total
+
+
+def rate(count: int, work: Callable[[], object], repeats: int = 5) -> float:
+    """How many a second, the best of a few runs."""
+    best = float("inf")
+    for _ in range(repeats):
+        began = perf_counter()
+        work()
+        best = min(best, perf_counter() - began)
+    return count / best
+
+
+def each(call: Peer, pairs: list[tuple[int, int]]) -> Callable[[], object]:
+    """A loop over pairs of integers."""
+
+    def loop() -> None:
+        for first, second in pairs:
+            call(first, second)
+
+    return loop
+
+
+def report(name: str, peer: float, ours: float) -> None:
+    """One line: the rate and how many times the peer's it is."""
+    print(f"  {name:<44}{ours:>14,.0f}/s{ours / peer:>10,.0f} x")
+
+
+def compare(name: str, peer: Peer, scalar: Peer, array: Callable[..., object], seconds: int) -> None:
+    """Deadlines or elapsed times: the peer, scalars and arrays, over the same two years."""
+    random.seed(1)
+
+    def pair() -> tuple[int, int]:
+        start = FIRST + random.randrange(TWO_YEARS)
+        return start, random.randrange(seconds * zones.SECOND) + (start if name == "elapsed" else 0)
+
+    pairs = [pair() for _ in range(SOME)]
+    base = rate(FEW, each(peer, pairs[:FEW]), 2)
+    print(name)
+    report("plain datetime loop", base, base)
+    report("scalar", base, rate(SOME, each(scalar, pairs)))
+    for title, span in (("array, starts within two years", TWO_YEARS), ("array, starts within 200 years", 100 * TWO_YEARS)):
+        starts = np.random.default_rng(1).integers(0, span, MANY) + (FIRST if span == TWO_YEARS else 0)
+        other = np.random.default_rng(2).integers(0, seconds * zones.SECOND, MANY)
+        other += starts if name == "elapsed" else 0
+        report(title, base, rate(MANY, lambda a=starts, b=other: array(a, b)))  # type: ignore[misc]
+
+
+def main() -> None:
+    """Compiles once, then compares."""
+    began = perf_counter()
+    zones.transitions(ZONE)
+    probed = perf_counter()
+    calendar = office()
+    _ = calendar.table.scalars, calendar.day_table
+    done = perf_counter()
+    print(f"zone probed once in {1000 * (probed - began):.0f} ms; 1970–2200 compiled in {1000 * (done - probed):.0f} ms")
+    loop = DatetimeLoop()
+    for start, amount in ((FIRST, 90 * zones.HOUR), (FIRST + 5 * zones.HOUR, 9 * zones.HOUR)):
+        assert zones.micros(loop.deadline(start, amount)) == calendar.deadline_at(start, amount)
+    month = 30 * 86_400
+    compare("deadlines", loop.deadline, calendar.deadline_at, calendar.deadline_array, 90 * 3600)
+    compare("elapsed", loop.consumed, calendar.consumed_between, calendar.consumed_array, month)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""``slarules explain``: why a ticket was judged so, as a tree of reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+from rich.console import Console
+from rich.text import Text
+from rich.tree import Tree
+
+from slarules import __version__
+from slarules.cli import logs, options, output, verdicts
+from slarules.cli.excerpt import clean
+from slarules.cli.main import COULD_NOT_RUN, FINE
+from slarules.diagnostics import nearest
+from slarules.engine.explain import Reason, explain
+from slarules.model.contract import Contract
+from slarules.model.event import Event
+
+STYLES = {
+    "breached": "bold red", "missed": "bold red", "not permitted": "bold red", "met": "bold green", "reached": "bold green",
+    "kept": "bold green", "permitted": "bold green", "undetermined": "bold yellow", "pending": "bold cyan",
+}
+
+
+@click.command()
+@click.argument("file", metavar="FILE", type=click.Path())
+@click.argument("events", nargs=-1, required=True, metavar="EVENTS…", type=click.Path())
+@click.option("--subject", required=True, metavar="ID", help="The ticket or agreement.")
+@click.option("--duty", metavar="NAME", help="Only verdicts of this rule.")
+@options.judging()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (schema: slarules/schemas/explain.schema.json).")
+def command(
+    file: str, events: tuple[str, ...], subject: str, duty: str | None, as_of: str, readings: tuple[str, ...],
+    supplied: tuple[str, ...], maps: tuple[str, ...], strict: bool, as_json: bool,
+) -> int:
+    """Say why SUBJECT was judged so: the events, the stretches of the clock, the words, what would have kept it."""
+    loaded = options.sound_policy(file)
+    if isinstance(loaded, int):
+        return loaded
+    contract = loaded.contract
+    assert contract is not None
+    chosen = options.chosen_readings(contract, readings)
+    instant = options.instant(contract, chosen, as_of)
+    given = options.supplied(contract, supplied)
+    if duty is not None:
+        _check_duty(contract, duty)
+    log = logs.read_log(options.mappings(maps, events), strict, None)
+    if isinstance(log, int):
+        return log
+    if not _known(subject, log.events):
+        return COULD_NOT_RUN
+    reasons = explain(contract, chosen, log.events, instant, subject, duty, given)
+    if as_json:
+        output.as_json({
+            "command": "explain", "version": __version__, "contract": contract.name, "subject": subject, "duty": duty,
+            "as_of": verdicts.rfc3339(instant), "reasons": [_as_data(reason) for reason in reasons],
+        })
+    elif not reasons:
+        what = f"`{duty}` does not arise for `{subject}`" if duty else f"no rule applies to `{subject}`"
+        output.line(output.results(), Text(clean(f"{what} as of {verdicts.rfc3339(instant)}")))
+    else:
+        _print(output.results(), reasons)
+    return FINE
+
+
+def _check_duty(contract: Contract, duty: str) -> None:
+    """Raises ``click.BadParameter`` with the nearest name for a rule that the contract lacks."""
+    known = sorted({
+        name for terms in contract.versions
+        for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes) for name in rules
+    })
+    if duty in known:
+        return
+    near = nearest(duty, known)
+    told = f"did you mean `{near}`?" if near else "there are " + ", ".join(f"`{name}`" for name in known)
+    raise click.BadParameter(f"the contract has no rule `{duty}`; {told}", param_hint="--duty")
+
+
+def _known(subject: str, events: list[Event]) -> bool:
+    """Whether the log tells of the subject; if not, says so with the nearest one."""
+    subjects = {event.subject for event in events}
+    if subject in subjects:
+        return True
+    near = nearest(subject, subjects)
+    told = f"did you mean `{near}`?" if near else f"it tells of {output.counted(len(subjects), 'subject')}"
+    output.say(f"the log tells nothing of `{subject}`; {told}", "bold red")
+    return False
+
+
+def _as_data(reason: Reason) -> dict[str, object]:
+    return {"text": reason.text, "parts": [_as_data(part) for part in reason.parts]}
+
+
+def _print(console: Console, reasons: tuple[Reason, ...]) -> None:
+    """A tree on a terminal; indented lines for another program."""
+    for reason in reasons:
+        if not console.is_terminal:
+            for line in _indented(reason, 0):
+                output.line(console, line)
+            continue
+        tree = Tree(_headline(reason.text), guide_style="dim")
+        _grow(tree, reason.parts)
+        console.print(tree)
+        console.print()
+
+
+def _indented(reason: Reason, depth: int) -> Iterator[str]:
+    yield "  " * depth + clean(reason.text)
+    for part in reason.parts:
+        yield from _indented(part, depth + 1)
+
+
+def _grow(tree: Tree, parts: tuple[Reason, ...]) -> None:
+    for part in parts:
+        quoted = part.text.startswith("“")
+        _grow(tree.add(Text(clean(part.text), "italic" if quoted else "")), part.parts)
+
+
+def _headline(text: str) -> Text:
+    """The verdict, its state in colour."""
+    shown = Text(clean(text), "bold")
+    for state, style in STYLES.items():
+        start = shown.plain.find(f": {state}")
+        if start >= 0:
+            shown.stylize(style, start + 2, start + 2 + len(state))
+            break
+    return shown

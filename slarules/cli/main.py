@@ -1,0 +1,99 @@
+"""The table of commands. Each is imported only when it is called for, so that ``slarules --help`` starts at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+from slarules import __version__
+
+COMMANDS: Mapping[str, str] = {
+    "check": "Report every mistake in policies, with its line and what to do.",
+    "coverage": "Account for each sentence of the contract: the ledger.",
+    "run": "Judge a log of events under a policy.",
+    "explain": "Say why a ticket was judged so, as a tree of reasons.",
+    "test": "Run the scenarios of policies; show failing ones as timelines.",
+}
+"""Command → what it does; ``slarules.cli.<command>`` holds it as ``command``."""
+
+FINE, COULD_NOT_RUN, FINDINGS, POLICY_HAS_ERRORS = 0, 1, 2, 3
+"""Exit codes."""
+
+EPILOG = "Exit codes: 0 fine, 1 could not run, 2 findings at or above --fail-on, 3 the policy has errors."
+
+
+class Commands(click.Group):
+    """The commands of the table. Each returns its exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = import_module(f"slarules.cli.{cmd_name}").command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str],
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from slarules.diagnostics import nearest
+
+            near = nearest(args[0], COMMANDS)
+            told = f"did you mean `{near}`?" if near else f"they are {', '.join(COMMANDS)}"
+            raise click.UsageError(f"there is no command `{args[0]}`; {told}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Runs a command and exits with its code: what click calls 2, a misused command line, is 1 here."""
+        kwargs["standalone_mode"] = False
+        try:
+            code = super().main(*args, **kwargs)
+        except click.ClickException as wrong:
+            wrong.show()
+            code = COULD_NOT_RUN
+        except click.Abort:
+            click.echo("stopped", err=True)
+            code = 130
+        except Exception as mistake:  # the last guard: a mistake of ours never shows its entrails
+            if os.environ.get("SLARULES_TRACEBACK"):
+                raise
+            _apologise(mistake)
+            code = COULD_NOT_RUN
+        sys.exit(code if isinstance(code, int) else FINE)
+
+
+def _apologise(mistake: Exception) -> None:
+    """Says that the fault is ours, with one line that tells a maintainer where."""
+    trace = mistake.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else "?"
+    said = " ".join(str(mistake).split())[:200]
+    click.echo("slarules: sorry, this is a mistake of the program, not of your files. Please report this line:", err=True)
+    click.echo(f"  slarules {__version__}, {type(mistake).__name__} at {place}: {said}", err=True)
+
+
+@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", message="slarules %(version)s")
+def cli() -> None:
+    """Write down the clauses of a software-support contract; judge ticket histories by them."""
+
+
+def main() -> None:
+    """The console script. Text goes out as UTF-8 whatever LANG says, so that results are the same bytes everywhere."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    cli(prog_name="slarules")

@@ -1,0 +1,48 @@
+"""What every contract may speak of without declaring it: events, the words for doing them, facts, outcomes."""
+
+from __future__ import annotations
+
+from slarules.model.rules import EventType, Fact, FactType
+
+TICKET = "ticket"
+AGREEMENT = "agreement"
+ANY = "any"
+"""The kind of a fact that an event of any subject may carry."""
+ALWAYS = "Always"
+"""The calendar that never closes."""
+
+_OF_A_TICKET = (
+    ("opened", "open"), ("asked", "ask"), ("acknowledged", "acknowledge"), ("responded", "respond"),
+    ("updated", "update"), ("severity_changed", None), ("waiting", None), ("resumed", None), ("workaround", None),
+    ("resolved", "resolve"), ("closed", "close"), ("reopened", "reopen"), ("cancelled", "cancel"),
+    ("escalated", "escalate"), ("reported", "report"), ("out_of_scope", None),
+)
+_OF_AN_AGREEMENT = (
+    ("started", "start"), ("renewal_notice", None), ("invoiced", "invoice"), ("purchase_order_received", None),
+    ("paid", "pay"), ("hours_purchased", None), ("hours_logged", None), ("contact_designated", "designate"),
+    ("contact_removed", None), ("terms_changed", None), ("terminated", "terminate"),
+)
+_OF_ANYTHING = (
+    ("agreed", "agree"), ("elected", "elect"), ("notified", "notify"), ("recorded", None), ("corrected", None),
+    ("retracted", None),
+)
+EVENTS: tuple[EventType, ...] = (
+    *(EventType(name, TICKET, act) for name, act in _OF_A_TICKET),
+    *(EventType(name, AGREEMENT, act) for name, act in _OF_AN_AGREEMENT),
+    *(EventType(name, None, act) for name, act in _OF_ANYTHING),
+)
+"""Event types that need no declaration."""
+
+_CARRIED = (
+    ("automatic", "yes_no", "whether a machine did it"), ("written", "yes_no", "whether it was in writing"),
+    ("who", "text", "the person designated or removed"), ("caller", "text", "the person acting"),
+    ("role", "text", "which role a designation is for"), ("on", "text", "the party waited on"),
+    ("hours", "hours", "hours bought or worked"),
+)
+FACTS: tuple[Fact, ...] = tuple(
+    Fact(name, ANY, FactType(kind), None, None, title) for name, kind, title in _CARRIED
+)
+"""Facts that need no declaration; a contract's own of the same name takes their place."""
+
+OUTCOMES = {"missed": "breached", "breached": "breached", "met": "met", "reached": "met", "performed": "met"}
+"""What may be said of another duty, as ``resolution missed`` → the outcome it means."""

@@ -1,0 +1,239 @@
+"""By when: each limit with the kind of time it counts, which is never guessed (R4, R14, R15, R28, R29)."""
+
+from __future__ import annotations
+
+from slarules.model.expression import Pattern
+from slarules.model.limit import (
+    BeforeTermEnds, ByEndOf, Column, Continuously, Counted, CountedIn, EachDay, Every, Later, Limit, Milestone,
+    NextClose, NthClose, OnEach, Sooner, Within,
+)
+from slarules.model.value import AsRead, Civil, Elapsed
+from slarules.resolve import literals
+from slarules.resolve.builtin import AGREEMENT, ALWAYS
+from slarules.resolve.names import Place
+from slarules.resolve.patterns import outcome, pattern
+from slarules.resolve.readings import LIMITS, as_read
+from slarules.resolve.types import DATE, DATES, Type, of_fact, said
+from slarules.syntax.tree import Node
+
+Length = Elapsed | Civil
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def limit(node: Node, place: Place) -> Limit | None:
+    """A limit, or None after a mistake told."""
+    match node.kind:
+        case "as_read":
+            return as_read(node, place, "a limit as `within 2 hours`", LIMITS, limit)
+        case "within" | "in_less_than":
+            return _within(node, place)
+        case "every":
+            return _every(node, place)
+        case "each_day":
+            return EachDay(days_of(node.name, place))
+        case "on_each":
+            return OnEach(_dated(node.name, place, DATES, "a list of dates"))
+        case "by_end_of":
+            contract_zone(node, place)
+            return ByEndOf(_dated(node.name, place, DATE, "a date"), None, _otherwise(node, place))
+        case "by_close_of":
+            day, calendar = node.all("NAME")
+            fact = _dated(day, place, DATE, "a date")
+            return ByEndOf(fact, days_of(calendar, place), _otherwise(node, place))
+        case "next_close":
+            return NextClose(_calendar(node.name, place))
+        case "nth_close":
+            return NthClose(days_of(node.name, place), ORDINALS.index(node.one("ORDINAL").text) + 1)
+        case "sooner" | "later":
+            return _of_two(node, place)
+        case "before_term_ends" | "on_day_before_term_ends":
+            return _before_term_ends(node, place)
+    return Continuously()
+
+
+def _calendar(name: Node, place: Place) -> str:
+    calendar = place.names.calendar(name)
+    place.uses.add(("calendar", calendar))
+    return calendar
+
+
+def days_of(name: Node, place: Place) -> str:
+    """A calendar whose days are counted; those of ``Always`` are dates of the contract's zone (R31)."""
+    if name.text == ALWAYS:
+        contract_zone(name, place)
+    return _calendar(name, place)
+
+
+def contract_zone(node: Node, place: Place) -> None:
+    """Dates are the contract's own, so it must say where it is (R14)."""
+    place.uses.add(("zone", ""))
+    if not place.names.zone and not place.problems.broken & {"zone"}:
+        key = ("zone", "")
+        if key not in place.problems.told:
+            place.problems.told.add(key)
+            place.error("E0506", node.span, "days and months are dates of the contract's own zone, and it states none",
+                        "say `zone America/Denver` in the `contract` block, or count in a calendar")
+
+
+def basis(node: Node | None, place: Place) -> CountedIn | AsRead | None:
+    """``counted in C``, ``counted as read in R``."""
+    if node is None:
+        return None
+    if node.kind == "basis":
+        return CountedIn(_calendar(node.name, place))
+    kinds = frozenset(("basis",))
+    return as_read(node.one("as_read"), place, "`counted in` a calendar", kinds,
+                   lambda stands, inner: CountedIn(_calendar(stands.name, inner)))
+
+
+def span(node: Node, place: Place) -> Length | Column | AsRead | None:
+    """A length of time, written out, in a table's column, or as a reading says."""
+    match node.kind:
+        case "duration":
+            return literals.duration(node, place.problems)
+        case "as_read":
+            return as_read(node, place, "a length of time", frozenset(("duration",)),
+                           lambda stands, inner: literals.duration(stands, inner.problems))
+    name = node.name
+    table = place.names.columns.get(name.text)
+    if table is None:
+        place.names.missing("E0302", "column", name, place.names.columns,
+                            "name a column of a table, or a time as `2 hours`")
+        return None
+    place.uses.add(("table", table))
+    return Column(table, name.text)
+
+
+def lengths(length: Length | Column | Counted | AsRead | None) -> tuple[Length, ...]:
+    """What a span may come to, tables' columns apart: those are checked with the table."""
+    match length:
+        case Elapsed() | Civil():
+            return (length,)
+        case Counted(inner, _):
+            return (inner,)
+        case AsRead(_, options):
+            return tuple(value for value in options.values() if isinstance(value, (Elapsed, Civil)))
+    return ()
+
+
+def _within(node: Node, place: Place) -> Within | None:
+    given = node.parts[0]
+    length = span(given, place)
+    counted = basis(node.first("basis", "counted_as_read"), place)
+    stated = node.first("basis", "counted_as_read") is not None
+    after = _after(node.first("after"), place)
+    otherwise = _otherwise(node, place)
+    civil = [one for one in lengths(length) if isinstance(one, Civil)]
+    if stated and any(one.months for one in civil):
+        place.error("E0503", node.span, "months are not counted in a calendar",
+                    "say the days: `within 20 days counted in …`, or leave `counted` out")
+    if civil and not stated:
+        contract_zone(given, place)
+    if node.first("otherwise") is not None and after is None:
+        place.error("E0706", node.one("otherwise").span, "an exception to nothing: this limit can always arise",
+                    "`otherwise` stands with a date, or with `after` an event")
+    if length is None:
+        return None
+    return Within(length, counted, after, node.kind == "in_less_than", otherwise)
+
+
+def _after(node: Node | None, place: Place) -> Pattern | Milestone | None:
+    if node is None:
+        return None
+    milestone = outcome(node.parts[0], place.names)
+    if milestone is None:
+        return pattern(node.parts[0], place, (AGREEMENT,))
+    if milestone.outcome != "met":
+        place.error("E0514", node.span, "a limit runs from a performance, not from a breach",
+                    f"say `after {milestone.duty} performed`, or make it a duty `when {milestone.duty} breached`")
+    place.uses.add(("rule", milestone.duty))
+    if place.names.kinds.get(milestone.duty) not in (place.kind, None):
+        place.error("E0308", node.span, f"`{milestone.duty}` is about "
+                    f"{place.names.noun(place.names.kinds[milestone.duty])}", "name a duty of the same subject")
+    return Milestone(milestone.duty)
+
+
+def _otherwise(node: Node, place: Place) -> Length | None:
+    given = node.first("otherwise")
+    if given is None:
+        return None
+    length = literals.duration(given.one("duration"), place.problems)
+    if isinstance(length, Civil):
+        contract_zone(given, place)
+    return length
+
+
+def _every(node: Node, place: Place) -> Every | None:
+    given = node.parts[0]
+    length = span(given, place)
+    counted = basis(node.first("basis", "counted_as_read"), place)
+    for one in lengths(length):
+        if isinstance(one, Civil):
+            place.error("E0508", node.span, f"`{node.span.text}` could mean each date or each 24 hours",
+                        "say `every 24 hours`, or `each day of` a calendar")
+            return None
+        if one.micros == 0:
+            place.error("E0509", node.span, "what recurs needs time between", "say how long: `every 24 hours`")
+            return None
+    return Every(length, counted) if length is not None and not isinstance(length, Civil) else None
+
+
+def _dated(name: Node, place: Place, wanted: Type, said_as: str) -> str:
+    """The name of a date, or of a list of dates."""
+    names = place.names
+    type = names.amounts.get(name.text) if wanted == DATE else None
+    if type is not None:
+        place.uses.add(("amount", name.text))
+    elif name.text in names.facts:
+        type = of_fact(names.facts[name.text].type)
+        _of_subject(name, place)
+    if type is None:
+        names.missing("E0302", "fact", name, (*names.facts, *names.amounts),
+                      f"declare it: `fact {name.text} of …: {'list of dates' if wanted == DATES else 'date'}`")
+    elif type != wanted:
+        place.error("E0501", name.span, f"`{name.text}` is {said(type)}, where {said_as} stands",
+                    "say `on each of` a list, and `by the end of` a date")
+    return name.text
+
+
+def _of_subject(name: Node, place: Place) -> None:
+    kind = place.names.facts[name.text].kind
+    if place.kind not in (None, "any") and kind not in (place.kind, AGREEMENT, "any"):
+        noun = place.names.noun
+        place.error("E0308", name.span, f"`{name.text}` is recorded of {noun(kind)}, and this is about "
+                    f"{noun(place.kind)}", "use a fact of the same subject")
+
+
+_RECURRING = (Every, EachDay, OnEach, Continuously)
+
+
+def _of_two(node: Node, place: Place) -> Limit | None:
+    found = [limit(part, place) for part in node.parts]
+    for part, one in zip(node.parts, found, strict=True):
+        options = one.options.values() if isinstance(one, AsRead) else (one,)
+        if any(isinstance(option, _RECURRING) for option in options):
+            place.error("E0518", part.span, f"`{part.span.text}` has no single deadline to choose from",
+                        "name two deadlines, as `within 2 hours` and `by the end of …`")
+            return None
+    parts = tuple(one for one in found if one is not None)
+    if len(parts) != 2:
+        return None
+    return Sooner(parts) if node.kind == "sooner" else Later(parts)
+
+
+def _before_term_ends(node: Node, place: Place) -> BeforeTermEnds | None:
+    contract_zone(node, place)
+    length = literals.duration(node.one("duration"), place.problems)
+    statuses = place.names.items["status"]
+    if not any(state.first("lasts") for item in statuses.values() for state in item.node.all("state")):
+        if not place.problems.broken & {"lasts", "status"}:
+            place.error("E0302", node.span, "no status of this contract has a term that ends",
+                        "say how long it lasts: `lasts 12 months rounding down` in a state")
+    place.uses.update(("status", name) for name in statuses)
+    if isinstance(length, Elapsed):
+        place.error("E0501", node.one("duration").span, "a term ends with a date: hours do not reach back from it",
+                    "say it in days")
+        return None
+    return BeforeTermEnds(length, node.kind == "on_day_before_term_ends") if length is not None else None
+
+

@@ -1,0 +1,148 @@
+"""Decision tables: inputs that can be counted up, outputs that say their own basis or none."""
+
+from __future__ import annotations
+
+from slarules.model.expression import Expression, FactRef, Literal, SeverityRef
+from slarules.model.limit import Column, Counted, CountedIn
+from slarules.model.rules import Cell, Table
+from slarules.model.value import Civil, Elapsed
+from slarules.resolve import literals
+from slarules.resolve.declare import column_name, head_cells
+from slarules.resolve.expressions import expression, operand
+from slarules.resolve.limits import basis
+from slarules.resolve.names import Item, Place
+from slarules.resolve.readings import as_read
+from slarules.resolve.types import Type, mend, mixes, said
+from slarules.syntax.tree import Node
+
+Row = tuple[tuple[Cell, ...], tuple[object, ...]]
+FINITE = ("severity", "one_of", "yes_no", "any")
+READABLE = frozenset(("duration", "number", "date"))
+
+
+def table(item: Item, place: Place) -> Table:
+    """A table whose head fits its inputs and whose rows fit its head."""
+    node = item.node
+    inputs = [_input(part, place) for part in node.one("inputs").parts]
+    ins, outs = head_cells(node)
+    _head(node, ins, place)
+    columns, bases = [], []
+    for cell in outs:
+        name = column_name(cell)
+        if name is None:
+            place.error("E0514", cell.span, f"`{cell.span.text}` is no head of a column", "write a name")
+        columns.append(name.text if name is not None else "")
+        bases.append(_basis(cell, place))
+    types = [type for _, type in inputs]
+    rows = [_row(row, types, bases, place) for row in node.all("row")[1:] if _fits(row, len(ins) + len(outs), place)]
+    if not outs:
+        place.error("E0515", node.name.span, f"the table `{item.name}` has no output column",
+                    "add a column beside the inputs")
+    return Table(item.name, tuple(value for value, _ in inputs), tuple(columns), tuple(bases), tuple(rows),
+                 item.citation)
+
+
+def _input(node: Node, place: Place) -> tuple[Expression, Type]:
+    word = Node("severity_value", node.span) if node.kind == "severity_input" else Node("name", node.span, node.parts)
+    value, type = expression(word, place)
+    if type.kind not in FINITE or not isinstance(value, (FactRef, SeverityRef, Literal)):
+        place.error("E0501", node.span, f"{said(type)} has no list of values that rows could go through",
+                    "take severities, enumerations, or yes or no")
+    return value, type
+
+
+def _head(node: Node, ins: tuple[Node, ...], place: Place) -> None:
+    """The head's first columns are the inputs, in their order."""
+    for wanted, cell in zip(node.one("inputs").parts, ins, strict=False):
+        if cell.span.text != wanted.span.text:
+            place.error("E0514", cell.span, f"the column `{cell.span.text}` stands where the input "
+                        f"`{wanted.span.text}` should", f"name it `{wanted.span.text}`, or change the first line")
+
+
+def _basis(cell: Node, place: Place) -> str | None:
+    if cell.kind != "head_in":
+        return None
+    calendar = place.names.calendar(cell.all("NAME")[1])
+    place.uses.add(("calendar", calendar))
+    return calendar
+
+
+def _fits(row: Node, width: int, place: Place) -> bool:
+    if len(row.parts) == width:
+        return True
+    place.error("E0702", row.span, f"this row has {len(row.parts)} cells, and the head has {width}",
+                "give each column a cell")
+    return False
+
+
+def _row(row: Node, inputs: list[Type], bases: list[str | None], place: Place) -> Row:
+    ins, outs = row.parts[: len(inputs)], row.parts[len(inputs) :]
+    return (
+        tuple(_required(cell, type, place) for cell, type in zip(ins, inputs, strict=True)),
+        tuple(_output(cell, head, place) for cell, head in zip(outs, bases, strict=True)),
+    )
+
+
+def _required(cell: Node, type: Type, place: Place) -> Cell:
+    """What a row asks of one input."""
+    if cell.kind == "any_value":
+        return Cell(None)
+    if cell.kind == "none_value":
+        return Cell((operand(cell, place, type)[0],))
+    if cell.kind != "cell" or any(part.kind == "as_read" for part in cell.parts):
+        place.error("E0514", cell.span, f"`{cell.span.text}` is no value of an input", "list values, or say `any`")
+        return Cell(())
+    values: list[Expression] = []
+    for part in cell.parts:
+        if part.kind == "OR_NUMBER":
+            continue
+        value, found = operand(part, place, type)
+        if not mixes(type, found) or not isinstance(value, Literal):
+            place.error("E0501", part.span, f"{said(found)} beside {said(type)}",
+                        mend(type, found) or "list values of the input")
+        values.append(value)
+    return Cell(tuple(values))
+
+
+def _output(cell: Node, head: str | None, place: Place) -> object:
+    """A time, a value, or nothing."""
+    if cell.kind == "none_value":
+        return None
+    if cell.kind == "counted":
+        if head is not None:
+            place.error("E0522", cell.span, "the cell and its column's head both say what is counted",
+                        "leave one of them out")
+        length = literals.duration(cell.one("duration"), place.problems)
+        counted = basis(cell.one("basis"), place)
+        return Counted(length, counted) if length is not None and isinstance(counted, CountedIn) else None
+    if cell.kind != "cell" or len(cell.parts) != 1:
+        place.error("E0514", cell.span, f"`{cell.span.text}` is no single value", "write one value, or `none`")
+        return None
+    if cell.parts[0].kind == "as_read":
+        return as_read(cell.parts[0], place, "a time or a value", READABLE, _read_value)
+    if cell.parts[0].kind == "duration":
+        return literals.duration(cell.parts[0], place.problems)
+    return expression(cell.parts[0], place)[0]
+
+
+def _read_value(node: Node, place: Place) -> object:
+    if node.kind == "duration":
+        return literals.duration(node, place.problems)
+    return expression(node, place)[0]
+
+
+def times(table: Table, column: Column) -> list[tuple[Elapsed | Civil, bool]]:
+    """Every length of time that a column may give, and whether it says its own basis."""
+    at = table.columns.index(column.column)
+    head = table.bases[at] is not None
+    found: list[tuple[Elapsed | Civil, bool]] = []
+    for _, outputs in table.rows:
+        value = outputs[at]
+        options = getattr(value, "options", {"": value}).values()
+        for option in options:
+            match option:
+                case Counted(length, _):
+                    found.append((length, True))
+                case Elapsed() | Civil():
+                    found.append((option, head))
+    return found

@@ -1,0 +1,72 @@
+"""Arrays: the same answers for many at once, whatever the grid of the calendar."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from slarules.calendars.calendar import NEVER, Calendar
+from slarules.calendars.cells import cells_for
+from slarules.calendars.spec import WEEKDAYS
+from slarules.calendars.zones import DAY, END, HOUR, OutOfRange
+
+OFFICE = Calendar.weekly(
+    "America/Denver", {day: [("09:00", "17:00")] for day in WEEKDAYS[:5]}, holidays=[date(2026, 1, 1)]
+)
+FINE = Calendar.weekly("Asia/Kathmandu", {day: [("09:00:01", "17:00:07")] for day in WEEKDAYS[:5]})
+NEVER_OPEN = Calendar.weekly("UTC", {})
+ALWAYS = Calendar.always("Europe/Berlin")
+ONCE = Calendar.weekly("UTC", {}, replaced={date(2026, 3, 9): [("09:00", "17:00")]})
+
+
+@pytest.mark.parametrize("calendar", [OFFICE, FINE, NEVER_OPEN, ALWAYS, ONCE])
+@pytest.mark.parametrize("last", [END, 57 * 365 * DAY])
+@pytest.mark.parametrize("size", [50, 20_000])
+def test_arrays_over_the_years(calendar: Calendar, last: int, size: int) -> None:
+    random = np.random.default_rng(7)
+    starts = random.integers(0, last, size)
+    ends = np.minimum(starts + random.integers(-5 * DAY, 30 * DAY, size), END).clip(0)
+    amounts = random.integers(0, 5, size) * random.integers(0, 200 * HOUR, size)
+    starts[:3], ends[:3], amounts[:3] = (0, END, 5), (END, 0, 5), (HOUR, 1, 0)
+    consumed, due = calendar.consumed_array(starts, ends), calendar.deadline_array(starts, amounts)
+    for at in range(50):
+        start, end, amount = int(starts[at]), int(ends[at]), int(amounts[at])
+        assert consumed[at] == calendar.consumed_between(start, end)
+        expected = calendar.deadline_at(start, amount)
+        assert due[at] == (NEVER if expected is None else expected)
+
+
+def test_a_grid_of_seconds_is_searched_instead() -> None:
+    assert cells_for(FINE.table.intervals, FINE.table.before, 0, END) is None
+    built = cells_for(OFFICE.table.intervals, OFFICE.table.before, 5, 400 * DAY)
+    assert built is not None and built.width == HOUR
+
+
+def test_shapes_and_single_amounts() -> None:
+    starts = np.arange(6, dtype=np.int64).reshape(2, 3) * DAY
+    assert OFFICE.deadline_array(starts, HOUR).shape == (2, 3)
+    assert OFFICE.consumed_array(starts, starts + DAY).shape == (2, 3)
+    empty = np.empty(0, np.int64)
+    assert OFFICE.deadline_array(empty, empty).size == OFFICE.consumed_array(empty, empty).size == 0
+    assert OFFICE.deadline_array(starts.astype(np.int32) * 0, 0).dtype == np.int64
+
+
+def test_amounts_beyond_all_years_are_never() -> None:
+    starts, much = np.zeros(10_000, np.int64), np.full(10_000, np.iinfo(np.int64).max)
+    assert (ALWAYS.deadline_array(starts, much) == NEVER).all()
+    assert (ALWAYS.deadline_array(starts[:5], much[:5]) == NEVER).all()
+
+
+def test_what_arrays_refuse() -> None:
+    with pytest.raises(OutOfRange):
+        OFFICE.consumed_array(np.array([-1]), np.array([5]))
+    with pytest.raises(OutOfRange):
+        OFFICE.deadline_array(np.array([END + 1]), np.array([5]))
+    with pytest.raises(ValueError, match="negative amount"):
+        OFFICE.deadline_array(np.array([5]), np.array([-5]))
+    with pytest.raises(ValueError, match="integer microseconds, not float64"):
+        OFFICE.deadline_array(np.array([5]), np.array([0.5]))
+    with pytest.raises(ValueError, match="forward only"):
+        OFFICE.deadline(np.array([5]), np.array([5]), backward=True)  # type: ignore[call-overload]

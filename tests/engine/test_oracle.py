@@ -1,0 +1,73 @@
+"""The engine, through the language, against a stepper that looks at the wall clock minute by minute.
+
+`python -m tests.engine.test_oracle FIRST COUNT` compares further cases and prints each disagreement by its open questions.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from collections import Counter
+
+import pytest
+
+from slarules.engine.evaluate import evaluate
+from tests.duty_cases import compared, contract_of, events_of, instant, supplied_of
+from tests.oracle.random_cases import random_case
+from tests.oracle.stepper import judge
+
+TICKETS = int(os.environ.get("SLARULES_ORACLE_TICKETS", "20000"))
+PARTS = 40
+
+DIFFERENTLY: frozenset[str] = frozenset()
+"""Open questions of the rules that the stepper decides otherwise than the engine; cases that met one are set apart."""
+
+
+def differences(seed: int) -> tuple[list[str], set[str]]:
+    """Where the engine and the stepper differ on one random ticket, and the open questions it met."""
+    case = random_case(random.Random(seed))
+    contract, events = contract_of(case), events_of(case)
+    found: list[str] = []
+    doubts: set[str] = set()
+    for evaluation in case["evaluations"]:
+        as_of, upto = evaluation["as_of"], evaluation.get("log_upto")
+        expected = judge(case["contract"], case["events"], as_of, upto, doubts=doubts)
+        seen = evaluate(contract, None, events, instant(as_of), supplied=supplied_of(case["contract"]), upto=upto)
+        found += [f"seed {seed} as of {as_of}: {what}" for what in compared(expected, seen)]
+    return found, doubts
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_engine_agrees_with_the_stepper(part: int) -> None:
+    wrong: list[str] = []
+    agreed = 0
+    for seed in range(part * TICKETS // PARTS, (part + 1) * TICKETS // PARTS):
+        found, doubts = differences(seed)
+        if found and not doubts & DIFFERENTLY:
+            wrong += found
+        agreed += not found
+    assert not wrong, "\n".join(wrong[:20])
+    assert agreed > 0.9 * TICKETS / PARTS
+
+
+def main(first: int, count: int) -> None:
+    """Print every disagreement, and how many met each open question."""
+    met: Counter[str] = Counter()
+    clean = bad = 0
+    for seed in range(first, first + count):
+        try:
+            found, doubts = differences(seed)
+        except ValueError as wrong:
+            found, doubts = [f"seed {seed}: {wrong}"], set()
+        if not found:
+            clean += 1
+            continue
+        met.update(doubts or {"(none)"})
+        bad += not doubts
+        print("\n".join(f"[{', '.join(sorted(doubts))}] {line}" for line in found[:4]))
+    print(f"{clean} agree, {bad} differ without any open question; open questions of the others: {dict(met)}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
