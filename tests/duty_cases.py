@@ -114,6 +114,10 @@ def _declarations(case: Mapping[str, Any]) -> list[str]:
     if not isinstance(presumed, Mapping):
         presumed = {name: True for name in presumed}
     for name, values in sorted(_facts(contract, presumed).items()):
+        for event in case["events"]:
+            changes = event.get("set", {})
+            for facts in (event.get("facts", {}), changes, changes.get("facts", {})):
+                values |= {facts[name]} if name in facts and not isinstance(facts[name], dict) else set()
         lines.append(f"fact {name} of ticket: {_fact_type(values)}" + _presumed(presumed.get(name)))
     for name in sorted(_dates_in(contract) - {f for f in _facts(contract, presumed)}):
         lines.append(f"fact {name} of ticket: date")

@@ -62,7 +62,7 @@ def _citations(contract: Contract) -> Iterator[tuple[Status, str, Citation]]:
     """Everything that quotes the contract, named as the ledger names it."""
     for note in contract.notes:
         kind = Status(note.kind)
-        yield kind, note.because if kind is Status.ENCODED else f"{note.kind}: {note.because}", note.citation
+        yield kind, note.because, note.citation
     for name, reading in contract.readings.items():
         yield Status.ENCODED, f"reading {name}", reading.citation
     for terms in contract.versions:

@@ -16,7 +16,7 @@ from slarules.cli import output
 from slarules.cli.excerpt import clean
 from slarules.diagnostics import has_errors
 from slarules.model.event import Event
-from slarules.readers.files import read_events
+from slarules.readers.reading import read_events
 from slarules.readers.rejects import CODES, Rejected
 
 STEP = 2_000

@@ -18,7 +18,8 @@ from slarules.engine.adopt import decided
 from slarules.loader import Loaded, load
 from slarules.model.calendar import Supplied, Window
 from slarules.model.contract import Contract
-from slarules.readers.instants import BadTime, rfc3339
+from slarules.readers.instants import rfc3339
+from slarules.readers.rejects import Refused
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WINDOW = re.compile(r"(\d\d?):(\d\d) to (\d\d?):(\d\d)", re.ASCII)
@@ -74,7 +75,7 @@ def instant(contract: Contract, readings: Mapping[str, str], text: str) -> int:
             raise click.BadParameter(f"there is no date `{text}` within 1970 to 2200", param_hint="--as-of") from None
     try:
         return rfc3339(text.strip())
-    except BadTime as wrong:
+    except Refused as wrong:
         told = f"{wrong.cause}"
         if wrong.code == "E0632" and zone is not None:
             told = f"`{text}` names no zone: add Z or an offset such as +01:00 (the contract's own zone is {zone})"

@@ -70,7 +70,13 @@ def table(
         made.add_column(Text(head), justify="right" if n in right else "left", overflow="fold")
     for row in rows:
         made.add_row(*(cell if isinstance(cell, Text) else Text(clean(cell)) for cell in row))
-    console.print(made, soft_wrap=False)
+    if console.is_terminal:
+        console.print(made, soft_wrap=False)
+        return
+    with console.capture() as drawn:
+        console.print(made, soft_wrap=False)
+    for row in drawn.get().splitlines():
+        console.file.write(row.rstrip() + "\n")
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

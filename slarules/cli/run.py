@@ -167,7 +167,7 @@ def _worst(console: Console, evaluation: Evaluation, zone: str, top: int) -> Non
     found = summary.worst(evaluation, top)
     if not found:
         return
-    rows = []
+    rows: list[list[Text | str]] = []
     for verdict in found:
         late = length(summary.lateness(verdict, evaluation.as_of))
         assert verdict.deadline is not None

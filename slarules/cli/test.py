@@ -156,8 +156,12 @@ def _timeline(console: Console, path: str, outcome: Outcome) -> None:
         (mark, style), " ", (script.title, "bold"), "  ",
         (clean(f"{path}:{script.span.line}") + f", times in {script.zone}", "dim"),
     ))
-    found = timeline(outcome)
-    rows = [[Text(row.date, "dim"), row.time, *_shown(row)] for row in found]
+    rows: list[list[Text | str]] = []
+    time = ""
+    for row in timeline(outcome):
+        same = row.time == time and not row.date
+        rows.append([Text(row.date, "dim"), "" if same else row.time, *_shown(row)])
+        time = row.time
     output.table(console, ["date", "time", "what happened, or is expected", "seen"], rows)
     readings = ", ".join(f"{name} is {option}" for name, option in script.readings.items())
     if readings:

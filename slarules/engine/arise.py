@@ -124,6 +124,8 @@ def begin(
         duty, duty.limit, start, scene or case, case.term(start), case.zone, lambda m: _reached(case, m, start)
     )
     if outcome == NO_PROMISE:
+        if into is not None:  # the level it has now promises nothing
+            into.phase, into.owed, into.ceased_at, into.ended_by = "ended", False, case.now, "no promise"
         return None
     if isinstance(outcome, Unknown):
         if into is not None:
@@ -140,6 +142,10 @@ def begin(
     else:
         assert not isinstance(outcome, str)
         instance.clock = outcome
+        for since, until, _ in instance.pauses:  # other terms, the same pauses (R6)
+            instance.clock.stop(max(since, start))
+            if until is not None:
+                instance.clock.run(max(until, start))
     instance.not_before = first_instant(duty.limit, case.term(start), case.zone)
     if into is None:
         case.instances.append(instance)
@@ -170,9 +176,11 @@ def stand(case: Case, instance: Instance, resolved: bool = False) -> None:
     still = case.is_ticket and (case.resolution is not None or paused)
     if still and not instance.stopped:
         instance.clock.stop(case.now)
-        instance.pauses.append((case.now, "resolved" if case.resolution else f"waiting on {case.waiting}"))
+        instance.pauses.append((case.now, None, "resolved" if case.resolution else f"waiting on {case.waiting}"))
     elif not still and instance.stopped:
         instance.clock.run(case.now)
+        since, _, cause = instance.pauses.pop()
+        instance.pauses.append((since, case.now, cause))
     instance.stopped = still
 
 

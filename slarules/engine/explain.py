@@ -175,12 +175,12 @@ class _Teller:
         at = clock.start
         for start, stop in running:
             if start > at:
-                cause = next((c for when, c in reversed(instance.pauses) if when <= at), "paused")
+                cause = next((c for since, _, c in reversed(instance.pauses) if since <= at), "paused")
                 yield Reason(f"{self.at(at)} to {self.at(start)}: not counted, {cause}")
             yield from self._counted(clock, start, min(stop, end))
             at = stop
         if at < end:
-            cause = next((c for when, c in reversed(instance.pauses) if when <= at), "paused")
+            cause = next((c for since, _, c in reversed(instance.pauses) if since <= at), "paused")
             yield Reason(f"{self.at(at)} to {self.at(end)}: not counted, {cause}")
 
     def _counted(self, clock: Counting, start: int, end: int) -> Iterator[Reason]:

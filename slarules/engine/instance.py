@@ -58,8 +58,8 @@ class Instance:
     """The recurrence it belongs to (R4)."""
     not_owed_if_stopped: bool = False
     """One date of `each day of`: not owed if its closing falls in a pause (R4)."""
-    pauses: list[tuple[int, str]] = field(factory=list)
-    """When its clock was stopped, and by what."""
+    pauses: list[tuple[int, int | None, str]] = field(factory=list)
+    """From when to when its clock stood still, and why; None: still does."""
     notes: list[tuple[int, str]] = field(factory=list)
     """What happened to it, for explanations."""
 

@@ -64,7 +64,7 @@ def _stand_still(case: Case) -> None:
     """Clocks stand still from a resolution that did not perform or end their duties (R7)."""
     if case.resolution is not None and case.resolution.at == case.now:
         for instance in case.live:
-            if not instance.stopped:
+            if not instance.stopped and instance.owed and instance.phase in ("pending", "breached"):
                 stand(case, instance, resolved=True)
                 resettle(case, instance)
 
@@ -107,9 +107,8 @@ def _severity_changed(case: Case, instance: Instance, was: str | None) -> None:
     policy = duty.rises if _graver(case, case.severity, was) else duty.falls
     if policy == "restart":
         instance.severity = case.severity
-        _retarget(case, instance)
-        instance.clock.restart(case.now)
         instance.start, instance.floor = case.now, None
+        begin(case, instance.plan, case.now, instance.cause, instance.trigger, instance.row, into=instance)
         case.note(instance, f"severity {case.severity}: a new clock (R6)")
     elif policy == "recount" and instance.plan.by_severity:
         instance.severity = case.severity
@@ -137,9 +136,6 @@ def _retarget(case: Case, instance: Instance) -> None:
         clock.retarget(span.micros, case.calendars[basis] if basis else None, basis)
         return
     if isinstance(span, Unknown):
-        return
-    if isinstance(span, str):  # the new level promises nothing
-        instance.phase, instance.owed, instance.ceased_at, instance.ended_by = "ended", False, case.now, "severity"
         return
     floor = instance.floor
     begin(case, instance.plan, instance.start, instance.cause, instance.trigger, instance.row, into=instance)
@@ -241,6 +237,11 @@ def _reopen(case: Case, resolution: Entry) -> None:
 
 def _resume(case: Case, instance: Instance) -> None:
     was_breached = instance.phase == "breached"
+    assert instance.closer is not None
+    if not instance.stopped:  # the resolution performed or ended it, so nothing stopped its clock until now
+        instance.clock.stop(instance.closer.at)
+        instance.pauses.append((instance.closer.at, None, "resolved"))
+        instance.stopped = True
     instance.performed_at = instance.performed_by = instance.ended_by = instance.ceased_at = instance.closer = None
     instance.owed = True
     if not was_breached:

@@ -55,7 +55,7 @@ def _of_instance(case: Case, instance: Instance) -> Verdict:
     deadline = instance.due if state in ("breached", "missed", "pending", "met", "reached") else None
     if state == "pending" and instance.due is None or state == "suspended":
         deadline = None
-    if performed is not None and instance.stopped and instance.phase == "met" and not _closed_by(instance):
+    if performed is not None and instance.stopped and instance.phase == "met" and _counts(clock) and not _closed_by(instance):
         deadline = None  # R16: performed while suspended
     late = counted = None
     if performed is not None and instance.phase == "breached" and instance.due is not None:

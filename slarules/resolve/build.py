@@ -16,8 +16,9 @@ from slarules.resolve.declare import declared
 from slarules.resolve.header import in_force, parties
 from slarules.resolve.kinds import find_kinds
 from slarules.resolve.names import Item, Names, Place
+from slarules.resolve.phrases import phrases
 from slarules.resolve.problems import Problems
-from slarules.resolve.readings import reading, unasked
+from slarules.resolve.readings import reading
 from slarules.resolve.terms import Uses, with_readings, written
 from slarules.source import Source
 from slarules.syntax.tree import Node, PolicyTree
@@ -72,8 +73,7 @@ def _versions(
         if stated is not None:
             zone = zone_of(stated.parts[0], Place(names, None, uses.setdefault(("zone", ""), set())))
         terms = written(names, start, uses)
-        asked = {word for used in uses.values() for sort, word in used if sort == "reading"}
-        unasked(names, asked)
+        phrases(names, uses)
         check(terms, names, uses, zone, calendars_check)
         versions.append((with_readings(terms, uses, tuple(names.items["reading"])), names))
     return versions, zone

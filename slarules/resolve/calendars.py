@@ -52,7 +52,7 @@ def calendar(item: Item, place: Place) -> CalendarRule:
         place.uses.add(("zone", ""))
     also = [_dated_windows(line, place) for line in node.all("also_open")]
     instead = [_dated_windows(line, place) for line in node.all("open_instead")]
-    openings = [_opening(line.parts[0], place) for line in node.all("open_line")]
+    openings = [opening(line.parts[0], place) for line in node.all("open_line")]
     closed = [_closed(line.parts[0], place) for line in node.all("closed_on")]
     return CalendarRule(
         item.name, zones[0] if zones else None,
@@ -93,11 +93,11 @@ def _combined(node: Node, place: Place) -> Combined | None:
     return Combined({"union": "any", "intersection": "all", "difference": "but_not"}[made.kind], parts)
 
 
-def _opening(node: Node, place: Place) -> Opening | AsRead | None:
+def opening(node: Node, place: Place) -> Opening | AsRead | None:
     """``Monday to Friday 08:00 to 17:00``, or what a reading says."""
     if node.kind == "as_read":
         return as_read(node, place, "days with clock times, as `Monday to Friday 08:00 to 17:00`",
-                       frozenset(("opening",)), _opening)
+                       frozenset(("opening",)), opening)
     days, times = node.parts
     hours = (as_read(times, place, "clock times, as `08:00 to 17:00`", frozenset(("windows",)), _windows)
              if times.kind == "as_read" else _windows(times, place))

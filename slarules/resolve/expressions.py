@@ -148,7 +148,8 @@ def pair(left: Node, right: Node, place: Place) -> tuple[Expression, Expression,
     if isinstance(first, Literal) and isinstance(first.value, Elapsed) and other == HOURS:
         first, type = Literal(Decimal(first.value.micros) / HOUR), HOURS
     if not mixes(type, other):
-        place.error("E0501", Span(left.span.source, left.span.start, right.span.end),
+        code = "E0516" if type.kind == other.kind == "money" else "E0501"
+        place.error(code, Span(left.span.source, left.span.start, right.span.end),
                     f"{said(type)} beside {said(other)}", mend(type, other) or "compare values of one kind")
     return first, second, other if type == ANYTHING else type
 

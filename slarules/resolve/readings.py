@@ -147,7 +147,3 @@ def option_of(name: Node, option: Node, place: Place) -> None:
     known = tuple(o.name.text for o in item.node.all("option"))
     if option.text not in known:
         place.problems.missing("E0306", f"option of `{name.text}`", option, known, _listed(known))
-
-
-def unasked(names: Names, asked: set[str]) -> None:
-    """Looks at the options of readings that no rule asks, so that no name in them stays unchecked."""

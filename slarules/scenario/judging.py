@@ -96,7 +96,7 @@ def since(verdict: Verdict) -> int | None:
 def _expected_words(expected: OfRule, tell: Tell) -> str:
     label = expected.rule if expected.number is None else f"{expected.rule}#{expected.number}"
     state = "" if expected.state is None else f" {'not ' if expected.negated else ''}{_plain(expected.state)}"
-    said = [f"{expected.subject} {label}{state}" + (f" at {tell(expected.at)}" if expected.at is not None else "")]
+    said = [f" at {tell(expected.at)}"] if expected.at is not None else [] if state == "" else [""]
     for what, instant in (("due at", expected.due), ("performed at", expected.performed)):
         if instant is not None:
             said.append(f"{what} {tell(instant)}")
@@ -105,15 +105,14 @@ def _expected_words(expected: OfRule, tell: Tell) -> str:
     said += [f"for want of {fact}" for fact in expected.missing]
     if expected.ended_by is not None:
         said.append(f"ended by {expected.ended_by}")
-    return ", ".join(said)
+    head = f"{expected.subject} {label}{state}"
+    return head + (said[0] if said[0][:1] in ("", " ") else " " + said[0]) + "".join(f", {more}" for more in said[1:])
 
 
 def _seen_words(expected: OfRule, verdict: Verdict, tell: Tell, label: bool) -> str:
     """The same things of what there is, and what else tells why."""
     words = verdict.label if label else expected.rule
     words = f"{verdict.subject or DEFAULT} {words} {_plain(verdict.state)}"
-    if expected.state == OWED:
-        words += {True: ", owed", False: ", not owed", None: ", not to be known whether owed"}[verdict.owed]
     if verdict.state in ("breached", "missed", "met", "reached") or expected.at is not None:
         at = since(verdict)
         words += "" if at is None else f" at {tell(at)}"
@@ -132,6 +131,8 @@ def _seen_words(expected: OfRule, verdict: Verdict, tell: Tell, label: bool) -> 
         words += f", for want of {', '.join(verdict.missing)}"
     if verdict.ended_by is not None:
         words += f", ended by {verdict.ended_by}"
+    if expected.state == OWED:
+        words += {True: ", owed", False: ", not owed", None: ", not to be known whether owed"}[verdict.owed]
     return words
 
 

@@ -1,0 +1,88 @@
+"""Calendars against the clock changes of their zones (R31) and against the holidays that the library knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from slarules.calendars import holidays as library
+from slarules.calendars import spec
+from slarules.calendars.spec import CalendarSpec, unstated_clock_changes
+from slarules.calendars.zones import FIRST_YEAR, LAST_YEAR
+from slarules.model.calendar import CalendarRule, ClosedDate, ClosedYearly, Opening, Window
+from slarules.model.contract import Terms
+from slarules.model.value import AsRead
+from slarules.resolve.calendars import zones_of
+from slarules.resolve.names import Names
+from slarules.resolve.walk import inside
+
+HORIZON = (1990, 2099)
+"""First and last year for which a calendar asks for public holidays."""
+
+
+def clock_changes(terms: Terms, names: Names, zone: str | AsRead | None) -> None:
+    """Tells windows that open or close at a time that clocks skip or show twice, with nothing said of it."""
+    for name, rule in terms.calendars.items():
+        if rule.shift_forward or rule.combined is not None or rule.supplied_by is not None:
+            continue
+        for called in zones_of(rule.zone if rule.zone is not None else zone):
+            found = _unstated(_described(rule, called))
+            if found:
+                day, kind, time = found
+                said = "does not exist" if kind == "gap" else "exists twice"
+                names.problems.error(
+                    "E0713", names.items["calendar"][name].node.name.span,
+                    f"`{name}` opens or closes at {time}, which {said} in {called} on {day}",
+                    "say what then counts: `clock changes shift forward`, or choose another time")
+                break
+
+
+@lru_cache(maxsize=256)
+def _unstated(described: tuple[str, tuple[tuple[spec.Window, ...], ...]]) -> spec.Unstated | None:
+    zone, weekly = described
+    found = unstated_clock_changes(CalendarSpec(zone, weekly), FIRST_YEAR, LAST_YEAR)
+    return found[0] if found else None
+
+
+def _described(rule: CalendarRule, zone: str) -> tuple[str, tuple[tuple[spec.Window, ...], ...]]:
+    """The weekly windows under every reading at once, and the hours that a yearly closure cuts out."""
+    weekly: list[set[spec.Window]] = [set() for _ in range(7)]
+    for opening in inside(rule.openings):
+        if isinstance(opening, Opening):
+            for day in opening.days:
+                weekly[day].update(_windows(one for one in inside(opening.windows) if isinstance(one, Window)))
+    for closed in rule.closed:
+        if isinstance(closed, ClosedYearly):
+            for windows in weekly:
+                windows.update(_windows(closed.windows))
+        if isinstance(closed, ClosedDate):
+            weekly[closed.date.weekday()].update(_windows(closed.windows))
+    return zone, tuple(tuple(sorted(windows)) for windows in weekly)
+
+
+def _windows(windows: Iterable[Window]) -> Iterator[spec.Window]:
+    return (spec.Window(one.opens, one.closes) for one in windows)
+
+
+def public_holidays(names: Names) -> None:
+    """Tells countries and parts of them of which no holidays are known, in the years that may be asked for."""
+    for sort in ("calendar", "reading"):
+        for item in names.items[sort].values():
+            for node in item.node.walk():
+                if node.kind in ("holidays_of", "holidays_unobserved"):
+                    region = node.one("REGION")
+                    wrong = _unknown(region.text)
+                    if wrong is not None:
+                        message, _, help = wrong.partition(": ")
+                        names.problems.error("E0714", region.span, message, help or "list the dates in the file")
+
+
+@lru_cache(maxsize=256)
+def _unknown(region: str) -> str | None:
+    """Why no holidays are known, or None where they are."""
+    country, _, subdivision = region.partition("-")
+    try:
+        library.named(country, subdivision or None, HORIZON)
+    except (library.UnknownHolidays, library.HolidaysOutOfRange) as wrong:
+        return str(wrong)
+    return None
