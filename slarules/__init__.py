@@ -1,3 +1,193 @@
-"""slarules: the clauses of software-support contracts, written down and judged against ticket histories."""
+"""slarules: the clauses of software-support contracts, written down and judged against ticket histories.
+
+    import slarules
+
+    policy = slarules.load("contracts/trak/policy.sla")
+    evaluation = policy.evaluate(events, as_of="2026-03-02T12:00:00Z")
+    for verdict in evaluation.verdicts:
+        print(verdict.subject, verdict.label, verdict.state)
+
+Everything heavy is imported on first use, so that ``import slarules`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from importlib import import_module
+from os import PathLike, fspath
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # only for type checkers: at run time these come from __getattr__ below
+    from slarules.calendars.calendar import Calendar as Calendar
+    from slarules.diagnostics import Diagnostic as Diagnostic
+    from slarules.engine.evaluate import evaluate as evaluate
+    from slarules.engine.explain import Reason as Reason
+    from slarules.model.calendar import Supplied as Supplied
+    from slarules.model.contract import Contract as Contract
+    from slarules.model.event import Event as Event
+    from slarules.model.verdict import Evaluation as Evaluation
+    from slarules.model.verdict import Verdict as Verdict
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Calendar", "Contract", "Diagnostic", "Evaluation", "Event", "Policy", "PolicyError", "Reason", "Supplied", "Verdict",
+    "__version__", "evaluate", "load",
+]
+
+_HOMES = {
+    "Calendar": "slarules.calendars.calendar", "Diagnostic": "slarules.diagnostics", "evaluate": "slarules.engine.evaluate",
+    "Reason": "slarules.engine.explain", "Supplied": "slarules.model.calendar", "Contract": "slarules.model.contract",
+    "Event": "slarules.model.event", "Evaluation": "slarules.model.verdict", "Verdict": "slarules.model.verdict",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The exported names, each imported when first asked for (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'slarules' has no attribute {name!r}")
+    found = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+class PolicyError(ValueError):
+    """A policy cannot be judged by. Its text is the readable list of what is wrong."""
+
+    def __init__(self, path: str, diagnostics: tuple[Diagnostic, ...]) -> None:
+        self.path = path
+        """The file, as it was asked for."""
+        self.diagnostics = diagnostics
+        """Everything wrong with it, in reading order, warnings included."""
+        super().__init__(path, diagnostics)
+
+    def __str__(self) -> str:
+        lines = []
+        for found in self.diagnostics:
+            lines.append(f"{found.span if found.span.source.text else found.span.source.name}: "
+                         f"{found.level.value}[{found.code}]: {found.message}")
+            if found.help:
+                lines.append(f"  help: {found.help}")
+        return "\n".join(lines) or f"`{self.path}` holds no contract"
+
+
+class Policy:
+    """A contract, ready to be judged by; ``load`` makes it."""
+
+    def __init__(self, contract: Contract, diagnostics: tuple[Diagnostic, ...] = ()) -> None:
+        self.contract = contract
+        """What the policy file means."""
+        self.diagnostics = diagnostics
+        """Its warnings and notes; there are no errors."""
+
+    def __repr__(self) -> str:
+        return f"<Policy {self.contract.name} from {self.contract.policy.name}>"
+
+    def evaluate(
+        self, events: Iterable[Event | Mapping[str, Any]], *, as_of: datetime | str | int,
+        readings: Mapping[str, str] | None = None, supplied: Mapping[str, Supplied] | None = None,
+    ) -> Evaluation:
+        """Every verdict on a log, as of an instant.
+
+        ``events`` are ``Event`` objects or dictionaries with the keys of an event file (``id``, ``subject``,
+        ``type``, ``at`` …; times as RFC 3339 text). ``as_of`` is an aware datetime, RFC 3339 text with an offset,
+        or microseconds since 1970 UTC. ``readings`` names options other than the adopted ones. ``supplied`` gives
+        the lists and calendars that the contract only names. Raises ``ValueError`` for an event, an instant, a
+        reading or a name that cannot be meant.
+        """
+        from slarules.engine.evaluate import evaluate
+
+        return evaluate(self.contract, readings, _events(events), _instant(as_of), supplied=self._supplied(supplied))
+
+    def explain(
+        self, events: Iterable[Event | Mapping[str, Any]], subject: str, duty: str | None = None, *,
+        as_of: datetime | str | int, readings: Mapping[str, str] | None = None,
+        supplied: Mapping[str, Supplied] | None = None,
+    ) -> tuple[Reason, ...]:
+        """One tree of reasons for each verdict on ``subject``, or for those of ``duty`` alone; see ``evaluate``.
+
+        Empty where no rule applies. Each reason has a ``text`` and the ``parts`` that support it.
+        """
+        from slarules.engine.explain import explain
+
+        return explain(
+            self.contract, readings, _events(events), _instant(as_of), subject, duty, self._supplied(supplied),
+        )
+
+    def _supplied(self, given: Mapping[str, Supplied] | None) -> Mapping[str, Supplied] | None:
+        """The same, if the contract leaves each of the names to a party. Raises ``ValueError``."""
+        known = {
+            name for terms in self.contract.versions for ruled in (terms.holidays, terms.calendars)
+            for name, rule in ruled.items() if rule.supplied_by
+        }
+        for name in given or ():
+            if name not in known:
+                raise ValueError(f"the contract has no supplied list or calendar {name!r}; it has {sorted(known)}")
+        return given
+
+
+def load(path: str | PathLike[str]) -> Policy:
+    """The policy in a file. Raises ``PolicyError`` with every diagnostic where there is an error, or no contract."""
+    from slarules import loader
+
+    loaded = loader.load(fspath(path))
+    if loaded.contract is None:
+        raise PolicyError(fspath(path), loaded.diagnostics)
+    return Policy(loaded.contract, loaded.diagnostics)
+
+
+def _events(events: Iterable[Event | Mapping[str, Any]]) -> list[Event]:
+    """Each as an ``Event``, read by the rules of event files. Raises ``ValueError`` with the entry's number."""
+    from slarules.model.event import Event
+    from slarules.readers.fields import event_of
+    from slarules.readers.rejects import Refused
+
+    found: list[Event] = []
+    for number, entry in enumerate(events):
+        if isinstance(entry, Event):
+            found.append(entry)
+            continue
+        fields = _plain(entry)
+        try:
+            found.append(event_of(fields, Counter()))
+        except Refused as refused:
+            raise ValueError(f"events[{number}]: {refused.cause} ({refused.code})") from None
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """Python's own dates, times and floats as event files write them."""
+    match value:
+        case date():  # a datetime is one too
+            return value.isoformat()
+        case float():
+            return Decimal(repr(value))
+        case Mapping():
+            return {name: _plain(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [_plain(inner) for inner in value]
+        case _:
+            return value
+
+
+def _instant(as_of: datetime | str | int) -> int:
+    """Microseconds since 1970 UTC. Raises ``ValueError`` for a time without zone or outside 1970 to 2200."""
+    from slarules.calendars import zones
+    from slarules.readers.instants import rfc3339
+    from slarules.readers.rejects import Refused
+
+    if isinstance(as_of, datetime):
+        return zones.micros(as_of)
+    if isinstance(as_of, str):
+        try:
+            return rfc3339(as_of)
+        except Refused as refused:
+            raise ValueError(f"as_of: {refused.cause}") from None
+    return zones.in_range(as_of)

@@ -147,13 +147,15 @@ class Ticket:
         if rng.random() < 0.015:
             self.add("cancelled", later(self.opened, 0.4 * RESPONSE[self.level]), "Customer")
             return
+        self._is_assigned()
+        self._changes_level()
         self._is_received()
-        ready = later(self.opened, RESOLUTION[self.level] * self._share())
-        ready = self._changes_level(ready)
-        ready = self._waits(ready)
-        due = later(self.opened, RESOLUTION[self.level])
-        if ready > due and not self.waited:
-            ready = self._is_overdue(due, ready)
+        self.hours = max(RESOLUTION[self.level] * self._share(), self.changed + 0.3)
+        away = self._waits()
+        due = later(self.opened, RESOLUTION[self.level] + away)
+        ready = later(self.opened, self.hours + away)
+        if ready > due:
+            ready = self._is_escalated(due, ready) if self.level < 3 else self._is_elected(due, ready)
         self._is_resolved(ready)
 
     def _share(self) -> float:
@@ -163,12 +165,27 @@ class Ticket:
             return 1.02 + (10 if self.level < 3 else 2) * self.rng.random() ** 2
         return 0.15 + 0.8 * self.rng.random()
 
+    def _is_assigned(self) -> None:
+        rng = self.rng
+        at = later(self.opened, RESPONSE[self.level] * (0.05 + 0.3 * rng.random()))
+        self.add("level_assigned", at, "Trak", assigned_level=self.level if rng.random() > 0.03 else 4)
+
+    def _changes_level(self) -> None:
+        """The requestor thinks better of the level; now and then the staff try to."""
+        rng = self.rng
+        self.changed = 0.0
+        level = min(4, max(1, self.level + (1 if rng.random() < 0.5 else -1)))
+        if rng.random() > 0.06 or level == self.level:
+            return
+        after = 0.2 * min(RESOLUTION[level], RESOLUTION[self.level])
+        actor = "Customer" if rng.random() < 0.85 else "Trak"
+        self.add("severity_changed", later(self.opened, after), actor, severity=level)
+        if actor == "Customer":
+            self.level, self.changed = level, after
+
     def _is_received(self) -> None:
         rng = self.rng
         allowed = RESPONSE[self.level]
-        desk = later(self.opened, allowed * (0.05 + 0.3 * rng.random()))
-        assigned = self.level if rng.random() > 0.03 else min(4, self.level + 1)
-        self.add("level_assigned", desk, "Trak", assigned_level=assigned)
         if self.channel == "telephone":
             return
         how = pick(rng, {"machine": 35, "person": 55, "late": 7, "no one": 3})
@@ -179,43 +196,24 @@ class Ticket:
             self.add("acknowledged", at, "Trak", automatic=False)
         elif how == "person":
             at = later(self.opened, allowed * (0.1 + 0.85 * rng.random()))
-            actor = None if rng.random() < 0.012 else "Trak"
-            row = self.add("acknowledged", at, actor, automatic=False)
+            row = self.add("acknowledged", at, None if rng.random() < 0.012 else "Trak", automatic=False)
             if rng.random() < 0.02:
                 row["recorded"] = later(self.opened, allowed * 2)
 
-    def _changes_level(self, ready: datetime) -> datetime:
+    def _waits(self) -> float:
+        """The desk asks the customer for information; how many hours of support pass until it comes."""
         rng = self.rng
-        if rng.random() > 0.06:
-            return ready
-        level = min(4, max(1, self.level + (1 if rng.random() < 0.5 else -1)))
-        at = later(self.opened, 0.3 * min(RESOLUTION[level], RESOLUTION[self.level]))
-        if level == self.level or at >= ready:
-            return ready
-        self.add("severity_changed", at, "Customer" if rng.random() < 0.85 else "Trak", severity=level)
-        return ready
-
-    def _waits(self, ready: datetime) -> datetime:
-        """The desk asks the customer for information, and goes on when it has it."""
-        rng = self.rng
-        self.waited = rng.random() < 0.16
-        if not self.waited:
-            return ready
-        begins = later(self.opened, RESOLUTION[self.level] * 0.12)
-        if begins >= ready:
-            self.waited = False
-            return ready
-        away = 0.5 + 12 * rng.random() ** 2
-        self.add("waiting", begins, "Trak", on="Customer")
-        ends = later(begins, away)
+        begins = self.changed + 0.3 * min(self.hours, RESOLUTION[self.level])
+        if rng.random() > 0.16 or begins >= self.hours:
+            return 0.0
+        away = round(60 * (0.5 + 12 * rng.random() ** 2)) / 60
+        begun = later(self.opened, begins)
+        self.add("waiting", begun, "Trak", on="Customer")
         facts = {"resource_assigned": False} if rng.random() < 0.06 else {}
-        self.add("resumed", ends, "Customer", **facts)
-        return later(ready, away) if ready > begins else ready
+        self.add("resumed", later(begun, away), "Customer", **facts)
+        return away
 
     # -- past the resolution time
-
-    def _is_overdue(self, due: datetime, ready: datetime) -> datetime:
-        return self._is_escalated(due, ready) if self.level < 3 else self._is_elected(due, ready)
 
     def _is_escalated(self, due: datetime, ready: datetime) -> datetime:
         rng = self.rng
@@ -267,7 +265,8 @@ class Ticket:
         if how == "dissatisfied" or rng.random() < 0.03:
             at = later(at, 1 + 10 * rng.random())
             self.add("reopened", at, "Customer")
-            at = later(at, RESOLUTION[self.level] * 0.4 * rng.random() + 0.2)
+            left = RESOLUTION[self.level] - self.hours
+            at = later(at, max(0.2, left * (0.1 + 0.8 * rng.random())))
             self.add("resolved", at, "Trak", satisfied=True)
         if rng.random() < 0.8:
             self.add("closed", later(at, 18 + 27 * rng.random()), "Trak")
@@ -315,7 +314,11 @@ def mended(log: Log) -> None:
     def add(row: Row, what: str, wait: timedelta, facts: Facts | None, target: Row | None) -> None:
         log.add(row["subject"], row["agreement"], what, row["at"] + wait, "Trak", facts, target)
 
-    wrong = next(row for row in log.rows if row["type"] == "opened" and row["facts"].get("severity") == 1)
+    changed = {row["subject"] for row in log.rows if row["type"] == "severity_changed"}
+    wrong = next(
+        row for row in log.rows
+        if row["type"] == "opened" and row["facts"].get("severity") == 1 and row["subject"] not in changed
+    )
     add(wrong, "corrected", timedelta(days=1), {"severity": 2, "indicated_level": 2}, wrong)
     escalations = [row for row in log.rows if row["type"] == "escalated"]
     add(escalations[4], "retracted", timedelta(days=2), None, escalations[4])

@@ -84,7 +84,7 @@ def _apologise(mistake: Exception) -> None:
     click.echo(f"  slarules {__version__}, {type(mistake).__name__} at {place}: {said}", err=True)
 
 
-@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "--version", message="slarules %(version)s")
 def cli() -> None:
     """Write down the clauses of a software-support contract; judge ticket histories by them."""

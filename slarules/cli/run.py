@@ -14,7 +14,7 @@ from slarules.cli import batches, logs, options, output, summary, verdicts
 from slarules.cli.main import COULD_NOT_RUN, FINDINGS, FINE
 from slarules.model.contract import Contract
 from slarules.model.verdict import Evaluation
-from slarules.scenario.judging import length, words_of
+from slarules.scenario.judging import words_of
 
 GOOD, BAD, OPEN, DIM = "green", "bold red", "yellow", "dim"
 STYLES = {"kept": GOOD, "broken": BAD, "undetermined": OPEN, "pending": "cyan"}
@@ -169,7 +169,7 @@ def _worst(console: Console, evaluation: Evaluation, zone: str, top: int) -> Non
         return
     rows: list[list[Text | str]] = []
     for verdict in found:
-        late = length(summary.lateness(verdict, evaluation.as_of))
+        late = _compact(summary.lateness(verdict, evaluation.as_of))
         assert verdict.deadline is not None
         owed = verdict.performed_at is None and verdict.owed
         rows.append([
@@ -180,6 +180,13 @@ def _worst(console: Console, evaluation: Evaluation, zone: str, top: int) -> Non
     broken = sum(v.state in ("breached", "missed") for v in evaluation.verdicts)
     title = f"The {len(found)} latest of {broken:,} broken" if broken > len(found) else "Broken"
     output.table(console, ["subject", "duty", "severity", "due", "performed", "late by"], rows, right=(5,), title=title)
+
+
+def _compact(micros: int) -> str:
+    """A lateness to the minute, `2 d 3 h 5 min`; a day is 24 hours (R13)."""
+    minutes = micros // 60_000_000
+    sizes = (("d", minutes // 1440), ("h", minutes // 60 % 24), ("min", minutes % 60))
+    return " ".join(f"{many:,} {unit}" for unit, many in sizes if many) or f"{micros // 1_000_000} s"
 
 
 def _agreements(console: Console, evaluation: Evaluation) -> None:

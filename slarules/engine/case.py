@@ -37,6 +37,8 @@ class Case:
         # where the ticket stands (R18)
         self.opened_at: int | None = None
         self.waiting: str | None = None
+        self.standing: list[tuple[int, str | None]] = []
+        """From when a clock could stand still, and why: `resolved`, or whom the ticket waits on; None: nothing."""
         self.resolution: Entry | None = None
         """The resolution in force; None while it is open."""
         self.closed: str | None = None
@@ -155,7 +157,7 @@ class Case:
         """Changes when a state changes or an instance arises (R17)."""
         return (
             len(self.instances), len(self.elections),
-            tuple((i.phase, i.performed_at, i.stopped, i.owed) for i in self.live),
+            tuple(("undetermined" if i.uncertain else i.phase, i.performed_at, i.stopped, i.owed) for i in self.live),
             tuple(e.state for e in self.elections),
         )
 
@@ -164,7 +166,11 @@ class Past:
     """The scene of a trigger that has passed, with what has been answered since (R9)."""
 
     def __init__(self, case: Case, snapshot: Snapshot, wanted: frozenset[str]) -> None:
-        self.case, self.snapshot, self.wanted = case, snapshot, wanted
+        self.case, self.snapshot = case, snapshot
+        for name in sorted(wanted):
+            answer = case.severity if name == "severity" else case.fact(name)
+            if answer is not None and not isinstance(answer, Unknown):
+                snapshot.answers.setdefault(name, answer)
         self.now = snapshot.now
         self.entry: Entry | None = None
 
@@ -178,8 +184,8 @@ class Past:
 
     def fact(self, name: str) -> Value:
         entry = self.snapshot.entry
-        if name in self.wanted:
-            return self.case.fact(name)
+        if name in self.snapshot.answers:
+            return self.snapshot.answers[name]  # type: ignore[return-value]
         if entry is not None and name in entry.facts:
             return entry.facts[name]
         if name in self.snapshot.facts:
@@ -187,7 +193,7 @@ class Past:
         return self.case.fact(name) if name not in self.case.facts else Unknown(frozenset({name}))
 
     def severity_now(self) -> str | None:
-        return self.case.severity if "severity" in self.wanted else self.snapshot.severity
+        return str(self.snapshot.answers["severity"]) if "severity" in self.snapshot.answers else self.snapshot.severity
 
     def status_now(self, status: str) -> Value:
         now, self.case.now = self.case.now, self.now

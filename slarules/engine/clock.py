@@ -71,6 +71,8 @@ class Counting:
         return used
 
     def consumed(self, at: int) -> int:
+        if self.segments and at < self.segments[-1][1]:
+            return sum(self.measure(start, min(end, at)) for start, end in self.segments if start < at)
         used = self._used_before()
         if self.since is not None and at > self.since:
             used += self.measure(self.since, at)

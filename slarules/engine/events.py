@@ -22,6 +22,9 @@ def take(case: Case, entry: Entry) -> bool:
             case.not_entitled.append((entry, f"`{entry.actor}` may not change the severity (R24)"))
             return False
         _transition(case, entry)
+        cause = "resolved" if case.resolution is not None else case.waiting
+        if not case.standing or case.standing[-1][1] != cause:
+            case.standing.append((entry.at, cause))
     _remember(case, entry)
     case.happened.setdefault(entry.type, []).append(entry)
     return True

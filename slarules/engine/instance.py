@@ -90,6 +90,8 @@ class Snapshot:
     entry: Entry | None
     facts: dict[str, object]
     severity: str | None
+    answers: dict[str, object] = field(factory=dict)
+    """What has been recorded since of the facts that were wanted; the first answer sticks."""
     ended: tuple[int, str] | None = None
     """What would have ended the duty meanwhile."""
 

@@ -180,15 +180,32 @@ def _answer(case: Case, instance: Instance) -> None:
         instance.ceased_at, instance.ended_by = instance.snapshot.ended
         return
     row = Row(instance.plan, instance.cause, instance.trigger) if instance.plan.rolling else None
+    instance.pauses = _pauses_since(case, instance)
+    instance.stopped = bool(instance.pauses) and instance.pauses[-1][1] is None
     begin(case, instance.plan, instance.start, instance.cause, instance.trigger, row, scene=past, into=instance)
     if instance.phase == "pending":
-        instance.severity = case.severity if "severity" in past.wanted else instance.snapshot.severity
+        instance.severity = past.severity_now()
         instance.floor = case.now
-        if "severity" not in past.wanted:
+        if "severity" not in instance.snapshot.answers:
             _severity_changed(case, instance, instance.snapshot.severity)
         resettle(case, instance)
         _past_act(case, instance, instance.triggered_at)
-        case.note(instance, f"answered ({', '.join(sorted(past.wanted))}): runs from its own start (R9), not before now")
+        case.note(instance, f"answered ({', '.join(sorted(instance.snapshot.answers))}): runs from its own start (R9), not before now")
+
+
+def _pauses_since(case: Case, instance: Instance) -> list[tuple[int, int | None, str]]:
+    """When the duty's clock would have stood still, had it been known to run."""
+    paused_on = instance.plan.duty.paused_on
+    assert isinstance(paused_on, tuple)
+    pauses: list[tuple[int, int | None, str]] = []
+    for at, cause in case.standing:
+        stands = cause == "resolved" or cause in paused_on
+        if pauses and pauses[-1][1] is None and not stands:
+            pauses[-1] = (pauses[-1][0], at, pauses[-1][2])
+        elif stands and (not pauses or pauses[-1][1] is not None):
+            pauses.append((at, None, cause if cause == "resolved" else f"waiting on {cause}"))
+    return [(max(since, instance.start), until, cause) for since, until, cause in pauses
+            if until is None or until > instance.start]
 
 
 def _scope_answer(case: Case, past: Past) -> Truth3:
@@ -442,8 +459,10 @@ def _end(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> bool:
         if instance.phase in ("met", "ended", "could_not_arise"):
             continue
         by = over or _until(instance, acts)
-        if by is None and instance.plan.has_whiles and instance.phase == "pending":
+        if by is None and instance.plan.has_whiles and instance.phase in ("pending", "breached"):
             holds = instance.plan.whiles(case)
+            if isinstance(holds, Unknown) and instance.phase == "breached":
+                continue
             if isinstance(holds, Unknown):
                 instance.phase, instance.missing, instance.owed = "undetermined", holds.missing, True
                 changed = True

@@ -69,7 +69,7 @@ def _of_instance(case: Case, instance: Instance) -> Verdict:
         allowed=None if state == "undetermined" else allowed, late_by=late, late_by_counted=counted, owed=owed,
         ended_by=instance.ended_by, missing=_missing(instance),
         cause=instance.cause.label if instance.cause is not None else None, severity=instance.severity,
-        next_change_at=_next_change(instance, state), calendar=_calendar(clock), events=tuple(dict.fromkeys(used)),
+        next_change_at=_next_change(case, instance, state), calendar=_calendar(clock), events=tuple(dict.fromkeys(used)),
         flags=_flags(instance, state),
     )
 
@@ -104,12 +104,24 @@ def _missing(instance: Instance) -> frozenset[str]:
     return instance.missing if instance.phase == "undetermined" else frozenset()
 
 
-def _next_change(instance: Instance, state: str) -> int | None:
+def _next_change(case: Case, instance: Instance, state: str) -> int | None:
     """R17 for one instance."""
     if instance.phase != "pending" or state == "undetermined":
         return None
     times = [t for t in (instance.due, instance.unknown_at) if t is not None]
+    if instance.plan.has_whiles and case.agreement is not None:
+        change = case.agreement.next_change(case.now)
+        if change is not None and _ends_at(case, instance, change):
+            times.append(change)
     return min(times) if times else None
+
+
+def _ends_at(case: Case, instance: Instance, change: int) -> bool:
+    """Whether the agreement's next change of state ends the duty."""
+    now, case.now = case.now, change
+    holds = instance.plan.whiles(case)
+    case.now = now
+    return holds is not True
 
 
 def _calendar(clock: Clock) -> str | None:

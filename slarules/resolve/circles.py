@@ -22,7 +22,7 @@ Graph = Mapping[str, Iterable[str]]
 
 def circle(start: str, leads: Graph) -> tuple[str, ...] | None:
     """The shortest way from a rule back to itself."""
-    ways = [(start,)]
+    ways: list[tuple[str, ...]] = [(start,)]
     seen: set[str] = set()
     for way in ways:
         for following in leads.get(way[-1], ()):

@@ -25,7 +25,8 @@ def declared(items: Iterable[Item], parties: Iterable[Party], ticket: str, zone:
     names.facts.update((fact.name, fact) for fact in builtin.FACTS)
     names.nouns.update({AGREEMENT: AGREEMENT, TICKET: TICKET})
     for word in (ticket, ticket.lower()):
-        names.nouns[word.replace(" ", "_")] = TICKET
+        words = word.split()
+        names.nouns.update(dict.fromkeys(("_".join(words), *words[-1:]), TICKET))
     by_sort: dict[str, list[Item]] = {}
     seen: dict[tuple[str, str], Span] = {}
     for item in items:

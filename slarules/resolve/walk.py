@@ -20,4 +20,5 @@ def inside(value: object) -> Iterator[object]:
         elif isinstance(one, Mapping):
             todo.extend(reversed(list(one.values())))
         elif attrs.has(type(one)) and not isinstance(one, Citation):
-            todo.extend(getattr(one, field.name) for field in reversed(attrs.fields(type(one))))
+            fields: tuple[attrs.Attribute[object], ...] = getattr(type(one), "__attrs_attrs__")  # noqa: B009
+            todo.extend(getattr(one, field.name) for field in reversed(fields))

@@ -66,7 +66,8 @@ class Fence:
 
 def fences(page: str) -> list[Fence]:
     """The snippets of a page, in order."""
-    text = (ROOT / page).read_text("utf-8")
+    path = ROOT / page
+    text = path.read_text("utf-8") if path.exists() else ""
     return [
         Fence(page, text.count("\n", 0, found.start()) + 2, tuple(found["info"].split()), found["text"])
         for found in FENCE.finditer(text)
