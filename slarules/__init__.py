@@ -34,14 +34,31 @@ if TYPE_CHECKING:  # only for type checkers: at run time these come from __getat
 __version__ = "0.1.0"
 
 __all__ = [
-    "Calendar", "Contract", "Diagnostic", "Evaluation", "Event", "Policy", "PolicyError", "Reason", "Supplied", "Verdict",
-    "__version__", "evaluate", "load",
+    "Calendar",
+    "Contract",
+    "Diagnostic",
+    "Evaluation",
+    "Event",
+    "Policy",
+    "PolicyError",
+    "Reason",
+    "Supplied",
+    "Verdict",
+    "__version__",
+    "evaluate",
+    "load",
 ]
 
 _HOMES = {
-    "Calendar": "slarules.calendars.calendar", "Diagnostic": "slarules.diagnostics", "evaluate": "slarules.engine.evaluate",
-    "Reason": "slarules.engine.explain", "Supplied": "slarules.model.calendar", "Contract": "slarules.model.contract",
-    "Event": "slarules.model.event", "Evaluation": "slarules.model.verdict", "Verdict": "slarules.model.verdict",
+    "Calendar": "slarules.calendars.calendar",
+    "Diagnostic": "slarules.diagnostics",
+    "evaluate": "slarules.engine.evaluate",
+    "Reason": "slarules.engine.explain",
+    "Supplied": "slarules.model.calendar",
+    "Contract": "slarules.model.contract",
+    "Event": "slarules.model.event",
+    "Evaluation": "slarules.model.verdict",
+    "Verdict": "slarules.model.verdict",
 }
 
 
@@ -71,8 +88,10 @@ class PolicyError(ValueError):
     def __str__(self) -> str:
         lines = []
         for found in self.diagnostics:
-            lines.append(f"{found.span if found.span.source.text else found.span.source.name}: "
-                         f"{found.level.value}[{found.code}]: {found.message}")
+            lines.append(
+                f"{found.span if found.span.source.text else found.span.source.name}: "
+                f"{found.level.value}[{found.code}]: {found.message}"
+            )
             if found.help:
                 lines.append(f"  help: {found.help}")
         return "\n".join(lines) or f"`{self.path}` holds no contract"
@@ -91,50 +110,66 @@ class Policy:
         return f"<Policy {self.contract.name} from {self.contract.policy.name}>"
 
     def evaluate(
-        self, events: Iterable[Event | Mapping[str, Any]], *, as_of: datetime | str | int,
-        readings: Mapping[str, str] | None = None, supplied: Mapping[str, Supplied] | None = None,
+        self,
+        events: Iterable[Event | Mapping[str, Any]],
+        *,
+        as_of: datetime | str | int,
+        readings: Mapping[str, str] | None = None,
+        supplied: Mapping[str, Supplied] | None = None,
     ) -> Evaluation:
         """Every verdict on a log, as of an instant.
 
         ``events`` are ``Event`` objects or dictionaries with the keys of an event file (``id``, ``subject``,
-        ``type``, ``at`` …; times as RFC 3339 text). ``as_of`` is an aware datetime, RFC 3339 text with an offset,
-        or microseconds since 1970 UTC. ``readings`` names options other than the adopted ones. ``supplied`` gives
-        the lists and calendars that the contract only names. Raises ``ValueError`` for an event, an instant, a
-        reading or a name that cannot be meant.
+        ``type``, ``at`` …; times as RFC 3339 text). ``as_of`` is an aware datetime, RFC 3339 text with an
+        offset, or microseconds since 1970 UTC. ``readings`` names options other than the adopted ones.
+        ``supplied`` gives the lists and calendars that the contract only names. Raises ``ValueError`` for an
+        event, an instant, a reading or a name that cannot be meant.
         """
         from slarules.engine.evaluate import evaluate
 
-        return evaluate(self.contract, readings, _events(events), _instant(as_of), supplied=self._supplied(supplied))
+        return evaluate(
+            self.contract, readings, _events(events), _instant(as_of), supplied=self._supplied(supplied)
+        )
 
     def explain(
-        self, events: Iterable[Event | Mapping[str, Any]], subject: str, duty: str | None = None, *,
-        as_of: datetime | str | int, readings: Mapping[str, str] | None = None,
+        self,
+        events: Iterable[Event | Mapping[str, Any]],
+        subject: str,
+        duty: str | None = None,
+        *,
+        as_of: datetime | str | int,
+        readings: Mapping[str, str] | None = None,
         supplied: Mapping[str, Supplied] | None = None,
     ) -> tuple[Reason, ...]:
-        """One tree of reasons for each verdict on ``subject``, or for those of ``duty`` alone; see ``evaluate``.
+        """One tree of reasons for each verdict on ``subject``, or those of ``duty``; see ``evaluate``.
 
         Empty where no rule applies. Each reason has a ``text`` and the ``parts`` that support it.
         """
         from slarules.engine.explain import explain
 
         return explain(
-            self.contract, readings, _events(events), _instant(as_of), subject, duty, self._supplied(supplied),
+            self.contract, readings, _events(events), _instant(as_of), subject, duty, self._supplied(supplied)
         )
 
     def _supplied(self, given: Mapping[str, Supplied] | None) -> Mapping[str, Supplied] | None:
         """The same, if the contract leaves each of the names to a party. Raises ``ValueError``."""
         known = {
-            name for terms in self.contract.versions for ruled in (terms.holidays, terms.calendars)
-            for name, rule in ruled.items() if rule.supplied_by
+            name
+            for terms in self.contract.versions
+            for ruled in (terms.holidays, terms.calendars)
+            for name, rule in ruled.items()
+            if rule.supplied_by
         }
         for name in given or ():
             if name not in known:
-                raise ValueError(f"the contract has no supplied list or calendar {name!r}; it has {sorted(known)}")
+                raise ValueError(
+                    f"the contract has no supplied list or calendar {name!r}; it has {sorted(known)}"
+                )
         return given
 
 
 def load(path: str | PathLike[str]) -> Policy:
-    """The policy in a file. Raises ``PolicyError`` with every diagnostic where there is an error, or no contract."""
+    """The policy in a file. Raises ``PolicyError`` with every diagnostic where it cannot be judged by."""
     from slarules import loader
 
     loaded = loader.load(fspath(path))
@@ -144,7 +179,7 @@ def load(path: str | PathLike[str]) -> Policy:
 
 
 def _events(events: Iterable[Event | Mapping[str, Any]]) -> list[Event]:
-    """Each as an ``Event``, read by the rules of event files. Raises ``ValueError`` with the entry's number."""
+    """Each as an ``Event``, read by the rules of event files. Raises ``ValueError`` with its number."""
     from slarules.model.event import Event
     from slarules.readers.fields import event_of
     from slarules.readers.rejects import Refused
@@ -154,6 +189,10 @@ def _events(events: Iterable[Event | Mapping[str, Any]]) -> list[Event]:
         if isinstance(entry, Event):
             found.append(entry)
             continue
+        if not isinstance(entry, Mapping):
+            raise ValueError(
+                f"events[{number}]: an Event or a dictionary is wanted, not {type(entry).__name__}"
+            )
         fields = _plain(entry)
         try:
             found.append(event_of(fields, Counter()))

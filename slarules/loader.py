@@ -160,17 +160,29 @@ def load_scenarios(path: str | Path) -> LoadedScenarios:
     assert file.tree is not None and file.tree.contract is not None
     named = file.tree.contract.one("STRING")
     if _is_absolute(named.text):
-        problem = error("E0113", named.span, f"`{named.text}` is not a path from this file's folder",
-                        "name the policy from here: `scenarios of \"policy.sla\"`")
+        problem = error(
+            "E0113",
+            named.span,
+            f"`{named.text}` is not a path from this file's folder",
+            'name the policy from here: `scenarios of "policy.sla"`',
+        )
         return LoadedScenarios(_with(file, problem), Loaded(named.text))
     policy = load(Path(path).parent / named.text)
     if policy.unreadable:
-        problem = error("E0113", named.span, f"the policy `{named.text}` cannot be read",
-                        "name the policy by its path from this file's folder")
+        problem = error(
+            "E0113",
+            named.span,
+            f"the policy `{named.text}` cannot be read",
+            "name the policy by its path from this file's folder",
+        )
         return LoadedScenarios(_with(file, problem), evolve(policy, diagnostics=()))
     if _is_of_scenarios(policy):
-        problem = error("E0113", named.span, f"`{named.text}` is itself a file of scenarios",
-                        "name the policy that they try")
+        problem = error(
+            "E0113",
+            named.span,
+            f"`{named.text}` is itself a file of scenarios",
+            "name the policy that they try",
+        )
         return LoadedScenarios(_with(file, problem), evolve(policy, diagnostics=(), contract=None))
     return LoadedScenarios(file, policy)
 
@@ -180,7 +192,7 @@ def decode(name: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...
     problems: tuple[Diagnostic, ...] = ()
     body = data
     if data.startswith(BOM):
-        body = data[len(BOM):]
+        body = data[len(BOM) :]
         message = "the file begins with a byte-order mark"
         problems = (warning("W0103", _nowhere(name), message, "save it as UTF-8 without one"),)
     try:

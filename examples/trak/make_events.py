@@ -1,8 +1,9 @@
-"""Makes events.jsonl: a year of example tickets under Trak's support policy. Nothing in it is real.
+"""Makes events.jsonl, a year of example tickets under Trak's policy, and maintenance.txt, the times of
+Scheduled Maintenance that the policy leaves to Trak. Nothing in them is real.
 
     python examples/trak/make_events.py
 
-The same file comes out each time: chance is seeded, and no clock is read.
+The same files come out each time: chance is seeded, and no clock is read.
 """
 
 from __future__ import annotations
@@ -275,12 +276,17 @@ class Ticket:
 # ---- Everything else -------------------------------------------------------------------------------------
 
 
+def maintenance(month: int) -> date:
+    """The month's second Saturday; maintenance is from 20:00 to 22:30."""
+    first = date(YEAR, month, 1)
+    return first + timedelta(days=(5 - first.weekday()) % 7 + 7)
+
+
 def releases(log: Log, rng: Random) -> None:
-    """A patch or an upgrade on most months' second Saturday, and two on working days."""
+    """A patch or an upgrade in each month's maintenance, which some outlast; two on working days."""
     names = list(AGREEMENTS)
     for month in range(1, 13):
-        first = date(YEAR, month, 1)
-        saturday = first + timedelta(days=(5 - first.weekday()) % 7 + 7)
+        saturday = maintenance(month)
         kind = "upgrade" if month % 3 == 0 else "patch"
         begins = local(saturday, time(20)) + timedelta(minutes=round(30 * rng.random()))
         name, agreement = f"P-{month:02}", names[month % 3]
@@ -335,6 +341,9 @@ def main() -> None:
     mended(log)
     made = Path(__file__).with_name("events.jsonl")
     made.write_text("\n".join(log.lines()) + "\n", encoding="utf-8")
+    times = [f"{maintenance(month)} 20:00 to 22:30" for month in range(1, 13)]
+    supplied = "\n".join([*times, f"known until {YEAR + 1}-01-01"])
+    made.with_name("maintenance.txt").write_text(supplied + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A long log judged in batches of tickets, so that its progress shows; the result is that of judging it at once."""
+"""A long log judged in batches of tickets, so that its progress shows; the result is that of one judging."""
 
 from __future__ import annotations
 
@@ -17,8 +17,13 @@ SIZE = 500
 
 
 def judge(
-    contract: Contract, readings: Mapping[str, str], events: list[Event], as_of: int, *,
-    supplied: Mapping[str, Supplied], done: Callable[[int, int], None],
+    contract: Contract,
+    readings: Mapping[str, str],
+    events: list[Event],
+    as_of: int,
+    *,
+    supplied: Mapping[str, Supplied],
+    done: Callable[[int, int], None],
 ) -> Evaluation:
     """What ``evaluate`` says of a log; ``done`` is told tickets judged and tickets in all."""
     shared, tickets = _apart(contract, events)
@@ -37,14 +42,16 @@ def judge(
 def _apart(contract: Contract, events: list[Event]) -> tuple[list[Event], dict[str, list[Event]]]:
     """The events that all tickets share, those of agreements and the like, and each ticket's own.
 
-    No tickets where ticket cannot be told from ticket: one id is two subjects' (R32), a change names an event of
-    another subject, or tickets draw on an allowance (R34); such a log is judged at once.
+    No tickets where tickets hang together: one id is two subjects' (R32), a change names an event of another
+    subject, or tickets draw on an allowance (R34); such a log is judged at once.
     """
     ticket_types = {
         name for terms in contract.versions for name, event in terms.events.items() if event.kind == "ticket"
     }
     drawing = {
-        name for terms in contract.versions for allowance in terms.allowances.values()
+        name
+        for terms in contract.versions
+        for allowance in terms.allowances.values()
         for name, *_ in (*allowance.fills, *allowance.draws)
     }
     if any(event.type in drawing and event.type in ticket_types for event in events):
@@ -52,7 +59,9 @@ def _apart(contract: Contract, events: list[Event]) -> tuple[list[Event], dict[s
     kinds: dict[str, bool] = {}
     owner: dict[str, str] = {}
     for event in events:
-        kinds[event.subject] = kinds.get(event.subject, False) or event.kind == "ticket" or event.type in ticket_types
+        kinds[event.subject] = (
+            kinds.get(event.subject, False) or event.kind == "ticket" or event.type in ticket_types
+        )
         if owner.setdefault(event.id, event.subject) != event.subject:
             return events, {}
     shared: list[Event] = []
@@ -78,12 +87,18 @@ def _joined(parts: list[Evaluation], shared: set[str]) -> Evaluation:
     """One evaluation of all batches; what they share is the first one's."""
     first = parts[0]
     verdicts = [v for n, part in enumerate(parts) for v in part.verdicts if n == 0 or v.subject not in shared]
-    findings = _once(f for n, part in enumerate(parts) for f in part.findings if n == 0 or f.subject not in shared)
+    findings = _once(
+        f for n, part in enumerate(parts) for f in part.findings if n == 0 or f.subject not in shared
+    )
     changes = [part.next_change_at for part in parts if part.next_change_at is not None]
     amounts = {key: value for part in parts for key, value in part.amounts.items()}
     verdicts.sort(key=lambda v: v.subject)  # stable: within a subject the contract's order stays
     return evolve(
-        first, verdicts=tuple(verdicts), findings=findings, amounts=amounts, next_change_at=min(changes, default=None),
+        first,
+        verdicts=tuple(verdicts),
+        findings=findings,
+        amounts=amounts,
+        next_change_at=min(changes, default=None),
     )
 
 

@@ -27,11 +27,18 @@ class Checked:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path())
-@click.option("--fail-on", type=click.Choice(LEVELS), default="error", show_default=True,
-              help="Exit with 2 where something of this level or graver is found; errors exit with 3.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON (schema: slarules/schemas/check.schema.json).")
+@click.option(
+    "--fail-on",
+    type=click.Choice(LEVELS),
+    default="error",
+    show_default=True,
+    help="Exit with 2 where something of this level or graver is found; errors exit with 3.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON (schema: slarules/schemas/check.schema.json)."
+)
 def command(files: tuple[str, ...], fail_on: str, as_json: bool) -> int:
-    """Report every mistake in policy FILEs: spelling, names, types, quotations that are not in the contract."""
+    """Report every mistake in policy FILEs: spelling, names, types, quotations not in the contract."""
     checked = [check(path) for path in dict.fromkeys(files)]
     found = in_order(d for one in checked for d in one.diagnostics)
     if as_json:
@@ -99,7 +106,9 @@ def _what_it_holds(policy: Loaded, loaded: LoadedScenarios) -> str:
     terms = contract.versions[-1]
     rules = (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.statuses, terms.scopes)
     counts = (
-        (sum(map(len, rules)), "rule"), (len(terms.calendars), "calendar"), (len(contract.readings), "reading"),
+        (sum(map(len, rules)), "rule"),
+        (len(terms.calendars), "calendar"),
+        (len(contract.readings), "reading"),
         (len(policy.scenarios), "scenario"),
     )
     return ", ".join(output.counted(number, what) for number, what in counts)

@@ -19,25 +19,35 @@ from slarules.resolve.citations import Cited, Ledger, Row, Status, coverage
 from slarules.resolve.sentences import fold
 
 STYLES = {
-    Status.ENCODED: "green", Status.INFORMATION: "cyan", Status.NOT_ENCODED: "yellow", Status.MISSING: "bold red",
+    Status.ENCODED: "green",
+    Status.INFORMATION: "cyan",
+    Status.NOT_ENCODED: "yellow",
+    Status.MISSING: "bold red",
 }
 
 
 @click.command()
 @click.argument("file", metavar="FILE", type=click.Path())
 @click.option("--missing", is_flag=True, help="List only sentences with words that nothing quotes.")
-@click.option("--fail-on", type=click.Choice(["missing", "never"]), default="missing", show_default=True,
-              help="Exit with 2 where a sentence is missing.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON (schema: slarules/schemas/coverage.schema.json).")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["missing", "never"]),
+    default="missing",
+    show_default=True,
+    help="Exit with 2 where a sentence is missing.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON (schema: slarules/schemas/coverage.schema.json)."
+)
 def command(file: str, missing: bool, fail_on: str, as_json: bool) -> int:
-    """Account for each sentence of the contract that FILE encodes: encoded, information, not encoded or missing."""
+    """Account for each sentence of the contract: encoded, information, not encoded, or missing from FILE."""
     loaded = sound_policy(file)
     if isinstance(loaded, int):
         return loaded
     assert loaded.contract is not None
     ledger = ledger_of(loaded.contract)
     if ledger is None:
-        output.say(f"`{file}` names no text of the contract: add a line `source \"source.txt\"`")
+        output.say(f'`{file}` names no text of the contract: add a line `source "source.txt"`')
         return 1
     rows = [row for row in ledger.rows if row.status is Status.MISSING or not missing]
     if as_json:
@@ -53,7 +63,9 @@ def ledger_of(contract: Contract) -> Ledger | None:
         return None
     cited = [
         Cited(place, kind, by)
-        for kind, by, citation in _citations(contract) for quotation in citation.quotations for place in quotation.places
+        for kind, by, citation in _citations(contract)
+        for quotation in citation.quotations
+        for place in quotation.places
     ]
     return coverage(contract.text, cited)
 
@@ -69,9 +81,16 @@ def _citations(contract: Contract) -> Iterator[tuple[Status, str, Citation]]:
         for duty in terms.duties.values():
             yield Status.ENCODED, f"{'target' if duty.effort else 'duty'} {duty.name}", duty.citation
         for what, rules in (
-            ("table", terms.tables), ("role", terms.roles), ("prohibition", terms.prohibitions), ("right", terms.rights),
-            ("choice", terms.choices), ("status", terms.statuses), ("allowance", terms.allowances),
-            ("amount", terms.amounts), ("scope", terms.scopes), ("declaration", terms.declarations),
+            ("table", terms.tables),
+            ("role", terms.roles),
+            ("prohibition", terms.prohibitions),
+            ("right", terms.rights),
+            ("choice", terms.choices),
+            ("status", terms.statuses),
+            ("allowance", terms.allowances),
+            ("amount", terms.amounts),
+            ("scope", terms.scopes),
+            ("declaration", terms.declarations),
         ):
             for name, rule in rules.items():
                 yield Status.ENCODED, f"{what} {name}", rule.citation
@@ -95,8 +114,14 @@ def as_data(loaded: Loaded, ledger: Ledger, rows: list[Row]) -> dict[str, object
         "percent": ledger.percent,
         "counts": {status.value: many for status, many in ledger.counts.items()},
         "rows": [
-            {"line": row.span.line, "column": row.span.column, "text": fold(row.span.text), "status": row.status.value,
-             "by": list(row.by), "uncovered": row.uncovered}
+            {
+                "line": row.span.line,
+                "column": row.span.column,
+                "text": fold(row.span.text),
+                "status": row.status.value,
+                "by": list(row.by),
+                "uncovered": row.uncovered,
+            }
             for row in rows
         ],
     }
@@ -109,11 +134,14 @@ def _print(loaded: Loaded, ledger: Ledger, rows: list[Row]) -> None:
         output.table(console, ["line", "sentence", "is", "by"], map(_cells, rows), right=(0,))
     counts = ", ".join(f"{many:,} {status.value}" for status, many in ledger.counts.items() if many)
     whole = not ledger.counts[Status.MISSING]
-    output.line(console, Text.assemble(
-        (loaded.contract.title or loaded.contract.name, "bold"),
-        f": {output.counted(len(ledger.rows), 'sentence')} of {clean(loaded.text.name)}, {counts}; ",
-        (f"{ledger.percent:g} % accounted for", "bold green" if whole else "bold red"),
-    ))
+    output.line(
+        console,
+        Text.assemble(
+            (loaded.contract.title or loaded.contract.name, "bold"),
+            f": {output.counted(len(ledger.rows), 'sentence')} of {clean(loaded.text.name)}, {counts}; ",
+            (f"{ledger.percent:g} % accounted for", "bold green" if whole else "bold red"),
+        ),
+    )
 
 
 def _cells(row: Row) -> tuple[Text | str, ...]:

@@ -39,8 +39,24 @@ def excerpt(diagnostic: Diagnostic, width: int | None = None) -> Text:
     if diagnostic.help:
         text.append(" " * gutter + " = ", RULE)
         text.append("help: ", "bold green")
-        text.append(clean(diagnostic.help) + "\n")
+        text.append(_hanging(clean(diagnostic.help), gutter + len(" = help: "), width) + "\n")
     return text
+
+
+def _hanging(words: str, indent: int, width: int | None) -> str:
+    """The words over lines that fit the terminal, all but the first indented."""
+    if width is None or width - indent < NARROWEST:
+        return words
+    lines, used = [""], 0
+    for word in words.split(" "):
+        size = cell_len(word)
+        if used and used + 1 + size > width - indent:
+            lines.append(word)
+            used = size
+        else:
+            lines[-1] += f" {word}" if used else word
+            used += size + bool(used)
+    return ("\n" + " " * indent).join(lines)
 
 
 def _line(text: Text, span: Span, gutter: int, label: str, mark: str, colour: str, width: int | None) -> None:
@@ -63,7 +79,7 @@ def _line(text: Text, span: Span, gutter: int, label: str, mark: str, colour: st
 
 
 def _window(line: str, first: int, last: int, room: int) -> tuple[str, int, int]:
-    """What fits of a line with the words at ``[first, last)``: the text, cells before the words, cells under them."""
+    """What fits of a line with the words ``[first, last)``: the text, cells before them, cells under them."""
     start = 0
     if len(line) > room * 4:  # do not measure a line of megabytes
         start = max(0, first - room)
@@ -92,7 +108,7 @@ def _window(line: str, first: int, last: int, room: int) -> tuple[str, int, int]
 
 
 def visible(char: str) -> str:
-    """A character as it may be shown: nothing that moves the cursor, hides, or turns the writing's direction."""
+    """A character as it may be shown: nothing moves the cursor, hides, or turns the writing's direction."""
     if char == "\t":
         return TAB
     code = ord(char)
@@ -107,4 +123,8 @@ def visible(char: str) -> str:
 
 def clean(text: str) -> str:
     """Words of a file or of the user as they may be shown, on one line."""
-    return text if text.isascii() and text.isprintable() else "".join(visible(c) for c in text.replace("\n", " "))
+    return (
+        text
+        if text.isascii() and text.isprintable()
+        else "".join(visible(c) for c in text.replace("\n", " "))
+    )

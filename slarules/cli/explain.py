@@ -19,8 +19,15 @@ from slarules.model.contract import Contract
 from slarules.model.event import Event
 
 STYLES = {
-    "breached": "bold red", "missed": "bold red", "not permitted": "bold red", "met": "bold green", "reached": "bold green",
-    "kept": "bold green", "permitted": "bold green", "undetermined": "bold yellow", "pending": "bold cyan",
+    "breached": "bold red",
+    "missed": "bold red",
+    "not permitted": "bold red",
+    "met": "bold green",
+    "reached": "bold green",
+    "kept": "bold green",
+    "permitted": "bold green",
+    "undetermined": "bold yellow",
+    "pending": "bold cyan",
 }
 
 
@@ -30,12 +37,22 @@ STYLES = {
 @click.option("--subject", required=True, metavar="ID", help="The ticket or agreement.")
 @click.option("--duty", metavar="NAME", help="Only verdicts of this rule.")
 @options.judging()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON (schema: slarules/schemas/explain.schema.json).")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON (schema: slarules/schemas/explain.schema.json)."
+)
 def command(
-    file: str, events: tuple[str, ...], subject: str, duty: str | None, as_of: str, readings: tuple[str, ...],
-    supplied: tuple[str, ...], maps: tuple[str, ...], strict: bool, as_json: bool,
+    file: str,
+    events: tuple[str, ...],
+    subject: str,
+    duty: str | None,
+    as_of: str,
+    readings: tuple[str, ...],
+    supplied: tuple[str, ...],
+    maps: tuple[str, ...],
+    strict: bool,
+    as_json: bool,
 ) -> int:
-    """Say why SUBJECT was judged so: the events, the stretches of the clock, the words, what would have kept it."""
+    """Say why SUBJECT was judged so: the events, the clock, the words, what would have kept it."""
     loaded = options.sound_policy(file)
     if isinstance(loaded, int):
         return loaded
@@ -53,10 +70,17 @@ def command(
         return COULD_NOT_RUN
     reasons = explain(contract, chosen, log.events, instant, subject, duty, given)
     if as_json:
-        output.as_json({
-            "command": "explain", "version": __version__, "contract": contract.name, "subject": subject, "duty": duty,
-            "as_of": verdicts.rfc3339(instant), "reasons": [_as_data(reason) for reason in reasons],
-        })
+        output.as_json(
+            {
+                "command": "explain",
+                "version": __version__,
+                "contract": contract.name,
+                "subject": subject,
+                "duty": duty,
+                "as_of": verdicts.rfc3339(instant),
+                "reasons": [_as_data(reason) for reason in reasons],
+            }
+        )
     elif not reasons:
         what = f"`{duty}` does not arise for `{subject}`" if duty else f"no rule applies to `{subject}`"
         output.line(output.results(), Text(clean(f"{what} as of {verdicts.rfc3339(instant)}")))
@@ -67,10 +91,14 @@ def command(
 
 def _check_duty(contract: Contract, duty: str) -> None:
     """Raises ``click.BadParameter`` with the nearest name for a rule that the contract lacks."""
-    known = sorted({
-        name for terms in contract.versions
-        for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes) for name in rules
-    })
+    known = sorted(
+        {
+            name
+            for terms in contract.versions
+            for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes)
+            for name in rules
+        }
+    )
     if duty in known:
         return
     near = nearest(duty, known)

@@ -1,4 +1,4 @@
-"""Event files read into one log, with a bar on a terminal, and every line that was set aside counted and kept."""
+"""Event files read into one log, with a bar on a terminal; each line set aside is counted and kept."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO
 
 from attrs import define, field
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -50,7 +49,9 @@ def read_log(files: Mapping[str, str | None], strict: bool, rejects: str | None)
     """
     log = Log()
     with ExitStack() as stack:
-        file = stack.enter_context(Path(rejects).open("w", encoding="utf-8", newline="\n")) if rejects else None
+        file = (
+            stack.enter_context(Path(rejects).open("w", encoding="utf-8", newline="\n")) if rejects else None
+        )
         bar = stack.enter_context(progress())
         for path, mapping in files.items():
             reading = read_events(path, mapping, strict)
@@ -77,7 +78,13 @@ def read_log(files: Mapping[str, str | None], strict: bool, rejects: str | None)
 
 
 def _aside(path: str, entry: Rejected) -> str:
-    found = {"file": path, "line": entry.line, "code": entry.code, "cause": entry.cause, "excerpt": entry.excerpt}
+    found = {
+        "file": path,
+        "line": entry.line,
+        "code": entry.code,
+        "cause": entry.cause,
+        "excerpt": entry.excerpt,
+    }
     return json.dumps(found, ensure_ascii=True) + "\n"
 
 
@@ -86,8 +93,13 @@ def progress() -> Iterator[Progress]:
     """A bar on stderr; nothing at all where stderr is no terminal. It goes when its work is done."""
     console = output.messages()
     bar = Progress(
-        TextColumn("{task.description}", markup=False), BarColumn(bar_width=30), MofNCompleteColumn(),
-        TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal,
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
     )
     with bar:
         yield bar

@@ -1,4 +1,4 @@
-"""The table of commands. Each is imported only when it is called for, so that ``slarules --help`` starts at once."""
+"""The table of commands. Each is imported when it is called for, so ``slarules --help`` starts at once."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def resolve_command(
-        self, ctx: click.Context, args: list[str],
+        self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from slarules.diagnostics import nearest
@@ -80,18 +80,25 @@ def _apologise(mistake: Exception) -> None:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else "?"
     said = " ".join(str(mistake).split())[:200]
-    click.echo("slarules: sorry, this is a mistake of the program, not of your files. Please report this line:", err=True)
+    click.echo(
+        "slarules: sorry, this is a mistake of the program, not of your files. Please report this line:",
+        err=True,
+    )
     click.echo(f"  slarules {__version__}, {type(mistake).__name__} at {place}: {said}", err=True)
 
 
-@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Commands,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, "--version", message="slarules %(version)s")
 def cli() -> None:
     """Write down the clauses of a software-support contract; judge ticket histories by them."""
 
 
 def main() -> None:
-    """The console script. Text goes out as UTF-8 whatever LANG says, so that results are the same bytes everywhere."""
+    """The console script. Text goes out as UTF-8 whatever LANG says: the same bytes everywhere."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

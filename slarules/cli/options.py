@@ -1,4 +1,4 @@
-"""What commands that judge are told besides files: the instant, the readings, what parties supplied, mappings."""
+"""What commands that judge are told besides files: instant, readings, what parties supplied, mappings."""
 
 from __future__ import annotations
 
@@ -31,13 +31,33 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 def judging() -> Decorator:
     """The options of every command that judges a log."""
     wanted = (
-        click.option("--as-of", "as_of", required=True, metavar="T",
-                     help="Judge as of this instant: 2026-03-02T12:00:00Z, or a date for its first instant in the contract's zone."),
-        click.option("--readings", multiple=True, metavar="NAME=OPTION", help="Judge under this reading instead of the adopted one."),
-        click.option("--supplied", multiple=True, metavar="NAME=WHAT",
-                     help="What a party supplied: a file, or dates as 2026-12-25,2026-12-28,known until 2027-01-01."),
-        click.option("--map", "maps", multiple=True, metavar="[EVENTS=]MAPPING",
-                     help="A TOML file that says what the log's columns are; for one file of several: EVENTS=MAPPING."),
+        click.option(
+            "--as-of",
+            "as_of",
+            required=True,
+            metavar="T",
+            help="Judge as of this instant: 2026-03-02T12:00:00Z, or a date, for its first instant in "
+            "the contract's zone.",
+        ),
+        click.option(
+            "--readings",
+            multiple=True,
+            metavar="NAME=OPTION",
+            help="Judge under this reading instead of the adopted one.",
+        ),
+        click.option(
+            "--supplied",
+            multiple=True,
+            metavar="NAME=WHAT",
+            help="What a party supplied: a file, or dates as 2026-12-25,2026-12-28,known until 2027-01-01.",
+        ),
+        click.option(
+            "--map",
+            "maps",
+            multiple=True,
+            metavar="[EVENTS=]MAPPING",
+            help="A TOML file that says what the log's columns are; for one file of several: EVENTS=MAPPING.",
+        ),
         click.option("--strict", is_flag=True, help="Set aside events with fields that nobody knows."),
     )
 
@@ -68,17 +88,24 @@ def instant(contract: Contract, readings: Mapping[str, str], text: str) -> int:
     zone = own_zone(contract, readings)
     if _DATE.fullmatch(text.strip()):
         if zone is None:
-            raise click.BadParameter(f"`{text}` is a date and the contract has no zone: write {text}T00:00:00Z", param_hint="--as-of")
+            raise click.BadParameter(
+                f"`{text}` is a date and the contract has no zone: write {text}T00:00:00Z",
+                param_hint="--as-of",
+            )
         try:
             return day_start(date.fromisoformat(text.strip()), zone)
         except (ValueError, zones.OutOfRange):
-            raise click.BadParameter(f"there is no date `{text}` within 1970 to 2200", param_hint="--as-of") from None
+            raise click.BadParameter(
+                f"there is no date `{text}` within 1970 to 2200", param_hint="--as-of"
+            ) from None
     try:
         return rfc3339(text.strip())
     except Refused as wrong:
         told = f"{wrong.cause}"
         if wrong.code == "E0632" and zone is not None:
-            told = f"`{text}` names no zone: add Z or an offset such as +01:00 (the contract's own zone is {zone})"
+            told = (
+                f"`{text}` names no zone: add Z or an offset such as +01:00 (the contract's zone is {zone})"
+            )
         raise click.BadParameter(told, param_hint="--as-of") from None
 
 
@@ -90,7 +117,7 @@ def own_zone(contract: Contract, readings: Mapping[str, str]) -> str | None:
 
 
 def chosen_readings(contract: Contract, given: Iterable[str]) -> dict[str, str]:
-    """Reading → option. Raises ``click.BadParameter`` with the nearest name for one that the contract lacks."""
+    """Reading → option. Raises ``click.BadParameter`` with the nearest name for any other."""
     chosen: dict[str, str] = {}
     for text in given:
         name, option = _pair(text, "--readings", "NAME=OPTION")
@@ -111,14 +138,20 @@ def supplied(contract: Contract, given: Iterable[str]) -> dict[str, Supplied]:
     for text in given:
         name, what = _pair(text, "--supplied", "NAME=WHAT")
         if name not in wanted | calendars:
-            raise _no_such("--supplied", "the contract has no supplied list or calendar", name, wanted | calendars)
+            raise _no_such(
+                "--supplied", "the contract has no supplied list or calendar", name, wanted | calendars
+            )
         if re.match(r"\d{4}-|none\b|known until", what):
             lines = [part.strip() for part in what.split(",")]
         else:
             try:
                 lines = Path(what).read_text("utf-8-sig").splitlines()
             except (OSError, UnicodeDecodeError) as wrong:
-                said = wrong.strerror.lower() if isinstance(wrong, OSError) and wrong.strerror else "it is not UTF-8"
+                said = (
+                    wrong.strerror.lower()
+                    if isinstance(wrong, OSError) and wrong.strerror
+                    else "it is not UTF-8"
+                )
                 raise click.BadParameter(f"cannot read `{what}`: {said}", param_hint="--supplied") from None
         found[name] = _given(name, lines, name in calendars)
     return found
@@ -141,8 +174,11 @@ def _given(name: str, lines: Iterable[str], calendar: bool) -> Supplied:
         else:
             dates.append(_date(name, words.split(" ")[0]))
     if until is None:
-        raise click.BadParameter(f"`{name}` does not say how far it reaches: add `known until 2027-01-01`, the first "
-                                 "date of which it says nothing", param_hint="--supplied")
+        raise click.BadParameter(
+            f"`{name}` does not say how far it reaches: add `known until 2027-01-01`, the first "
+            "date of which it says nothing",
+            param_hint="--supplied",
+        )
     return Supplied(tuple(dates), tuple(windows), until)
 
 
@@ -152,13 +188,17 @@ def _date(name: str, text: str) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise click.BadParameter(f"`{text}` in `{name}` is no date: write it as 2026-12-25", param_hint="--supplied")
+    raise click.BadParameter(
+        f"`{text}` in `{name}` is no date: write it as 2026-12-25", param_hint="--supplied"
+    )
 
 
 def _window(name: str, text: str) -> Window:
     match = _WINDOW.fullmatch(text.strip())
     if match is None or int(match[1]) > 23 or int(match[3]) > 24 or int(match[2]) > 59 or int(match[4]) > 59:
-        raise click.BadParameter(f"`{text}` in `{name}` are no opening times: write 09:00 to 12:00", param_hint="--supplied")
+        raise click.BadParameter(
+            f"`{text}` in `{name}` are no opening times: write 09:00 to 12:00", param_hint="--supplied"
+        )
     opens, closes = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
     return Window(opens * _MINUTE, closes * _MINUTE)
 

@@ -1,4 +1,4 @@
-"""All printing: results on stdout, messages on stderr, user text never read as markup, NO_COLOR respected by rich."""
+"""All printing: results on stdout, messages on stderr, user text is never markup, rich respects NO_COLOR."""
 
 from __future__ import annotations
 
@@ -33,8 +33,13 @@ def _console(stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     terminal = stream.isatty()
     return Console(
-        file=stream, highlight=False, markup=False, emoji=False, soft_wrap=not terminal,
-        width=None if terminal else PIPED, legacy_windows=False,
+        file=stream,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=not terminal,
+        width=None if terminal else PIPED,
+        legacy_windows=False,
     )
 
 
@@ -61,8 +66,12 @@ def as_json(value: object) -> None:
 
 
 def table(
-    console: Console, heads: Sequence[str], rows: Iterable[Sequence[Text | str]], *,
-    right: Sequence[int] = (), title: str | None = None,
+    console: Console,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[Text | str]],
+    *,
+    right: Sequence[int] = (),
+    title: str | None = None,
 ) -> None:
     """A table of words: ``right`` columns are set to the right, long cells fold and lose nothing."""
     made = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False, header_style="bold")
@@ -93,7 +102,7 @@ def levels(found: Iterable[Diagnostic]) -> dict[Level, int]:
 
 
 def diagnostic_json(diagnostic: Diagnostic) -> dict[str, object]:
-    """A diagnostic for another program. Lines and columns count from 1, in code points; the end is past the last."""
+    """A diagnostic for another program. Lines and columns count from 1, in code points."""
     return {
         "code": diagnostic.code,
         "level": diagnostic.level.value,
@@ -104,7 +113,9 @@ def diagnostic_json(diagnostic: Diagnostic) -> dict[str, object]:
             {"file": span.source.name, "line": span.line, "column": span.column, "message": label}
             for span, label in diagnostic.related
         ],
-        "edit": None if diagnostic.edit is None else {
+        "edit": None
+        if diagnostic.edit is None
+        else {
             "line": diagnostic.edit.span.line,
             "column": diagnostic.edit.span.column,
             "length": diagnostic.edit.span.end - diagnostic.edit.span.start,

@@ -1,4 +1,4 @@
-"""A year of verdicts on one screen: by duty and severity, the worst breaches, what else a reader should know."""
+"""A year of verdicts on one screen: by duty and severity, the worst breaches, what else is worth a look."""
 
 from __future__ import annotations
 
@@ -11,15 +11,38 @@ from slarules.model.contract import Contract
 from slarules.model.verdict import Evaluation, Verdict
 
 OUTCOME = {
-    "met": "kept", "reached": "kept", "kept": "kept", "permitted": "kept", "in_scope": "in scope",
-    "breached": "broken", "missed": "broken", "not_permitted": "broken", "out_of_scope": "out of scope",
-    "pending": "pending", "suspended": "suspended", "open": "open", "elected": "elected", "lapsed": "lapsed",
-    "undetermined": "undetermined", "ended": "ended", "could_not_arise": "could not arise",
+    "met": "kept",
+    "reached": "kept",
+    "kept": "kept",
+    "permitted": "kept",
+    "in_scope": "in scope",
+    "breached": "broken",
+    "missed": "broken",
+    "not_permitted": "broken",
+    "out_of_scope": "out of scope",
+    "pending": "pending",
+    "suspended": "suspended",
+    "open": "open",
+    "elected": "elected",
+    "lapsed": "lapsed",
+    "undetermined": "undetermined",
+    "ended": "ended",
+    "could_not_arise": "could not arise",
 }
 """State → the column it is counted in."""
 COLUMNS = (
-    "kept", "broken", "pending", "suspended", "undetermined", "ended", "could not arise", "open", "elected", "lapsed",
-    "in scope", "out of scope",
+    "kept",
+    "broken",
+    "pending",
+    "suspended",
+    "undetermined",
+    "ended",
+    "could not arise",
+    "open",
+    "elected",
+    "lapsed",
+    "in scope",
+    "out of scope",
 )
 
 
@@ -77,7 +100,9 @@ def lateness(verdict: Verdict, as_of: int) -> int:
 def worst(evaluation: Evaluation, many: int) -> list[Verdict]:
     """The breaches that are latest, promises before efforts."""
     broken = [v for v in evaluation.verdicts if v.state in ("breached", "missed") and v.deadline is not None]
-    broken.sort(key=lambda v: (v.state == "missed", -lateness(v, evaluation.as_of), v.subject, v.duty, v.number))
+    broken.sort(
+        key=lambda v: (v.state == "missed", -lateness(v, evaluation.as_of), v.subject, v.duty, v.number)
+    )
     return broken[:many]
 
 
@@ -98,7 +123,8 @@ def states(verdicts: Iterable[Verdict]) -> Counter[str]:
 def at_or_above(evaluation: Evaluation, threshold: str, rejected: int) -> bool:
     """Whether there is something as grave as ``--fail-on`` asks: breach, missed, undetermined, finding."""
     order: Sequence[tuple[str, frozenset[str]]] = (
-        ("breach", frozenset({"breached", "not_permitted"})), ("missed", frozenset({"missed"})),
+        ("breach", frozenset({"breached", "not_permitted"})),
+        ("missed", frozenset({"missed"})),
         ("undetermined", frozenset({"undetermined"})),
     )
     if threshold == "never":

@@ -38,9 +38,13 @@ class Tried:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path())
-@click.option("--filter", "wanted", metavar="TEXT", default="", help="Run only scenarios whose title has TEXT in it.")
+@click.option(
+    "--filter", "wanted", metavar="TEXT", default="", help="Run only scenarios whose title has TEXT in it."
+)
 @click.option("--all", "show_all", is_flag=True, help="Show passing scenarios as timelines too.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON (schema: slarules/schemas/test.schema.json).")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON (schema: slarules/schemas/test.schema.json)."
+)
 def command(paths: tuple[str, ...], wanted: str, show_all: bool, as_json: bool) -> int:
     """Run the scenarios in PATHs: policies, files of scenarios, and folders, which are searched for *.sla."""
     files = list(dict.fromkeys(_files(paths)))
@@ -87,7 +91,7 @@ def try_file(path: str, wanted: str = "") -> Tried:
     return Tried(path, tuple(run(contract, script) for script in chosen), found, loaded.file.unreadable)
 
 
-# ---- For another program --------------------------------------------------------------------------------------------
+# ---- For another program -----------------------------------------------------------------------------------
 
 
 def as_data(tried: list[Tried], show_all: bool = False) -> dict[str, Any]:
@@ -117,14 +121,21 @@ def _scenario(outcome: Outcome, show_all: bool) -> dict[str, Any]:
         "passed": outcome.passed,
         "expectations": outcome.expectations,
         "timeline": [
-            {"line": row.span.line, "date": row.date, "time": row.time, "happened": row.happened,
-             "expected": row.expected, "seen": row.seen, "holds": row.holds}
+            {
+                "line": row.span.line,
+                "date": row.date,
+                "time": row.time,
+                "happened": row.happened,
+                "expected": row.expected,
+                "seen": row.seen,
+                "holds": row.holds,
+            }
             for row in rows
         ],
     }
 
 
-# ---- For people -----------------------------------------------------------------------------------------------------
+# ---- For people --------------------------------------------------------------------------------------------
 
 
 def _print(tried: list[Tried], show_all: bool) -> None:
@@ -152,10 +163,19 @@ def _timeline(console: Console, path: str, outcome: Outcome) -> None:
     """When, what happened, and what was expected beside what was seen."""
     script = outcome.script
     mark, style = ("passed", "bold green") if outcome.passed else ("FAILED", "bold red")
-    output.line(console, Text.assemble(
-        (mark, style), " ", (script.title, "bold"), "  ",
-        (clean(f"{path}:{script.span.line}") + f", times in {script.zone}", "dim"),
-    ))
+    output.line(
+        console,
+        Text.assemble(
+            (mark, style),
+            " ",
+            (script.title, "bold"),
+            "  ",
+            (clean(f"{path}:{script.span.line}") + f", times in {script.zone}", "dim"),
+        ),
+    )
+    readings = ", ".join(f"{name} is {option}" for name, option in script.readings.items())
+    if readings:
+        output.line(console, Text(f"read so: {readings}", "dim"))
     rows: list[list[Text | str]] = []
     time = ""
     for row in timeline(outcome):
@@ -163,9 +183,6 @@ def _timeline(console: Console, path: str, outcome: Outcome) -> None:
         rows.append([Text(row.date, "dim"), "" if same else row.time, *_shown(row)])
         time = row.time
     output.table(console, ["date", "time", "what happened, or is expected", "seen"], rows)
-    readings = ", ".join(f"{name} is {option}" for name, option in script.readings.items())
-    if readings:
-        output.line(console, Text(f"read so: {readings}", "dim"))
 
 
 def _shown(row: Row) -> tuple[Text, Text]:

@@ -16,10 +16,35 @@ INSTANTS = ("triggered_at", "deadline", "performed_at", "next_change_at")
 DURATIONS = ("consumed", "allowed", "margin", "late_by", "late_by_counted")
 LISTS = ("missing", "events", "flags", "readings", "quotes")
 COLUMNS: tuple[str, ...] = (
-    "subject", "duty", "number", "rule", "state", "bearer", "counterparty", "agreement", "severity",
-    "triggered_at", "deadline", "performed_at", "consumed", "allowed", "margin", "late_by", "late_by_counted",
-    "owed", "ended_by", "missing", "cause", "elected", "next_change_at", "calendar", "events", "flags",
-    "clause", "quotes", "readings",
+    "subject",
+    "duty",
+    "number",
+    "rule",
+    "state",
+    "bearer",
+    "counterparty",
+    "agreement",
+    "severity",
+    "triggered_at",
+    "deadline",
+    "performed_at",
+    "consumed",
+    "allowed",
+    "margin",
+    "late_by",
+    "late_by_counted",
+    "owed",
+    "ended_by",
+    "missing",
+    "cause",
+    "elected",
+    "next_change_at",
+    "calendar",
+    "events",
+    "flags",
+    "clause",
+    "quotes",
+    "readings",
 )
 """The columns of every verdict file, in this order. Instants are RFC 3339 in UTC, durations seconds."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -69,44 +94,41 @@ def seconds(micros: int | None) -> int | float | None:
     return micros // 1_000_000 if micros % 1_000_000 == 0 else micros / 1_000_000
 
 
-def write(path: Path, evaluation: Evaluation) -> int:
-    """Writes the verdicts to ``path`` by its ending, whole or not at all; gives their number. Raises ``OSError``."""
-    writers: Mapping[str, Callable[[Path, Iterable[dict[str, Any]]], int]] = {
-        ".jsonl": _write_jsonl, ".csv": _write_csv, ".parquet": _write_parquet,
+def write(path: Path, evaluation: Evaluation) -> None:
+    """Writes the verdicts to ``path`` by its ending, whole or not at all. Raises ``OSError``."""
+    writers: Mapping[str, Callable[[Path, Iterable[dict[str, Any]]], None]] = {
+        ".jsonl": _write_jsonl,
+        ".csv": _write_csv,
+        ".parquet": _write_parquet,
     }
     beside = path.with_name(f".{path.name}.part")
     try:
-        many = writers[path.suffix.lower()](beside, rows(evaluation))
+        writers[path.suffix.lower()](beside, rows(evaluation))
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
-    return many
 
 
-def _write_jsonl(path: Path, found: Iterable[dict[str, Any]]) -> int:
-    many = 0
+def _write_jsonl(path: Path, found: Iterable[dict[str, Any]]) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        for many, one in enumerate(found, 1):
+        for one in found:
             file.write(json.dumps(told(one), ensure_ascii=False) + "\n")
-    return many
 
 
-def _write_csv(path: Path, found: Iterable[dict[str, Any]]) -> int:
+def _write_csv(path: Path, found: Iterable[dict[str, Any]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        return to_csv(file, found)
+        to_csv(file, found)
 
 
-def to_csv(file: IO[str], found: Iterable[dict[str, Any]]) -> int:
+def to_csv(file: IO[str], found: Iterable[dict[str, Any]]) -> None:
     """Rows as CSV (RFC 4180); no cell is a formula, lists are joined by ``; ``, yes and no are words."""
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    many = 0
-    for many, one in enumerate(found, 1):
-        writer.writerow([_cell(name, value) for name, value in told(one).items()])
-    return many
+    for one in found:
+        writer.writerow([_cell(value) for value in told(one).values()])
 
 
-def _cell(name: str, value: Any) -> str:
+def _cell(value: Any) -> str:
     match value:
         case None:
             return ""
@@ -125,7 +147,7 @@ def harmless(text: str) -> str:
     return "'" + text if text.startswith(FORMULA) else text
 
 
-def _write_parquet(path: Path, found: Iterable[dict[str, Any]]) -> int:
+def _write_parquet(path: Path, found: Iterable[dict[str, Any]]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -134,13 +156,12 @@ def _write_parquet(path: Path, found: Iterable[dict[str, Any]]) -> int:
     types |= {name: pa.duration("us") for name in DURATIONS} | {name: pa.list_(text) for name in LISTS}
     types |= {"number": pa.int64(), "owed": pa.bool_()}
     schema = pa.schema([(name, types.get(name, text)) for name in COLUMNS])
-    many, batch = 0, []
+    batch: list[dict[str, Any]] = []
     with pq.ParquetWriter(path, schema) as writer:
-        for many, one in enumerate(found, 1):
+        for one in found:
             batch.append(one)
             if len(batch) == BATCH:
                 writer.write_table(pa.Table.from_pylist(batch, schema))
                 batch = []
         if batch:
             writer.write_table(pa.Table.from_pylist(batch, schema))
-    return many

@@ -183,22 +183,27 @@ def _live(agreement: Agreement, status: Status, entries: Sequence[Entry]) -> Non
             return
         entry = entries[i]
         i += 1
-        to = _by_event(agreement, stays, states, entry)
-        if to is not None:
-            _enter(agreement, status, stays, states, to, entry.at, timed=False, wanted=frozenset())
+        found = _by_event(agreement, stays, states, entry)
+        if isinstance(found, Unknown):
+            _enter(agreement, status, stays, states, None, entry.at, timed=False, wanted=found.missing)
+        elif found is not None:
+            _enter(agreement, status, stays, states, found, entry.at, timed=False, wanted=frozenset())
 
 
 def _by_event(
     agreement: Agreement, stays: list[Stay], states: Mapping[str, State], entry: Entry
-) -> str | None:
+) -> str | Unknown | None:
+    """The state that an event leads to; unknown where a condition beside it is (R9)."""
     if not stays:
         return next((s.name for s in states.values() if _matches(s.begins_when, entry)), None)
     if stays[-1].state is None:
         return None
     agreement.now, agreement.entry = entry.at, entry
     for transition in states[stays[-1].state].transitions:
-        if _matches(transition.patterns, entry) and all_hold(transition.conditions)(agreement) is True:
-            return transition.to
+        if _matches(transition.patterns, entry):
+            holds = all_hold(transition.conditions)(agreement)
+            if holds is not False:
+                return transition.to if holds is True else holds
     return None
 
 

@@ -39,6 +39,9 @@ def on_event(case: Case, entry: Entry) -> None:
         for place, half in enumerate((both.first, both.second)):
             if half.pattern.type == entry.type and _matches(case, half, entry) is True:
                 seen[place] = entry
+            elif seen[place] is None:  # it may have come before the opening
+                earlier = [e for e in case.happened.get(half.pattern.type, ()) if by_whom(half.pattern, e) is True]
+                seen[place] = earlier[-1] if earlier else None
         if None not in seen and not before:
             _set_off(case, planned, entry, True)  # R35: the later event
 

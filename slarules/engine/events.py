@@ -13,13 +13,14 @@ def take(case: Case, entry: Entry) -> bool:
     if case.is_ticket:
         if case.opened_at is None and entry.type != "opened":
             _remember(case, entry)
-            return False  # before the opening: known, but nothing happens to a ticket that is not there
+            case.happened.setdefault(entry.type, []).append(entry)
+            return False  # before the opening: known, but nothing is owed for a ticket that is not there
         why = _impossible(case, entry)
         if why is not None:
             case.impossible.append((entry, why))
             return False
         if entry.type == "severity_changed" and not _entitled(case, entry):
-            case.not_entitled.append((entry, f"`{entry.actor}` may not change the severity (R24)"))
+            case.not_entitled.append((entry, f"`{entry.actor}` may not set the severity (R24)"))
             return False
         _transition(case, entry)
         cause = "resolved" if case.resolution is not None else case.waiting
@@ -35,7 +36,7 @@ def _remember(case: Case, entry: Entry) -> None:
         if name not in ("severity", "on"):
             case.facts[name] = value
     severity = entry.facts.get("severity")
-    if severity is not None and severity != case.severity:
+    if severity is not None and severity != case.severity and _entitled(case, entry):
         case.severity = str(severity)
 
 
@@ -62,9 +63,7 @@ def _entitled(case: Case, entry: Entry) -> bool:
     if severities is None or entry.actor is None:
         return True
     assert isinstance(severities.changed_by, tuple) and isinstance(severities.assigned_by, tuple)
-    who = severities.changed_by or severities.assigned_by
-    if case.severity is None:
-        who = (*severities.assigned_by, *who)
+    who = severities.assigned_by if case.severity is None else severities.changed_by or severities.assigned_by
     return not who or entry.actor in who
 
 

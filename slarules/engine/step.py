@@ -392,6 +392,9 @@ def perform(case: Case, instance: Instance, entry: Entry, early: bool = False) -
     instance.performed_at, instance.performed_by = entry.at, entry
     instance.owed = False
     instance.uncertain = []
+    if early and entry.at >= instance.start:  # done before the duty was known to run: as its clock stood then
+        instance.stopped = any(since <= entry.at and (until is None or entry.at < until)
+                               for since, until, _ in instance.pauses)
     if entry.type == "resolved":
         instance.closer = entry
     if instance.row is not None:
@@ -514,7 +517,7 @@ def _finish(case: Case, instance: Instance, by: str, closer: Entry | None) -> bo
         instance.closer = closer
     if instance.phase == "pending" and instance.uncertain:
         instance.phase = "undetermined"
-        instance.missing = frozenset().union(*(w for _, w in instance.uncertain))
+        instance.missing = instance.uncertain[0][1]
     elif instance.phase == "pending":
         instance.phase, instance.ended_by = "ended", by
         case.note(instance, f"ended by {by} (R19)")
@@ -534,8 +537,7 @@ def _deadlines(case: Case) -> bool:
         if instance.due is not None and instance.due <= case.now:
             changed = True
             if instance.uncertain:
-                wanted = frozenset().union(*(w for _, w in instance.uncertain))
-                instance.phase, instance.missing = "undetermined", wanted
+                instance.phase, instance.missing = "undetermined", instance.uncertain[0][1]
             elif instance.not_owed_if_stopped and _stands(case, instance):
                 instance.phase, instance.owed, instance.ceased_at, instance.ended_by = "ended", False, case.now, "pause"
             else:

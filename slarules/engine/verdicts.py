@@ -100,7 +100,7 @@ def _closed_by(instance: Instance) -> bool:
 
 def _missing(instance: Instance) -> frozenset[str]:
     if instance.phase == "pending" and instance.uncertain:
-        return frozenset().union(*(wanted for _, wanted in instance.uncertain))
+        return instance.uncertain[0][1]  # the first act would settle it
     return instance.missing if instance.phase == "undetermined" else frozenset()
 
 

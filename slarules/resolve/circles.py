@@ -62,7 +62,7 @@ def circles(names: Names, uses: Uses) -> None:
     def tell(way: tuple[str, ...]) -> None:
         called = [key.split(" ")[1] for key in way]
         names.problems.error("E0705", spans[way[0]], f"`{called[0]}` is made of itself: {_way(called)}",
-                             "say one of them without the others")
+                             "define one of them without the others")
 
     each_circle(leads, tell)
 

@@ -96,7 +96,7 @@ def _one_of(node: Node, place: Place) -> Condition:
     values: list[Expression] = []
     seen: dict[str, Span] = {}
     for part in parts[1:]:
-        value, other = operand(part, place, type)
+        value, other = operand(part, place, type, parts[0].span.text)
         values.append(value)
         if not mixes(type, other):
             place.error("E0501", part.span, f"{said(other)} beside {said(type)}",

@@ -97,7 +97,7 @@ def _fact(node: Node, names: Names) -> Fact:
     presumed, judged, title = node.first("presumed"), node.first("judged"), node.first("STRING")
     value = None
     if presumed is not None:
-        value = constant(presumed.parts[0], Place(names, None, set()), of_fact(type))
+        value = constant(presumed.parts[0], Place(names, None, set()), of_fact(type), words[0].text)
     judge = names.party(judged.name) if judged is not None else None
     return Fact(words[0].text, names.kind(words[1]), type, value, judge, title.text if title else None)
 

@@ -14,6 +14,8 @@ from slarules.source import Span
 
 CHANGE = frozenset(("change", "rises", "falls"))
 """Words of the lines that say what a change of severity does."""
+RISES = frozenset(("on_severity_change", "if_severity_rises"))
+FALLS = frozenset(("on_severity_change", "if_severity_falls"))
 
 
 def place_of(owed: Owed) -> Span:
@@ -24,21 +26,20 @@ def place_of(owed: Owed) -> Span:
 def demands(terms: Terms, names: Names) -> None:
     """Tells of each duty what it leaves unsaid that a verdict would hang on."""
     for name, duty in terms.duties.items():
-        where = place_of(names.owed[name])
-        said = duty.rises is not None and duty.falls is not None
-        if not said and not names.problems.broken & CHANGE:
-            _severity(duty, where, terms, names)
-        if duty.reopening is None and _hangs_on_resolution(duty) and "reopening" not in names.problems.broken:
+        owed = names.owed[name]
+        where, lines = place_of(owed), {line.kind for line in owed.lines}
+        rises, falls = lines & RISES, lines & FALLS
+        if not (rises and falls) and not names.problems.broken & CHANGE:
+            half = "" if rises == falls else " when the severity falls" if rises else " when the severity rises"
+            _severity(duty, half or " when the severity changes", where, terms, names)
+        if "on_reopening" not in lines and _hangs_on_resolution(duty) and "reopening" not in names.problems.broken:
             names.problems.error(
                 "E0703", where, f"`{name}` does not say what reopening does, though `resolved` performs or ends it",
                 "add a line: `on reopening run on`, `begin again` or `change nothing`")
 
 
-def _severity(duty: Duty, where: Span, terms: Terms, names: Names) -> None:
+def _severity(duty: Duty, told: str, where: Span, terms: Terms, names: Names) -> None:
     """A limit by severity, and a consequence guarded by it, say what later changes do."""
-    half = {(True, False): " when the severity falls", (False, True): " when the severity rises"}.get(
-        (duty.rises is not None, duty.falls is not None), "")
-    told = half or " when the severity changes"
     if any(_by_severity(column, terms) for column in inside(duty.limit) if isinstance(column, Column)):
         names.problems.error(
             "E0701", where, f"the limit of `{duty.name}` depends on the severity, and nothing is said of it{told}",

@@ -112,19 +112,10 @@ def _triggers(owed: Owed, place: Place) -> tuple[Trigger, ...]:
     if owed.option is not None:
         return ()
     own = triggers(owed.lines, place)
-    by_breach = tuple(OnOutcome(name, "breached") for name, called in _calls(place.names) if owed.name in called)
+    by_breach = tuple(OnOutcome(name, "breached") for name in place.names.consequences.get(owed.name, ()))
     for trigger in by_breach:
         place.uses.add(("rule", trigger.duty))
     return by_breach if by_breach and own == (Standing(),) else (*own, *by_breach)
-
-
-def _calls(names: Names) -> Iterable[tuple[str, list[str]]]:
-    """Each duty with the rules that its breach calls up."""
-    calls: dict[str, list[str]] = {}
-    for called, breached in names.consequences.items():
-        for name in breached:
-            calls.setdefault(name, []).append(called)
-    return calls.items()
 
 
 def _consequence(line: Node, place: Place) -> None:

@@ -19,7 +19,7 @@ from slarules.source import Span
 from slarules.syntax.tree import Node
 
 Typed = tuple[Expression, Type]
-LOST: Typed = (Literal(False), ANYTHING)
+LOST: Typed = (Literal("?"), ANYTHING)
 """Stands for what could not be resolved; the contract is refused anyway."""
 
 
@@ -117,8 +117,8 @@ def _severity(node: Node, place: Place) -> Typed:
     return SeverityRef(), Type("severity", levels)
 
 
-def operand(node: Node, place: Place, like: Type) -> Typed:
-    """A value beside one of type ``like``: a level, a state or an enumeration's value is known by it."""
+def operand(node: Node, place: Place, like: Type, of: str = "") -> Typed:
+    """A value beside ``of``, of type ``like``: a level, a state or an enumeration's value is known by it."""
     word = node.span.text
     if like.kind in ("one_of", "state", "severity") and node.kind in ("name", "number", "yes", "no", "none_value"):
         if word in like.values:
@@ -126,16 +126,18 @@ def operand(node: Node, place: Place, like: Type) -> Typed:
         value_names = place.names.facts if like.kind == "one_of" else {}
         if node.kind != "name" or word not in value_names:
             if like.values:
-                _no_value(node, like, place)
+                _no_value(node, like, of, place)
             return LOST
+    if like == ANYTHING and node.kind == "name" and place.names.sort_of(word) is None:
+        return LOST  # may have been a value of what stands on the left, which nothing is known of
     value, type = expression(node, place)
     if like == HOURS and isinstance(value, Literal) and isinstance(value.value, Elapsed):
         return Literal(Decimal(value.value.micros) / HOUR), HOURS
     return value, type
 
 
-def _no_value(node: Node, like: Type, place: Place) -> None:
-    what = {"one_of": "value of it", "state": "state", "severity": "severity"}[like.kind]
+def _no_value(node: Node, like: Type, of: str, place: Place) -> None:
+    what = {"one_of": f"value of `{of}`", "state": f"state of `{of}`", "severity": "severity"}[like.kind]
     help = f"it is one of {', '.join(like.values)}"
     name = node.first("NAME", "NUMBER") or node
     place.problems.missing("E0307", what, name, like.values, help)
@@ -144,7 +146,7 @@ def _no_value(node: Node, like: Type, place: Place) -> None:
 def pair(left: Node, right: Node, place: Place) -> tuple[Expression, Expression, Type]:
     """Two values side by side, which must be of one type."""
     first, type = expression(left, place)
-    second, other = operand(right, place, type)
+    second, other = operand(right, place, type, left.span.text)
     if isinstance(first, Literal) and isinstance(first.value, Elapsed) and other == HOURS:
         first, type = Literal(Decimal(first.value.micros) / HOUR), HOURS
     if not mixes(type, other):
@@ -206,9 +208,9 @@ def dated(node: Node, place: Place) -> Expression:
     return value
 
 
-def constant(node: Node, place: Place, type: Type) -> Plain | None:
+def constant(node: Node, place: Place, type: Type, of: str) -> Plain | None:
     """A value written out that must be of a type; None after a mistake told."""
-    value, found = operand(node, place, type)
+    value, found = operand(node, place, type, of)
     if not isinstance(value, Literal):
         place.error("E0501", node.span, "a value stands here that is not written out", f"write {said(type)}")
         return None

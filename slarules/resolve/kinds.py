@@ -32,7 +32,7 @@ def _rules(names: Names) -> Iterator[tuple[str, tuple[Node, ...]]]:
 
 def _follows(name: str, lines: Iterable[Node], names: Names) -> set[str]:
     """The rules whose kind this one's hangs on."""
-    found = {breached for breached, called in names.consequences.items() if name in called} - {name}
+    found = set(names.consequences.get(name, ()))
     owed = names.owed.get(name)
     if owed is not None and owed.option is not None:
         found.add(owed.item.name)
@@ -58,7 +58,7 @@ def _kind(name: str, lines: tuple[Node, ...], names: Names) -> str:
         return names.kinds.get(owed.item.name, TICKET)
     found = [happening_kind(node, names) for node in _happenings(lines)]
     found += [AGREEMENT for line in lines if line.kind == "each_term"]
-    found += [names.kinds.get(b) for b, called in names.consequences.items() if name in called]
+    found += [names.kinds.get(breached) for breached in names.consequences.get(name, ())]
     found += [kind for line in lines if line.kind == "performed_when" for kind in _performing(line, names)]
     found += [kind for line in lines for kind in _acting(line, names)]
     if any(found):

@@ -66,6 +66,8 @@ SORTS = {
     "severity": ("level", "severity"), "severities": ("severities", "severities"),
 }
 """Kind of node → the namespace its name is unique in, and what it is."""
+SAID = {"holidays": "list of holidays", "severities": "list of severities"}
+"""Sorts that are said in more words."""
 
 
 @define
@@ -123,13 +125,15 @@ class Names:
     def missing(self, code: str, sort: str, name: Node, known: Iterable[str], help: str | None = None) -> None:
         """A name that is nothing of the sort asked for."""
         other = self.sort_of(name.text)
+        said = SAID.get(sort, sort)
         if other is not None and other != sort:
             if (sort, name.text) not in self.problems.told:
                 self.problems.told.add((sort, name.text))
                 article = "an" if other[0] in "aeiou" else "a"
-                self.problems.error(code, name.span, f"`{name.text}` is {article} {other}, no {sort}", help)
+                is_ = f"{article} {SAID.get(other, other)}"
+                self.problems.error(code, name.span, f"`{name.text}` is {is_}, no {said}", help)
             return
-        self.problems.missing(code, sort, name, known, help)
+        self.problems.missing(code, said, name, known, help)
 
     def party(self, name: Node) -> str:
         """A party's name, told where there is none."""

@@ -37,7 +37,7 @@ def reading(item: Item, names: Names) -> Reading:
     known = _options(node, names)
     for second in (*adopts[1:], *inert[1:]):
         names.problems.error("E0513", second.span, f"the reading `{item.name}` says this twice", "leave one out")
-    if len(known) < 2 and not inert and not names.problems.broken & {"option"}:
+    if len(options) < 2 and not inert and not names.problems.broken & {"option"}:
         names.problems.error("E0515", node.name.span, f"the reading `{item.name}` has fewer than two options",
                              "say each way to read the words: `option NAME: … \"why\"`")
     adopted = ""
@@ -92,7 +92,10 @@ def as_read(
     if item is None:
         return None
     if name.text in place.within:
-        place.error("E0705", name.span, f"the reading `{name.text}` leads back to itself", "ask another reading")
+        around = ("reading", " ".join(sorted(set(place.within))))
+        if around not in place.problems.told:
+            place.problems.told.add(around)
+            place.error("E0705", name.span, f"the reading `{name.text}` leads back to itself", "ask another reading")
         return None
     inner = evolve(place, within=(*place.within, name.text))
     values: dict[str, object] = {}

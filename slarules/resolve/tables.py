@@ -33,7 +33,7 @@ def table(item: Item, place: Place) -> Table:
             place.error("E0514", cell.span, f"`{cell.span.text}` is no head of a column", "write a name")
         columns.append(name.text if name is not None else "")
         bases.append(_basis(cell, place))
-    types = [type for _, type in inputs]
+    types = [(part.span.text, type) for part, (_, type) in zip(node.one("inputs").parts, inputs, strict=True)]
     rows = [_row(row, types, bases, place) for row in node.all("row")[1:] if _fits(row, len(ins) + len(outs), place)]
     if not outs:
         place.error("E0515", node.name.span, f"the table `{item.name}` has no output column",
@@ -75,20 +75,20 @@ def _fits(row: Node, width: int, place: Place) -> bool:
     return False
 
 
-def _row(row: Node, inputs: list[Type], bases: list[str | None], place: Place) -> Row:
+def _row(row: Node, inputs: list[tuple[str, Type]], bases: list[str | None], place: Place) -> Row:
     ins, outs = row.parts[: len(inputs)], row.parts[len(inputs) :]
     return (
-        tuple(_required(cell, type, place) for cell, type in zip(ins, inputs, strict=True)),
+        tuple(_required(cell, type, name, place) for cell, (name, type) in zip(ins, inputs, strict=True)),
         tuple(_output(cell, head, place) for cell, head in zip(outs, bases, strict=True)),
     )
 
 
-def _required(cell: Node, type: Type, place: Place) -> Cell:
+def _required(cell: Node, type: Type, name: str, place: Place) -> Cell:
     """What a row asks of one input."""
     if cell.kind == "any_value":
         return Cell(None)
     if cell.kind == "none_value":
-        return Cell((operand(cell, place, type)[0],))
+        return Cell((operand(cell, place, type, name)[0],))
     if cell.kind != "cell" or any(part.kind == "as_read" for part in cell.parts):
         place.error("E0514", cell.span, f"`{cell.span.text}` is no value of an input", "list values, or say `any`")
         return Cell(())
@@ -96,7 +96,7 @@ def _required(cell: Node, type: Type, place: Place) -> Cell:
     for part in cell.parts:
         if part.kind == "OR_NUMBER":
             continue
-        value, found = operand(part, place, type)
+        value, found = operand(part, place, type, name)
         if not mixes(type, found) or not isinstance(value, Literal):
             place.error("E0501", part.span, f"{said(found)} beside {said(type)}",
                         mend(type, found) or "list values of the input")

@@ -40,7 +40,9 @@ def _check_subject(subject: Node, teller: Teller) -> None:
         return
     near = nearest(subject.text, known - {DEFAULT})
     told = f"did you mean `{near}`?" if near else "an `expect` sees only the lines above it"
-    teller.problems.append(error("E0806", subject.span, f"nothing has happened to `{subject.text}` above", told))
+    teller.problems.append(
+        error("E0806", subject.span, f"nothing has happened to `{subject.text}` above", told)
+    )
 
 
 def _of_rule(subject: Node, rule: Node, node: Node, names: Vocabulary, teller: Teller) -> OfRule | None:
@@ -56,11 +58,21 @@ def _of_rule(subject: Node, rule: Node, node: Node, names: Vocabulary, teller: T
     missing = tuple(_wanted(detail.name, names, teller) for detail in node.all("detail_missing"))
     ended = node.first("detail_ended_by")
     if state is None and not (moments or late or missing or ended):
-        teller.problems.append(error("E0812", node.span, "this expects nothing", f"say a state: {_listed(possible)}"))
+        teller.problems.append(
+            error("E0812", node.span, "this expects nothing", f"say a state: {_listed(possible)}")
+        )
     return OfRule(
-        subject.text, rule.text, int(instance.text[1:]) if instance else None, state, negated,
-        moments.get("detail_at"), moments.get("detail_due"), moments.get("detail_performed"),
-        _elapsed(late.one("duration"), teller) if late else None, missing, ended.name.text if ended else None,
+        subject.text,
+        rule.text,
+        int(instance.text[1:]) if instance else None,
+        state,
+        negated,
+        moments.get("detail_at"),
+        moments.get("detail_due"),
+        moments.get("detail_performed"),
+        _elapsed(late.one("duration"), teller) if late else None,
+        missing,
+        ended.name.text if ended else None,
     )
 
 
@@ -102,7 +114,9 @@ def _elapsed(node: Node, teller: Teller) -> int | None:
     """A lateness in microseconds; a day of it is 24 hours (R13)."""
     micros, days, months = measure(node)
     if months:
-        teller.problems.append(error("E0819", node.span, "lateness is elapsed time", "say it in days, hours and minutes"))
+        teller.problems.append(
+            error("E0819", node.span, "lateness is elapsed time", "say it in days, hours and minutes")
+        )
         return None
     return micros + days * 86_400_000_000
 
@@ -120,8 +134,14 @@ def _of_value(subject: Node, name: Node, node: Node, names: Vocabulary, teller: 
         teller.problems.append(unknown("E0819", value, what, names.states[name.text]))
         return None
     if kind in ("allowance", "amount") and (read is None or (isinstance(read, str) and read != UNKNOWN)):
-        teller.problems.append(error("E0819", value.span, f"`{value.text}` is no value of `{name.text}`",
-                                     "say a quantity, an amount as 100.00 USD, a date, or `unknown`"))
+        teller.problems.append(
+            error(
+                "E0819",
+                value.span,
+                f"`{value.text}` is no value of `{name.text}`",
+                "say a quantity, an amount as 100.00 USD, a date, or `unknown`",
+            )
+        )
         return None
     return None if read is None else OfValue(subject.text, name.text, kind, read)
 

@@ -1,4 +1,4 @@
-"""A line that says what happened, as an event: `T1 opened by Customer under A1, channel email, severity 1`."""
+"""A line that says what happened, as an event: `T1 opened by Customer, channel email, severity 1`."""
 
 from __future__ import annotations
 
@@ -33,9 +33,8 @@ class _Made:
     happened_at: int | None = None
 
 
-def read_event(node: Node, at: int, names: Vocabulary, teller: Teller) -> Event | None:
-    """The event of an ``occurs`` node whose line stands at ``at``; None and problems: it cannot be one."""
-    before = len(teller.problems)
+def read_event(node: Node, at: int, names: Vocabulary, teller: Teller) -> Event:
+    """The event of an ``occurs`` node whose line stands at ``at``; with problems, what can be told of it."""
     subject, type = node.all("NAME")
     known = names.events.get(type.text)
     if known is None and type.text not in CHANGING:
@@ -43,11 +42,23 @@ def read_event(node: Node, at: int, names: Vocabulary, teller: Teller) -> Event 
     made = _Made(at)
     target = _target(node, teller)
     if type.text in CHANGING and target is None:
-        teller.problems.append(error("E0813", type.span, f"`{type.text}` does not say which event is meant",
-                                     f"name it by its id: `T1 {type.text} e1`, after `id e1` on the line above"))
+        teller.problems.append(
+            error(
+                "E0813",
+                type.span,
+                f"`{type.text}` does not say which event is meant",
+                f"name it by its id: `T1 {type.text} e1`, after `id e1` on the line above",
+            )
+        )
     elif target is not None and type.text not in CHANGING:
-        teller.problems.append(error("E0813", node.one("to_event").span, f"`{type.text}` takes no event",
-                                     "facts stand after commas: `T1 opened by Customer, severity 1`"))
+        teller.problems.append(
+            error(
+                "E0813",
+                node.one("to_event").span,
+                f"`{type.text}` takes no event",
+                "facts stand after commas: `T1 opened by Customer, severity 1`",
+            )
+        )
     _party_waited_on(node, type, made, names, teller)
     for given in node.parts:
         if given.kind.startswith("given"):
@@ -64,11 +75,21 @@ def read_event(node: Node, at: int, names: Vocabulary, teller: Teller) -> Event 
             made.recorded_at = at if made.recorded_at is None else made.recorded_at
             made.at = made.happened_at
     _check_kind(subject, type, known.kind if known else None, teller)
-    if any(p.level.value == "error" for p in teller.problems[before:]):
-        return None
     under = node.first("under")
-    return Event(event_id, subject.text, type.text, made.at, actor, made.facts, made.source, made.sequence,
-                 made.recorded_at, under.name.text if under else None, kind, target)
+    return Event(
+        event_id,
+        subject.text,
+        type.text,
+        made.at,
+        actor,
+        made.facts,
+        made.source,
+        made.sequence,
+        made.recorded_at,
+        under.name.text if under else None,
+        kind,
+        target,
+    )
 
 
 def _target(node: Node, teller: Teller) -> str | None:
@@ -91,10 +112,18 @@ def _party_waited_on(node: Node, type: Node, made: _Made, names: Vocabulary, tel
     if on is not None:
         made.facts["on"] = names.parties.get(on.name.text, on.name.text)
         if type.text != "waiting":
-            teller.problems.append(error("E0805", on.span, f"`on` says whom a ticket waits on, and this is `{type.text}`",
-                                         f"write `waiting on {on.name.text}`, or leave it out"))
+            teller.problems.append(
+                error(
+                    "E0805",
+                    on.span,
+                    f"`on` says whom a ticket waits on, and this is `{type.text}`",
+                    f"write `waiting on {on.name.text}`, or leave it out",
+                )
+            )
     elif type.text == "waiting":
-        teller.problems.append(error("E0805", type.span, "`waiting` does not say on whom", "write `waiting on Customer`"))
+        teller.problems.append(
+            error("E0805", type.span, "`waiting` does not say on whom", "write `waiting on Customer`")
+        )
 
 
 def _party(by: Node | None, names: Vocabulary, teller: Teller) -> str | None:
@@ -127,11 +156,13 @@ def _check_kind(subject: Node, type: Node, kind: str | None, teller: Teller) -> 
     was = _kind_above(subject.text, teller)
     if kind is not None and was is not None and kind != was:
         article = "an" if was[0] in "aeiou" else "a"
-        message = f"`{type.text}` happens to a subject of the kind `{kind}`; `{subject.text}` is {article} {was}"
+        message = (
+            f"`{type.text}` happens to a subject of the kind `{kind}`; `{subject.text}` is {article} {was}"
+        )
         teller.problems.append(error("E0817", type.span, message, "give the other subject a name of its own"))
 
 
-# ---- What is recorded with it -----------------------------------------------------------------------------------
+# ---- What is recorded with it ------------------------------------------------------------------------------
 
 
 def _read_given(given: Node, made: _Made, type: str, names: Vocabulary, teller: Teller) -> None:
@@ -154,8 +185,14 @@ def _read_given(given: Node, made: _Made, type: str, names: Vocabulary, teller: 
             fact = next((n for n, f in names.facts.items() if f.type.kind == "dates"), None)
             many = sum(f.type.kind == "dates" for f in names.facts.values())
             if fact is None or ("dates" not in names.facts and many > 1):
-                teller.problems.append(error("E0805", given.span, "`dates` is recorded for no fact that is a list of dates",
-                                             "declare one: `fact dates of request: list of dates`"))
+                teller.problems.append(
+                    error(
+                        "E0805",
+                        given.span,
+                        "`dates` is recorded for no fact that is a list of dates",
+                        "declare one: `fact dates of request: list of dates`",
+                    )
+                )
                 return
             made.facts["dates" if "dates" in names.facts else fact] = tuple(d.isoformat() for d in days if d)
         case _:

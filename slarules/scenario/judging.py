@@ -32,8 +32,11 @@ def judge(expected: Expectation, evaluation: Evaluation, tell: Tell) -> Judged:
     match expected:
         case OfNextChange(at):
             seen = evaluation.next_change_at
-            return Judged(seen == at, f"next change at {tell(at)}",
-                          "nothing changes any more" if seen is None else f"next change at {tell(seen)}")
+            return Judged(
+                seen == at,
+                f"next change at {tell(at)}",
+                "nothing changes any more" if seen is None else f"next change at {tell(seen)}",
+            )
         case OfValue():
             return _of_value(expected, evaluation)
         case OfRule():
@@ -43,8 +46,10 @@ def judge(expected: Expectation, evaluation: Evaluation, tell: Tell) -> Judged:
 def _of_rule(expected: OfRule, evaluation: Evaluation, tell: Tell) -> Judged:
     """Without a number it speaks of every instance there is; ``not owed`` also holds where there is none."""
     instances = [
-        verdict for verdict in evaluation.verdicts
-        if verdict.duty == expected.rule and _same(verdict.subject, expected.subject)
+        verdict
+        for verdict in evaluation.verdicts
+        if verdict.duty == expected.rule
+        and _same(verdict.subject, expected.subject)
         and expected.number in (None, verdict.number)
     ]
     words = _expected_words(expected, tell)
@@ -54,7 +59,7 @@ def _of_rule(expected: OfRule, evaluation: Evaluation, tell: Tell) -> Judged:
     many = len(instances) > 1
     seen = "; ".join(_seen_words(expected, verdict, tell, many) for verdict in wrong or instances)
     if many and wrong and len(wrong) < len(instances):
-        seen += f"; as expected: {', '.join(v.label for v in instances if v not in wrong)}"
+        seen += f"; {', '.join(v.label for v in instances if v not in wrong)} as expected: say which is meant"
     return Judged(not wrong, words, seen)
 
 
@@ -82,7 +87,11 @@ def since(verdict: Verdict) -> int | None:
     """When a verdict came into its state: a breach at its deadline, a performance when it happened."""
     match verdict.state:
         case "breached" | "missed":
-            return verdict.deadline if verdict.deadline is not None else verdict.performed_at or verdict.triggered_at
+            return (
+                verdict.deadline
+                if verdict.deadline is not None
+                else verdict.performed_at or verdict.triggered_at
+            )
         case "met" | "reached" | "elected":
             return verdict.performed_at if verdict.performed_at is not None else verdict.triggered_at
         case "lapsed":
@@ -106,7 +115,11 @@ def _expected_words(expected: OfRule, tell: Tell) -> str:
     if expected.ended_by is not None:
         said.append(f"ended by {expected.ended_by}")
     head = f"{expected.subject} {label}{state}"
-    return head + (said[0] if said[0][:1] in ("", " ") else " " + said[0]) + "".join(f", {more}" for more in said[1:])
+    return (
+        head
+        + (said[0] if said[0][:1] in ("", " ") else " " + said[0])
+        + "".join(f", {more}" for more in said[1:])
+    )
 
 
 def _seen_words(expected: OfRule, verdict: Verdict, tell: Tell, label: bool) -> str:
@@ -122,7 +135,11 @@ def _seen_words(expected: OfRule, verdict: Verdict, tell: Tell, label: bool) -> 
     elif expected.due is not None:
         words += ", no deadline"
     if expected.performed is not None and verdict.state not in ("met", "reached"):
-        words += f", performed at {tell(verdict.performed_at)}" if verdict.performed_at is not None else ", not performed"
+        words += (
+            f", performed at {tell(verdict.performed_at)}"
+            if verdict.performed_at is not None
+            else ", not performed"
+        )
     if verdict.late_by is not None:
         words += f", performed late by {length(verdict.late_by)}"
     elif expected.late_by is not None:
@@ -143,15 +160,28 @@ def _plain(state: str) -> str:
 def _of_value(expected: OfValue, evaluation: Evaluation) -> Judged:
     seen: object = "nothing"
     if expected.kind == "choice":
-        elected = [v.elected for v in evaluation.verdicts
-                   if v.duty == expected.name and _same(v.subject, expected.subject)]
+        elected = [
+            v.elected
+            for v in evaluation.verdicts
+            if v.duty == expected.name and _same(v.subject, expected.subject)
+        ]
         seen = elected[-1] or "not elected" if elected else "no instance"
     elif expected.kind == "allowance":
-        seen = next((a.balance for a in evaluation.allowances
-                     if a.allowance == expected.name and _same(a.agreement, expected.subject)), seen)
+        seen = next(
+            (
+                a.balance
+                for a in evaluation.allowances
+                if a.allowance == expected.name and _same(a.agreement, expected.subject)
+            ),
+            seen,
+        )
     else:
         held = evaluation.statuses if expected.kind == "status" else evaluation.amounts
-        found = [value for (subject, name), value in held.items() if name == expected.name and _same(subject, expected.subject)]
+        found = [
+            value
+            for (subject, name), value in held.items()
+            if name == expected.name and _same(subject, expected.subject)
+        ]
         if found:
             seen = "not begun" if found[0] is None else found[0]
     holds = isinstance(seen, Unknown) if expected.value == UNKNOWN else _equal(expected.value, seen)
@@ -178,7 +208,9 @@ def words_of(value: object) -> str:
         case Elapsed(micros):
             return length(micros)
         case Civil(days, months):
-            parts = [f"{n} {unit}{'' if n == 1 else 's'}" for n, unit in ((months, "month"), (days, "day")) if n]
+            parts = [
+                f"{n} {unit}{'' if n == 1 else 's'}" for n, unit in ((months, "month"), (days, "day")) if n
+            ]
             return " ".join(parts) or "0 days"
         case Unknown(missing):
             return "unknown for want of " + ", ".join(sorted(missing)) if missing else "unknown"

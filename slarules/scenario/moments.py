@@ -1,4 +1,4 @@
-"""Times in a scenario: its zone, the date carried on from the line above, offsets that name their start (R36)."""
+"""Times in a scenario: its zone, the date of the line above carried on, offsets from a named start (R36)."""
 
 from __future__ import annotations
 
@@ -33,14 +33,19 @@ class Teller:
     """What happened in the lines above, in their order."""
 
     def stamp(self, node: Node) -> int | None:
-        """The instant at the head of a line, which the next line carries on. None and a problem: not to be told."""
+        """The instant at the head of a line, which the next line carries on; or None and a problem."""
         found = self.offset(node) if node.kind == "offset" else self.moment(node)
         if found is None:
             return None
         if node.kind == "time_of_day" and self.at is not None and found < self.at:
-            self.problems.append(warning(
-                "W0803", node.span, f"`{node.text}` is earlier than the line above",
-                "write the date where the next day is meant"))
+            self.problems.append(
+                warning(
+                    "W0803",
+                    node.span,
+                    f"`{node.text}` is earlier than the line above",
+                    "write the date where the next day is meant",
+                )
+            )
         self.at, self.date = found, zones.local_date(found, self.zone)
         return found
 
@@ -50,23 +55,51 @@ class Teller:
         written = node.first("DATE")
         day = read_date(written, self.problems) if written else self.date
         if day is None and written is None:
-            self.problems.append(error("E0803", node.span, "no line above says which date this time is on",
-                                       "write the date: `2026-03-02 08:00`"))
+            self.problems.append(
+                error(
+                    "E0803",
+                    node.span,
+                    "no line above says which date this time is on",
+                    "write the date: `2026-03-02 08:00`",
+                )
+            )
         if clock is None or day is None:
             return None
         return self._instant(datetime.combine(day, clock), node.span)
 
     def offset(self, node: Node) -> int | None:
-        """The instant of ``2 hours after T1 opened``: the latest such event above, or the one of that id, plus that long."""
+        """The instant of ``2 hours after T1 opened``: so long after the latest such event above."""
         subject, what = node.all("NAME")
-        start = next((e for e in reversed(self.above) if e.subject == subject.text and what.text in (e.type, e.id)), None)
+        start = next(
+            (e for e in reversed(self.above) if e.subject == subject.text and what.text in (e.type, e.id)),
+            None,
+        )
         if start is None:
-            known = sorted({name for e in self.above for name in (e.type, e.id) if e.subject == subject.text and name.isidentifier()})
+            known = sorted(
+                {
+                    name
+                    for e in self.above
+                    for name in (e.type, e.id)
+                    if e.subject == subject.text and name.isidentifier()
+                }
+            )
             near = nearest(what.text, known)
-            told = f"did you mean `{near}`?" if near else f"above are {', '.join(f'`{k}`' for k in known)}" if known else None
+            told = (
+                f"did you mean `{near}`?"
+                if near
+                else f"above are {', '.join(f'`{k}`' for k in known)}"
+                if known
+                else None
+            )
             message = f"no line above says when `{subject.text} {what.text}`"
-            self.problems.append(error("E0811", Span(node.span.source, subject.span.start, what.span.end), message,
-                                       told or "an offset runs from an event of a line above"))
+            self.problems.append(
+                error(
+                    "E0811",
+                    Span(node.span.source, subject.span.start, what.span.end),
+                    message,
+                    told or "an offset runs from an event of a line above",
+                )
+            )
             return None
         return self._later(start.at, node.one("duration"))
 
@@ -77,8 +110,14 @@ class Teller:
             local = zones.moment(start, zones.zone(self.zone)).replace(tzinfo=None)
             moved = _on(local.date(), months, node)
             if moved is None:
-                self.problems.append(error("E0821", node.span, "the day that this leads to does not exist",
-                                           "say which is meant: `1 month rounding down`"))
+                self.problems.append(
+                    error(
+                        "E0821",
+                        node.span,
+                        "the day that this leads to does not exist",
+                        "say which is meant: `1 month rounding down`",
+                    )
+                )
                 return None
             try:
                 local = datetime.combine(moved + timedelta(days=days), local.time())
@@ -130,7 +169,11 @@ def read_date(node: Node, problems: list[Diagnostic]) -> date | None:
         return date.fromisoformat(node.text)
     except ValueError:
         year, month = int(node.text[:4]), int(node.text[5:7])
-        told = f"that month has {monthrange(year, month)[1]} days" if year and 1 <= month <= 12 else "there are 12 months"
+        told = (
+            f"that month has {monthrange(year, month)[1]} days"
+            if year and 1 <= month <= 12
+            else "there are 12 months"
+        )
         problems.append(error("E0821", node.span, f"there is no date `{node.text}`", told))
         return None
 

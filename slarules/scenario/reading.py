@@ -34,7 +34,7 @@ def read_all(contract: Contract, nodes: Iterable[Node]) -> tuple[tuple[Script, .
 
 
 def read_scenario(
-    contract: Contract, names: Vocabulary, node: Node,
+    contract: Contract, names: Vocabulary, node: Node
 ) -> tuple[Script | None, tuple[Diagnostic, ...]]:
     """The script of one ``scenario`` node. None with an error among the diagnostics: it cannot be run."""
     problems: list[Diagnostic] = []
@@ -49,8 +49,14 @@ def read_scenario(
             if line is not None:
                 lines.append(line)
     if not lines and not problems:
-        problems.append(error("E0815", node.span, "nothing happens in this scenario", "write a line: `2026-03-02 08:00  "
-                              "T1 opened by Customer`"))
+        problems.append(
+            error(
+                "E0815",
+                node.span,
+                "nothing happens in this scenario",
+                "write a line: `2026-03-02 08:00  T1 opened by Customer`",
+            )
+        )
     _check_agreements([line.event for line in lines if line.event], lines, problems)
     if has_errors(problems) or zone is None:
         return None, tuple(problems)
@@ -67,26 +73,40 @@ def _readings(node: Node, names: Vocabulary, problems: list[Diagnostic]) -> dict
         elif option.text not in names.readings[reading.text]:
             options = names.readings[reading.text]
             near = nearest(option.text, options)
-            told = f"did you mean `{near}`?" if near else "its options are " + ", ".join(f"`{o}`" for o in options)
-            problems.append(error("E0808", option.span, f"the reading `{reading.text}` has no option `{option.text}`", told))
+            told = (
+                f"did you mean `{near}`?"
+                if near
+                else "its options are " + ", ".join(f"`{o}`" for o in options)
+            )
+            problems.append(
+                error(
+                    "E0808", option.span, f"the reading `{reading.text}` has no option `{option.text}`", told
+                )
+            )
         elif chosen.get(reading.text, option.text) != option.text:
-            problems.append(error("E0808", line.span, f"`{reading.text}` is read in two ways here", "leave one out"))
+            problems.append(
+                error("E0808", line.span, f"`{reading.text}` is read in two ways here", "leave one out")
+            )
         else:
             chosen[reading.text] = option.text
     return chosen
 
 
-def _zone(
-    contract: Contract, node: Node, readings: dict[str, str], problems: list[Diagnostic],
-) -> str | None:
+def _zone(contract: Contract, node: Node, readings: dict[str, str], problems: list[Diagnostic]) -> str | None:
     """The scenario's zone, else the contract's under the scenario's readings (R36)."""
     stated = node.first("ZONE")
     if stated is None:
         adopted = {name: reading.adopted for name, reading in contract.readings.items()} | readings
         zone = decided(contract.zone, adopted)
         if not isinstance(zone, str):
-            problems.append(error("E0818", node.one("STRING").span, "neither the scenario nor the contract says its zone",
-                                  'write `scenario "…" in America/Denver`'))
+            problems.append(
+                error(
+                    "E0818",
+                    node.one("STRING").span,
+                    "neither the scenario nor the contract says its zone",
+                    'write `scenario "…" in America/Denver`',
+                )
+            )
             return None
         return zone
     try:
@@ -109,9 +129,14 @@ def _supplied(node: Node, names: Vocabulary, problems: list[Diagnostic]) -> dict
             problems.append(unknown("E0809", name, "supplied list or calendar", names.supplied))
             continue
         if kind != wanted:
-            form = "`supplied X 2026-12-25 known until 2027-01-01`" if kind == "holidays" else (
-                "`supplied X 2026-12-24 09:00 to 12:00`")
-            problems.append(error("E0809", line.span, f"`{name.text}` is a supplied {_KINDS[kind]}", f"write {form}"))
+            form = (
+                "`supplied X 2026-12-25 known until 2027-01-01`"
+                if kind == "holidays"
+                else ("`supplied X 2026-12-24 09:00 to 12:00`")
+            )
+            problems.append(
+                error("E0809", line.span, f"`{name.text}` is a supplied {_KINDS[kind]}", f"write {form}")
+            )
             continue
         given[name.text] = _list(line, problems) if kind == "holidays" else _windows(line, problems)
     return given
@@ -154,31 +179,31 @@ def _line(step: Node, names: Vocabulary, teller: Teller) -> Line | None:
     what = step.first("occurs", "expect", "expect_value", "expect_next_change")
     assert what is not None  # the grammar promises one
     at = teller.stamp(stamp) if stamp is not None else teller.at
-    if at is None:
-        if stamp is None and not teller.problems:
-            teller.problems.append(error("E0815", step.span, "there is nothing above for this to see",
-                                         "an `expect` alone sees the instant of the line above"))
-        return None
+    if at is None and stamp is None and not teller.problems:
+        told = "an `expect` alone sees the instant of the line above"
+        teller.problems.append(error("E0815", step.span, "there is nothing above for this to see", told))
     if what.kind == "occurs":
-        event = read_event(what, at, names, teller)
-        if event is None:
-            return None
+        event = read_event(what, at or 0, names, teller)
         _check_id(event, what.span, teller)
         teller.above.append(event)
-        return Line(at, step.span, event, None)
+        return None if at is None else Line(at, step.span, event, None)
     expected = read_expectation(what, names, teller)
-    return None if expected is None else Line(at, step.span, None, expected)
+    return None if expected is None or at is None else Line(at, step.span, None, expected)
 
 
 def _check_id(event: Event, span: Span, teller: Teller) -> None:
-    """A doubled id is a disputed event (R32), which a scenario may well try; but not by an oversight of ours."""
+    """A doubled id is a disputed event (R32), which a scenario may well try; but not across subjects."""
     if any(e.subject != event.subject and (e.source, e.id) == (event.source, event.id) for e in teller.above):
-        teller.problems.append(error("E0814", span, f"the id `{event.id}` is another subject's already", "give it another id"))
+        teller.problems.append(
+            error("E0814", span, f"the id `{event.id}` is another subject's already", "give it another id")
+        )
 
 
 def _check_agreements(events: list[Event], lines: list[Line], problems: list[Diagnostic]) -> None:
     """With several agreements each ticket must say under which it stands."""
-    agreements = {e.subject for e in events if e.kind == "agreement"} | {e.agreement for e in events if e.agreement}
+    agreements = {e.subject for e in events if e.kind == "agreement"} | {
+        e.agreement for e in events if e.agreement
+    }
     if len(agreements) < 2:
         return
     placed = {e.subject for e in events if e.agreement} | agreements
@@ -186,5 +211,11 @@ def _check_agreements(events: list[Event], lines: list[Line], problems: list[Dia
         if line.event is not None and line.event.subject not in placed:
             placed.add(line.event.subject)
             several = ", ".join(f"`{name}`" for name in sorted(a for a in agreements if a))
-            problems.append(error("E0820", line.span, f"`{line.event.subject}` does not say which agreement it stands under",
-                                  f"write `under` and one of {several}"))
+            problems.append(
+                error(
+                    "E0820",
+                    line.span,
+                    f"`{line.event.subject}` does not say which agreement it stands under",
+                    f"write `under` and one of {several}",
+                )
+            )

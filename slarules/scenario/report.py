@@ -1,4 +1,4 @@
-"""A failing scenario as a timeline: when, what happened, what was expected and what was seen, side by side."""
+"""A failing scenario as a timeline: when, what happened, expected and seen side by side."""
 
 from __future__ import annotations
 
@@ -46,8 +46,13 @@ def _row(step: Step, zone: str, day: str) -> Row:
     happened = in_words(step.line.event, zone) if step.line.event else ""
     judged = step.judged
     return Row(
-        day, time, happened, judged.expected if judged else "", judged.seen if judged else "",
-        judged.holds if judged else None, step.line.span,
+        day,
+        time,
+        happened,
+        judged.expected if judged else "",
+        judged.seen if judged else "",
+        judged.holds if judged else None,
+        step.line.span,
     )
 
 
@@ -73,5 +78,3 @@ def in_words(event: Event, zone: str) -> str:
     if event.recorded_at is not None:
         words += f", recorded at {teller(zone, event.at)(event.recorded_at)}"
     return words
-
-

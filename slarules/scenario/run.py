@@ -1,4 +1,4 @@
-"""Runs scripts: each expectation is judged by an evaluation of the lines above it, as of its instant (R36)."""
+"""Runs scripts: each expectation is judged by evaluating the lines above it, as of its instant (R36)."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class OfRule:
 
 @frozen
 class OfValue:
-    """``expect A1 maintenance is grace``, ``expect A1 block is 6 hours``, ``expect T1 remedy is schedule``."""
+    """``expect A1 maintenance is grace``, ``A1 block is 6 hours``, ``T1 remedy is schedule``."""
 
     subject: str
     name: str

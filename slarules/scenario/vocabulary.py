@@ -57,11 +57,16 @@ def vocabulary(contract: Contract) -> Vocabulary:
         levels |= dict.fromkeys(level.name for level in terms.severities.levels) if terms.severities else {}
         rules |= {name: TARGET if duty.effort else DUTY for name, duty in terms.duties.items()}
         for named, possible in (
-            (terms.prohibitions, PROHIBITION), (terms.rights, RIGHT), (terms.choices, CHOICE), (terms.scopes, SCOPE),
+            (terms.prohibitions, PROHIBITION),
+            (terms.rights, RIGHT),
+            (terms.choices, CHOICE),
+            (terms.scopes, SCOPE),
         ):
             rules |= dict.fromkeys(named, possible)
         for kind, ruled in (
-            ("status", terms.statuses), ("allowance", terms.allowances), ("amount", terms.amounts),
+            ("status", terms.statuses),
+            ("allowance", terms.allowances),
+            ("amount", terms.amounts),
             ("choice", terms.choices),
         ):
             values |= dict.fromkeys(ruled, kind)
@@ -70,7 +75,9 @@ def vocabulary(contract: Contract) -> Vocabulary:
         supplied |= {n: "holidays" for n, listed in terms.holidays.items() if listed.supplied_by}
         supplied |= {n: "calendar" for n, rule in terms.calendars.items() if rule.supplied_by}
     readings = {name: tuple(o.name for o in reading.options) for name, reading in contract.readings.items()}
-    return Vocabulary(events, facts, tuple(levels), _called(contract), rules, values, states, readings, supplied)
+    return Vocabulary(
+        events, facts, tuple(levels), _called(contract), rules, values, states, readings, supplied
+    )
 
 
 def unknown(code: str, node: Node, what: str, known: Iterable[str]) -> Diagnostic:

@@ -860,27 +860,28 @@ def change_severity(world: World, event: Json) -> bool:
         return True  # R24: only the entitled party assigns
     if new == world.severity:
         return False
-    world.severity = new
+    before, world.severity = world.severity, new
     world.happened.add("severity_changed")
     world.acts.append(event)
     world.facts.update({name: value for name, value in event["facts"].items() if name != "severity"})
     for instance in world.instances:
         if instance.duty["target"]["kind"] == "by_severity" and instance.state in ("pending", "unknown"):
-            new_level(world, instance, new)
+            new_level(world, instance, new, before)
     return True
 
 
-def policy_of(instance: Instance, new: Any) -> str:
+def policy_of(instance: Instance, new: Any, before: Any) -> str:
+    """The rule for the ticket's own step: whether its severity rose or fell, whatever level the duty kept."""
     rule = instance.duty.get("on_severity_change", "keep")
     if isinstance(rule, dict):
-        rule = rule["up" if new < instance.level else "down"]  # level 1 is the gravest
+        rule = rule["up" if new < (instance.level if before is None else before) else "down"]  # level 1 is the gravest
     return str(rule)
 
 
-def new_level(world: World, instance: Instance, new: Any) -> None:
+def new_level(world: World, instance: Instance, new: Any, before: Any) -> None:
     if instance.level is None:
         return  # a change from unknown: `answer` lets it run from its own start (R9, R24)
-    rule = policy_of(instance, new)
+    rule = policy_of(instance, new, before)
     if rule == "keep" or instance.kind == "each_day":
         return
     instance.level = new
@@ -938,7 +939,7 @@ def resume(world: World, instance: Instance) -> None:
     instance.state, instance.deadline = "pending", None
     if instance.duty["target"]["kind"] == "by_severity" and instance.level != world.severity:
         doubt(world, "severity-while-resolved")
-        new_level(world, instance, world.severity)
+        new_level(world, instance, world.severity, instance.level)
 
 
 def elect(world: World, event: Json) -> None:

@@ -1,0 +1,138 @@
+"""What ``slarules run`` prints: a summary, the worst breaches, agreements, what was set aside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from slarules.cli import logs, options, output, summary
+from slarules.model.contract import Contract
+from slarules.model.verdict import Evaluation
+from slarules.scenario.judging import words_of
+
+GOOD, BAD, OPEN, DIM = "green", "bold red", "yellow", "dim"
+STYLES = {"kept": GOOD, "broken": BAD, "undetermined": OPEN, "pending": "cyan"}
+
+
+def show(
+    contract: Contract,
+    log: logs.Log,
+    evaluation: Evaluation,
+    target: Path | None,
+    top: int,
+    rejects: str | None,
+) -> None:
+    """Prints the result of a run on stdout; where to look further, on stderr."""
+    console = output.results()
+    zone = options.own_zone(contract, evaluation.readings) or "UTC"
+    tickets = len({event.subject for event in log.events})
+    output.line(
+        console,
+        Text.assemble(
+            (contract.title or contract.name, "bold"),
+            f": {output.counted(len(log.events), 'event')} of {output.counted(tickets, 'subject')}, as of "
+            f"{output.local(evaluation.as_of, zone)}",
+        ),
+    )
+    _summary(console, contract, evaluation)
+    _worst(console, evaluation, zone, top)
+    _agreements(console, evaluation)
+    _notes(console, log, evaluation, rejects)
+    if target is not None:
+        output.say(f"{output.counted(len(evaluation.verdicts), 'verdict')} written to {target}")
+
+
+def _summary(console: Console, contract: Contract, evaluation: Evaluation) -> None:
+    found = summary.lines(contract, evaluation)
+    if not found:
+        output.line(console, "nothing was owed: no rule applies to anything in this log")
+        return
+    used = [column for column in summary.COLUMNS if any(one.counts.get(column) for one in found)]
+    heads = ["rule", "severity", *used, "kept %"]
+    rows: list[list[Text | str]] = []
+    previous = ""
+    for one in found:
+        name = Text("" if one.duty == previous else one.duty)
+        if one.rule not in ("duty", "scope") and one.duty != previous:
+            name.append(f" ({one.rule})", DIM)
+        previous = one.duty
+        cells = [
+            Text(f"{n:,}" if (n := one.counts.get(c, 0)) else "·", STYLES.get(c, "") if n else DIM)
+            for c in used
+        ]
+        percent = one.kept_percent
+        rows.append([name, one.severity or "", *cells, "" if percent is None else f"{percent:.1f}"])
+    output.table(console, heads, rows, right=range(2, len(heads)))
+
+
+def _worst(console: Console, evaluation: Evaluation, zone: str, top: int) -> None:
+    found = summary.worst(evaluation, top)
+    if not found:
+        return
+    rows: list[list[Text | str]] = []
+    for verdict in found:
+        late = _compact(summary.lateness(verdict, evaluation.as_of))
+        assert verdict.deadline is not None
+        owed = verdict.performed_at is None and verdict.owed
+        rows.append(
+            [
+                Text(verdict.subject, "bold"),
+                verdict.label,
+                verdict.severity or "",
+                output.local(verdict.deadline, zone),
+                output.local(verdict.performed_at, zone)
+                if verdict.performed_at is not None
+                else "still owed"
+                if owed
+                else "never",
+                late,
+            ]
+        )
+    broken = sum(v.state in ("breached", "missed") for v in evaluation.verdicts)
+    title = f"The {len(found)} latest of {broken:,} broken" if broken > len(found) else "Broken"
+    output.table(
+        console, ["subject", "duty", "severity", "due", "performed", "late by"], rows, right=(5,), title=title
+    )
+
+
+def _compact(micros: int) -> str:
+    """A lateness to the minute, `2 d 3 h 5 min`; a day is 24 hours (R13)."""
+    minutes = micros // 60_000_000
+    sizes = (("d", minutes // 1440), ("h", minutes // 60 % 24), ("min", minutes % 60))
+    return " ".join(f"{many:,} {unit}" for unit, many in sizes if many) or f"{micros // 1_000_000} s"
+
+
+def _agreements(console: Console, evaluation: Evaluation) -> None:
+    rows = [[a, s, state or "not begun"] for (a, s), state in evaluation.statuses.items()]
+    rows += [[a.agreement, a.allowance, words_of(a.balance)] for a in evaluation.allowances]
+    rows += [[a, n, words_of(v)] for (a, n), v in evaluation.amounts.items()]
+    if rows:
+        shown = rows[:20]
+        title = (
+            f"Agreements (the first {len(shown)} of {len(rows):,} lines)"
+            if len(rows) > len(shown)
+            else "Agreements"
+        )
+        output.table(console, ["agreement", "what", "is"], shown, title=title)
+
+
+def _notes(console: Console, log: logs.Log, evaluation: Evaluation, rejects: str | None) -> None:
+    """What was set aside and what was found odd, each with its count."""
+    if log.rejected:
+        rows = [[code, f"{many:,}", cause] for code, (many, cause) in log.causes.items()]
+        title = f"Set aside: {output.counted(sum(log.rejected.values()), 'line')} of {log.rows:,}"
+        output.table(console, ["code", "lines", "cause"], rows, right=(1,), title=title)
+    found = summary.findings(evaluation)
+    if log.unknown_fields:
+        names = ", ".join(f"{name} ({many:,})" for name, many in log.unknown_fields.most_common(8))
+        output.say(f"fields that nobody knows: {names}", OPEN)
+    if found:
+        rows = [[code, f"{many:,}", words] for code, (many, words) in found.items()]
+        output.table(console, ["finding", "events", "for instance"], rows, right=(1,), title="Worth a look")
+    if log.rejected:
+        console.file.flush()
+        output.say(
+            f"each line set aside is in {rejects}" if rejects else "--rejects FILE lists each line set aside"
+        )
