@@ -89,7 +89,7 @@ def decode_policy(loaded: Loaded) -> tuple[Loaded, tuple[Diagnostic, ...]]:
     """The file's text."""
     assert loaded.data is not None
     source, problems = decode(loaded.path, loaded.data)
-    return evolve(loaded, policy=source), problems
+    return (loaded if source is None else evolve(loaded, policy=source)), problems
 
 
 def parse_policy(loaded: Loaded) -> tuple[Loaded, tuple[Diagnostic, ...]]:
@@ -203,7 +203,7 @@ def decode(name: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...
 
 
 def _run(loaded: Loaded, passes: tuple[Pass, ...]) -> Loaded:
-    """The passes one after the other, as far as each leaves the next something to read."""
+    """The passes one after the other, until one of spelling gives back what it got: it made nothing."""
     problems: list[Diagnostic] = []
     for step in passes:
         before = loaded

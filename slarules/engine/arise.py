@@ -7,7 +7,7 @@ from datetime import date
 from slarules.calendars import zones
 from slarules.engine.case import Case, Past
 from slarules.engine.clock import Counting, Dated, Endless
-from slarules.engine.expression import Scene, Truth3, conjunction, missing
+from slarules.engine.expression import Scene, Truth3, missing
 from slarules.engine.history import Entry
 from slarules.engine.instance import Election, Instance, Row, Snapshot
 from slarules.engine.limits import COULD_NOT_ARISE, NO_PROMISE, clock_for, end_of, first_instant
@@ -66,7 +66,7 @@ def _set_off(case: Case, planned: Planned, entry: Entry, matches: Truth3) -> Non
 
 def arise(case: Case, planned: Planned, cause: Instance | None, trigger: Entry | None, certain: Truth3 = True) -> None:
     """An instance, if the guard holds; undetermined where it cannot be answered (R9)."""
-    guard = conjunction((lambda scene: certain, planned.only_if, planned.whiles, _in_scope))(case)
+    guard = _guard(case, planned, certain)
     if guard is False:
         return
     if isinstance(planned, ChoicePlan):
@@ -81,6 +81,19 @@ def arise(case: Case, planned: Planned, cause: Instance | None, trigger: Entry |
         return
     row = Row(planned, cause, trigger) if planned.rolling else None
     begin(case, planned, start, cause, trigger, row)
+
+
+def _guard(case: Case, planned: Planned, certain: Truth3) -> Truth3:
+    """All that must hold at the trigger (R8)."""
+    found = [certain]
+    for test in (planned.only_if, planned.whiles):
+        value = test(case)
+        if value is False:
+            return False
+        found.append(value)
+    if case.plan.scopes:
+        found.append(_in_scope(case))
+    return missing(*found) or True
 
 
 def _in_scope(scene: Scene) -> Truth3:
@@ -168,27 +181,32 @@ def _reached(case: Case, milestone: Pattern | Milestone, since: int) -> int | No
     return own[-1] if own else None
 
 
-def stand(case: Case, instance: Instance, resolved: bool = False) -> None:
-    """Let the clock stand still or run, as the ticket stands (R7, R13)."""
+def stand(case: Case, instance: Instance, resolved: bool = False) -> bool:
+    """Let the clock stand still or run, as the ticket stands (R7, R13); whether that changed anything."""
     duty = instance.plan.duty
     if case.resolution is not None and case.resolution.at == case.now and not resolved:
-        return  # what the resolution performs is looked at first (R1)
+        return False  # what the resolution performs is looked at first (R1)
     breached = instance.phase == "breached"
     assert isinstance(duty.paused_on, tuple)
     paused = not breached and case.waiting is not None and case.waiting in duty.paused_on
     still = case.is_ticket and (case.resolution is not None or paused)
-    if still and not instance.stopped:
+    if still is instance.stopped:
+        return False
+    if still:
         instance.clock.stop(case.now)
         instance.pauses.append((case.now, None, "resolved" if case.resolution else f"waiting on {case.waiting}"))
-    elif not still and instance.stopped:
+    else:
         instance.clock.run(case.now)
         since, _, cause = instance.pauses.pop()
         instance.pauses.append((since, case.now, cause))
     instance.stopped = still
+    return True
 
 
 def _warn(case: Case, instance: Instance) -> None:
     """When its warnings fall due, as the clock stands."""
+    if instance.plan.name not in case.plan.on_remaining:
+        return
     instance.warnings = []
     clock = instance.clock
     if instance.phase != "pending" or not isinstance(clock, Counting):

@@ -135,23 +135,27 @@ class Case:
 
     def next_timer(self) -> int | None:
         """The next instant at which something may change though nothing happens."""
-        times: list[int] = []
+        now = self.now
+        soonest: int | None = None
         for instance in self.live:
-            if instance.phase != "pending":
-                continue
-            if instance.due is not None:
-                times.append(instance.due)
-            if instance.unknown_at is not None:
-                times.append(instance.unknown_at)
-            times.extend(at for at, _ in instance.warnings)
-        times.extend(row.next_at for row in self.rows if row.next_at is not None and not row.over)
-        times.extend(e.lapses_at for e in self.elections if e.lapses_at is not None and e.state == "open")
+            if instance.phase == "pending":
+                for at in (instance.due, instance.unknown_at):
+                    if at is not None and at > now and (soonest is None or at < soonest):
+                        soonest = at
+                for at, _ in instance.warnings:
+                    if at > now and (soonest is None or at < soonest):
+                        soonest = at
+        if not (self.rows or self.elections or self.plan.watches_status):
+            return soonest
+        times = [row.next_at for row in self.rows if row.next_at is not None and not row.over]
+        times += [e.lapses_at for e in self.elections if e.lapses_at is not None and e.state == "open"]
         if self.plan.watches_status and self.agreement is not None:
-            change = self.agreement.next_change(self.now)
+            change = self.agreement.next_change(now)
             if change is not None:
                 times.append(change)
-        later = [t for t in times if t > self.now]
-        return min(later) if later else None
+        if soonest is not None:
+            times.append(soonest)
+        return min((t for t in times if t > now), default=None)
 
     def fingerprint(self) -> tuple[Any, ...]:
         """Changes when a state changes or an instance arises (R17)."""

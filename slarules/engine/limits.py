@@ -10,7 +10,7 @@ from slarules.calendars import civil, zones
 from slarules.calendars.calendar import Calendar
 from slarules.engine.clock import Awaiting, Clock, Closings, Counting, Dated, Endless, Several
 from slarules.engine.expression import Scene, missing, reckon, shifted, test
-from slarules.model.expression import Compare, Pattern
+from slarules.model.expression import Compare, Literal, Pattern, SeverityRef
 from slarules.model.limit import (
     BeforeTermEnds, ByEndOf, Column, Continuously, Counted, CountedIn, EachDay, Every, Later, Limit, Milestone, NextClose,
     NthClose, OnEach, Sooner, Within,
@@ -96,6 +96,10 @@ def span_of(limit: Within | Every, scene: Scene) -> tuple[Elapsed | Civil | Unkn
 
 def looked_up(table: Table, column: str, scene: Scene) -> Any:
     """The cell of the one row that fits; Unknown where the inputs do not tell; NO_PROMISE for `none`."""
+    by_level = _by_level(table, column)
+    if by_level is not None:
+        level = scene.severity_now()
+        return by_level.get(level, NO_PROMISE) if level else Unknown(frozenset({"severity"}))
     place = table.columns.index(column)
     wanted: list[Unknown] = []
     for cells, outputs in table.rows:
@@ -116,6 +120,34 @@ def looked_up(table: Table, column: str, scene: Scene) -> Any:
         if isinstance(fits, Unknown):
             wanted.append(fits)
     return missing(*wanted) or NO_PROMISE
+
+
+_LENGTHS = (Elapsed, Civil, Counted, type(None))
+_BY_LEVEL: dict[tuple[int, str], tuple[Table, dict[str, Any] | None]] = {}
+"""(Table, column) → level → cell. The table is kept beside it, so that its identity stays its own."""
+
+
+def _by_level(table: Table, column: str) -> dict[str, Any] | None:
+    """A table that asks for the severity alone, as a lookup; None for other tables."""
+    known = _BY_LEVEL.get((id(table), column))
+    if known is not None and known[0] is table:
+        return known[1]
+    if len(_BY_LEVEL) > 1024:
+        _BY_LEVEL.clear()
+    place = table.columns.index(column)
+    found: dict[str, Any] | None = {}
+    for cells, outputs in table.rows:
+        values = cells[0].values
+        if len(cells) != 1 or not isinstance(table.inputs[0], SeverityRef) or values is None or not isinstance(
+            outputs[place], _LENGTHS
+        ):
+            found = None
+            break
+        for value in values:
+            assert isinstance(value, Literal) and found is not None
+            found.setdefault(str(value.value), NO_PROMISE if outputs[place] is None else outputs[place])
+    _BY_LEVEL[id(table), column] = (table, found)
+    return found
 
 
 def _output(cell: Any, scene: Scene) -> Any:

@@ -12,7 +12,7 @@ from attrs import define, field, frozen
 from slarules.engine.adopt import Adopted
 from slarules.engine.expression import Test, all_hold, conjunction
 from slarules.model.expression import AnyOf, FactRef, Includes, Pattern, SeverityRef, StatusRef
-from slarules.model.limit import ByEndOf, Column, EachDay, Every, OnEach
+from slarules.model.limit import ByEndOf, Column, EachDay, Every, OnEach, Within
 from slarules.model.rules import (
     Choice, Duty, EachTerm, OnBoth, OnEvent, OnOutcome, OnRemaining, OnState, Prohibition, Right, Scope, Standing, Table,
     Trigger,
@@ -38,7 +38,9 @@ class DutyPlan:
     by_severity: bool
     """Whether its limit depends on the severity."""
     by_facts: frozenset[str]
-    """Facts on which its limit depends."""
+    """Facts on which its limit depends, or that it keeps."""
+    waits: bool
+    """Whether its limit runs from a milestone."""
     rolling: bool
     each_day: bool
     strict: bool
@@ -92,6 +94,15 @@ class Plan:
     """By event type."""
     watches_status: bool = False
     """Whether anything is set off or ended by a change of the agreement's state."""
+    performing: set[str] = field(factory=set)
+    """Event types that perform some duty."""
+    ending: set[str] = field(factory=lambda: {"resolved", "closed", *ENDS})
+    """Event types that end something."""
+    has_whiles: bool = False
+    waits: bool = False
+    """Whether some limit runs from a milestone."""
+    judged: set[str] = field(factory=set)
+    """Event types that are checked against a right or a prohibition."""
 
 
 @lru_cache(maxsize=256)
@@ -102,6 +113,10 @@ def plan_of(adopted: Adopted) -> Plan:
     for duty in terms.duties.values():
         planned = _duty(duty, terms.tables)
         plan.duties[duty.name] = planned
+        plan.performing |= set(planned.performs)
+        plan.ending |= set(planned.ends)
+        plan.has_whiles |= planned.has_whiles
+        plan.waits |= planned.waits
         if duty.choice is None:
             _index(plan, planned, duty.triggers)
         plan.watches_status |= _mentions(duty.whiles, (StatusRef, Includes))
@@ -113,9 +128,11 @@ def plan_of(adopted: Adopted) -> Plan:
     for prohibition in terms.prohibitions.values():
         breaks = conjunction((all_hold(prohibition.only_if), all_hold(prohibition.whiles)))
         plan.prohibitions.append((prohibition, breaks))
+        plan.judged |= {p.type for p in prohibition.patterns}
     for right in terms.rights.values():
         for kind in dict.fromkeys(p.type for p in right.patterns):
             plan.rights.setdefault(kind, []).append(right)
+            plan.judged.add(kind)
     return plan
 
 
@@ -124,10 +141,12 @@ def _duty(duty: Duty, tables: Mapping[str, Table]) -> DutyPlan:
     inputs = [i for column in columns for i in tables[column.table].inputs]
     facts = {i.name for i in inputs if isinstance(i, FactRef)}
     facts |= {limit.date for limit in _found(duty.limit, ByEndOf)}
+    facts |= {limit.fact for limit in _found(duty.limit, OnEach)} | ({duty.keeps} if duty.keeps else set())
     return DutyPlan(
         duty, all_hold(duty.only_if), all_hold(duty.whiles), bool(duty.whiles),
         _by_type(duty.performance.patterns), all_hold(duty.performance.conditions), _by_type(duty.until),
         any(isinstance(i, SeverityRef) for i in inputs), frozenset(facts),
+        any(w.after is not None for w in _found(duty.limit, Within)),
         rolling=isinstance(duty.limit, Every),
         each_day=isinstance(duty.limit, (EachDay, OnEach)),
         strict=bool(getattr(duty.limit, "strict", False)),

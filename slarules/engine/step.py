@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from slarules.engine import events
 from slarules.engine.arise import arise, begin, by_whom, call_up, lapse_clock, next_date, on_event, resettle, rows_due, stand
 from slarules.engine.case import Case, Past
-from slarules.engine.clock import Awaiting, Counting, Several, in_time
+from slarules.engine.clock import Awaiting, Counting, in_time
 from slarules.engine.expression import Truth3, conjunction, missing
 from slarules.engine.history import Entry
 from slarules.engine.instance import Election, Instance, Row
@@ -22,40 +22,61 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
     """Move the case to ``at``, at which ``batch`` happens."""
     before = case.now
     case.now, case.entry = at, None
-    was_severity, was_resolution = case.severity, case.resolution
+    was_severity, was_resolution, was_waiting = case.severity, case.resolution, case.waiting
     acts = case.acts = [entry for entry in batch if events.take(case, entry)]
-    resolution = next((e for e in reversed(acts) if e.type == "resolved"), None)
-    reopened = any(e.type == "reopened" for e in acts)
+    resolution = None
+    reopened = False
     if acts:
-        _scopes(case)
-        _effects(case, acts, was_severity)
+        for entry in acts:
+            if entry.type == "resolved":
+                resolution = entry
+            elif entry.type == "reopened":
+                reopened = True
+        if case.plan.scopes:
+            _scopes(case)
+        recorded = {name for entry in acts for name in entry.facts}
+        moved = case.waiting != was_waiting or case.resolution is not was_resolution
+        if recorded or moved or case.plan.waits:
+            _effects(case, acts, was_severity, recorded)
         if reopened and was_resolution is not None:
             _reopen(case, was_resolution)
-    _status_triggers(case, before)
+    if case.plan.watches_status:
+        _status_triggers(case, before)
     for entry in acts:
         on_event(case, entry)
-        _rights_and_prohibitions(case, entry)
+        if entry.type in case.plan.judged:
+            _rights_and_prohibitions(case, entry)
         if entry.type in ("elected", "agreed"):
             _elect(case, entry)
-    if not case.history.entries or at == case.history.entries[0].at:
+    if case.plan.standing and at == case.history.entries[0].at:
         _standing(case)
     _settle(case, acts, resolution)
     if reopened and resolution is not None and case.resolution is None:
         _reopen(case, resolution)  # resolved and reopened at one instant
         _settle(case, acts, resolution)
-    if any(i.phase not in ("pending", "undetermined") and not i.owed for i in case.live):
-        case.live = [i for i in case.live if i.phase in ("pending", "undetermined") or i.owed]
+    for instance in case.live:
+        if not instance.owed and instance.phase != "pending" and instance.phase != "undetermined":
+            case.live = [i for i in case.live if i.phase in ("pending", "undetermined") or i.owed]
+            break
 
 
 def _settle(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> None:
+    plan = case.plan
+    performs = any(e.type in plan.performing for e in acts)
+    ends = plan.has_whiles or case.outside is not None or any(e.type in plan.ending for e in acts)
     for _ in range(1000):  # zero-time circles are refused when the policy is checked (R10)
-        changed = rows_due(case)
-        changed |= _perform(case, acts)
-        changed |= _end(case, acts, resolution)
-        _stand_still(case)
-        changed |= _warnings(case)
+        changed = bool(case.rows) and rows_due(case)
+        if performs:
+            changed |= _perform(case, acts)
+        if ends or case.rows:
+            changed |= _end(case, acts, resolution)
+        if resolution is not None:
+            _stand_still(case)
+        if plan.on_remaining:
+            changed |= _warnings(case)
         changed |= _deadlines(case)
-        changed |= _lapses(case)
+        if case.elections:
+            changed |= _lapses(case)
         if not changed:
             return
 
@@ -72,25 +93,29 @@ def _stand_still(case: Case) -> None:
 # ---- Effects on existing instances ---------------------------------------------------------------------------------
 
 
-def _effects(case: Case, acts: Sequence[Entry], was_severity: str | None) -> None:
-    recorded = {name for entry in acts for name in entry.facts}
+def _effects(case: Case, acts: Sequence[Entry], was_severity: str | None, recorded: set[str]) -> None:
     changed = case.severity != was_severity
     for instance in list(case.live):
         if instance.phase == "undetermined":
             if instance.snapshot is not None and instance.missing & recorded:
                 _answer(case, instance)
             continue
+        touched = changed
         if changed:
             _severity_changed(case, instance, was_severity)
         if instance.uncertain and recorded:
             _requalify(case, instance, recorded)
+            touched = True
         if instance.phase == "pending" and instance.plan.by_facts & recorded:
-            _terms_changed(case, instance)
-        if isinstance(instance.clock, (Awaiting, Several)):
-            _milestones(case, instance, acts)
-        stand(case, instance)
-        _kept(case, instance, recorded)
-        resettle(case, instance)
+            touched = True
+            if instance.plan.duty.keeps not in recorded:
+                _terms_changed(case, instance)
+            _kept(case, instance, recorded)
+        if instance.plan.waits:
+            _milestones(case, instance)
+            touched = True
+        if stand(case, instance) or touched:
+            resettle(case, instance)
     for row in case.rows:
         if not row.over and recorded and row.plan.duty.limit is not None:
             next_date(case, row, case.now) if getattr(row.plan.duty.limit, "fact", None) in recorded else None
@@ -148,7 +173,7 @@ def _terms_changed(case: Case, instance: Instance) -> None:
     instance.floor = case.now
 
 
-def _milestones(case: Case, instance: Instance, acts: Sequence[Entry]) -> None:
+def _milestones(case: Case, instance: Instance) -> None:
     clock = instance.clock
     if isinstance(clock, Awaiting) or any(isinstance(c, Awaiting) for c in getattr(clock, "clocks", ())):
         begin(case, instance.plan, instance.start, instance.cause, instance.trigger, instance.row, into=instance)
@@ -577,10 +602,10 @@ def _consequences(case: Case, instance: Instance, outcome: str) -> None:
         if outcome == "breached":
             for consequence in case.instances[known:]:
                 _past_act(case, consequence, instance.triggered_at)
-    if outcome == "met":
+    if outcome == "met" and case.plan.waits:
         for waiting in list(case.live):
-            if isinstance(waiting.clock, (Awaiting, Several)) and waiting.phase == "pending":
-                _milestones(case, waiting, ())
+            if waiting.plan.waits and waiting.phase == "pending":
+                _milestones(case, waiting)
                 resettle(case, waiting)
 
 

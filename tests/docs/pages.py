@@ -4,7 +4,7 @@ A fence's first words say what is done with it (docs/language.md, "How this page
 
     sla                a policy file by itself: no error; its scenarios pass
     sla NAME           likewise, and later commands on the page find it under that name
-    sla preamble       likewise; it stands before every fragment of the page
+    sla preamble       likewise; it stands before every fragment, on other pages too
     sla fragment       rules: with the preamble before them they are a policy file
     sla bad            a policy file that gives exactly the codes in the comment on its first line
     sla fragment bad   rules that do so with the preamble before them
@@ -31,6 +31,8 @@ from slarules.scenario.reading import read_all
 from slarules.scenario.run import Outcome, run
 
 ROOT = Path(__file__).parents[2]
+LANGUAGE = "docs/language.md"
+"""The page with the preamble of all fragments."""
 FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"[\w-]+\.\w+")
 SLARULES = [sys.executable, "-c", "from slarules.cli.main import main; main()"]
@@ -76,14 +78,13 @@ def fences(page: str) -> list[Fence]:
 
 def policies(page: str) -> Iterator[tuple[Fence, str, str]]:
     """Each policy of a page: its fence, the whole file, and the contract's words that stand above it."""
-    preamble = source = ""
+    preamble = next((fence.text for fence in fences(LANGUAGE) if "preamble" in fence.info), "")
+    source = ""
     for fence in fences(page):
         if fence.kind == "text" and fence.file:
             source = fence.text
         if fence.kind != "sla":
             continue
-        if "preamble" in fence.info:
-            preamble = fence.text
         whole = f"{preamble}\n{fence.text}" if "fragment" in fence.info else fence.text
         yield fence, whole, source
 
