@@ -1,0 +1,68 @@
+"""The README's Python runs as it is written, beside the files that it shows; its commands are those of the Makefile."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from slarules.readers import Rejected, read_events
+from tests.docs.pages import ROOT, fences, put_files
+
+README = "README.md"
+PAGES = (README, "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", *(
+    f"docs/{name}.md" for name in ("language", "semantics", "glossary", "commands", "events")))
+
+
+def test_python_runs_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_files(README, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    shown = [fence for fence in fences(README) if fence.kind == "python"]
+    assert len(shown) >= 2
+    for fence in shown:
+        exec(compile("\n" * (fence.line - 1) + fence.text, README, "exec"), names)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/language.md", "docs/events.md", "docs/commands.md"])
+def test_logs_are_read_without_a_reject(page: str, tmp_path: Path) -> None:
+    put_files(page, tmp_path)
+    for fence in fences(page):
+        if fence.kind == "jsonl" and fence.file and "rejects" not in fence.info:
+            reading = read_events(tmp_path / fence.file)
+            assert not [entry for entry in reading if isinstance(entry, Rejected)], str(fence)
+            assert not reading.problems
+
+
+def test_commands_are_the_makefile_s() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    shown = {
+        word for page in PAGES for fence in fences(page) if fence.kind == "sh"
+        for word in re.findall(r"^make ([a-z]+)", fence.text, re.MULTILINE)
+    }
+    assert {"demo", "test"} <= shown <= targets
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_lines_are_short_and_links_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    prose = re.sub(r"^```(?:jsonl|console).*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    long = [line for line in prose.splitlines() if len(line) > 120 and not line.startswith("|")]
+    assert not long, f"{page}: {long}"
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
+        assert ((ROOT / page).parent / target).exists(), f"{page} leads to {target}, which is not there"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_anchors_exist(page: str) -> None:
+    for target, anchor in re.findall(r"\]\(([^)#\s]*)#([^)\s]+)\)", (ROOT / page).read_text("utf-8")):
+        other = (ROOT / page).parent / target if target else ROOT / page
+        headings = re.findall(r"^#+ (.+)$", other.read_text("utf-8"), re.MULTILINE)
+        assert anchor in {slug(heading) for heading in headings}, f"{page} leads to {target}#{anchor}"
+
+
+def slug(heading: str) -> str:
+    """A heading's anchor."""
+    kept = re.sub(r"[^\w\- ]", "", heading.lower())
+    return kept.replace(" ", "-")
