@@ -1,8 +1,8 @@
 """Tickets a second: the reference engine beside a plain evaluator of objects and datetimes, in one run.
 
 `python benchmarks/reference.py [TICKETS]`. Both judge the same random tickets under the same terms (first response and
-resolution by severity, in business hours with holidays, paused while waiting on the customer, counted again when the severity
-changes); the run stops if a verdict differs.
+resolution by severity, in business hours with holidays, paused while waiting on the customer, counted again when the
+severity changes); the run stops if a verdict differs.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import random
 import sys
 import time as clock
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from slarules.engine.adopt import adopt
@@ -23,9 +23,16 @@ from slarules.source import Source
 from slarules.syntax.parse import parse
 
 ZONE = ZoneInfo("America/Denver")
-HOLIDAYS = [date(2025, 1, 1), date(2025, 5, 26), date(2025, 7, 4), date(2025, 9, 1), date(2025, 11, 27), date(2025, 12, 25)]
+HOLIDAYS = [
+    date(2025, 1, 1),
+    date(2025, 5, 26),
+    date(2025, 7, 4),
+    date(2025, 9, 1),
+    date(2025, 11, 27),
+    date(2025, 12, 25),
+]
 HOURS = {1: (1, 2), 2: (4, 8), 3: (8, 24), 4: (8, 48)}
-AS_OF = datetime(2026, 1, 15, tzinfo=timezone.utc)
+AS_OF = datetime(2026, 1, 15, tzinfo=UTC)
 
 POLICY = """slarules 1
 
@@ -85,8 +92,8 @@ def business_time(start: datetime, end: datetime) -> timedelta:
     last = end.astimezone(ZONE).date()
     while day <= last:
         if day.weekday() < 5 and day not in HOLIDAYS:
-            opens = datetime.combine(day, time(8), ZONE).astimezone(timezone.utc)
-            closes = datetime.combine(day, time(17), ZONE).astimezone(timezone.utc)
+            opens = datetime.combine(day, time(8), ZONE).astimezone(UTC)
+            closes = datetime.combine(day, time(17), ZONE).astimezone(UTC)
             total += max(timedelta(), min(end, closes) - max(start, opens))
         day += timedelta(days=1)
     return total
@@ -97,8 +104,8 @@ def add_business_time(start: datetime, left: timedelta) -> datetime:
     day = start.astimezone(ZONE).date()
     while True:
         if day.weekday() < 5 and day not in HOLIDAYS:
-            opens = max(start, datetime.combine(day, time(8), ZONE).astimezone(timezone.utc))
-            closes = datetime.combine(day, time(17), ZONE).astimezone(timezone.utc)
+            opens = max(start, datetime.combine(day, time(8), ZONE).astimezone(UTC))
+            closes = datetime.combine(day, time(17), ZONE).astimezone(UTC)
             if closes - opens >= left and closes > opens:
                 return opens + left
             left -= max(timedelta(), closes - opens)
@@ -150,7 +157,7 @@ def tickets(count: int) -> list[PlainTicket]:
     rng = random.Random(20250101)
     made = []
     for number in range(count):
-        at = datetime(2025, 1, 2, tzinfo=timezone.utc) + timedelta(minutes=rng.randrange(480_000))
+        at = datetime(2025, 1, 2, tzinfo=UTC) + timedelta(minutes=rng.randrange(480_000))
         ticket = PlainTicket(f"T{number:06d}", [PlainEvent("opened", at, rng.choice([1, 2, 3, 3, 4, 4]))])
         severity = ticket.events[0].severity
         for kind in ("responded", "waiting", "resumed", "severity_changed", "waiting", "resumed"):
@@ -167,14 +174,23 @@ def tickets(count: int) -> list[PlainTicket]:
 
 
 def as_events(made: list[PlainTicket]) -> list[Event]:
-    epoch = datetime(1970, 1, 1, tzinfo=timezone.utc)
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
     events = []
     for ticket in made:
         for number, e in enumerate(ticket.events):
             facts = {"severity": e.severity} if e.severity else {"on": "Customer"} if e.kind == "waiting" else {}
             actor = "Trak" if e.kind in ("responded", "resolved") else "Customer"
-            events.append(Event(f"{ticket.name}-{number}", ticket.name, e.kind, (e.at - epoch) // timedelta(microseconds=1),
-                                actor, facts, sequence=number))
+            events.append(
+                Event(
+                    f"{ticket.name}-{number}",
+                    ticket.name,
+                    e.kind,
+                    (e.at - epoch) // timedelta(microseconds=1),
+                    actor,
+                    facts,
+                    sequence=number,
+                )
+            )
     return events
 
 
@@ -204,7 +220,9 @@ def main(count: int) -> None:
     for v in seen.verdicts:
         ours.setdefault(v.subject, {})[v.duty] = v.state
     differing = [n for n, (a, b) in plain.items() if (a[0], b[0]) != (ours[n]["respond"], ours[n]["resolve"])]
-    print(f"{count} tickets, {len(events)} events, {len(seen.verdicts)} verdicts; {len(differing)} differ {differing[:3]}")
+    print(
+        f"{count} tickets, {len(events)} events, {len(seen.verdicts)} verdicts; {len(differing)} differ {differing[:3]}"
+    )
     print(f"objects and datetimes: {count / (middle - start):9,.0f} tickets/s")
     print(f"reference engine:      {count / (end - middle):9,.0f} tickets/s")
     print(f"ratio: {(middle - start) / (end - middle):.2f}")

@@ -53,16 +53,24 @@ class Diagnostic:
 
 
 def error(
-    code: str, span: Span, message: str, help: str | None = None,
-    related: Iterable[tuple[Span, str]] = (), edit: Edit | None = None,
+    code: str,
+    span: Span,
+    message: str,
+    help: str | None = None,
+    related: Iterable[tuple[Span, str]] = (),
+    edit: Edit | None = None,
 ) -> Diagnostic:
     """A diagnostic of level error."""
     return Diagnostic(code, Level.ERROR, span, message, help, tuple(related), edit)
 
 
 def warning(
-    code: str, span: Span, message: str, help: str | None = None,
-    related: Iterable[tuple[Span, str]] = (), edit: Edit | None = None,
+    code: str,
+    span: Span,
+    message: str,
+    help: str | None = None,
+    related: Iterable[tuple[Span, str]] = (),
+    edit: Edit | None = None,
 ) -> Diagnostic:
     """A diagnostic of level warning."""
     return Diagnostic(code, Level.WARNING, span, message, help, tuple(related), edit)

@@ -24,15 +24,68 @@ from slarules.source import Source
 from slarules.syntax.parse import parse
 
 PARTIES = {"provider": "Provider", "customer": "Customer"}
-DAYS = {"mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday",
-        "sun": "Sunday"}
-BUILT_IN = frozenset("""opened asked acknowledged responded updated severity_changed waiting resumed workaround resolved closed
-reopened cancelled escalated reported agreed elected out_of_scope started renewal_notice invoiced purchase_order_received
-paid hours_purchased hours_logged contact_designated contact_removed terms_changed terminated notified recorded corrected
-retracted""".split())
-BUILT_IN_FACTS = frozenset("automatic written who on severity hours caller role".split())
-AGREEMENT_EVENTS = frozenset("""started renewal_notice invoiced purchase_order_received paid hours_purchased hours_logged
-contact_designated contact_removed terms_changed terminated""".split())
+DAYS = {
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+}
+BUILT_IN = frozenset(
+    [
+        "opened",
+        "asked",
+        "acknowledged",
+        "responded",
+        "updated",
+        "severity_changed",
+        "waiting",
+        "resumed",
+        "workaround",
+        "resolved",
+        "closed",
+        "reopened",
+        "cancelled",
+        "escalated",
+        "reported",
+        "agreed",
+        "elected",
+        "out_of_scope",
+        "started",
+        "renewal_notice",
+        "invoiced",
+        "purchase_order_received",
+        "paid",
+        "hours_purchased",
+        "hours_logged",
+        "contact_designated",
+        "contact_removed",
+        "terms_changed",
+        "terminated",
+        "notified",
+        "recorded",
+        "corrected",
+        "retracted",
+    ]
+)
+BUILT_IN_FACTS = frozenset(["automatic", "written", "who", "on", "severity", "hours", "caller", "role"])
+AGREEMENT_EVENTS = frozenset(
+    [
+        "started",
+        "renewal_notice",
+        "invoiced",
+        "purchase_order_received",
+        "paid",
+        "hours_purchased",
+        "hours_logged",
+        "contact_designated",
+        "contact_removed",
+        "terms_changed",
+        "terminated",
+    ]
+)
 
 
 def instant(text: str) -> int:
@@ -50,8 +103,15 @@ def party(name: str) -> str:
 def policy_text(case: Mapping[str, Any]) -> str:
     """The case's contract, written in the language."""
     contract = case["contract"]
-    lines = ["slarules 1", "", 'contract Case "a case"', '  provider Provider "provider"', '  customer Customer "customer"',
-             f"  zone {contract.get('zone', 'UTC')}", ""]
+    lines = [
+        "slarules 1",
+        "",
+        'contract Case "a case"',
+        '  provider Provider "provider"',
+        '  customer Customer "customer"',
+        f"  zone {contract.get('zone', 'UTC')}",
+        "",
+    ]
     lines += _declarations(case)
     lines += ["", 'clause "1"']
     body = [*_calendars(contract), *_severities(case), *_term(contract), *_roles(case), *_allowance(case)]
@@ -66,7 +126,11 @@ def policy_text(case: Mapping[str, Any]) -> str:
         if since or until:
             lines.append(f"  in force from {since or '1970-01-01'}" + (f" to {until}" if until else ""))
         lines += [f"  {line}" if line else "" for duty in duties for line in _duty(duty, contract, case)]
-    lines += [f"  {line}" if line else "" for choice in contract.get("choices", []) for line in _choice(choice, contract, case)]
+    lines += [
+        f"  {line}" if line else ""
+        for choice in contract.get("choices", [])
+        for line in _choice(choice, contract, case)
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -74,8 +138,10 @@ def _versions(contract: Mapping[str, Any]) -> list[tuple[str | None, list[Any], 
     """(in force from, duties, to) of each version, earliest first."""
     amendments = contract.get("versions") or []
     if isinstance(amendments, Mapping):
-        amendments = [{"from": since, **(terms if isinstance(terms, Mapping) else {"duties": terms})}
-                      for since, terms in amendments.items()]
+        amendments = [
+            {"from": since, **(terms if isinstance(terms, Mapping) else {"duties": terms})}
+            for since, terms in amendments.items()
+        ]
     found: list[tuple[str | None, list[Any]]] = [(None, contract.get("duties", []))] if contract.get("duties") else []
     for amendment in amendments:
         since = next((str(v) for k, v in amendment.items() if "from" in k or "since" in k or k == "date"), None)
@@ -112,14 +178,14 @@ def _declarations(case: Mapping[str, Any]) -> list[str]:
             lines += [f"event did_{duty['name']} of ticket act {duty['name']}" for duty in option]
     presumed = contract.get("presumed") or {}
     if not isinstance(presumed, Mapping):
-        presumed = {name: True for name in presumed}
+        presumed = dict.fromkeys(presumed, True)
     for name, values in sorted(_facts(contract, presumed).items()):
         for event in case["events"]:
             changes = event.get("set", {})
             for facts in (event.get("facts", {}), changes, changes.get("facts", {})):
                 values |= {facts[name]} if name in facts and not isinstance(facts[name], dict) else set()
         lines.append(f"fact {name} of ticket: {_fact_type(values)}" + _presumed(presumed.get(name)))
-    for name in sorted(_dates_in(contract) - {f for f in _facts(contract, presumed)}):
+    for name in sorted(_dates_in(contract) - set(_facts(contract, presumed))):
         lines.append(f"fact {name} of ticket: date")
     return lines
 
@@ -160,7 +226,9 @@ def _types_in(rule: Any) -> set[str]:
                 found.add(part[key])
         if isinstance(part.get("until"), list):
             found.update(part["until"])
-        found.update(p for p in part.get("both", []) if isinstance(p, str)) if isinstance(part.get("both"), list) else None
+        found.update(p for p in part.get("both", []) if isinstance(p, str)) if isinstance(
+            part.get("both"), list
+        ) else None
     return {t for t in found if t != "never"}
 
 
@@ -176,8 +244,11 @@ def _facts(contract: Mapping[str, Any], presumed: Mapping[str, Any]) -> dict[str
 
 
 def _dates_in(contract: Mapping[str, Any]) -> set[str]:
-    return {str(p["fact"]) for p in _walk([contract.get("duties", []), contract.get("versions", []), contract.get("choices", [])])
-            if p.get("kind") == "date_fact"}
+    return {
+        str(p["fact"])
+        for p in _walk([contract.get("duties", []), contract.get("versions", []), contract.get("choices", [])])
+        if p.get("kind") == "date_fact"
+    }
 
 
 def _window(pair: list[str]) -> str:
@@ -214,7 +285,9 @@ def _calendars(contract: Mapping[str, Any]) -> list[str]:
             lines.append(f"  on {day} open {_windows(pairs)}")
         for day, pairs in calendar.get("extra_closed", {}).items():
             lines.append(f"  closed on {day} {_windows(pairs)}")
-        lines += [f"  closed on {supplied}"] if supplied else [f"  closed on {day}" for day in calendar.get("closed", [])]
+        lines += (
+            [f"  closed on {supplied}"] if supplied else [f"  closed on {day}" for day in calendar.get("closed", [])]
+        )
         if "weekly" in calendar:
             lines.append("  clock changes shift forward")
         lines.append("")
@@ -266,13 +339,22 @@ def _term(contract: Mapping[str, Any]) -> list[str]:
         return []
     length = _civil(term)
     grace = term.get("grace_days")
-    lines = ["status maintenance of agreement", "  state active", "    begins when agreement started", f"    lasts {length}",
-             "    becomes active at the end of term if any of", "      purchase_order_received has happened this term",
-             "      paid has happened this term",
-             f"    becomes {'grace' if grace else 'expired'} at the end of term"]
+    lines = [
+        "status maintenance of agreement",
+        "  state active",
+        "    begins when agreement started",
+        f"    lasts {length}",
+        "    becomes active at the end of term if any of",
+        "      purchase_order_received has happened this term",
+        "      paid has happened this term",
+        f"    becomes {'grace' if grace else 'expired'} at the end of term",
+    ]
     if grace:
-        lines += ["  state grace", "    becomes active when purchase_order_received or paid",
-                  f"    becomes expired after {grace} days"]
+        lines += [
+            "  state grace",
+            "    becomes active when purchase_order_received or paid",
+            f"    becomes expired after {grace} days",
+        ]
     lines += ["  state expired", "    becomes active when purchase_order_received or paid"]
     runs = "expiry" if term.get("reinstates") == "from_expiry" else "the event"
     return [*lines, f"  a reinstated term runs from {runs}", ""]
@@ -298,8 +380,12 @@ def _roles(case: Mapping[str, Any]) -> list[str]:
 def _allowance(case: Mapping[str, Any]) -> list[str]:
     if not any(e["type"] in ("hours_purchased", "hours_logged") for e in case["events"]):
         return []
-    return ["allowance block of Customer in hours", "  increases on hours_purchased by hours",
-            "  decreases on hours_logged by hours", ""]
+    return [
+        "allowance block of Customer in hours",
+        "  increases on hours_purchased by hours",
+        "  decreases on hours_logged by hours",
+        "",
+    ]
 
 
 # ---- Duties ----------------------------------------------------------------------------------------------------------
@@ -354,8 +440,12 @@ def _duty_lines(duty: Mapping[str, Any], case: Mapping[str, Any], act: str = "pe
 
 
 def _severity_lines(policy: Any) -> list[str]:
-    words = {"recount": "count again from the start", "restart": "start again", "keep": "keep the deadline",
-             None: "keep the deadline"}
+    words = {
+        "recount": "count again from the start",
+        "restart": "start again",
+        "keep": "keep the deadline",
+        None: "keep the deadline",
+    }
     if isinstance(policy, Mapping):
         return [f"if severity rises, {words[policy.get('up')]}", f"if severity falls, {words[policy.get('down')]}"]
     return [f"on severity change {words[policy]}"]
@@ -471,7 +561,9 @@ def _choice(choice: Mapping[str, Any], contract: Mapping[str, Any], case: Mappin
 
 def events_of(case: Mapping[str, Any]) -> list[Event]:
     """The case's events, in the order in which they arrived."""
-    agreement = next((e.get("subject") for e in case["events"] if e["type"] in AGREEMENT_EVENTS and e.get("subject")), None)
+    agreement = next(
+        (e.get("subject") for e in case["events"] if e["type"] in AGREEMENT_EVENTS and e.get("subject")), None
+    )
     return [_event(raw, agreement) for raw in case["events"]]
 
 
@@ -487,9 +579,16 @@ def _event(raw: Mapping[str, Any], agreement: str | None) -> Event:
     facts.update(changes)
     sequence = raw.get("seq")
     return Event(
-        id=raw["id"], subject=raw.get("subject") or ((agreement or "A") if of_agreement else "T"), type=raw["type"],
-        at=instant(raw["at"]), actor=raw.get("actor"), facts=facts, source=raw.get("source", "desk"), sequence=sequence,
-        recorded_at=instant(raw["recorded_at"]) if raw.get("recorded_at") else None, target=raw.get("target"),
+        id=raw["id"],
+        subject=raw.get("subject") or ((agreement or "A") if of_agreement else "T"),
+        type=raw["type"],
+        at=instant(raw["at"]),
+        actor=raw.get("actor"),
+        facts=facts,
+        source=raw.get("source", "desk"),
+        sequence=sequence,
+        recorded_at=instant(raw["recorded_at"]) if raw.get("recorded_at") else None,
+        target=raw.get("target"),
     )
 
 
@@ -524,10 +623,18 @@ def disagreements(case: Mapping[str, Any]) -> list[str]:
     events = events_of(case)
     found = []
     for number, evaluation in enumerate(case["evaluations"]):
-        seen = evaluate(contract, None, events, instant(evaluation["as_of"]), supplied=supplied_of(case["contract"]),
-                        upto=evaluation.get("log_upto"))
-        found += [f"evaluations[{number}] as of {evaluation['as_of']}: {what}"
-                  for what in compared(evaluation["expect"], seen)]
+        seen = evaluate(
+            contract,
+            None,
+            events,
+            instant(evaluation["as_of"]),
+            supplied=supplied_of(case["contract"]),
+            upto=evaluation.get("log_upto"),
+        )
+        found += [
+            f"evaluations[{number}] as of {evaluation['as_of']}: {what}"
+            for what in compared(evaluation["expect"], seen)
+        ]
     return found
 
 
@@ -536,7 +643,9 @@ def compared(expect: Mapping[str, Any], seen: Evaluation) -> list[str]:
     found: list[str] = []
     duties = {v.label: v for v in seen.verdicts if v.rule in ("duty", "target")}
     wanted = expect.get("duties", {})
-    found += [f"{label}: an instance that should not be ({duties[label].state})" for label in duties if label not in wanted]
+    found += [
+        f"{label}: an instance that should not be ({duties[label].state})" for label in duties if label not in wanted
+    ]
     for label, fields in wanted.items():
         if label not in duties:
             found.append(f"{label}: no instance")
@@ -545,8 +654,10 @@ def compared(expect: Mapping[str, Any], seen: Evaluation) -> list[str]:
             got = field_of(duties[label], field)
             if got != value:
                 found.append(f"{label}.{field}: expected {value}, seen {got}")
-    for name, field in (("next_change_at", iso(seen.next_change_at)),
-                        ("impossible", [f.event for f in seen.findings if f.code == "impossible"])):
+    for name, field in (
+        ("next_change_at", iso(seen.next_change_at)),
+        ("impossible", [f.event for f in seen.findings if f.code == "impossible"]),
+    ):
         if name in expect and expect[name] != field:
             found.append(f"{name}: expected {expect[name]}, seen {field}")
     return found + _rest(expect, seen)
@@ -564,16 +675,30 @@ def _rest(expect: Mapping[str, Any], seen: Evaluation) -> list[str]:
         if states != [str(expect["status"])]:
             found.append(f"status: expected {expect['status']}, seen {states}")
     if "choices" in expect:
-        choices = [{"name": v.duty, "state": v.state, "elected": v.elected,
-                    "at": iso(v.deadline if v.state == "lapsed" else v.performed_at)}
-                   for v in seen.verdicts if v.rule == "choice"]
+        choices = [
+            {
+                "name": v.duty,
+                "state": v.state,
+                "elected": v.elected,
+                "at": iso(v.deadline if v.state == "lapsed" else v.performed_at),
+            }
+            for v in seen.verdicts
+            if v.rule == "choice"
+        ]
         if choices != expect["choices"]:
             found.append(f"choices: expected {expect['choices']}, seen {choices}")
     if "allowance" in expect:
         level = seen.allowances[0] if seen.allowances else None
-        got = None if level is None else {
-            "balance": _number(level.balance),
-            "draws": [{"event": d.event, "covered": _number(d.covered), "excess": _number(d.excess)} for d in level.draws]}
+        got = (
+            None
+            if level is None
+            else {
+                "balance": _number(level.balance),
+                "draws": [
+                    {"event": d.event, "covered": _number(d.covered), "excess": _number(d.excess)} for d in level.draws
+                ],
+            }
+        )
         if got != expect["allowance"]:
             found.append(f"allowance: expected {expect['allowance']}, seen {got}")
     return found

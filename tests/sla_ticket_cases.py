@@ -24,9 +24,20 @@ def policy_text(case: Mapping[str, Any]) -> str:
     """The help desk's targets, written in the language."""
     given = case["input"]
     zone = case["calendar"]["tz"]
-    lines = ["slarules 1", "", 'contract Desk "a help desk"', '  provider Agent "agent"', '  customer Customer "customer"',
-             f"  zone {'UTC' if zone in ('Etc/UTC', 'UTC') else zone}", "", "event first_reply of ticket act reply",
-             "fact priority of ticket: text", "", 'clause "targets"', "  calendar Hours"]
+    lines = [
+        "slarules 1",
+        "",
+        'contract Desk "a help desk"',
+        '  provider Agent "agent"',
+        '  customer Customer "customer"',
+        f"  zone {'UTC' if zone in ('Etc/UTC', 'UTC') else zone}",
+        "",
+        "event first_reply of ticket act reply",
+        "fact priority of ticket: text",
+        "",
+        'clause "targets"',
+        "  calendar Hours",
+    ]
     lines += [f"    open {DAYS[day]} {_windows(pairs)}" for day, pairs in case["calendar"]["weekly"].items() if pairs]
     lines += [f"    closed on {day}" for day in case["calendar"].get("holidays", [])]
     lines += [f"    on {day} open {_windows(p)}" for day, p in case["calendar"].get("shifts", {}).items()]
@@ -41,7 +52,9 @@ def _duty(name: str, target: Mapping[str, Any], given: Mapping[str, Any]) -> Ite
     mode = target.get("mode", "customer_waiting")
     much = f"{target['minutes']} minutes" if "minutes" in target else f"{target['business_days']} days"
     rolls = name == "update" and mode.startswith("cadence")
-    performed = {"first_response": "responded or first_reply", "resolution": "resolved"}.get(name, "responded or updated")
+    performed = {"first_response": "responded or first_reply", "resolution": "resolved"}.get(
+        name, "responded or updated"
+    )
     if mode == "cadence_last_contact_any":
         performed += " or asked"
     yield f"  duty {name}"
@@ -138,8 +151,15 @@ def _differs(name: str, expected: Any, seen: Any) -> list[str]:
 def _due(verdicts: list[Verdict]) -> int | None:
     """The oldest deadline still owed; of a cadence, the first since the last contact."""
     since = max((v.performed_at or 0 for v in verdicts), default=0)
-    open_ = [v for v in verdicts if v.performed_at is None and v.deadline is not None and v.triggered_at >= since
-             and (v.owed or v.state == "breached") and v.state != "ended"]
+    open_ = [
+        v
+        for v in verdicts
+        if v.performed_at is None
+        and v.deadline is not None
+        and v.triggered_at >= since
+        and (v.owed or v.state == "breached")
+        and v.state != "ended"
+    ]
     return min((v.deadline for v in open_ if v.deadline is not None), default=None)
 
 

@@ -16,7 +16,14 @@ from slarules.calendars.calendar import Calendar
 from slarules.calendars.spec import CalendarSpec
 from slarules.calendars.zones import FIRST_YEAR, LAST_YEAR
 from slarules.model.calendar import (
-    CalendarRule, ClosedDate, ClosedYearly, HolidaysOf, ListedHolidays, Opening, Supplied, Window,
+    CalendarRule,
+    ClosedDate,
+    ClosedYearly,
+    HolidaysOf,
+    ListedHolidays,
+    Opening,
+    Supplied,
+    Window,
 )
 from slarules.model.contract import Contract, Terms
 from slarules.model.expression import Literal, ReadingIs
@@ -157,9 +164,7 @@ def _cached(described: CalendarSpec) -> Calendar:
     return _COMPILED[key]
 
 
-def _described(
-    rule: CalendarRule, terms: Terms, zone: str | None, supplied: Mapping[str, Supplied]
-) -> CalendarSpec:
+def _described(rule: CalendarRule, terms: Terms, zone: str | None, supplied: Mapping[str, Supplied]) -> CalendarSpec:
     """The calendar's description for the compiler; a list not supplied is known of no date (R30)."""
     weekly: list[list[spec.Window]] = [[] for _ in range(7)]
     for opening in rule.openings:
@@ -193,8 +198,14 @@ def _described(
     until, name_unknown = min(unknown) if unknown else (None, None)
     own_zone = rule.zone if isinstance(rule.zone, str) else (zone or "UTC")
     return CalendarSpec(
-        own_zone, tuple(tuple(sorted(day)) for day in weekly), dict(sorted(closed.items())), instead, added,
-        dict(sorted(breaks.items())), until, name_unknown,
+        own_zone,
+        tuple(tuple(sorted(day)) for day in weekly),
+        dict(sorted(closed.items())),
+        instead,
+        added,
+        dict(sorted(breaks.items())),
+        until,
+        name_unknown,
     )
 
 
@@ -219,13 +230,16 @@ def _listed(
     if given is None:
         unknown.append((date(FIRST_YEAR, 1, 1), name))
         return
-    closed.update({day: name for day in given.dates})
+    closed.update(dict.fromkeys(given.dates, name))
     if given.known_until is not None:
         unknown.append((given.known_until, name))
 
 
 def _close(
-    day: date, cut: tuple[Window, ...], called: str | None, closed: dict[date, str],
+    day: date,
+    cut: tuple[Window, ...],
+    called: str | None,
+    closed: dict[date, str],
     breaks: dict[date, tuple[spec.Window, ...]],
 ) -> None:
     if cut:
@@ -235,7 +249,12 @@ def _close(
 
 
 def _close_yearly(
-    year: int, month: int, number: int, cut: tuple[Window, ...], called: str | None, closed: dict[date, str],
+    year: int,
+    month: int,
+    number: int,
+    cut: tuple[Window, ...],
+    called: str | None,
+    closed: dict[date, str],
     breaks: dict[date, tuple[spec.Window, ...]],
 ) -> None:
     try:

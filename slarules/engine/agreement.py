@@ -86,7 +86,8 @@ class Agreement:
         since = self.term_at(self.now)[0] if this_term else None
         return any(
             e.type == pattern.type and pattern.by in (None, e.actor) and (since is None or e.at >= since)
-            for e in self.history.entries if e.at <= self.now
+            for e in self.history.entries
+            if e.at <= self.now
         )
 
     def right_holds(self, right: str) -> Truth3:
@@ -240,8 +241,15 @@ def _timed(
 
 
 def _enter(
-    agreement: Agreement, status: Status, stays: list[Stay], states: Mapping[str, State], to: str | None, at: int,
-    *, timed: bool, wanted: frozenset[str],
+    agreement: Agreement,
+    status: Status,
+    stays: list[Stay],
+    states: Mapping[str, State],
+    to: str | None,
+    at: int,
+    *,
+    timed: bool,
+    wanted: frozenset[str],
 ) -> None:
     before = stays[-1] if stays else None
     term_from = before.term_from if before else None
@@ -276,7 +284,7 @@ def _people(role: Role, entries: Sequence[Entry], only: bool) -> tuple[list[int]
         if not only and str(entry.facts.get("role", role.name)) != role.name:
             continue
         person = str(entry.facts.get("who", ""))
-        if not person or role.designated_by is not None and entry.actor not in (None, role.designated_by):
+        if not person or (role.designated_by is not None and entry.actor not in (None, role.designated_by)):
             continue
         present = dict(present)
         if entry.type == "contact_removed":

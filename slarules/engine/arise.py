@@ -17,6 +17,7 @@ from slarules.model.limit import EachDay, Milestone, OnEach, Within
 from slarules.model.rules import OnEvent
 from slarules.model.value import Unknown
 
+
 def by_whom(pattern: Pattern, entry: Entry) -> Truth3:
     """Whether the event is by the pattern's party; an unknown actor leaves it unknown (R23)."""
     if pattern.by is None or entry.actor == pattern.by:
@@ -100,9 +101,11 @@ def _in_scope(scene: Scene) -> Truth3:
     """A scope that cannot be answered leaves what depends on it undetermined; one found outside ends it (R19)."""
     assert isinstance(scene, (Case, Past))
     case = scene if isinstance(scene, Case) else scene.case
-    unknown = [
-        test(scene) for scope, test in case.plan.scopes if scope.kind == case.history.kind
-    ] if case.outside is None else []
+    unknown = (
+        [test(scene) for scope, test in case.plan.scopes if scope.kind == case.history.kind]
+        if case.outside is None
+        else []
+    )
     if any(value is True for value in unknown):
         return True
     return missing(*unknown) or True
@@ -131,8 +134,14 @@ def _undetermined(
 
 
 def begin(
-    case: Case, plan: DutyPlan, start: int, cause: Instance | None, trigger: Entry | None, row: Row | None,
-    scene: Scene | None = None, into: Instance | None = None,
+    case: Case,
+    plan: DutyPlan,
+    start: int,
+    cause: Instance | None,
+    trigger: Entry | None,
+    row: Row | None,
+    scene: Scene | None = None,
+    into: Instance | None = None,
 ) -> Instance | None:
     """A new instance with its clock, or the clock of an undetermined one that was answered."""
     duty = plan.duty
@@ -334,4 +343,3 @@ def call_up(case: Case, election: Election, option: str) -> None:
             for duty in duties:
                 case.entry = None
                 arise(case, case.plan.duties[duty], None, election.trigger)
-

@@ -160,7 +160,8 @@ class Case:
     def fingerprint(self) -> tuple[Any, ...]:
         """Changes when a state changes or an instance arises (R17)."""
         return (
-            len(self.instances), len(self.elections),
+            len(self.instances),
+            len(self.elections),
             tuple(("undetermined" if i.uncertain else i.phase, i.performed_at, i.stopped, i.owed) for i in self.live),
             tuple(e.state for e in self.elections),
         )

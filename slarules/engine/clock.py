@@ -79,7 +79,7 @@ class Counting:
         return used
 
     def reaches(self, amount: int) -> int | None:
-        """The earliest instant at which ``amount`` is used, if nothing more happens; None if never or standing still."""
+        """The earliest instant at which ``amount`` is used if nothing happens; None: never, or standing still."""
         if self.since is None:
             return None  # R16: only a remainder
         used = self._used_before()
@@ -250,7 +250,7 @@ class Several:
         """The clock whose deadline counts."""
         known = [(c.deadline(), i) for i, c in enumerate(self.clocks)]
         dated = [(d, i) for d, i in known if d is not None]
-        if not dated or not self.sooner and len(dated) < len(known):
+        if not dated or (not self.sooner and len(dated) < len(known)):
             return self.clocks[0]
         return self.clocks[(min if self.sooner else max)(dated)[1]]
 
@@ -272,7 +272,7 @@ class Several:
     def deadline(self) -> int | None:
         deadlines = [c.deadline() for c in self.clocks]
         dated = [d for d in deadlines if d is not None]
-        if not dated or not self.sooner and len(dated) < len(deadlines):
+        if not dated or (not self.sooner and len(dated) < len(deadlines)):
             return None
         return min(dated) if self.sooner else max(dated)
 
@@ -316,10 +316,20 @@ def counted_late(clock: Clock, deadline: int, performed: int) -> int | None:
     if not isinstance(clock, Counting):
         return None
     stretches = [*clock.segments, (clock.since, performed)] if clock.since is not None else clock.segments
-    return sum(clock.measure(max(a, deadline), min(b, performed)) for a, b in stretches if min(b, performed) > max(a, deadline))
+    return sum(
+        clock.measure(max(a, deadline), min(b, performed)) for a, b in stretches if min(b, performed) > max(a, deadline)
+    )
 
 
 __all__ = [
-    "Awaiting", "Clock", "Closings", "Counting", "Dated", "Endless", "Several", "allowed_of", "counted_late",
+    "Awaiting",
+    "Clock",
+    "Closings",
+    "Counting",
+    "Dated",
+    "Endless",
+    "Several",
+    "allowed_of",
+    "counted_late",
     "in_time",
 ]

@@ -29,8 +29,13 @@ QUIET = 500
 
 
 def evaluate(
-    contract: Contract, readings: Mapping[str, str] | None, history: Iterable[Event], as_of: int, *,
-    supplied: Mapping[str, Supplied] | None = None, upto: int | None = None,
+    contract: Contract,
+    readings: Mapping[str, str] | None,
+    history: Iterable[Event],
+    as_of: int,
+    *,
+    supplied: Mapping[str, Supplied] | None = None,
+    upto: int | None = None,
 ) -> Evaluation:
     """Every verdict under ``contract`` as of ``as_of`` (microseconds UTC), knowing the log's first ``upto`` entries.
 
@@ -55,8 +60,14 @@ def evaluate(
             changes.append(change)
     changes.extend(c for a in agreements.values() if (c := a.next_change(as_of)) is not None)
     return Evaluation(
-        as_of, versions[-1].readings, tuple(verdicts), _states(agreements, as_of), _allowances(agreements, as_of),
-        _amounts(agreements, as_of), tuple(findings), min(changes, default=None),
+        as_of,
+        versions[-1].readings,
+        tuple(verdicts),
+        _states(agreements, as_of),
+        _allowances(agreements, as_of),
+        _amounts(agreements, as_of),
+        tuple(findings),
+        min(changes, default=None),
     )
 
 
@@ -74,7 +85,11 @@ def agreements_of(versions: Sequence[Adopted], told: History, as_of: int) -> dic
 
 
 def judged(
-    versions: Sequence[Adopted], subject: SubjectHistory, agreement: Agreement | None, as_of: int, tracing: bool = False,
+    versions: Sequence[Adopted],
+    subject: SubjectHistory,
+    agreement: Agreement | None,
+    as_of: int,
+    tracing: bool = False,
     entries: Sequence[Entry] | None = None,
 ) -> Case | None:
     """The subject's case as of an instant; None where nothing had happened to it yet."""
@@ -133,7 +148,11 @@ def next_change(case: Case) -> int | None:
 
 
 def _with_ties(
-    verdicts: list[Verdict], versions: Sequence[Adopted], subject: SubjectHistory, agreement: Agreement | None, as_of: int
+    verdicts: list[Verdict],
+    versions: Sequence[Adopted],
+    subject: SubjectHistory,
+    agreement: Agreement | None,
+    as_of: int,
 ) -> list[Verdict]:
     """Verdicts whose state or deadline another allowed order of one instant's events would change are flagged."""
     sensitive: set[tuple[str, int]] = set()
@@ -215,8 +234,11 @@ def _findings(case: Case, subject: SubjectHistory) -> list[Finding]:
     found = [Finding(subject.subject, e.id, "impossible", f"{why}: no effect (R18)") for e, why in case.impossible]
     found += [Finding(subject.subject, e.id, "not_entitled", f"{why}: no effect") for e, why in case.not_entitled]
     if case.is_ticket and case.opened_at is None:
-        found.extend(Finding(subject.subject, e.id, "before_opening", "the ticket is not opened in this log")
-                     for e in subject.entries if e.at <= case.now)
+        found.extend(
+            Finding(subject.subject, e.id, "before_opening", "the ticket is not opened in this log")
+            for e in subject.entries
+            if e.at <= case.now
+        )
     return found
 
 
@@ -232,7 +254,8 @@ def _states(agreements: Mapping[str, Agreement], as_of: int) -> dict[tuple[str, 
 def _allowances(agreements: Mapping[str, Agreement], as_of: int) -> tuple[AllowanceLevel, ...]:
     return tuple(
         AllowanceLevel(name, allowance, agreement.balance_at(allowance, as_of), tuple(agreement.levels[allowance][2]))
-        for name, agreement in agreements.items() for allowance in agreement.terms.allowances
+        for name, agreement in agreements.items()
+        for allowance in agreement.terms.allowances
     )
 
 

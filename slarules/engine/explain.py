@@ -1,4 +1,4 @@
-"""Why a verdict is what it is: the words, the events, each stretch of the clock, the readings, what would have kept it."""
+"""Why a verdict is what it is: the words, the events, each stretch of the clock, the readings, what was wanting."""
 
 from __future__ import annotations
 
@@ -35,10 +35,15 @@ class Reason:
 
 
 def explain(
-    contract: Contract, readings: Mapping[str, str] | None, history: Iterable[Event], as_of: int, subject: str,
-    duty: str | None = None, supplied: Mapping[str, Supplied] | None = None,
+    contract: Contract,
+    readings: Mapping[str, str] | None,
+    history: Iterable[Event],
+    as_of: int,
+    subject: str,
+    duty: str | None = None,
+    supplied: Mapping[str, Supplied] | None = None,
 ) -> tuple[Reason, ...]:
-    """One tree of reasons for each verdict of ``subject`` (of the rule ``duty``, if given). Empty where there is none."""
+    """One tree of reasons for each verdict of ``subject`` (of the rule ``duty``, if given); none: empty."""
     versions = adopt(contract, readings, supplied)
     told = settle(contract, versions[-1].terms, history)
     if subject not in told.subjects:
@@ -52,7 +57,8 @@ def explain(
     teller = _Teller(versions[-1], case)
     return tuple(
         teller.tell(verdict, instances.get(verdict.label) if verdict.rule in ("duty", "target") else None)
-        for verdict in verdicts_of(case) if duty in (None, verdict.duty)
+        for verdict in verdicts_of(case)
+        if duty in (None, verdict.duty)
     )
 
 
@@ -81,8 +87,10 @@ class _Teller:
         seconds = f":{moment.second:02d}" if moment.second or moment.microsecond else ""
         fraction = f".{moment.microsecond:06d}".rstrip("0") if moment.microsecond else ""
         offset = moment.strftime("%z")
-        return (f"{WEEKDAYS[moment.weekday()]} {moment.date().isoformat()} {moment.hour:02d}:{moment.minute:02d}"
-                f"{seconds}{fraction} ({offset[:3]}:{offset[3:5]})")
+        return (
+            f"{WEEKDAYS[moment.weekday()]} {moment.date().isoformat()} {moment.hour:02d}:{moment.minute:02d}"
+            f"{seconds}{fraction} ({offset[:3]}:{offset[3:5]})"
+        )
 
     def tell(self, verdict: Verdict, instance: Instance | None) -> Reason:
         parts = [self._words(verdict.citation), self._rule(verdict.citation), *self._readings(verdict.citation)]
@@ -91,10 +99,17 @@ class _Teller:
         else:
             parts += [Reason(f"event {self._named(e)}") for e in verdict.events]
         if verdict.missing:
-            parts.append(Reason("for want of " + ", ".join(f"`{m}`" for m in verdict.missing)
-                                + ": it is nowhere recorded, and nothing stands in for it (R9)"))
+            parts.append(
+                Reason(
+                    "for want of "
+                    + ", ".join(f"`{m}`" for m in verdict.missing)
+                    + ": it is nowhere recorded, and nothing stands in for it (R9)"
+                )
+            )
         if "tie_sensitive" in verdict.flags:
-            parts.append(Reason("events of one instant could have come in another order, which would change this (R12)"))
+            parts.append(
+                Reason("events of one instant could have come in another order, and change this (R12)")
+            )
         return Reason(self._headline(verdict), tuple(parts))
 
     def _headline(self, verdict: Verdict) -> str:
@@ -114,7 +129,10 @@ class _Teller:
     def _words(self, citation: Citation) -> Reason:
         clause = f"clause “{citation.clause}”" if citation.clause else "the contract"
         quotes = tuple(
-            Reason(f"“{' '.join(q.text.split())}”" + (f" (line {q.places[0].line} of the contract's text)" if q.places else ""))
+            Reason(
+                f"“{' '.join(q.text.split())}”"
+                + (f" (line {q.places[0].line} of the contract's text)" if q.places else "")
+            )
             for q in citation.quotations
         )
         return Reason(f"the words: {clause}" if quotes else f"{clause}: no words are quoted for this rule", quotes)
@@ -144,7 +162,9 @@ class _Teller:
 
     def _instance(self, verdict: Verdict, instance: Instance) -> Iterator[Reason]:
         if instance.cause is not None:
-            yield Reason(f"follows from {instance.cause.label}, breached at {self.at(instance.cause.due or instance.start)} (R10)")
+            yield Reason(
+                f"follows from {instance.cause.label}, breached at {self.at(instance.cause.due or instance.start)} (R10)"
+            )
         elif instance.trigger is not None:
             yield Reason(f"set off by {self._event(instance.trigger)}")
         else:
@@ -164,7 +184,9 @@ class _Teller:
         if len(stretches) > MANY:
             left = len(stretches) - MANY
             stretches = [*stretches[: MANY // 2], Reason(f"… {left} more stretches"), *stretches[-MANY // 2 :]]
-        return Reason(f"the clock: {length(verdict.consumed or 0)} used of {length(clock.allowed)}{counted_in}", tuple(stretches))
+        return Reason(
+            f"the clock: {length(verdict.consumed or 0)} used of {length(clock.allowed)}{counted_in}", tuple(stretches)
+        )
 
     def _stretches(self, verdict: Verdict, instance: Instance, clock: Counting) -> Iterator[Reason]:
         end = verdict.performed_at if verdict.performed_at is not None else instance.ceased_at
@@ -201,8 +223,11 @@ class _Teller:
             yield Reason(f"{self._event(entry)} may have performed it: {', '.join(sorted(wanted))} is not known (R23)")
         if verdict.state in ("breached", "missed") and verdict.deadline is not None:
             kinds = " or ".join(_patterns(instance))
-            yield Reason(f"it would have been kept by {kinds or 'its performance'} "
-                         + ("before " if instance.plan.strict else "at or before ") + self.at(verdict.deadline))
+            yield Reason(
+                f"it would have been kept by {kinds or 'its performance'} "
+                + ("before " if instance.plan.strict else "at or before ")
+                + self.at(verdict.deadline)
+            )
 
 
 def _patterns(instance: Instance) -> Sequence[str]:

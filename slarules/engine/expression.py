@@ -13,9 +13,31 @@ from slarules.calendars.calendar import Calendar
 from slarules.engine.history import Entry
 from slarules.model.contract import Terms
 from slarules.model.expression import (
-    AllOf, AllowanceRef, AmountRef, AnyOf, Arithmetic, Between, Compare, Condition, Expression, FactRef, Happened,
-    InCalendar, Includes, Literal, NextAnniversary, NoMoreSevere, Not, OneOf, Pattern, Recorded, RightHolds, SeverityRef,
-    Shifted, StatusRef, Truth,
+    AllOf,
+    AllowanceRef,
+    AmountRef,
+    AnyOf,
+    Arithmetic,
+    Between,
+    Compare,
+    Condition,
+    Expression,
+    FactRef,
+    Happened,
+    InCalendar,
+    Includes,
+    Literal,
+    NextAnniversary,
+    NoMoreSevere,
+    Not,
+    OneOf,
+    Pattern,
+    Recorded,
+    RightHolds,
+    SeverityRef,
+    Shifted,
+    StatusRef,
+    Truth,
 )
 from slarules.model.value import Civil, Elapsed, Money, Unknown, Value
 

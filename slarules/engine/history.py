@@ -18,11 +18,32 @@ from slarules.model.verdict import Finding
 
 RANK = {
     name: number
-    for number, name in enumerate((
-        "started", "contact_removed", "contact_designated", "opened", "asked", "severity_changed", "waiting", "resumed",
-        "acknowledged", "responded", "updated", "workaround", "escalated", "reported", "agreed", "elected",
-        "hours_purchased", "hours_logged", "resolved", "closed", "reopened", "cancelled",
-    ))
+    for number, name in enumerate(
+        (
+            "started",
+            "contact_removed",
+            "contact_designated",
+            "opened",
+            "asked",
+            "severity_changed",
+            "waiting",
+            "resumed",
+            "acknowledged",
+            "responded",
+            "updated",
+            "workaround",
+            "escalated",
+            "reported",
+            "agreed",
+            "elected",
+            "hours_purchased",
+            "hours_logged",
+            "resolved",
+            "closed",
+            "reopened",
+            "cancelled",
+        )
+    )
 }
 """The order of one instant's events where no sequence says it (R12); declared types follow by name."""
 
@@ -76,8 +97,14 @@ def settle(contract: Contract, terms: Terms, log: Iterable[Event], upto: int | N
     for event in standing:
         known = terms.events.get(event.type)
         if known is None:
-            findings.append(Finding(event.subject, event.id, "unknown_type",
-                                    f"`{event.type}` is no event of the contract: kept, without effect"))
+            findings.append(
+                Finding(
+                    event.subject,
+                    event.id,
+                    "unknown_type",
+                    f"`{event.type}` is no event of the contract: kept, without effect",
+                )
+            )
             by_subject.setdefault(event.subject, [])
             continue
         entry = _typed(event, terms, parties, findings, unknown)
@@ -99,8 +126,14 @@ def _identified(log: Iterable[Event], upto: int | None, findings: list[Finding])
         elif first == event and first.facts == event.facts:
             findings.append(Finding(event.subject, event.id, "duplicate", "recorded twice with the same content"))
         else:
-            findings.append(Finding(event.subject, event.id, "disputed",
-                                    "recorded twice with different content: the earlier in the log stands (R32)"))
+            findings.append(
+                Finding(
+                    event.subject,
+                    event.id,
+                    "disputed",
+                    "recorded twice with different content: the earlier in the log stands (R32)",
+                )
+            )
     return list(seen.values())
 
 
@@ -118,8 +151,11 @@ def _corrected(events: list[Event], findings: list[Finding]) -> list[Event]:
             continue
         target = places.get((event.source, event.target or ""), any_source.get(event.target or ""))
         if target is None:
-            findings.append(Finding(event.subject, event.id, "impossible",
-                                    f"`{event.target}` is no event of the log: nothing to change"))
+            findings.append(
+                Finding(
+                    event.subject, event.id, "impossible", f"`{event.target}` is no event of the log: nothing to change"
+                )
+            )
         elif event.type == "retracted":
             retracted.add(target)
         else:
@@ -151,9 +187,7 @@ def _party_names(contract: Contract) -> dict[str, str]:
     return names
 
 
-def _subjects(
-    by_subject: dict[str, list[Entry]], terms: Terms, findings: list[Finding]
-) -> dict[str, SubjectHistory]:
+def _subjects(by_subject: dict[str, list[Entry]], terms: Terms, findings: list[Finding]) -> dict[str, SubjectHistory]:
     kinds = {subject: _kind(entries, terms) for subject, entries in by_subject.items()}
     agreements = [subject for subject, kind in kinds.items() if kind == "agreement"]
     subjects = {}
@@ -165,8 +199,9 @@ def _subjects(
             if agreement is None and len(agreements) == 1:
                 agreement = agreements[0]
             elif agreement is not None and agreement not in by_subject and agreements:
-                findings.append(Finding(subject, entries[0].id, "unknown_agreement",
-                                        f"the log has no agreement `{agreement}`"))
+                findings.append(
+                    Finding(subject, entries[0].id, "unknown_agreement", f"the log has no agreement `{agreement}`")
+                )
         subjects[subject] = SubjectHistory(subject, kinds[subject], agreement, tuple(in_order(entries)))
     return subjects
 
@@ -204,9 +239,7 @@ def _rank(entry: Entry) -> tuple[int, str, str]:
 # ---- Facts ------------------------------------------------------------------------------------------------------
 
 
-def _typed(
-    event: Event, terms: Terms, parties: Mapping[str, str], findings: list[Finding], unknown: set[str]
-) -> Entry:
+def _typed(event: Event, terms: Terms, parties: Mapping[str, str], findings: list[Finding], unknown: set[str]) -> Entry:
     facts: dict[str, Value] = {}
     for name, raw in event.facts.items():
         if raw is None:
@@ -225,8 +258,14 @@ def _typed(
         if fact is None:
             if name not in unknown and name not in terms.choices and name not in ("choice", "option"):
                 unknown.add(name)
-                findings.append(Finding(event.subject, event.id, "unknown_fact",
-                                        f"the contract has no fact `{name}`: kept, without effect"))
+                findings.append(
+                    Finding(
+                        event.subject,
+                        event.id,
+                        "unknown_fact",
+                        f"the contract has no fact `{name}`: kept, without effect",
+                    )
+                )
             facts[name] = str(raw)
             continue
         value = typed_value(fact.type, raw)
@@ -281,7 +320,7 @@ def _money(raw: object, currency: str | None) -> Money | None:
     if isinstance(raw, Money):
         return raw if raw.currency == currency else None
     words = str(raw).split()
-    if len(words) == 2 and words[1] != currency or len(words) not in (1, 2) or isinstance(raw, bool):
+    if (len(words) == 2 and words[1] != currency) or len(words) not in (1, 2) or isinstance(raw, bool):
         return None
     number = Decimal(words[0])
     return Money(number, currency or "") if number.is_finite() else None

@@ -12,8 +12,22 @@ from slarules.engine.clock import Awaiting, Clock, Closings, Counting, Dated, En
 from slarules.engine.expression import Scene, missing, reckon, shifted, test
 from slarules.model.expression import Compare, Literal, Pattern, SeverityRef
 from slarules.model.limit import (
-    BeforeTermEnds, ByEndOf, Column, Continuously, Counted, CountedIn, EachDay, Every, Later, Limit, Milestone, NextClose,
-    NthClose, OnEach, Sooner, Within,
+    BeforeTermEnds,
+    ByEndOf,
+    Column,
+    Continuously,
+    Counted,
+    CountedIn,
+    EachDay,
+    Every,
+    Later,
+    Limit,
+    Milestone,
+    NextClose,
+    NthClose,
+    OnEach,
+    Sooner,
+    Within,
 )
 from slarules.model.rules import Duty, Table
 from slarules.model.value import Civil, Elapsed, Unknown
@@ -30,7 +44,12 @@ Reached = Callable[[Pattern | Milestone], int | None]
 
 
 def clock_for(
-    duty: Duty, limit: Limit | None, start: int, scene: Scene, term: tuple[int | None, int | None], zone: str | None,
+    duty: Duty,
+    limit: Limit | None,
+    start: int,
+    scene: Scene,
+    term: tuple[int | None, int | None],
+    zone: str | None,
     reached: Reached,
 ) -> Outcome:
     """The clock of a duty that runs from ``start``."""
@@ -138,8 +157,11 @@ def _by_level(table: Table, column: str) -> dict[str, Any] | None:
     found: dict[str, Any] | None = {}
     for cells, outputs in table.rows:
         values = cells[0].values
-        if len(cells) != 1 or not isinstance(table.inputs[0], SeverityRef) or values is None or not isinstance(
-            outputs[place], _LENGTHS
+        if (
+            len(cells) != 1
+            or not isinstance(table.inputs[0], SeverityRef)
+            or values is None
+            or not isinstance(outputs[place], _LENGTHS)
         ):
             found = None
             break

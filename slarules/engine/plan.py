@@ -14,7 +14,19 @@ from slarules.engine.expression import Test, all_hold, conjunction
 from slarules.model.expression import AnyOf, FactRef, Includes, Pattern, SeverityRef, StatusRef
 from slarules.model.limit import ByEndOf, Column, EachDay, Every, OnEach, Within
 from slarules.model.rules import (
-    Choice, Duty, EachTerm, OnBoth, OnEvent, OnOutcome, OnRemaining, OnState, Prohibition, Right, Scope, Standing, Table,
+    Choice,
+    Duty,
+    EachTerm,
+    OnBoth,
+    OnEvent,
+    OnOutcome,
+    OnRemaining,
+    OnState,
+    Prohibition,
+    Right,
+    Scope,
+    Standing,
+    Table,
     Trigger,
 )
 
@@ -143,9 +155,15 @@ def _duty(duty: Duty, tables: Mapping[str, Table]) -> DutyPlan:
     facts |= {limit.date for limit in _found(duty.limit, ByEndOf)}
     facts |= {limit.fact for limit in _found(duty.limit, OnEach)} | ({duty.keeps} if duty.keeps else set())
     return DutyPlan(
-        duty, all_hold(duty.only_if), all_hold(duty.whiles), bool(duty.whiles),
-        _by_type(duty.performance.patterns), all_hold(duty.performance.conditions), _by_type(duty.until),
-        any(isinstance(i, SeverityRef) for i in inputs), frozenset(facts),
+        duty,
+        all_hold(duty.only_if),
+        all_hold(duty.whiles),
+        bool(duty.whiles),
+        _by_type(duty.performance.patterns),
+        all_hold(duty.performance.conditions),
+        _by_type(duty.until),
+        any(isinstance(i, SeverityRef) for i in inputs),
+        frozenset(facts),
         any(w.after is not None for w in _found(duty.limit, Within)),
         rolling=isinstance(duty.limit, Every),
         each_day=isinstance(duty.limit, (EachDay, OnEach)),

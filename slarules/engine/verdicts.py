@@ -26,19 +26,61 @@ def verdicts_of(case: Case) -> Iterator[Verdict]:
 
 
 def _verdict(
-    case: Case, name: str, number: int, rule: str, state: str, citation: Citation, triggered_at: int, *,
-    bearer: str | None = None, counterparty: str | None = None, deadline: int | None = None,
-    performed_at: int | None = None, consumed: int | None = None, allowed: int | None = None, late_by: int | None = None,
-    late_by_counted: int | None = None, owed: bool | None = None, ended_by: str | None = None,
-    missing: frozenset[str] = frozenset(), cause: str | None = None, elected: str | None = None,
-    next_change_at: int | None = None, calendar: str | None = None, events: tuple[str, ...] = (),
-    flags: tuple[str, ...] = (), severity: str | None = None,
+    case: Case,
+    name: str,
+    number: int,
+    rule: str,
+    state: str,
+    citation: Citation,
+    triggered_at: int,
+    *,
+    bearer: str | None = None,
+    counterparty: str | None = None,
+    deadline: int | None = None,
+    performed_at: int | None = None,
+    consumed: int | None = None,
+    allowed: int | None = None,
+    late_by: int | None = None,
+    late_by_counted: int | None = None,
+    owed: bool | None = None,
+    ended_by: str | None = None,
+    missing: frozenset[str] = frozenset(),
+    cause: str | None = None,
+    elected: str | None = None,
+    next_change_at: int | None = None,
+    calendar: str | None = None,
+    events: tuple[str, ...] = (),
+    flags: tuple[str, ...] = (),
+    severity: str | None = None,
 ) -> Verdict:
     agreement = case.history.agreement
     return Verdict(
-        case.history.subject, name, number, rule, state, bearer, counterparty, agreement, severity, triggered_at, deadline,
-        performed_at, consumed, allowed, late_by, late_by_counted, owed, ended_by, tuple(sorted(missing)), cause, elected,
-        next_change_at, calendar, events, flags, citation,
+        case.history.subject,
+        name,
+        number,
+        rule,
+        state,
+        bearer,
+        counterparty,
+        agreement,
+        severity,
+        triggered_at,
+        deadline,
+        performed_at,
+        consumed,
+        allowed,
+        late_by,
+        late_by_counted,
+        owed,
+        ended_by,
+        tuple(sorted(missing)),
+        cause,
+        elected,
+        next_change_at,
+        calendar,
+        events,
+        flags,
+        citation,
     )
 
 
@@ -53,9 +95,15 @@ def _of_instance(case: Case, instance: Instance) -> Verdict:
     if state not in ("undetermined", "could_not_arise") and allowed is not None:
         consumed = 0 if performed is not None and performed < instance.start else clock.consumed(until or case.now)
     deadline = instance.due if state in ("breached", "missed", "pending", "met", "reached") else None
-    if state == "pending" and instance.due is None or state == "suspended":
+    if (state == "pending" and instance.due is None) or state == "suspended":
         deadline = None
-    if performed is not None and instance.stopped and instance.phase == "met" and _counts(clock) and not _closed_by(instance):
+    if (
+        performed is not None
+        and instance.stopped
+        and instance.phase == "met"
+        and _counts(clock)
+        and not _closed_by(instance)
+    ):
         deadline = None  # R16: performed while suspended
     late = counted = None
     if performed is not None and instance.phase == "breached" and instance.due is not None:
@@ -64,12 +112,29 @@ def _of_instance(case: Case, instance: Instance) -> Verdict:
     owed = None if state == "undetermined" else instance.owed and state not in ("met", "reached")
     used = [e.id for e in (instance.trigger, instance.performed_by) if e is not None]
     return _verdict(
-        case, duty.name, instance.number, "target" if duty.effort else "duty", state, duty.citation, instance.triggered_at,
-        bearer=duty.bearer, counterparty=duty.counterparty, deadline=deadline, performed_at=performed, consumed=consumed,
-        allowed=None if state == "undetermined" else allowed, late_by=late, late_by_counted=counted, owed=owed,
-        ended_by=instance.ended_by, missing=_missing(instance),
-        cause=instance.cause.label if instance.cause is not None else None, severity=instance.severity,
-        next_change_at=_next_change(case, instance, state), calendar=_calendar(clock), events=tuple(dict.fromkeys(used)),
+        case,
+        duty.name,
+        instance.number,
+        "target" if duty.effort else "duty",
+        state,
+        duty.citation,
+        instance.triggered_at,
+        bearer=duty.bearer,
+        counterparty=duty.counterparty,
+        deadline=deadline,
+        performed_at=performed,
+        consumed=consumed,
+        allowed=None if state == "undetermined" else allowed,
+        late_by=late,
+        late_by_counted=counted,
+        owed=owed,
+        ended_by=instance.ended_by,
+        missing=_missing(instance),
+        cause=instance.cause.label if instance.cause is not None else None,
+        severity=instance.severity,
+        next_change_at=_next_change(case, instance, state),
+        calendar=_calendar(clock),
+        events=tuple(dict.fromkeys(used)),
         flags=_flags(instance, state),
     )
 
@@ -83,7 +148,9 @@ def _state(case: Case, instance: Instance) -> str:
             return "missed" if effort else "breached"
         case "pending" if instance.uncertain:
             return "undetermined"
-        case "pending" if instance.stopped and instance.due is None and instance.clock.since is None and _counts(instance.clock):
+        case "pending" if (
+            instance.stopped and instance.due is None and instance.clock.since is None and _counts(instance.clock)
+        ):
             return "suspended"
     return instance.phase
 
@@ -139,9 +206,18 @@ def _of_election(case: Case, election: Election) -> Verdict:
     choice = election.plan.choice
     trigger = [election.trigger.id] if election.trigger is not None else []
     return _verdict(
-        case, choice.name, election.number, "choice", election.state, choice.citation, election.triggered_at,
-        bearer=choice.elector, performed_at=election.at if election.state == "elected" else None,
-        deadline=election.lapses_at, elected=election.elected, missing=election.missing,
+        case,
+        choice.name,
+        election.number,
+        "choice",
+        election.state,
+        choice.citation,
+        election.triggered_at,
+        bearer=choice.elector,
+        performed_at=election.at if election.state == "elected" else None,
+        deadline=election.lapses_at,
+        elected=election.elected,
+        missing=election.missing,
         cause=election.cause.label if election.cause is not None else None,
         next_change_at=election.lapses_at if election.state == "open" else None,
         events=tuple(dict.fromkeys([*trigger, *election.events])),
@@ -158,12 +234,32 @@ def _of_prohibitions(case: Case) -> Iterator[Verdict]:
         bearer = prohibition.bearers[0] if len(prohibition.bearers) == 1 else None
         for number, (entry, broken) in enumerate(found, 1):
             state, missing = _told(broken, "breached", "kept")
-            yield _verdict(case, prohibition.name, number, "prohibition", state, prohibition.citation, started,
-                           bearer=bearer or entry.actor, deadline=entry.at if state == "breached" else None,
-                           missing=missing, events=(entry.id,), owed=True)
+            yield _verdict(
+                case,
+                prohibition.name,
+                number,
+                "prohibition",
+                state,
+                prohibition.citation,
+                started,
+                bearer=bearer or entry.actor,
+                deadline=entry.at if state == "breached" else None,
+                missing=missing,
+                events=(entry.id,),
+                owed=True,
+            )
         if not found:
-            yield _verdict(case, prohibition.name, 1, "prohibition", "kept", prohibition.citation, started,
-                           bearer=bearer, owed=True)
+            yield _verdict(
+                case,
+                prohibition.name,
+                1,
+                "prohibition",
+                "kept",
+                prohibition.citation,
+                started,
+                bearer=bearer,
+                owed=True,
+            )
 
 
 def _told(value: Truth3, yes: str, no: str) -> tuple[str, frozenset[str]]:
@@ -177,8 +273,19 @@ def _of_rights(case: Case) -> Iterator[Verdict]:
     for right, entry, value in case.rights:
         counts[right.name] = counts.get(right.name, 0) + 1
         state, missing = _told(value, "permitted", "not_permitted")
-        yield _verdict(case, right.name, counts[right.name], "right", state, right.citation, entry.at, bearer=right.holder,
-                       performed_at=entry.at, missing=missing, events=(entry.id,))
+        yield _verdict(
+            case,
+            right.name,
+            counts[right.name],
+            "right",
+            state,
+            right.citation,
+            entry.at,
+            bearer=right.holder,
+            performed_at=entry.at,
+            missing=missing,
+            events=(entry.id,),
+        )
 
 
 def _of_scopes(case: Case) -> Iterator[Verdict]:
@@ -187,5 +294,3 @@ def _of_scopes(case: Case) -> Iterator[Verdict]:
             value, since = case.scope_state[scope.name]
             state, missing = _told(value, "out_of_scope", "in_scope")
             yield _verdict(case, scope.name, 1, "scope", state, scope.citation, since, missing=missing)
-
-

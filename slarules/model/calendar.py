@@ -11,7 +11,7 @@ from slarules.model.value import AsRead
 
 @frozen
 class Window:
-    """Clock times [opens, closes) of a date, in microseconds of the day; closing at or before opening means next day."""
+    """Clock times [opens, closes) of a date, in microseconds of the day; closing at or before opening: next day."""
 
     opens: int
     closes: int

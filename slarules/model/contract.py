@@ -9,8 +9,22 @@ from attrs import field, frozen
 
 from slarules.model.calendar import CalendarRule, HolidayList
 from slarules.model.rules import (
-    Allowance, Amount, Choice, Declaration, Duty, EventType, Fact, Note, Prohibition, Reading, Right, Role, Scope,
-    Severities, Status, Table,
+    Allowance,
+    Amount,
+    Choice,
+    Declaration,
+    Duty,
+    EventType,
+    Fact,
+    Note,
+    Prohibition,
+    Reading,
+    Right,
+    Role,
+    Scope,
+    Severities,
+    Status,
+    Table,
 )
 from slarules.model.value import AsRead
 from slarules.source import Source

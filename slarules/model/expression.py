@@ -184,16 +184,63 @@ class NoMoreSevere:
 
 
 Expression = (
-    Literal | FactRef | SeverityRef | StatusRef | AllowanceRef | AmountRef | Arithmetic | Between | Shifted
-    | NextAnniversary | AsRead
+    Literal
+    | FactRef
+    | SeverityRef
+    | StatusRef
+    | AllowanceRef
+    | AmountRef
+    | Arithmetic
+    | Between
+    | Shifted
+    | NextAnniversary
+    | AsRead
 )
 Condition = (
-    Compare | OneOf | AllOf | AnyOf | Not | Truth | Recorded | Includes | Happened | InCalendar | RightHolds
-    | ReadingIs | NoMoreSevere | Literal | AsRead
+    Compare
+    | OneOf
+    | AllOf
+    | AnyOf
+    | Not
+    | Truth
+    | Recorded
+    | Includes
+    | Happened
+    | InCalendar
+    | RightHolds
+    | ReadingIs
+    | NoMoreSevere
+    | Literal
+    | AsRead
 )
 __all__ = [
-    "AllOf", "AllowanceRef", "AmountRef", "AnyOf", "Arithmetic", "AsRead", "Between", "Civil", "Compare", "Condition",
-    "Elapsed", "Expression", "FactRef", "Happened", "InCalendar", "Includes", "Literal", "NextAnniversary",
-    "NoMoreSevere", "Not", "OneOf", "Pattern", "ReadingIs", "Recorded", "RightHolds", "SeverityRef", "Shifted",
-    "StatusRef", "Truth",
+    "AllOf",
+    "AllowanceRef",
+    "AmountRef",
+    "AnyOf",
+    "Arithmetic",
+    "AsRead",
+    "Between",
+    "Civil",
+    "Compare",
+    "Condition",
+    "Elapsed",
+    "Expression",
+    "FactRef",
+    "Happened",
+    "InCalendar",
+    "Includes",
+    "Literal",
+    "NextAnniversary",
+    "NoMoreSevere",
+    "Not",
+    "OneOf",
+    "Pattern",
+    "ReadingIs",
+    "Recorded",
+    "RightHolds",
+    "SeverityRef",
+    "Shifted",
+    "StatusRef",
+    "Truth",
 ]

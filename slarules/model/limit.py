@@ -131,6 +131,16 @@ class Continuously:
 
 
 Limit = (
-    Within | Every | EachDay | OnEach | ByEndOf | NextClose | NthClose | Sooner | Later | BeforeTermEnds
-    | Continuously | AsRead
+    Within
+    | Every
+    | EachDay
+    | OnEach
+    | ByEndOf
+    | NextClose
+    | NthClose
+    | Sooner
+    | Later
+    | BeforeTermEnds
+    | Continuously
+    | AsRead
 )

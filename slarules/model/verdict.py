@@ -22,9 +22,9 @@ class Verdict:
     rule: str
     """``duty``, ``target``, ``prohibition``, ``right``, ``choice`` or ``scope``."""
     state: str
-    """``pending suspended met breached ended undetermined could_not_arise``; of a target ``reached`` and ``missed``; of a
-    prohibition ``kept``; of a right ``permitted`` and ``not_permitted``; of a choice ``open elected lapsed``; of a scope
-    ``in_scope`` and ``out_of_scope``."""
+    """``pending suspended met breached ended undetermined could_not_arise``; of a target ``reached`` and ``missed``;
+    of a prohibition ``kept``; of a right ``permitted`` and ``not_permitted``; of a choice ``open elected lapsed``; of a
+    scope ``in_scope`` and ``out_of_scope``."""
     bearer: str | None
     counterparty: str | None
     agreement: str | None
@@ -97,8 +97,8 @@ class Finding:
     subject: str
     event: str
     code: str
-    """``impossible``, ``duplicate``, ``disputed``, ``unknown_type``, ``unknown_fact``, ``bad_fact``, ``before_opening``,
-    ``not_entitled``, ``unknown_agreement``, ``severity_disputed`` …"""
+    """``impossible``, ``duplicate``, ``disputed``, ``unknown_type``, ``unknown_fact``, ``bad_fact``,
+    ``before_opening``, ``not_entitled``, ``unknown_agreement``."""
     message: str
 
 
@@ -118,4 +118,4 @@ class Evaluation:
     """(agreement, amount) → money, date or unknown."""
     findings: tuple[Finding, ...]
     next_change_at: int | None
-    """The first instant after ``as_of`` at which a state changes or an instance arises if nothing more happens (R17)."""
+    """The first instant after ``as_of`` at which a state changes or an instance arises if nothing happens (R17)."""

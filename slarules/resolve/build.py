@@ -83,5 +83,5 @@ def _is_in_force(item: Item, start: date | None, end: date | None) -> bool:
     """Whether a rule's clause is in force throughout the period; readings are the whole contract's."""
     if item.node.kind == "reading":
         return True
-    begun = item.since is None or start is not None and item.since <= start
-    return begun and (item.until is None or end is not None and end <= item.until)
+    begun = item.since is None or (start is not None and item.since <= start)
+    return begun and (item.until is None or (end is not None and end <= item.until))

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from slarules.calendars.zones import UnknownZone, names as zone_names, zone as find_zone
+from slarules.calendars.zones import UnknownZone
+from slarules.calendars.zones import names as zone_names
+from slarules.calendars.zones import zone as find_zone
 from slarules.diagnostics import Edit, nearest
 from slarules.model.calendar import (
-    CalendarRule, ClosedDate, ClosedYearly, Combined, HolidayList, HolidaysOf, ListedHolidays, Opening, Window,
+    CalendarRule,
+    ClosedDate,
+    ClosedYearly,
+    Combined,
+    HolidayList,
+    HolidaysOf,
+    ListedHolidays,
+    Opening,
+    Window,
 )
 from slarules.model.value import AsRead
 from slarules.resolve import literals

@@ -37,11 +37,28 @@ def circle(start: str, leads: Graph) -> tuple[str, ...] | None:
 def each_circle(leads: Graph, tell: Callable[[tuple[str, ...]], None]) -> None:
     """Tells each circle once."""
     told: set[str] = set()
-    for name in leads:
+    for name in _on_a_way_back(leads):
         way = circle(name, leads) if name not in told else None
         if way is not None:
             told.update(way)
             tell(way)
+
+
+def _on_a_way_back(leads: Graph) -> list[str]:
+    """The rules left when those that lead nowhere are taken away, again and again."""
+    before: dict[str, list[str]] = {}
+    open_ways = {name: set(following) & leads.keys() for name, following in leads.items()}
+    for name, following in open_ways.items():
+        for one in following:
+            before.setdefault(one, []).append(name)
+    ended = [name for name, following in open_ways.items() if not following]
+    for name in ended:
+        for one in before.get(name, ()):
+            open_ways[one].discard(name)
+            if not open_ways[one]:
+                ended.append(one)
+    gone = set(ended)
+    return [name for name in leads if name not in gone]
 
 
 def _way(names: Iterable[str]) -> str:

@@ -16,6 +16,8 @@ from slarules.resolve.problems import Problems
 from slarules.source import Source
 from slarules.syntax.tree import Node, PolicyTree
 
+DEEPEST = 100
+"""Parts of a rule may stand so deep in one another."""
 REMARKS = {
     "information": ("information", False), "information_many": ("information", True),
     "not_encoded": ("not encoded", False), "not_encoded_many": ("not encoded", True),
@@ -82,9 +84,23 @@ def _rule(
     if node.kind in UNCITED and own:
         sort = SORTS[node.kind][1]
         found.notes.append(Note("encoded", f"{sort} {node.name.text}", citation))
-    if node.kind in SORTS:
+    if node.kind in SORTS and not _too_deep(node, problems):
         found.items.append(Item(node, clause, citation, *dates, _of_options(node, citation, text)))
     return own or above
+
+
+def _too_deep(node: Node, problems: Problems) -> bool:
+    """Whether a rule's parts stand deeper than anybody writes by hand; every later pass goes down into them."""
+    todo = [(node, 0)]
+    while todo:
+        one, depth = todo.pop()
+        if depth > DEEPEST:
+            problems.error("E0107", node.span, f"the parts of this rule stand more than {DEEPEST} deep",
+                           "give some of them names of their own")
+            problems.broken |= {word.text for word in node.parts[:1]}
+            return True
+        todo.extend((part, depth + 1) for part in one.parts)
+    return False
 
 
 def _inside(node: Node) -> Iterator[Node]:

@@ -3,8 +3,24 @@
 from __future__ import annotations
 
 from slarules.model.expression import (
-    AllOf, AnyOf, Compare, Condition, Expression, Happened, InCalendar, Includes, Literal, NoMoreSevere, Not, OneOf,
-    Pattern, ReadingIs, Recorded, RightHolds, StatusRef, Truth,
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Expression,
+    Happened,
+    InCalendar,
+    Includes,
+    Literal,
+    NoMoreSevere,
+    Not,
+    OneOf,
+    Pattern,
+    ReadingIs,
+    Recorded,
+    RightHolds,
+    StatusRef,
+    Truth,
 )
 from slarules.resolve.builtin import AGREEMENT
 from slarules.resolve.expressions import expression, operand, pair

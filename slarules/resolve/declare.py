@@ -55,10 +55,10 @@ def _is_new(item: Item, names: Names, seen: dict[tuple[str, str], Span]) -> bool
         name = item.node.first("NAME", "NUMBER") or item.node
         word = name.text
     taken = (
-        space == "party" and word in names.parties
-        or sort == "event" and word in names.events
-        or sort == "subject" and word in names.nouns
-        or sort == "calendar" and word == builtin.ALWAYS
+        (space == "party" and word in names.parties)
+        or (sort == "event" and word in names.events)
+        or (sort == "subject" and word in names.nouns)
+        or (sort == "calendar" and word == builtin.ALWAYS)
     )
     first = seen.get((space, word))
     if taken or first is not None:

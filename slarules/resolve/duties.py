@@ -46,7 +46,7 @@ def said_once(lines: Iterable[Node], place: Place) -> None:
     for line in lines:
         seen[line.kind] += 1
         both = line.kind.startswith("if_severity") and seen["on_severity_change"]
-        if line.kind in _ONCE and seen[line.kind] > 1 or both:
+        if (line.kind in _ONCE and seen[line.kind] > 1) or both:
             place.error("E0513", line.span, f"`{' '.join(line.span.text.split())}` says this a second time",
                         "leave one of the two lines out")
 

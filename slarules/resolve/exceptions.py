@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from slarules.model.contract import Terms
-from slarules.model.expression import AllOf, Compare, Condition, Expression, FactRef, Literal, Not, OneOf, SeverityRef, Truth
+from slarules.model.expression import (
+    AllOf,
+    Compare,
+    Condition,
+    Expression,
+    FactRef,
+    Literal,
+    Not,
+    OneOf,
+    SeverityRef,
+    Truth,
+)
 from slarules.resolve.names import Names
 from slarules.syntax.tree import Node
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 
 from slarules.model.expression import (
-    AllowanceRef, AmountRef, Arithmetic, Between, Expression, FactRef, Literal, NextAnniversary, SeverityRef, Shifted,
+    AllowanceRef,
+    AmountRef,
+    Arithmetic,
+    Between,
+    Expression,
+    FactRef,
+    Literal,
+    NextAnniversary,
+    SeverityRef,
+    Shifted,
     StatusRef,
 )
 from slarules.model.value import HOUR, Civil, Elapsed, Money, Plain
@@ -13,7 +22,21 @@ from slarules.resolve import literals
 from slarules.resolve.builtin import AGREEMENT, ANY
 from slarules.resolve.names import Place
 from slarules.resolve.types import (
-    ANYTHING, CIVIL, DATE, ELAPSED, HOURS, NUMBER, SUMMED, TEXT, YES_NO, Type, mend, mixes, money, of_fact, said,
+    ANYTHING,
+    CIVIL,
+    DATE,
+    ELAPSED,
+    HOURS,
+    NUMBER,
+    SUMMED,
+    TEXT,
+    YES_NO,
+    Type,
+    mend,
+    mixes,
+    money,
+    of_fact,
+    said,
 )
 from slarules.source import Span
 from slarules.syntax.tree import Node

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from slarules.model.expression import Pattern
 from slarules.model.limit import (
-    BeforeTermEnds, ByEndOf, Column, Continuously, Counted, CountedIn, EachDay, Every, Later, Limit, Milestone,
-    NextClose, NthClose, OnEach, Sooner, Within,
+    BeforeTermEnds,
+    ByEndOf,
+    Column,
+    Continuously,
+    Counted,
+    CountedIn,
+    EachDay,
+    Every,
+    Later,
+    Limit,
+    Milestone,
+    NextClose,
+    NthClose,
+    OnEach,
+    Sooner,
+    Within,
 )
 from slarules.model.value import AsRead, Civil, Elapsed
 from slarules.resolve import literals

@@ -18,6 +18,8 @@ LIMITS = frozenset((
     "within", "in_less_than", "every", "each_day", "on_each", "by_end_of", "by_close_of", "next_close", "nth_close",
     "sooner", "later", "before_term_ends", "on_day_before_term_ends", "continuously",
 ))
+DEEPEST = 4
+"""Readings may lead to others so often: each multiplies the ways to read a rule."""
 _SAID = {
     "zone_name": "a zone", "windows": "clock times", "opening": "days with clock times", "basis": "`counted in …`",
     "duration": "a length of time", "holidays_of": "a country's holidays", "holidays_unobserved": "a country's holidays",
@@ -96,6 +98,10 @@ def as_read(
         if around not in place.problems.told:
             place.problems.told.add(around)
             place.error("E0705", name.span, f"the reading `{name.text}` leads back to itself", "ask another reading")
+        return None
+    if len(place.within) >= DEEPEST:
+        place.error("E0705", name.span, f"`{name.text}` is read in a reading of a reading, more than {DEEPEST} deep",
+                    "say what its option stands for")
         return None
     inner = evolve(place, within=(*place.within, name.text))
     values: dict[str, object] = {}

@@ -39,14 +39,20 @@ def _check_subject(subject: Node, teller: Teller) -> None:
     if subject.text in known:
         return
     near = nearest(subject.text, known - {DEFAULT})
-    told = f"did you mean `{near}`?" if near else "an `expect` sees only the lines above it"
+    told = f"did you mean `{near}`?" if near else f"an `expect` sees only the lines above it{_others(known)}"
     teller.problems.append(
         error("E0806", subject.span, f"nothing has happened to `{subject.text}` above", told)
     )
 
 
+def _others(known: set[str]) -> str:
+    named = sorted(known - {DEFAULT})[:8]
+    return ": they tell of " + ", ".join(f"`{name}`" for name in named) if named else ""
+
+
 def _of_rule(subject: Node, rule: Node, node: Node, names: Vocabulary, teller: Teller) -> OfRule | None:
     possible = names.rules[rule.text]
+    before = len(teller.problems)
     state, negated = _state(node, possible, teller)
     instance = node.first("INSTANCE")
     moments = {
@@ -57,7 +63,7 @@ def _of_rule(subject: Node, rule: Node, node: Node, names: Vocabulary, teller: T
     late = node.first("detail_late")
     missing = tuple(_wanted(detail.name, names, teller) for detail in node.all("detail_missing"))
     ended = node.first("detail_ended_by")
-    if state is None and not (moments or late or missing or ended):
+    if state is None and len(teller.problems) == before and not (moments or late or missing or ended):
         teller.problems.append(
             error("E0812", node.span, "this expects nothing", f"say a state: {_listed(possible)}")
         )

@@ -43,7 +43,7 @@ def timeline(outcome: Outcome) -> tuple[Row, ...]:
 
 def _row(step: Step, zone: str, day: str) -> Row:
     time = teller(zone, step.line.at)(step.line.at)
-    happened = in_words(step.line.event, zone) if step.line.event else ""
+    happened = in_words(step.line.event, zone, step.line.at) if step.line.event else ""
     judged = step.judged
     return Row(
         day,
@@ -56,8 +56,8 @@ def _row(step: Step, zone: str, day: str) -> Row:
     )
 
 
-def in_words(event: Event, zone: str) -> str:
-    """An event as a scenario writes it: ``T1 opened by Customer, severity 1``."""
+def in_words(event: Event, zone: str, at: int) -> str:
+    """An event as a scenario's line at ``at`` writes it: ``T1 opened by Customer, severity 1``."""
     words = f"{event.subject} {event.type}"
     facts = dict(event.facts)
     if event.target is not None:
@@ -72,9 +72,12 @@ def in_words(event: Event, zone: str) -> str:
         if isinstance(value, bool):
             words += f", {name}" if value else f", not {name}"
         elif name == "at" and isinstance(value, int):
-            words += f", happened at {teller(zone)(value)}"
+            words += f", happened at {teller(zone, at)(value)}"
         else:
             words += f", {name} {words_of(value)}"
-    if event.recorded_at is not None:
-        words += f", recorded at {teller(zone, event.at)(event.recorded_at)}"
+    tell = teller(zone, at)
+    if event.at != at:
+        words += f", happened at {tell(event.at)}"
+    if event.recorded_at not in (None, at):
+        words += f", recorded at {tell(event.recorded_at or 0)}"
     return words

@@ -97,8 +97,12 @@ def _quote(lines: list[Line], indent: int, at: int, end: int, blank: bool) -> No
 
 def _add(lines: list[Line], source: Source, indent: int, at: int, end: int, blank: bool) -> None:
     last = lines[-1] if lines else None
-    goes_on = last is not None and not last.quote and not blank and indent > last.indent and (
-        GOES_ON.search(source.text[last.start : last.end]) or GOES_ON_NEXT.match(source.text[at:end])
+    goes_on = (
+        last is not None
+        and not last.quote
+        and not blank
+        and indent > last.indent
+        and (GOES_ON.search(source.text[last.start : last.end]) or GOES_ON_NEXT.match(source.text[at:end]))
     )
     if last is not None and goes_on:
         lines[-1] = Line(last.indent, (*last.pieces, (at, end)))
@@ -113,7 +117,7 @@ def _before_comment(text: str) -> int:
         if closing:
             if char == closing:
                 closing = None
-        elif char in "\"“":
+        elif char in '"“':
             closing = "”" if char == "“" else char
         elif char == "-" and text.startswith("--", i):
             return i
@@ -134,15 +138,27 @@ def _depths(source: Source, lines: list[Line]) -> list[Diagnostic]:
         if line.indent > depths[-1]:
             depths.append(line.indent)
             if len(depths) == DEEPEST + 2:
-                problems.append(error("E0107", Span(source, line.start, line.end),
-                                      f"blocks stand more than {DEEPEST} deep", "say it with fewer levels"))
+                problems.append(
+                    error(
+                        "E0107",
+                        Span(source, line.start, line.end),
+                        f"blocks stand more than {DEEPEST} deep",
+                        "say it with fewer levels",
+                    )
+                )
             continue
         while line.indent < depths[-1]:
             depths.pop()
         if line.indent != depths[-1]:
             above = f"{depths[-1]} or {line.indent + 2} blanks"
-            problems.append(error("E0102", Span(source, line.start, line.end),
-                                  "this line's indentation fits no line above it", f"indent it by {above}"))
+            problems.append(
+                error(
+                    "E0102",
+                    Span(source, line.start, line.end),
+                    "this line's indentation fits no line above it",
+                    f"indent it by {above}",
+                )
+            )
             depths.append(line.indent)
     return problems
 
@@ -158,9 +174,15 @@ def _characters(source: Source) -> list[Diagnostic]:
         char, at = found.group(), found.start()
         span = Span(source, at, at + 1)
         if char in BIDI:
-            problems.append(error("E0105", span, f"a mark that turns the writing's direction (U+{ord(char):04X})",
-                                  "remove it: what a reader sees and what is judged would differ",
-                                  edit=Edit(span, "")))
+            problems.append(
+                error(
+                    "E0105",
+                    span,
+                    f"a mark that turns the writing's direction (U+{ord(char):04X})",
+                    "remove it: what a reader sees and what is judged would differ",
+                    edit=Edit(span, ""),
+                )
+            )
         elif char == "\x00" or unicodedata.category(char) in ("Cc", "Co", "Cn"):
             problems.append(error("E0105", span, f"a control character (U+{ord(char):04X})", "remove it"))
         elif unicodedata.category(char)[0] == "L" and not any(a <= at < b for a, b in data):

@@ -11,11 +11,25 @@ from slarules.diagnostics import Diagnostic, Edit, error
 from slarules.source import Span
 
 KINDS = {
-    "NAME": "a name", "NUMBER": "a number", "STRING": 'words in "quotation marks"', "DATE": "a date as 2026-03-02",
-    "TIME": "a time as 09:00", "UNIT": "`minutes`, `hours` or `days`", "ZONE": "a zone as America/Denver",
-    "DAY": "a weekday", "MONTH": "a month", "CURRENCY": "a currency as USD", "REGION": "a country as US or CA-BC",
-    "ORDINAL": "`first`, `second` …", "ROUNDING": "`up` or `down`", "QUOTE": "a quotation", "_NL": "the end of the line",
-    "INSTANCE": "a number as #2", "LABEL": "a label as (a)", "_INDENT": "an indented line", "OR_NUMBER": "`or`",
+    "NAME": "a name",
+    "NUMBER": "a number",
+    "STRING": 'words in "quotation marks"',
+    "DATE": "a date as 2026-03-02",
+    "TIME": "a time as 09:00",
+    "UNIT": "`minutes`, `hours` or `days`",
+    "ZONE": "a zone as America/Denver",
+    "DAY": "a weekday",
+    "MONTH": "a month",
+    "CURRENCY": "a currency as USD",
+    "REGION": "a country as US or CA-BC",
+    "ORDINAL": "`first`, `second` …",
+    "ROUNDING": "`up` or `down`",
+    "QUOTE": "a quotation",
+    "_NL": "the end of the line",
+    "INSTANCE": "a number as #2",
+    "LABEL": "a label as (a)",
+    "_INDENT": "an indented line",
+    "OR_NUMBER": "`or`",
 }
 
 
@@ -48,7 +62,7 @@ def missing_version(span: Span) -> Diagnostic:
 
 
 def missing_contract(span: Span) -> Diagnostic:
-    return error("E0111", span, "there is no `contract` block", "say which contract this is: `contract NAME \"title\"`")
+    return error("E0111", span, "there is no `contract` block", 'say which contract this is: `contract NAME "title"`')
 
 
 def second_contract(span: Span, first: Span) -> Diagnostic:
@@ -69,33 +83,56 @@ def candidates(wrong: Unexpected, keywords: Sequence[str]) -> Iterator[Mend]:
 def unexpected(wrong: Unexpected, mend: Mend | None) -> Diagnostic:
     if mend is not None:
         edit = Edit(mend.span, mend.text)
-        return error("E0201", mend.span, f"`{mend.span.text}` is no word of the language here",
-                     f"did you mean `{mend.text}`?", edit=edit)
+        return error(
+            "E0201",
+            mend.span,
+            f"`{mend.span.text}` is no word of the language here",
+            f"did you mean `{mend.text}`?",
+            edit=edit,
+        )
     return _special(wrong) or _plain(wrong)
 
 
 def _special(wrong: Unexpected) -> Diagnostic | None:
     word = wrong.span.text
     kinds = [kind for kind, _ in wrong.before]
-    if wrong.kind == "OR" and "AND" in kinds or wrong.kind == "AND" and ("OR" in kinds or "OR_NUMBER" in kinds):
-        return error("E0204", wrong.span, "`and` and `or` are mixed without parentheses",
-                     "put parentheses around one of them, or write a block: `any of` / `all of` with lines (a), (b)")
+    if (wrong.kind == "OR" and "AND" in kinds) or (wrong.kind == "AND" and ("OR" in kinds or "OR_NUMBER" in kinds)):
+        return error(
+            "E0204",
+            wrong.span,
+            "`and` and `or` are mixed without parentheses",
+            "put parentheses around one of them, or write a block: `any of` / `all of` with lines (a), (b)",
+        )
     if wrong.kind == "OR" and "ANY" in kinds:
-        return error("E0204", wrong.span, "a list that ends with `or` beside another `or`",
-                     "put the list's condition in parentheses")
+        return error(
+            "E0204",
+            wrong.span,
+            "a list that ends with `or` beside another `or`",
+            "put the list's condition in parentheses",
+        )
     if word in ("—", "–"):
-        return error("E0205", wrong.span, f"`{word}` begins nothing", "a comment begins with `--`",
-                     edit=Edit(wrong.span, "--"))
+        return error(
+            "E0205", wrong.span, f"`{word}` begins nothing", "a comment begins with `--`", edit=Edit(wrong.span, "--")
+        )
     if word in ("’", "‘", "'", "”"):
-        return error("E0205", wrong.span, f"`{word}` begins nothing", 'words are quoted with "straight quotation marks"')
+        return error(
+            "E0205", wrong.span, f"`{word}` begins nothing", 'words are quoted with "straight quotation marks"'
+        )
     if word in ('"', "“"):
-        return error("E0206", wrong.span, "this quotation mark is never closed on its line", "close it on the same line")
+        return error(
+            "E0206", wrong.span, "this quotation mark is never closed on its line", "close it on the same line"
+        )
     if word in ("•", "·", "*"):
-        return error("E0205", wrong.span, f"a bullet (`{word}`) begins nothing",
-                     "begin the contract's own words with `>`")
+        return error(
+            "E0205", wrong.span, f"a bullet (`{word}`) begins nothing", "begin the contract's own words with `>`"
+        )
     if wrong.kind == "_INDENT":
-        return error("E0203", wrong.span, "this line is indented under one that takes nothing under it",
-                     "move it to the left, or give the line above the form that has lines under it")
+        return error(
+            "E0203",
+            wrong.span,
+            "this line is indented under one that takes nothing under it",
+            "move it to the left, or give the line above the form that has lines under it",
+        )
     return None
 
 
@@ -104,16 +141,24 @@ def _plain(wrong: Unexpected) -> Diagnostic:
     if wrong.kind in ("_NL", "$END"):
         end = Span(wrong.span.source, wrong.span.end, wrong.span.end)
         return error("E0202", end, "the line ends too early", f"expected {expected}" if expected else None)
-    if wrong.kind == "_DEDENT" or "_INDENT" in wrong.accepts and wrong.accepts <= {"_INDENT"}:
+    if wrong.kind == "_DEDENT" or ("_INDENT" in wrong.accepts and wrong.accepts <= {"_INDENT"}):
         return error("E0207", wrong.span, "indented lines are missing under the line above", "say what it consists of")
     if wrong.kind == "_STRANGE":
-        return error("E0205", wrong.span, f"`{wrong.span.text}` is no sign of the language",
-                     f"expected {expected}" if expected else None)
-    return error("E0201", wrong.span, f"`{wrong.span.text}` cannot stand here", f"expected {expected}" if expected else None)
+        return error(
+            "E0205",
+            wrong.span,
+            f"`{wrong.span.text}` is no sign of the language",
+            f"expected {expected}" if expected else None,
+        )
+    return error(
+        "E0201", wrong.span, f"`{wrong.span.text}` cannot stand here", f"expected {expected}" if expected else None
+    )
 
 
 def _expected(wrong: Unexpected) -> str:
-    words = sorted({f"`{wrong.keywords[t]}`" if t in wrong.keywords else KINDS.get(t, "") for t in wrong.accepts} - {""})
+    words = sorted(
+        {f"`{wrong.keywords[t]}`" if t in wrong.keywords else KINDS.get(t, "") for t in wrong.accepts} - {""}
+    )
     if len(words) > 8:
         words = [*words[:8], "…"]
     return ", ".join(words)

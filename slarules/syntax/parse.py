@@ -9,8 +9,8 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedToken
 from lark.common import LexerConf
+from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer, PatternStr
 
 from slarules.diagnostics import Diagnostic, in_order
@@ -47,8 +47,15 @@ def grammar_text() -> str:
 @cache
 def parser(strict: bool = False) -> Lark:
     """The LALR(1) parser; ``strict`` refuses a grammar with any conflict (for the tests)."""
-    return Lark(grammar_text(), parser="lalr", lexer=_Unused, start=["file", "contract", "scenarios_of", "item"], strict=strict,
-                propagate_positions=True, maybe_placeholders=False)
+    return Lark(
+        grammar_text(),
+        parser="lalr",
+        lexer=_Unused,
+        start=["file", "contract", "scenarios_of", "item"],
+        strict=strict,
+        propagate_positions=True,
+        maybe_placeholders=False,
+    )
 
 
 @frozen
@@ -181,7 +188,7 @@ class _Block:
                 return mend
         return None
 
-    def _attempt(self, left_out: set[int]) -> Node | None | _Mistake:
+    def _attempt(self, left_out: set[int]) -> Node | _Mistake | None:
         reader = parser().parse_interactive("", start=self.start)
         depths = [self.lines[0].indent]
         end = self.lines[0].start
@@ -216,8 +223,11 @@ class _Block:
         return self._node(tree)
 
     def _unexpected(self, wrong: UnexpectedToken, token: Token | None, line: Line, seen: list[Token]) -> Unexpected:
-        span = (Span(self.source, token.start_pos or 0, token.end_pos or 0) if token is not None
-                else Span(self.source, line.start, line.end))
+        span = (
+            Span(self.source, token.start_pos or 0, token.end_pos or 0)
+            if token is not None
+            else Span(self.source, line.start, line.end)
+        )
         words = tuple((t.type, Span(self.source, t.start_pos or 0, t.end_pos or 0)) for t in seen)
         names = {name: word for word, name in _terminals().keywords.items()}
         return Unexpected(wrong.token.type, span, frozenset(wrong.accepts or wrong.expected or ()), words, names)

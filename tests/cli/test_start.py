@@ -46,7 +46,7 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
         (["--help"], 0, "check"),
         (["chekc"], 1, "did you mean `check`?"),
         (["nonsense"], 1, "they are check, coverage"),
-        ([], 0, "Usage"),
+        ([], 1, "Usage"),
         (["check"], 1, "Missing argument"),
         (["check", "--fial-on", "error", "x"], 1, "--fail-on"),
     ],

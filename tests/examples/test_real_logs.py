@@ -16,7 +16,9 @@ ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
 DAY = 86_400_000_000
 
-pytestmark = pytest.mark.skipif(not DATA.exists(), reason=f"the real logs are not beside the project ({DATA.name}/ is absent)")
+pytestmark = pytest.mark.skipif(
+    not DATA.exists(), reason=f"the real logs are not beside the project ({DATA.name}/ is absent)"
+)
 
 
 def judged(policy: str, log: str, mapping: str) -> tuple[Evaluation, Reading, Counter[str], dict[str, object]]:

@@ -1,0 +1,52 @@
+"""Elections and lapses of choices (R22)."""
+
+from __future__ import annotations
+
+from slarules.engine.arise import call_up, lapse_clock
+from slarules.engine.case import Case, Past
+from slarules.engine.history import Entry
+from slarules.engine.instance import Election
+from slarules.model.value import Unknown
+
+
+def elect(case: Case, entry: Entry) -> None:
+    """An election by the party entitled; early, second, wrong-party and post-resolution ones have no effect."""
+    for election in case.elections:
+        choice = election.plan.choice
+        if election.state != "open" or case.resolution is not None:
+            continue
+        if (choice.elector is None and entry.type != "agreed") or (
+            choice.elector is not None and entry.actor != choice.elector
+        ):
+            continue
+        option = entry.facts.get(choice.name)
+        if option is None and entry.facts.get("choice") == choice.name:
+            option = entry.facts.get("option")
+        if option in {name for name, _ in choice.options}:
+            election.state, election.elected, election.at = "elected", str(option), case.now
+            election.events.append(entry.id)
+            call_up(case, election, str(option))
+
+
+def lapses(case: Case) -> bool:
+    changed = False
+    for election in case.elections:
+        if election.state == "open" and election.lapses_at is not None and election.lapses_at <= case.now:
+            election.state, election.elected, election.at = "lapsed", election.plan.choice.otherwise, case.now
+            call_up(case, election, str(election.elected))
+            changed = True
+    return changed
+
+
+def answer_choice(case: Case, election: Election) -> None:
+    assert election.snapshot is not None
+    past = Past(case, election.snapshot, election.missing)
+    guard = election.plan.only_if(past)
+    if guard is False:
+        case.elections.remove(election)
+    elif guard is True:
+        election.state, election.missing = "open", frozenset()
+        lapse_clock(case, election)
+    else:
+        assert isinstance(guard, Unknown)
+        election.missing = guard.missing

@@ -1,0 +1,89 @@
+"""R1, endings: `until`, `while`, closing, cancelling, a scope (R19). They come before deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slarules.engine import events
+from slarules.engine.arise import by_whom
+from slarules.engine.case import Case
+from slarules.engine.history import Entry
+from slarules.engine.instance import Instance
+from slarules.model.value import Unknown
+
+
+def end(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> bool:
+    """R19, and every `until` and `while`."""
+    changed = False
+    over = ended_by(case, acts)
+    for instance in list(case.live):
+        if instance.phase in ("met", "ended", "could_not_arise"):
+            continue
+        by = over or until(instance, acts)
+        if by is None and instance.plan.has_whiles and instance.phase in ("pending", "breached"):
+            holds = instance.plan.whiles(case)
+            if isinstance(holds, Unknown) and instance.phase == "breached":
+                continue
+            if isinstance(holds, Unknown):
+                instance.phase, instance.missing, instance.owed = "undetermined", holds.missing, True
+                changed = True
+                continue
+            by = None if holds else "while"
+        if by is not None:
+            changed |= _finish(case, instance, by, resolution if by == "resolved" else None)
+    for row in case.rows:
+        by = over or next((e.type for e in acts if e.type in row.plan.ends), None)
+        if not row.over and (by is not None or row.plan.whiles(case) is False):
+            row.over, row.closer = True, resolution if by == "resolved" else None
+    for election in case.elections:
+        if election.state == "open" and (over or resolution is not None):
+            election.state, election.at = "ended", case.now
+            election.closer = None if over else resolution
+    return changed
+
+
+def ended_by(case: Case, acts: Sequence[Entry]) -> str | None:
+    if case.outside is not None:
+        return case.outside.name
+    for entry in acts:
+        if entry.type in events.TICKET_ENDS or entry.type == "terminated":
+            return entry.type
+        if entry.type == "closed" and case.is_ticket and case.resolution is None:
+            return "closed"
+    return None
+
+
+def until(instance: Instance, acts: Sequence[Entry]) -> str | None:
+    ends = instance.plan.ends
+    if not ends:
+        return None
+    for entry in acts:
+        if entry.type in ends and any(by_whom(p, entry) is True for p in ends[entry.type]):
+            return entry.type
+    return None
+
+
+def _finish(case: Case, instance: Instance, by: str, closer: Entry | None) -> bool:
+    if instance.phase == "undetermined":
+        if instance.snapshot is not None and instance.snapshot.ended is None:
+            instance.snapshot.ended = (case.now, by)
+        return False
+    if not instance.owed:
+        return False
+    instance.owed, instance.ceased_at = False, case.now
+    if closer is not None:
+        instance.closer = closer
+    if instance.phase == "pending" and instance.uncertain:
+        instance.phase = "undetermined"
+        instance.missing = instance.uncertain[0][1]
+    elif instance.phase == "pending":
+        instance.phase, instance.ended_by = "ended", by
+        case.note(instance, f"ended by {by} (R19)")
+    else:
+        instance.ended_by = by
+    return True
+
+
+def over_now(case: Case, instance: Instance) -> bool:
+    """Whether what ends the recurrence happens at this very instant: endings come before the next period (R1)."""
+    return bool(ended_by(case, case.acts) or until(instance, case.acts)) or instance.plan.whiles(case) is False

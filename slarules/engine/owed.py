@@ -1,0 +1,208 @@
+"""R1, performance, deadlines and consequences: the three call each other, until nothing changes (R10, R23)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slarules.engine.arise import arise, begin, by_whom, resettle, stand
+from slarules.engine.case import Case
+from slarules.engine.clock import Awaiting, in_time
+from slarules.engine.endings import over_now
+from slarules.engine.expression import Truth3, conjunction
+from slarules.engine.history import Entry
+from slarules.engine.instance import Instance
+from slarules.model.value import Unknown
+
+
+def perform_all(case: Case, acts: Sequence[Entry]) -> bool:
+    changed = False
+    if not acts:
+        return False
+    for instance in list(case.live):
+        if (
+            instance.phase in ("met", "ended", "could_not_arise")
+            or instance.performed_at is not None
+            or not instance.owed
+        ):
+            continue
+        performs = instance.plan.performs
+        for entry in acts:
+            if entry.type in performs and _consider(case, instance, entry):
+                changed = True
+                break
+    return changed
+
+
+def _consider(case: Case, instance: Instance, entry: Entry) -> bool:
+    """Whether the act performs the instance, and if so let it."""
+    if instance.row is not None and entry.id in instance.row.served:
+        return False
+    if instance.not_before is not None and entry.at < instance.not_before:
+        return False
+    if instance.phase == "undetermined" and not instance.uncertain:
+        return False
+    if any(entry is act for act, _ in instance.uncertain):
+        return False
+    qualifies = _qualifies(case, instance, entry)
+    if qualifies is False:
+        return False
+    if isinstance(qualifies, Unknown):
+        if instance.phase == "pending":
+            instance.uncertain.append((entry, qualifies.missing))
+            case.note(
+                instance, f"{entry.type} may have performed it: {', '.join(sorted(qualifies.missing))} unknown (R23)"
+            )
+        return False
+    if instance.phase == "undetermined":
+        return False  # the certain act came too late to tell
+    perform(case, instance, entry)
+    return True
+
+
+def _qualifies(case: Case, instance: Instance, entry: Entry) -> Truth3:
+    patterns = instance.plan.performs[entry.type]
+    who: Truth3 = False
+    for pattern in patterns:
+        one = by_whom(pattern, entry)
+        who = one if who is False or one is True else who
+    if who is False:
+        return False
+    case.entry = entry
+    value = conjunction((lambda s: who, instance.plan.qualifies))(case)
+    case.entry = None
+    return value
+
+
+def perform(case: Case, instance: Instance, entry: Entry, early: bool = False) -> None:
+    """The act performs the instance: in time, or late."""
+    instance.performed_at, instance.performed_by = entry.at, entry
+    instance.owed = False
+    instance.uncertain = []
+    if early and entry.at >= instance.start:  # done before the duty was known to run: as its clock stood then
+        instance.stopped = any(
+            since <= entry.at and (until is None or entry.at < until) for since, until, _ in instance.pauses
+        )
+    if entry.type == "resolved":
+        instance.closer = entry
+    if instance.row is not None:
+        instance.row.served.add(entry.id)
+    if instance.phase == "pending":
+        if early or in_time(entry.at, instance.due, instance.plan.strict):
+            instance.phase = "met"
+        else:
+            assert instance.due is not None
+            breach(case, instance, instance.due, performed=True)
+    case.note(instance, f"performed by {entry.type}", entry.at)
+    if instance.phase == "met":
+        consequences(case, instance, "met")
+    if instance.plan.rolling and instance.row is not None and instance.phase == "met" and not over_now(case, instance):
+        begin(case, instance.plan, case.now, instance.cause, instance.trigger, instance.row)
+
+
+def requalify(case: Case, instance: Instance, recorded: set[str]) -> None:
+    """Acts that were uncertain, with what has been recorded since."""
+    for entry, wanted in list(instance.uncertain):
+        if not wanted & recorded:
+            continue
+        qualifies = _qualifies(case, instance, entry)
+        if isinstance(qualifies, Unknown):
+            continue
+        instance.uncertain = [u for u in instance.uncertain if u[0] is not entry]
+        if qualifies:
+            if instance.phase == "undetermined":
+                instance.phase, instance.missing = "pending", frozenset()
+            perform(case, instance, entry)
+            return
+    if instance.phase == "undetermined" and not instance.uncertain:
+        instance.phase, instance.missing = "pending", frozenset()
+        instance.floor = case.now  # R9
+        resettle(case, instance)
+
+
+def past_act(case: Case, instance: Instance, since: int) -> None:
+    """Acts done already: for a one-shot consequence since the breached duty's trigger (R10)."""
+    if instance.plan.rolling or instance.plan.each_day or instance.phase != "pending":
+        return
+    past = [e for t in instance.plan.performs for e in case.happened.get(t, ()) if since <= e.at < case.now]
+    for entry in sorted(past, key=lambda e: e.at):
+        qualifies = _qualifies(case, instance, entry)
+        if qualifies is True:
+            perform(case, instance, entry, early=True)
+            return
+        if isinstance(qualifies, Unknown):
+            instance.uncertain.append((entry, qualifies.missing))
+
+
+def deadlines(case: Case) -> bool:
+    changed = False
+    for instance in list(case.live):
+        if instance.phase != "pending":
+            continue
+        if instance.due is not None and instance.due <= case.now:
+            changed = True
+            if instance.uncertain:
+                instance.phase, instance.missing = "undetermined", instance.uncertain[0][1]
+            elif instance.not_owed_if_stopped and _stands(case, instance):
+                instance.phase, instance.owed, instance.ceased_at, instance.ended_by = "ended", False, case.now, "pause"
+            else:
+                breach(case, instance, instance.due)
+        elif instance.unknown_at is not None and instance.unknown_at <= case.now:
+            calendar = case.calendars[instance.clock.name or "Always"]
+            instance.phase = "undetermined"
+            instance.missing = frozenset(f"holidays of {name}" for name in calendar.unknown_names)
+            changed = True
+    return changed
+
+
+def _stands(case: Case, instance: Instance) -> bool:
+    paused_on = instance.plan.duty.paused_on
+    assert isinstance(paused_on, tuple)
+    return case.resolution is not None or (case.waiting is not None and case.waiting in paused_on)
+
+
+def breach(case: Case, instance: Instance, at: int, performed: bool = False) -> None:
+    """From the deadline on, whatever happens later."""
+    instance.phase = "breached"
+    instance.due = at
+    case.note(instance, "the deadline passes: " + ("missed" if instance.plan.duty.effort else "breached"), at)
+    if instance.row is not None:
+        instance.owed, instance.ceased_at = False, at  # R4: never performed late
+        if instance.plan.rolling:
+            begin(case, instance.plan, at, instance.cause, instance.trigger, instance.row)
+    elif not performed:
+        stand(case, instance)
+    consequences(case, instance, "breached")
+
+
+def consequences(case: Case, instance: Instance, outcome: str) -> None:
+    for planned in case.plan.on_outcome.get((instance.plan.name, outcome), ()):
+        known = len(case.instances)
+        arise(case, planned, instance if outcome == "breached" else None, instance.performed_by)
+        if outcome == "breached":
+            for consequence in case.instances[known:]:
+                past_act(case, consequence, instance.triggered_at)
+    if outcome == "met" and case.plan.waits:
+        for waiting in list(case.live):
+            if waiting.plan.waits and waiting.phase == "pending":
+                milestones(case, waiting)
+                resettle(case, waiting)
+
+
+def warnings(case: Case) -> bool:
+    changed = False
+    for instance in list(case.live):
+        for at, number in instance.warnings:
+            if at <= case.now and number not in instance.warned and instance.phase == "pending":
+                instance.warned.add(number)
+                changed = True
+                planned, _ = case.plan.on_remaining[instance.plan.name][number]
+                arise(case, planned, None, None)
+        if changed:
+            instance.warnings = [w for w in instance.warnings if w[1] not in instance.warned]
+    return changed
+
+
+def milestones(case: Case, instance: Instance) -> None:
+    clock = instance.clock
+    if isinstance(clock, Awaiting) or any(isinstance(c, Awaiting) for c in getattr(clock, "clocks", ())):
+        begin(case, instance.plan, instance.start, instance.cause, instance.trigger, instance.row, into=instance)
