@@ -88,22 +88,31 @@ def _levels(contract: Contract) -> dict[str | None, int]:
     return {level.name: place for place, level in enumerate(severities.levels if severities else ())}
 
 
-def lateness(verdict: Verdict, as_of: int) -> int:
-    """How late a broken duty was performed or, while it is owed, is by now; microseconds."""
+def lateness(verdict: Verdict, as_of: int) -> int | None:
+    """How late a broken duty was performed or, while it is owed, is by now; microseconds.
+
+    Of one that ended unperformed, None: it got no later.
+    """
     if verdict.late_by is not None:
         return verdict.late_by
-    if verdict.deadline is None:
-        return 0
-    return (as_of if verdict.performed_at is None else verdict.performed_at) - verdict.deadline
+    if verdict.performed_at is None and verdict.owed and verdict.deadline is not None:
+        return as_of - verdict.deadline
+    return None
 
 
-def worst(evaluation: Evaluation, many: int) -> list[Verdict]:
-    """The breaches that are latest, promises before efforts."""
-    broken = [v for v in evaluation.verdicts if v.state in ("breached", "missed") and v.deadline is not None]
+def late(evaluation: Evaluation) -> list[Verdict]:
+    """Duties and targets not kept in time: promises before efforts, the latest first, the ended ones last."""
+    broken = [v for v in evaluation.verdicts if v.state in ("breached", "missed") and v.rule in ("duty", "target")]
     broken.sort(
-        key=lambda v: (v.state == "missed", -lateness(v, evaluation.as_of), v.subject, v.duty, v.number)
+        key=lambda v: (
+            v.state == "missed",
+            -(lateness(v, evaluation.as_of) or 0),
+            v.subject,
+            v.duty,
+            v.number,
+        )
     )
-    return broken[:many]
+    return broken
 
 
 def findings(evaluation: Evaluation) -> dict[str, tuple[int, str]]:

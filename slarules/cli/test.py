@@ -150,7 +150,8 @@ def _print(tried: list[Tried], show_all: bool) -> None:
         for one in tried:
             bad = len(one.failed)
             said = f"{len(one.outcomes) - bad} passed" + (f", {bad} failed" if bad else "")
-            said += "" if one.outcomes or not has_errors(one.diagnostics) else ", the policy has errors"
+            if not one.outcomes:
+                said = "the policy has errors" if has_errors(one.diagnostics) else "no scenarios"
             output.line(console, Text.assemble((clean(one.path), "bold"), ": ", (said, "red" if bad else "")))
     broken = sum(has_errors(one.diagnostics) for one in tried)
     last = Text(f"{passed:,} passed, {failed:,} failed", "bold red" if failed or broken else "bold green")
@@ -163,19 +164,10 @@ def _timeline(console: Console, path: str, outcome: Outcome) -> None:
     """When, what happened, and what was expected beside what was seen."""
     script = outcome.script
     mark, style = ("passed", "bold green") if outcome.passed else ("FAILED", "bold red")
-    output.line(
-        console,
-        Text.assemble(
-            (mark, style),
-            " ",
-            (script.title, "bold"),
-            "  ",
-            (clean(f"{path}:{script.span.line}") + f", times in {script.zone}", "dim"),
-        ),
-    )
-    readings = ", ".join(f"{name} is {option}" for name, option in script.readings.items())
-    if readings:
-        output.line(console, Text(f"read so: {readings}", "dim"))
+    output.line(console, Text.assemble((mark, style), " ", (clean(script.title), "bold")))
+    about = f"{path}:{script.span.line}, times in {script.zone}"
+    about += "".join(f", {name} is {option}" for name, option in script.readings.items())
+    output.line(console, Text(clean(about), "dim"))
     rows: list[list[Text | str]] = []
     time = ""
     for row in timeline(outcome):

@@ -12,6 +12,7 @@ from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreement import Agreement, agreement_of
 from slarules.engine.amount import amount_value
 from slarules.engine.case import Case
+from slarules.engine.expression import all_hold
 from slarules.engine.history import Entry, History, SubjectHistory, settle
 from slarules.engine.plan import Plan, plan_of
 from slarules.engine.step import step
@@ -36,11 +37,13 @@ def evaluate(
     *,
     supplied: Mapping[str, Supplied] | None = None,
     upto: int | None = None,
+    precision: int = 0,
 ) -> Evaluation:
     """Every verdict under ``contract`` as of ``as_of`` (microseconds UTC), knowing the log's first ``upto`` entries.
 
     ``readings`` chooses options other than the adopted ones; ``supplied`` gives the lists and calendars that the
-    contract only names. Raises UnknownReading. Pure: the same arguments give the same result (R2, R3).
+    contract only names; ``precision`` is how exact the log's instants are, in microseconds: verdicts that hang on less
+    are flagged. Raises UnknownReading. Pure: the same arguments give the same result (R2, R3).
     """
     versions = adopt(contract, readings, supplied)
     told = settle(contract, versions[-1].terms, history, upto)
@@ -52,7 +55,7 @@ def evaluate(
         case = judged(versions, subject, agreements.get(subject.agreement or ""), as_of)
         if case is None:
             continue
-        own = list(verdicts_of(case))
+        own = [_within(v, precision) for v in verdicts_of(case)] if precision else list(verdicts_of(case))
         verdicts.extend(_with_ties(own, versions, subject, agreements.get(subject.agreement or ""), as_of))
         findings.extend(_findings(case, subject))
         change = next_change(case)
@@ -144,6 +147,15 @@ def next_change(case: Case) -> int | None:
     return None
 
 
+def _within(verdict: Verdict, precision: int) -> Verdict:
+    """Flag a verdict that the log's own precision could turn."""
+    if verdict.performed_at is None or verdict.deadline is None:
+        return verdict
+    if abs(verdict.performed_at - verdict.deadline) >= precision:
+        return verdict
+    return attrs.evolve(verdict, flags=tuple(sorted({*verdict.flags, "within_precision"})))
+
+
 # ---- Ties (R12) -----------------------------------------------------------------------------------------------------
 
 
@@ -233,6 +245,9 @@ def _in_sequence(order: Sequence[Entry]) -> bool:
 def _findings(case: Case, subject: SubjectHistory) -> list[Finding]:
     found = [Finding(subject.subject, e.id, "impossible", f"{why}: no effect (R18)") for e, why in case.impossible]
     found += [Finding(subject.subject, e.id, "not_entitled", f"{why}: no effect") for e, why in case.not_entitled]
+    disputed = severity_disputed(case)
+    if disputed is not None:
+        found.append(Finding(subject.subject, subject.entries[0].id, "severity_disputed", disputed))
     if case.is_ticket and case.opened_at is None:
         found.extend(
             Finding(subject.subject, e.id, "before_opening", "the ticket is not opened in this log")
@@ -240,6 +255,17 @@ def _findings(case: Case, subject: SubjectHistory) -> list[Finding]:
             if e.at <= case.now
         )
     return found
+
+
+def severity_disputed(case: Case) -> str | None:
+    """Definitions never assign a severity; they tell where the assigned one is open to dispute (R24)."""
+    severities = case.terms.severities
+    if severities is None or case.severity is None or not case.is_ticket:
+        return None
+    for level in severities.levels:
+        if level.name == case.severity and level.applies and all_hold(level.applies)(case) is False:
+            return f"severity {level.name} was assigned, but its definition does not hold (R24)"
+    return None
 
 
 def _states(agreements: Mapping[str, Agreement], as_of: int) -> dict[tuple[str, str], str | None]:

@@ -57,7 +57,7 @@ class Verdict:
     events: tuple[str, ...]
     """Ids of the events it used: trigger first."""
     flags: tuple[str, ...]
-    """``tie_sensitive``, ``skew``, ``disputed``, ``no_deadline_found`` …"""
+    """``tie_sensitive``, ``skew``, ``no_deadline_found``, ``within_precision``, ``late_revision``."""
     citation: Citation = field(eq=False)
 
     @property
@@ -66,6 +66,11 @@ class Verdict:
         if self.allowed is None or self.consumed is None:
             return None
         return self.allowed - self.consumed
+
+    @property
+    def identity(self) -> tuple[str, str, str, str | None, int]:
+        """Subject, rule, duty, what it follows from and the start of its period; never its number (R11)."""
+        return (self.subject, self.rule, self.duty, self.cause and self.cause.split("#")[0], self.triggered_at)
 
     @property
     def label(self) -> str:
@@ -98,7 +103,7 @@ class Finding:
     event: str
     code: str
     """``impossible``, ``duplicate``, ``disputed``, ``unknown_type``, ``unknown_fact``, ``bad_fact``,
-    ``before_opening``, ``not_entitled``, ``unknown_agreement``."""
+    ``before_opening``, ``not_entitled``, ``unknown_agreement``, ``severity_disputed``."""
     message: str
 
 

@@ -21,10 +21,11 @@ def test_a_failing_scenario_is_a_timeline(run: Run, folder: Path) -> None:
     line = (POLICY + GOOD).count("\n") + 2
     lines = [text.rstrip() for text in result.stdout.splitlines()]
     assert lines == [
-        f"FAILED wrong [bold]expectations[/bold]  policy.sla:{line}, times in America/Denver",
+        "FAILED wrong [bold]expectations[/bold]",
+        f"policy.sla:{line}, times in America/Denver",
         "",
         " date         time    what happened, or is expected                      seen",
-        " " + "─" * len(lines[3].strip()),
+        " " + "─" * len(lines[4].strip()),
         " 2026-03-02   08:00   T1 opened by Customer, channel email, severity 1",
         "              10:00   expect T1 confirm met                              ✗ T1 confirm breached at 09:00",
         "",
