@@ -7,12 +7,12 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 # ---- demo: judge a year of example tickets under the Trak contract ----
 
-demo: .venv/installed
-	$(BIN)/slarules run contracts/trak/policy.sla examples/trak/events.jsonl --as-of 2026-01-01T00:00:00-07:00 --fail-on never
-	$(BIN)/slarules explain contracts/trak/policy.sla examples/trak/events.jsonl --as-of 2026-01-01T00:00:00-07:00 \
-	  --subject $(DEMO_SUBJECT) --duty resolution
+DEMO = contracts/trak/policy.sla examples/trak/events.jsonl --as-of 2026-01-01 \
+  --supplied ScheduledMaintenance=examples/trak/maintenance.txt
 
-DEMO_SUBJECT ?= T0001
+demo: .venv/installed
+	$(BIN)/slarules run $(DEMO) --fail-on never
+	$(BIN)/slarules explain $(DEMO) --subject R-0009 --duty resolution
 
 # ---- test: every check ----
 

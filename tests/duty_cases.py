@@ -102,6 +102,7 @@ def party(name: str) -> str:
 
 def policy_text(case: Mapping[str, Any]) -> str:
     """The case's contract, written in the language."""
+    case = _with_milestones(case)
     contract = case["contract"]
     lines = [
         "slarules 1",
@@ -134,6 +135,17 @@ def policy_text(case: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _with_milestones(case: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The case with milestones that are duties spelt as their performance: `after diagnosis performed`."""
+    copy: dict[str, Any] = json.loads(json.dumps(case))
+    names = {d["name"] for d in _all_duties(copy["contract"])}
+    for part in _walk(copy["contract"]):
+        for key in AFTER:
+            if isinstance(part.get(key), str) and part[key] in names:
+                part[key] = f"{part[key]} performed"  # type: ignore[index]
+    return copy
+
+
 def _versions(contract: Mapping[str, Any]) -> list[tuple[str | None, list[Any], str | None]]:
     """(in force from, duties, to) of each version, earliest first."""
     amendments = contract.get("versions") or []
@@ -147,6 +159,10 @@ def _versions(contract: Mapping[str, Any]) -> list[tuple[str | None, list[Any], 
         since = next((str(v) for k, v in amendment.items() if "from" in k or "since" in k or k == "date"), None)
         found.append((since[:10] if since else None, amendment.get("duties", [])))
     found.sort(key=lambda v: v[0] or "")
+    for i in range(1, len(found)):  # an amendment replaces the duties that it names
+        amended = {duty["name"]: duty for duty in found[i][1]}
+        kept = [amended.pop(duty["name"], duty) for duty in found[i - 1][1]]
+        found[i] = (found[i][0], kept + list(amended.values()))
     out: list[tuple[str | None, list[Any], str | None]] = []
     for i, (since, duties) in enumerate(found):
         until = None
@@ -221,15 +237,24 @@ def _walk(value: Any) -> Iterator[Mapping[str, Any]]:
 def _types_in(rule: Any) -> set[str]:
     found: set[str] = set()
     for part in _walk(rule):
-        for key in ("event", "happened", "after", "from_event"):
-            if isinstance(part.get(key), str):
-                found.add(part[key])
-        if isinstance(part.get("until"), list):
-            found.update(part["until"])
-        found.update(p for p in part.get("both", []) if isinstance(p, str)) if isinstance(
-            part.get("both"), list
-        ) else None
-    return {t for t in found if t != "never"}
+        for key in ("event", "happened", *AFTER, "until"):
+            named = part.get(key)
+            found.update([named] if isinstance(named, str) else named if isinstance(named, list) else [])
+        found.update(_joint(part))
+    return {t for t in found if isinstance(t, str) and " " not in t and t not in ("term", "trigger")}
+
+
+AFTER = ("after", "from_event", "milestone", "after_event", "starts_at")
+"""Keys under which a target may name what it runs from."""
+JOINT = ("both", "joint", "all_of", "all_events")
+"""Keys under which a trigger may name events that must all have happened (R35)."""
+
+
+def _joint(trigger: Mapping[str, Any]) -> list[str]:
+    for key in JOINT:
+        if isinstance(trigger.get(key), list) and all(isinstance(t, str) for t in trigger[key]):
+            return list(trigger[key])
+    return []
 
 
 def _facts(contract: Mapping[str, Any], presumed: Mapping[str, Any]) -> dict[str, set[Any]]:
@@ -404,8 +429,8 @@ def _trigger_lines(trigger: Mapping[str, Any]) -> list[str]:
     lines = []
     if trigger.get("breach_of"):
         lines.append(f"when {trigger['breach_of']} breached")
-    elif isinstance(trigger.get("both"), list):
-        lines.append(f"when both {trigger['both'][0]} and {trigger['both'][1]}")
+    elif _joint(trigger):
+        lines.append("when both " + " and ".join(_joint(trigger)))
     elif trigger.get("each_term") or trigger.get("event") == "term":
         lines.append("once each term of maintenance")
     else:
@@ -453,8 +478,8 @@ def _severity_lines(policy: Any) -> list[str]:
 
 def _counted(target: Mapping[str, Any]) -> str:
     kind = target["kind"]
-    after = next((target[k] for k in ("after", "from_event", "anchor") if isinstance(target.get(k), str)), None)
-    tail = f" after {after}" if after and after not in ("trigger", "opened_at") else ""
+    after = next((target[k] for k in AFTER if isinstance(target.get(k), str)), None)
+    tail = f" after {after}" if after and after != "trigger" else ""
     basis = f" counted in {_calendar_name(target['calendar'])}" if target.get("calendar") and kind != "elapsed" else ""
     if kind in ("elapsed", "business"):
         return f"{_seconds(target['seconds'])}{tail}{basis}"
@@ -486,6 +511,9 @@ def _stated(target: Mapping[str, Any], word: str, duty: Mapping[str, Any]) -> st
         case "by_severity":
             return f"{word} time_{duty['name']}"
         case "date_fact":
+            if target.get("calendar"):
+                close = f"{target['fact']} in {_calendar_name(target['calendar'])}"
+                return f"by the close of {close}" + _otherwise(target)
             return f"by the end of {target['fact']}" + _otherwise(target)
         case "before_expiry":
             return f"no later than {_civil(target)} before the term ends"
@@ -530,7 +558,8 @@ def _condition(condition: Mapping[str, Any]) -> str:
         wanted = condition["severity"] if isinstance(condition["severity"], list) else [condition["severity"]]
         return f"severity is any of {', '.join(str(v) for v in wanted)}"
     if "happened" in condition:
-        return f"{condition['happened']} has happened"
+        kinds = condition["happened"] if isinstance(condition["happened"], list) else [condition["happened"]]
+        return "(" + " or ".join(f"{kind} has happened" for kind in kinds) + ")"
     if "status_in" in condition:
         return f"maintenance is any of {', '.join(condition['status_in'])}"
     if "right" in condition:
@@ -545,7 +574,9 @@ def _closed(condition: Mapping[str, Any]) -> str:
 
 def _choice(choice: Mapping[str, Any], contract: Mapping[str, Any], case: Mapping[str, Any]) -> list[str]:
     tables = [line for option in choice["options"].values() for duty in option for line in _table(duty, case)]
-    lines = [*tables, f"choice {choice['name']} of {party(choice['elector'])}"]
+    both = choice["elector"] in ("both", "mutual", None)
+    who = "by agreement of both parties" if both else f"of {party(choice['elector'])}"
+    lines = [*tables, f"choice {choice['name']} {who}"]
     lines += [f"  {line}" for line in _trigger_lines(choice["trigger"])]
     for option, duties in choice["options"].items():
         lines.append(f"  option {option}")

@@ -137,7 +137,7 @@ def _print(loaded: Loaded, ledger: Ledger, rows: list[Row]) -> None:
     output.line(
         console,
         Text.assemble(
-            (loaded.contract.title or loaded.contract.name, "bold"),
+            (clean(loaded.contract.title or loaded.contract.name), "bold"),
             f": {output.counted(len(ledger.rows), 'sentence')} of {clean(loaded.text.name)}, {counts}; ",
             (f"{ledger.percent:g} % accounted for", "bold green" if whole else "bold red"),
         ),

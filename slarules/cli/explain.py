@@ -53,37 +53,22 @@ def command(
     as_json: bool,
 ) -> int:
     """Say why SUBJECT was judged so: the events, the clock, the words, what would have kept it."""
-    loaded = options.sound_policy(file)
-    if isinstance(loaded, int):
-        return loaded
-    contract = loaded.contract
-    assert contract is not None
-    chosen = options.chosen_readings(contract, readings)
-    instant = options.instant(contract, chosen, as_of)
-    given = options.supplied(contract, supplied)
+    asked = options.asked(file, as_of, readings, supplied)
+    if isinstance(asked, int):
+        return asked
     if duty is not None:
-        _check_duty(contract, duty)
+        _check_duty(asked.contract, duty)
     log = logs.read_log(options.mappings(maps, events), strict, None)
     if isinstance(log, int):
         return log
     if not _known(subject, log.events):
         return COULD_NOT_RUN
-    reasons = explain(contract, chosen, log.events, instant, subject, duty, given)
+    reasons = explain(asked.contract, asked.readings, log.events, asked.as_of, subject, duty, asked.supplied)
     if as_json:
-        output.as_json(
-            {
-                "command": "explain",
-                "version": __version__,
-                "contract": contract.name,
-                "subject": subject,
-                "duty": duty,
-                "as_of": verdicts.rfc3339(instant),
-                "reasons": [_as_data(reason) for reason in reasons],
-            }
-        )
+        output.as_json(as_data(asked, subject, duty, reasons))
     elif not reasons:
         what = f"`{duty}` does not arise for `{subject}`" if duty else f"no rule applies to `{subject}`"
-        output.line(output.results(), Text(clean(f"{what} as of {verdicts.rfc3339(instant)}")))
+        output.line(output.results(), Text(clean(f"{what} as of {verdicts.rfc3339(asked.as_of)}")))
     else:
         _print(output.results(), reasons)
     return FINE
@@ -115,6 +100,21 @@ def _known(subject: str, events: list[Event]) -> bool:
     told = f"did you mean `{near}`?" if near else f"it tells of {output.counted(len(subjects), 'subject')}"
     output.say(f"the log tells nothing of `{subject}`; {told}", "bold red")
     return False
+
+
+def as_data(
+    asked: options.Asked, subject: str, duty: str | None, reasons: tuple[Reason, ...]
+) -> dict[str, object]:
+    """The result for another program, as ``explain.schema.json`` says."""
+    return {
+        "command": "explain",
+        "version": __version__,
+        "contract": asked.contract.name,
+        "subject": subject,
+        "duty": duty,
+        "as_of": verdicts.rfc3339(asked.as_of),
+        "reasons": [_as_data(reason) for reason in reasons],
+    }
 
 
 def _as_data(reason: Reason) -> dict[str, object]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from attrs import frozen
 
 from slarules.calendars import zones
 from slarules.calendars.zones import day_start
@@ -67,6 +68,28 @@ def judging() -> Decorator:
         return function
 
     return decorate
+
+
+@frozen
+class Asked:
+    """What a log is to be judged by, checked against the contract."""
+
+    contract: Contract
+    readings: Mapping[str, str]
+    as_of: int
+    """Microseconds UTC."""
+    supplied: Mapping[str, Supplied]
+
+
+def asked(file: str, as_of: str, readings: Iterable[str], given: Iterable[str]) -> Asked | int:
+    """The policy and the options of ``judging``; or the exit code. Raises ``click.BadParameter``."""
+    loaded = sound_policy(file)
+    if isinstance(loaded, int):
+        return loaded
+    contract = loaded.contract
+    assert contract is not None
+    chosen = chosen_readings(contract, readings)
+    return Asked(contract, chosen, instant(contract, chosen, as_of), supplied(contract, given))
 
 
 def sound_policy(path: str) -> Loaded | int:

@@ -69,33 +69,19 @@ def command(
         raise click.BadParameter(
             f"`{target}` ends in none of {', '.join(verdicts.KINDS)}", param_hint="--output"
         )
-    loaded = options.sound_policy(file)
-    if isinstance(loaded, int):
-        return loaded
-    contract = loaded.contract
-    assert contract is not None
-    chosen = options.chosen_readings(contract, readings)
-    instant = options.instant(contract, chosen, as_of)
-    given = options.supplied(contract, supplied)
+    asked = options.asked(file, as_of, readings, supplied)
+    if isinstance(asked, int):
+        return asked
     log = _log(options.mappings(maps, events), strict, rejects)
     if isinstance(log, int):
         return log
-    with logs.progress() as bar:
-        task = bar.add_task("judging tickets", total=None)
-        evaluation = batches.judge(
-            contract,
-            chosen,
-            log.events,
-            instant,
-            supplied=given,
-            done=lambda judged, total: bar.update(task, completed=judged, total=total),
-        )
+    evaluation = _judged(asked, log)
     if target is not None and not _write(target, evaluation):
         return COULD_NOT_RUN
     if as_json:
-        output.as_json(as_data(contract, log, evaluation, target, top))
+        output.as_json(as_data(asked.contract, log, evaluation, target, top))
     else:
-        run_text.show(contract, log, evaluation, target, top, rejects)
+        run_text.show(asked.contract, log, evaluation, target, top, rejects)
     grave = summary.at_or_above(evaluation, fail_on, sum(log.rejected.values()))
     return FINDINGS if grave else FINE
 
@@ -106,6 +92,19 @@ def _log(files: dict[str, str | None], strict: bool, rejects: str | None) -> log
     except OSError as wrong:
         output.say(f"cannot write `{rejects}`: {(wrong.strerror or str(wrong)).lower()}", "bold red")
         return COULD_NOT_RUN
+
+
+def _judged(asked: options.Asked, log: logs.Log) -> Evaluation:
+    with logs.progress() as bar:
+        task = bar.add_task("judging tickets", total=None)
+        return batches.judge(
+            asked.contract,
+            asked.readings,
+            log.events,
+            asked.as_of,
+            supplied=asked.supplied,
+            done=lambda judged, total: bar.update(task, completed=judged, total=total),
+        )
 
 
 def _write(target: Path, evaluation: Evaluation) -> bool:
@@ -135,19 +134,8 @@ def as_data(
         },
         "verdicts": len(evaluation.verdicts),
         "states": dict(sorted(summary.states(evaluation.verdicts).items())),
-        "summary": [
-            {
-                "duty": one.duty,
-                "rule": one.rule,
-                "severity": one.severity,
-                "counts": dict(one.counts),
-                "kept_percent": one.kept_percent,
-            }
-            for one in summary.lines(contract, evaluation)
-        ],
-        "worst": [
-            verdicts.told(verdicts.row(v, evaluation.readings)) for v in summary.worst(evaluation, top)
-        ],
+        "summary": [_line(one) for one in summary.lines(contract, evaluation)],
+        "late": [verdicts.told(verdicts.row(v, evaluation.readings)) for v in summary.late(evaluation)[:top]],
         "findings": [
             {"code": c, "count": n, "first": words} for c, (n, words) in summary.findings(evaluation).items()
         ],
@@ -163,4 +151,14 @@ def as_data(
         ],
         "next_change_at": verdicts.rfc3339(evaluation.next_change_at),
         "output": None if target is None else str(target),
+    }
+
+
+def _line(one: summary.Line) -> dict[str, Any]:
+    return {
+        "duty": one.duty,
+        "rule": one.rule,
+        "severity": one.severity,
+        "counts": dict(one.counts),
+        "kept_percent": one.kept_percent,
     }

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from slarules.cli import logs, options, output, summary
+from slarules.cli.excerpt import clean
 from slarules.model.contract import Contract
 from slarules.model.verdict import Evaluation
 from slarules.scenario.judging import words_of
@@ -31,7 +32,7 @@ def show(
     output.line(
         console,
         Text.assemble(
-            (contract.title or contract.name, "bold"),
+            (clean(contract.title or contract.name), "bold"),
             f": {output.counted(len(log.events), 'event')} of {output.counted(tickets, 'subject')}, as of "
             f"{output.local(evaluation.as_of, zone)}",
         ),
@@ -68,33 +69,23 @@ def _summary(console: Console, contract: Contract, evaluation: Evaluation) -> No
 
 
 def _worst(console: Console, evaluation: Evaluation, zone: str, top: int) -> None:
-    found = summary.worst(evaluation, top)
+    late = summary.late(evaluation)
+    found = late[:top]
     if not found:
         return
     rows: list[list[Text | str]] = []
     for verdict in found:
-        late = _compact(summary.lateness(verdict, evaluation.as_of))
-        assert verdict.deadline is not None
-        owed = verdict.performed_at is None and verdict.owed
-        rows.append(
-            [
-                Text(verdict.subject, "bold"),
-                verdict.label,
-                verdict.severity or "",
-                output.local(verdict.deadline, zone),
-                output.local(verdict.performed_at, zone)
-                if verdict.performed_at is not None
-                else "still owed"
-                if owed
-                else "never",
-                late,
-            ]
-        )
-    broken = sum(v.state in ("breached", "missed") for v in evaluation.verdicts)
-    title = f"The {len(found)} latest of {broken:,} broken" if broken > len(found) else "Broken"
-    output.table(
-        console, ["subject", "duty", "severity", "due", "performed", "late by"], rows, right=(5,), title=title
-    )
+        by = summary.lateness(verdict, evaluation.as_of)
+        performed = "not, and no longer owed" if by is None else "still owed"
+        if verdict.performed_at is not None:
+            performed = output.local(verdict.performed_at, zone)
+        due = "" if verdict.deadline is None else output.local(verdict.deadline, zone)
+        size = "" if by is None else _compact(by)
+        name = Text(clean(verdict.subject), "bold")
+        rows.append([name, verdict.label, verdict.severity or "", due, performed, size])
+    title = f"Late: the first {len(found):,} of {len(late):,}" if len(late) > len(found) else "Late"
+    heads = ["subject", "duty", "severity", "due", "performed", "late by"]
+    output.table(console, heads, rows, right=(5,), title=title)
 
 
 def _compact(micros: int) -> str:

@@ -102,7 +102,9 @@ def lateness(verdict: Verdict, as_of: int) -> int | None:
 
 def late(evaluation: Evaluation) -> list[Verdict]:
     """Duties and targets not kept in time: promises before efforts, the latest first, the ended ones last."""
-    broken = [v for v in evaluation.verdicts if v.state in ("breached", "missed") and v.rule in ("duty", "target")]
+    broken = [
+        v for v in evaluation.verdicts if v.state in ("breached", "missed") and v.rule in ("duty", "target")
+    ]
     broken.sort(
         key=lambda v: (
             v.state == "missed",

@@ -20,7 +20,7 @@ def elect(case: Case, entry: Entry) -> None:
         ):
             continue
         option = entry.facts.get(choice.name)
-        if option is None and entry.facts.get("choice") == choice.name:
+        if option is None and entry.facts.get("choice", choice.name) == choice.name:
             option = entry.facts.get("option")
         if option in {name for name, _ in choice.options}:
             election.state, election.elected, election.at = "elected", str(option), case.now

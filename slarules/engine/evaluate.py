@@ -46,16 +46,17 @@ def evaluate(
     are flagged. Raises UnknownReading. Pure: the same arguments give the same result (R2, R3).
     """
     versions = adopt(contract, readings, supplied)
-    told = settle(contract, versions[-1].terms, history, upto)
+    told = settle(contract, [v.terms for v in versions], history, upto)
     agreements = agreements_of(versions, told, as_of)
     findings = list(told.findings)
     verdicts: list[Verdict] = []
     changes: list[int] = []
     for subject in told.subjects.values():
-        case = judged(versions, subject, agreements.get(subject.agreement or ""), as_of)
+        own, case = judged_all(versions, subject, agreements.get(subject.agreement or ""), as_of)
         if case is None:
             continue
-        own = [_within(v, precision) for v in verdicts_of(case)] if precision else list(verdicts_of(case))
+        if precision:
+            own = [_within(v, precision) for v in own]
         verdicts.extend(_with_ties(own, versions, subject, agreements.get(subject.agreement or ""), as_of))
         findings.extend(_findings(case, subject))
         change = next_change(case)
@@ -85,6 +86,45 @@ def agreements_of(versions: Sequence[Adopted], told: History, as_of: int) -> dic
         if subject.kind == "agreement" and any(e.at <= as_of for e in subject.entries):
             agreements[subject.subject] = agreement_of(versions[-1], subject, under.get(subject.subject, []), as_of)
     return agreements
+
+
+def judged_all(
+    versions: Sequence[Adopted],
+    subject: SubjectHistory,
+    agreement: Agreement | None,
+    as_of: int,
+) -> tuple[list[Verdict], Case | None]:
+    """A subject's verdicts, and its case. An agreement's duties keep the version at each trigger (R27)."""
+    case = judged(versions, subject, agreement, as_of)
+    if case is None or subject.kind != "agreement" or len(versions) == 1:
+        return (list(verdicts_of(case)), case) if case is not None else ([], None)
+    found: list[Verdict] = []
+    since = [_since(version) for version in versions] + [None]
+    for number, version in enumerate(versions):
+        own = judged([version], subject, agreement, as_of)
+        assert own is not None
+        begin, end = since[number], since[number + 1]
+        found += [
+            v
+            for v in verdicts_of(own)
+            if (begin is None or v.triggered_at >= begin) and (end is None or v.triggered_at < end)
+        ]
+    return _renumbered(found), case
+
+
+def _since(version: Adopted) -> int | None:
+    day = version.terms.in_force_from
+    return None if day is None else zones.day_start(day, version.zone or "UTC")
+
+
+def _renumbered(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    counts: dict[tuple[str, str], int] = {}
+    numbered = []
+    for verdict in sorted(verdicts, key=lambda v: v.triggered_at):
+        key = (verdict.rule, verdict.duty)
+        counts[key] = counts.get(key, 0) + 1
+        numbered.append(attrs.evolve(verdict, number=counts[key]))
+    return numbered
 
 
 def judged(
@@ -125,8 +165,8 @@ def _plan(versions: Sequence[Adopted], subject: SubjectHistory, happened: Sequen
     opened = next((e.at for e in happened if e.type == "opened"), happened[0].at)
     chosen = versions[0]
     for version in versions:
-        since = version.terms.in_force_from
-        if since is not None and zones.day_start(since, version.zone or "UTC") <= opened:
+        since = _since(version)
+        if since is not None and since <= opened:
             chosen = version
     return plan_of(chosen)
 

@@ -45,7 +45,7 @@ def explain(
 ) -> tuple[Reason, ...]:
     """One tree of reasons for each verdict of ``subject`` (of the rule ``duty``, if given); none: empty."""
     versions = adopt(contract, readings, supplied)
-    told = settle(contract, versions[-1].terms, history)
+    told = settle(contract, [v.terms for v in versions], history)
     if subject not in told.subjects:
         return ()
     own = told.subjects[subject]

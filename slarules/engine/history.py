@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -86,8 +86,13 @@ class History:
     findings: tuple[Finding, ...]
 
 
-def settle(contract: Contract, terms: Terms, log: Iterable[Event], upto: int | None = None) -> History:
+def settle(contract: Contract, versions: Sequence[Terms], log: Iterable[Event], upto: int | None = None) -> History:
     """The history that a log, or its first ``upto`` entries, tells (R3, R12, R32)."""
+    terms = attrs.evolve(
+        versions[-1],
+        facts={name: fact for version in versions for name, fact in version.facts.items()},
+        events={name: event for version in versions for name, event in version.events.items()},
+    )
     findings: list[Finding] = []
     events = _identified(log, upto, findings)
     standing = _corrected(events, findings)

@@ -23,7 +23,8 @@ def amount(item: Item, names: Names, uses: set[tuple[str, str]]) -> Amount:
     for line in node.all("where"):
         value, type = _defined(line.parts[1], evolve(place, parts=dict(place.parts)), below)
         if line.name.text in place.parts or line.name.text in names.facts or line.name.text in names.amounts:
-            place.error("E0301", line.name.span, f"`{line.name.text}` is defined twice", "give one of them another name")
+            place.error("E0301", line.name.span, f"`{line.name.text}` is defined twice",
+                        "give one of them another name")
         parts.append((line.name.text, value))
         below.discard(line.name.text)
         place = evolve(place, parts={**place.parts, line.name.text: type})

@@ -67,8 +67,9 @@ def columns(terms: Terms, names: Names) -> None:
     for name, duty in terms.duties.items():
         where = place_of(names.owed[name])
         for limit in inside(duty.limit):
-            if isinstance(limit, (Within, Every)) and isinstance(limit.span, Column) and limit.span.table in terms.tables:
-                _column(limit, limit.span, terms, names, where)
+            span = limit.span if isinstance(limit, (Within, Every)) else None
+            if isinstance(limit, (Within, Every)) and isinstance(span, Column) and span.table in terms.tables:
+                _column(limit, span, terms, names, where)
 
 
 def _column(limit: Within | Every, column: Column, terms: Terms, names: Names, where: Span) -> None:

@@ -56,7 +56,8 @@ def _guards(lines: Iterable[Node], conditions: Sequence[Condition], names: Names
     for line, condition in pairs:
         if line.kind == "unless_line" and isinstance(condition, Not):
             if _narrowed(held, condition.part, names) is None:
-                names.problems.error("E0706", line.span, "an exception to nothing: where this rule applies it is never so",
+                names.problems.error("E0706", line.span,
+                                     "an exception to nothing: where this rule applies it is never so",
                                      "leave the line out, or mend its condition")
             elif _narrowed(held, condition, names) is None:
                 names.problems.error("E0715", line.span, "this rule can never apply: the exception takes all of it",

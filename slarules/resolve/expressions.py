@@ -238,6 +238,7 @@ def constant(node: Node, place: Place, type: Type, of: str) -> Plain | None:
         place.error("E0501", node.span, "a value stands here that is not written out", f"write {said(type)}")
         return None
     if not mixes(type, found):
-        place.error("E0501", node.span, f"{said(found)} where {said(type)} stands", mend(type, found))
+        place.error("E0501", node.span, f"{said(found)} where {said(type)} stands",
+                    mend(type, found) or f"write {said(type)}")
         return None
     return value.value

@@ -101,7 +101,8 @@ def _identified(node: Node, place: Place) -> str | None:
         return None
     fact = place.names.facts.get(line.name.text)
     if fact is None:
-        place.names.missing("E0302", "fact", line.name, place.names.facts, f"declare it: `fact {line.name.text} of …: text`")
+        place.names.missing("E0302", "fact", line.name, place.names.facts,
+                            f"declare it: `fact {line.name.text} of …: text`")
     elif of_fact(fact.type) != TEXT:
         place.error("E0523", line.name.span, f"`{line.name.text}` is {said(of_fact(fact.type))}, and people are told "
                     "apart by text", "name a text fact, as the built-in `caller`")

@@ -239,10 +239,10 @@ def _before_term_ends(node: Node, place: Place) -> BeforeTermEnds | None:
     contract_zone(node, place)
     length = literals.duration(node.one("duration"), place.problems)
     statuses = place.names.items["status"]
-    if not any(state.first("lasts") for item in statuses.values() for state in item.node.all("state")):
-        if not place.problems.broken & {"lasts", "status"}:
-            place.error("E0302", node.span, "no status of this contract has a term that ends",
-                        "say how long it lasts: `lasts 12 months rounding down` in a state")
+    lasting = any(state.first("lasts") for item in statuses.values() for state in item.node.all("state"))
+    if not lasting and not place.problems.broken & {"lasts", "status"}:
+        place.error("E0302", node.span, "no status of this contract has a term that ends",
+                    "say how long it lasts: `lasts 12 months rounding down` in a state")
     place.uses.update(("status", name) for name in statuses)
     if isinstance(length, Elapsed):
         place.error("E0501", node.one("duration").span, "a term ends with a date: hours do not reach back from it",

@@ -48,9 +48,10 @@ def patterns(nodes: Iterable[Node], place: Place, also: tuple[str, ...] = ()) ->
 def outcome(node: Node, names: Names) -> OnOutcome | None:
     """``resolution missed``: another duty's name and what became of it."""
     words = node.all("NAME")
-    if len(words) == 2 and words[0].text in names.owed and words[0].text not in names.nouns and node.first("by") is None:
+    duty = words[0].text
+    if len(words) == 2 and duty in names.owed and duty not in names.nouns and node.first("by") is None:
         meant = OUTCOMES.get(words[1].text)
-        return OnOutcome(words[0].text, meant) if meant else None
+        return OnOutcome(duty, meant) if meant else None
     return None
 
 
@@ -81,7 +82,8 @@ def _happening(node: Node, place: Place) -> Trigger | None:
             state = node.all("NAME")[1]
             known = place.names.states.get(status, ())
             if known and state.text not in known:
-                place.problems.missing("E0307", f"state of `{status}`", state, known, f"its states are {', '.join(known)}")
+                place.problems.missing("E0307", f"state of `{status}`", state, known,
+                                       f"its states are {', '.join(known)}")
             return OnState(status, state.text)
         case "happened":
             became = _outcome(node.parts[0], place)
@@ -129,7 +131,8 @@ def _both(line: Node, place: Place) -> list[Trigger]:
 
 def _status(name: Node, place: Place) -> str:
     if name.text not in place.names.states:
-        place.names.missing("E0302", "status", name, place.names.states, f"declare it: `status {name.text} of agreement`")
+        place.names.missing("E0302", "status", name, place.names.states,
+                            f"declare it: `status {name.text} of agreement`")
     place.uses.add(("status", name.text))
     return name.text
 

@@ -29,7 +29,8 @@ def prohibition(item: Item, names: Names, uses: set[tuple[str, str]]) -> Prohibi
     only_if, whiles = guards(node.parts, place)
     verbs = node.all("must_not", "each_must_not")
     for verb in verbs[1:]:
-        place.error("E0513", verb.span, f"the prohibition `{item.name}` forbids a second thing", "make it two prohibitions")
+        place.error("E0513", verb.span, f"the prohibition `{item.name}` forbids a second thing",
+                    "make it two prohibitions")
     if not verbs:
         if not place.problems.broken & {"must", "not"} and not node.first("must", "aims_to"):
             place.error("E0515", node.name.span, f"the prohibition `{item.name}` forbids nothing",
@@ -50,7 +51,8 @@ def _breaking(
 ) -> tuple[tuple[Pattern, ...], tuple[Condition, ...]]:
     """Events that break it, by its ``when`` line or else by its act, and the calendar that the line names."""
     if act.kind == "keep_fact":
-        place.error("E0514", act.span, "keeping a fact is not forbidden by `must not`", "say `must keep` the opposite fact")
+        place.error("E0514", act.span, "keeping a fact is not forbidden by `must not`",
+                    "say `must keep` the opposite fact")
         return (), ()
     stated = _events(node, place, "a prohibition")
     if stated is None:
@@ -138,9 +140,11 @@ def _notice(node: Node | None, place: Place) -> tuple[Civil | Elapsed, str] | No
     length = literals.duration(node.one("duration"), place.problems)
     fact = place.names.facts.get(node.name.text)
     if fact is None:
-        place.names.missing("E0302", "fact", node.name, place.names.facts, f"declare it: `fact {node.name.text} of …: date`")
+        place.names.missing("E0302", "fact", node.name, place.names.facts,
+                            f"declare it: `fact {node.name.text} of …: date`")
     elif of_fact(fact.type) != DATE:
-        place.error("E0501", node.name.span, f"`{node.name.text}` is no date", "name the date before which notice is due")
+        place.error("E0501", node.name.span, f"`{node.name.text}` is no date",
+                    "name the date before which notice is due")
     if isinstance(length, Civil):
         contract_zone(node, place)
     return (length, node.name.text) if length is not None else None

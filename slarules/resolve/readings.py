@@ -22,7 +22,8 @@ DEEPEST = 4
 """Readings may lead to others so often: each multiplies the ways to read a rule."""
 _SAID = {
     "zone_name": "a zone", "windows": "clock times", "opening": "days with clock times", "basis": "`counted in …`",
-    "duration": "a length of time", "holidays_of": "a country's holidays", "holidays_unobserved": "a country's holidays",
+    "duration": "a length of time", "holidays_of": "a country's holidays",
+    "holidays_unobserved": "a country's holidays",
     "recount": "what a change of severity does", "restart": "what a change of severity does",
     "keep": "what a change of severity does", "resume": "what reopening does", "begin_again": "what reopening does",
     "ignore": "`change nothing`", "runs_from_event": "from when a term runs",
@@ -122,8 +123,8 @@ def _value(
     related = [(option.name.span, "the option")]
     if stands is None:
         if not place.problems.broken & {option.name.text}:
-            place.problems.error("E0512", name.span, f"{where} does not say what stands here",
-                                 f"say it: `option {option.name.text}: …`, or ask `if reading {name.text} is …`", related)
+            help = f"say it: `option {option.name.text}: …`, or ask `if reading {name.text} is …`"
+            place.problems.error("E0512", name.span, f"{where} does not say what stands here", help, related)
         return None
     if stands.kind not in kinds:
         said = _SAID.get(stands.kind, "a limit")

@@ -20,6 +20,8 @@ def rows(terms: Terms, names: Names) -> None:
     """Tells of each table the combinations without a row, and those with two."""
     for name, table in terms.tables.items():
         item = names.items["table"][name]
+        if not table.columns:
+            continue
         ins, outs = head_cells(item.node)
         nodes = [row for row in item.node.all("row")[1:] if len(row.parts) == len(ins) + len(outs)]
         domains = [_values(one, names) for one in table.inputs]

@@ -30,10 +30,10 @@ def status(item: Item, names: Names, uses: set[tuple[str, str]]) -> Status:
             place.problems.error("E0301", state.name.span, f"the state `{state.name.text}` is defined twice",
                                  "join the two blocks", [(seen[state.name.text].span, "the first")])
         seen.setdefault(state.name.text, state.name)
-    if not any(state.first("begins_when") for state in node.all("state")):
-        if not place.problems.broken & {"begins", "state"}:
-            place.error("E0515", node.name.span, f"the status `{item.name}` never begins",
-                        "say it in its first state: `begins when agreement started`")
+    begins = any(state.first("begins_when") for state in node.all("state"))
+    if not begins and not place.problems.broken & {"begins", "state"}:
+        place.error("E0515", node.name.span, f"the status `{item.name}` never begins",
+                    "say it in its first state: `begins when agreement started`")
     return Status(item.name, tuple(_state(state, item.name, place) for state in node.all("state")),
                   _runs_from(node, place), item.citation)
 
@@ -47,7 +47,8 @@ def _runs_from(node: Node, place: Place) -> str | AsRead | None:
     given = lines[0].parts[0]
     kinds = frozenset(("runs_from_event", "runs_from_expiry"))
     if given.kind == "as_read":
-        return as_read(given, place, "`runs from the event` or `runs from expiry`", kinds, lambda stands, _: _from(stands))
+        return as_read(given, place, "`runs from the event` or `runs from expiry`", kinds, lambda stands,
+                       _: _from(stands))
     return _from(given)
 
 
@@ -62,7 +63,8 @@ def _state(node: Node, name: str, place: Place) -> State:
     title, lasts = node.first("STRING"), node.first("lasts")
     for line in node.all("includes_nothing"):
         if node.first("includes"):
-            place.error("E0513", line.span, "the state includes nothing, and something", "leave one of the two lines out")
+            place.error("E0513", line.span, "the state includes nothing, and something",
+                        "leave one of the two lines out")
     begins = (part for line in node.all("begins_when") for part in line.parts)
     included = (part.text for line in node.all("includes") for part in line.parts[0].parts)
     moves = node.all("becomes_when", "becomes_at_end", "becomes_after")
@@ -130,6 +132,7 @@ def _entry(line: Node, unit: Node, place: Place) -> tuple[str, str]:
     if found is None:
         place.names.missing("E0302", "fact", fact, place.names.facts, f"declare it: `fact {fact.text} of agreement: …`")
     elif (of_fact(found.type) == HOURS) != (unit.text == "hours"):
-        place.error("E0501", fact.span, f"`{fact.text}` is {said(of_fact(found.type))}, and the allowance is in {unit.text}",
+        place.error("E0501", fact.span,
+                    f"`{fact.text}` is {said(of_fact(found.type))}, and the allowance is in {unit.text}",
                     "count both in one unit")
     return event.text, fact.text

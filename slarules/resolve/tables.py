@@ -24,6 +24,11 @@ def table(item: Item, place: Place) -> Table:
     """A table whose head fits its inputs and whose rows fit its head."""
     node = item.node
     inputs = [_input(part, place) for part in node.one("inputs").parts]
+    if _head_is_lost(node):
+        if "|" not in node.span.text:
+            place.error("E0515", node.name.span, f"the table `{item.name}` has no rows",
+                        "write its head and its rows, with `|` between the cells")
+        return Table(item.name, (), (), (), (), item.citation)
     ins, outs = head_cells(node)
     _head(node, ins, place)
     columns, bases = [], []
@@ -40,6 +45,12 @@ def table(item: Item, place: Place) -> Table:
                     "add a column beside the inputs")
     return Table(item.name, tuple(value for value, _ in inputs), tuple(columns), tuple(bases), tuple(rows),
                  item.citation)
+
+
+def _head_is_lost(node: Node) -> bool:
+    """Whether the head is a line that could not be read, which has been told."""
+    first = node.first("row")
+    return first is None or node.span.text.find("|") < first.span.start - node.span.start
 
 
 def _input(node: Node, place: Place) -> tuple[Expression, Type]:
@@ -133,6 +144,8 @@ def _read_value(node: Node, place: Place) -> object:
 
 def times(table: Table, column: Column) -> list[tuple[Elapsed | Civil, bool]]:
     """Every length of time that a column may give, and whether it says its own basis."""
+    if column.column not in table.columns:
+        return []
     at = table.columns.index(column.column)
     head = table.bases[at] is not None
     found: list[tuple[Elapsed | Civil, bool]] = []

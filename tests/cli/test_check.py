@@ -169,3 +169,10 @@ def test_a_line_of_megabytes_is_not_measured() -> None:
 
 def test_nothing_unclean_is_shown() -> None:
     assert clean("a\x07b\u200fc\nd") == "a␇b<U+200F>c d"
+
+
+def test_help_wraps_under_itself_on_a_narrow_terminal() -> None:
+    source = Source("f.sla", "word")
+    text = excerpt(error("E0999", Span(source, 0, 4), "m", "one two " * 12), 60).plain.split("\n")
+    assert text[5].startswith("  = help: one two") and text[6].startswith(" " * 10 + "one")
+    assert max(map(len, text)) <= 60

@@ -57,7 +57,7 @@ def test_another_reading(run: Run) -> None:
     assert json.loads(run(*JUDGE, "--json").stdout)["states"]["breached"] == 1
     business = json.loads(run(*JUDGE, "--json", "--readings", "ack=business").stdout)
     assert business["readings"] == {"ack": "business"}
-    assert business["worst"][0]["late_by"] == 1800
+    assert business["late"][0]["late_by"] == 1800
 
 
 # ---- The file of verdicts -----------------------------------------------------------------------------------------
@@ -130,14 +130,15 @@ def test_user_text_is_never_markup(run: Run, folder: Path) -> None:
 def test_a_table_through_a_mapping(run: Run, folder: Path) -> None:
     (folder / "log.csv").write_text("ticket,what,when,level\nT9,opened,02/03/2026 08:00,1\n")
     (folder / "map.toml").write_text(
-        'layout = "events"\n[columns]\nsubject = "ticket"\ntype = "what"\nat = "when"\n[time]\nformat = "%d/%m/%Y %H:%M"\n'
+        'layout = "events"\n[columns]\nsubject = "ticket"\ntype = "what"\nat = "when"\n'
+        '[time]\nformat = "%d/%m/%Y %H:%M"\n'
         'zone = "America/Denver"\n[facts]\nseverity = "level"\n'
     )
     arguments = ["run", "policy.sla", "log.csv", "events.jsonl", *AS_OF, *SUPPLIED, "--json"]
     result = run(*arguments, "--map", "log.csv=map.toml")
     assert result.exit_code == 0, result.stderr
     data = json.loads(result.stdout)
-    assert data["log"]["events"] == 5 and "T9" in {row["subject"] for row in data["worst"]}
+    assert data["log"]["events"] == 5 and "T9" in {row["subject"] for row in data["late"]}
 
 
 # ---- Bad input ----------------------------------------------------------------------------------------------------
@@ -169,7 +170,8 @@ def test_a_table_through_a_mapping(run: Run, folder: Path) -> None:
     ],
 )
 def test_what_cannot_be_run_says_why(run: Run, folder: Path, arguments: list[str], said: str) -> None:
-    (folder / "scenarios.sla").write_text('slarules 1\nscenarios of "policy.sla"\nscenario "x"\n  2026-01-01 08:00 T1 opened\n')
+    apart = 'slarules 1\nscenarios of "policy.sla"\nscenario "x"\n  2026-01-01 08:00 T1 opened\n'
+    (folder / "scenarios.sla").write_text(apart)
     result = run(*arguments)
     assert result.exit_code == 1
     assert said in " ".join(result.stderr.split())

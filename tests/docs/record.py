@@ -22,13 +22,15 @@ def recorded(page: str) -> str:
     for fence in fences(page):
         if fence.kind != "console":
             continue
-        written = re.split(r"^(?=\$ )", fence.text.replace("\\\n", "\\\n"), flags=re.MULTILINE)[1:]
+        written = re.split(r"^(?=\$ )", fence.text, flags=re.MULTILINE)[1:]
         with TemporaryDirectory() as name:
             folder = Path(name)
             put_files(page, folder, before=fence.line)
             parts = []
             for command, old in zip(commands(fence), written, strict=True):
                 shown = shown_by(command, folder)
+                if "a mistake of the program" in shown:
+                    raise SystemExit(f"{fence}: `{command.words}` shows a mistake of the program")
                 parts.append(_words(old) + (shown + "\n" if shown else ""))
         text = text.replace(f"```console\n{fence.text}```", f"```console\n{''.join(parts)}```", 1)
     return text

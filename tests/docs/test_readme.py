@@ -66,3 +66,34 @@ def slug(heading: str) -> str:
     """A heading's anchor."""
     kept = re.sub(r"[^\w\- ]", "", heading.lower())
     return kept.replace(" ", "-")
+
+
+def test_codes_on_the_pages_have_their_own_page() -> None:
+    for page in PAGES:
+        for code in set(re.findall(r"\b[EW]\d{4}\b", (ROOT / page).read_text("utf-8"))):
+            assert (ROOT / "docs/diagnostics" / f"{code}.md").exists(), f"{page} speaks of {code}"
+
+
+def test_every_finding_and_flag_is_explained() -> None:
+    engine = "".join(path.read_text("utf-8") for path in sorted((ROOT / "slarules/engine").glob("*.py")))
+    findings = re.findall(r"Finding\([^()]*(?:\([^()]*\)[^()]*)*?\"([a-z_]+)\",", engine)
+    events = (ROOT / "docs/events.md").read_text("utf-8")
+    assert len(set(findings)) > 5
+    assert not [code for code in findings if f"`{code}`" not in events]
+    commands = (ROOT / "docs/commands.md").read_text("utf-8")
+    flags = set(re.findall(r"verdict\.flags, \"([a-z_]+)\"|flags\.add\(\"([a-z_]+)\"\)", engine))
+    assert not [one or other for one, other in flags if f"`{one or other}`" not in commands]
+
+
+def test_every_option_is_explained() -> None:
+    from slarules.cli.main import COMMANDS, cli
+
+    text = (ROOT / "docs/commands.md").read_text("utf-8")
+    for name in COMMANDS:
+        part = text.split(f"\n## {name}\n")[1].split("\n## ")[0]
+        command = cli.get_command(None, name)  # type: ignore[arg-type]
+        assert command is not None
+        for parameter in command.params:
+            for option in parameter.opts:
+                if option.startswith("--") and option != "--help":
+                    assert option in part, f"docs/commands.md says nothing of `{name} {option}`"

@@ -10,7 +10,17 @@ import pytest
 from slarules.model.calendar import HolidaysOf, Opening, Window
 from slarules.model.contract import Contract, Terms
 from slarules.model.expression import (
-    Compare, FactRef, Includes, Literal, Not, OneOf, Pattern, ReadingIs, SeverityRef, StatusRef, Truth,
+    Compare,
+    FactRef,
+    Includes,
+    Literal,
+    Not,
+    OneOf,
+    Pattern,
+    ReadingIs,
+    SeverityRef,
+    StatusRef,
+    Truth,
 )
 from slarules.model.limit import ByEndOf, CountedIn, Every, Milestone, NthClose, Within
 from slarules.model.rules import OnEvent, OnOutcome, OnRemaining, Standing
@@ -56,7 +66,8 @@ def test_the_contract_block() -> None:
 
 @pytest.mark.parametrize("noun", ["ticket", "request", "Support_request", "support_request"])
 def test_a_ticket_goes_by_the_contracts_word(noun: str) -> None:
-    duty = terms(f"duty respond\n  when {noun} opened by Client\n  Acme must respond to Client within 2 hours\n").duties["respond"]
+    lines = f"duty respond\n  when {noun} opened by Client\n  Acme must respond to Client within 2 hours\n"
+    duty = terms(lines).duties["respond"]
     assert duty.triggers == (OnEvent(Pattern("opened", "Client")),)
     assert (duty.kind, duty.bearer, duty.counterparty, duty.effort) == ("ticket", "Acme", "Client", False)
     assert duty.limit == Within(Elapsed(2 * HOUR))
@@ -132,7 +143,8 @@ duty it
 
 
 def test_standing_rules() -> None:
-    found = terms("fact safe of agreement: yes or no\nduty it\n  Acme must keep safe until agreement terminated\n").duties["it"]
+    lines = "fact safe of agreement: yes or no\nduty it\n  Acme must keep safe until agreement terminated\n"
+    found = terms(lines).duties["it"]
     assert found.triggers == (Standing(),)
     assert (found.keeps, found.act, found.performance.patterns) == ("safe", "keep", ())
     assert found.until == (Pattern("terminated"),)
@@ -220,8 +232,10 @@ choice remedy of Client
   within 2 days otherwise now
 """)
     remedy = found.choices["remedy"]
-    assert remedy.options == (("now", ("work_on",)), ("later", ("resolve", "remedy_later")), ("other", ("remedy_other",)))
-    assert (remedy.elector, remedy.kind, remedy.within, remedy.otherwise) == ("Client", "ticket", Within(Civil(2)), "now")
+    assert remedy.options == (
+        ("now", ("work_on",)), ("later", ("resolve", "remedy_later")), ("other", ("remedy_other",)))
+    assert (remedy.elector, remedy.kind) == ("Client", "ticket")
+    assert (remedy.within, remedy.otherwise) == (Within(Civil(2)), "now")
     resolve_ = found.duties["resolve"]
     assert (resolve_.choice, resolve_.option, resolve_.triggers) == ("remedy", "later", ())
     assert resolve_.limit == ByEndOf("due")
@@ -356,7 +370,8 @@ def test_nothing_is_so_deep_that_it_cannot_be_told(what: str, lines: str) -> Non
 
 def test_readings_of_readings_end() -> None:
     chain = "".join(
-        f'reading r{n} "q"\n  option a: if as read in r{n + 1}\n  option b: if as read in r{n + 1}\n  adopt a because "x"\n'
+        f'reading r{n} "q"\n  option a: if as read in r{n + 1}\n  option b: if as read in r{n + 1}\n'
+        '  adopt a because "x"\n'
         for n in range(40))
     policy = Source("policy.sla", HEAD + chain)
     tree, _ = parse(policy)

@@ -59,7 +59,7 @@ def test_what_holds(lines: str, expected: str) -> None:
         ("T1 confirm not owed", "T1 confirm breached at 2026-03-02 09:00, owed"),
         ("T1 confirm breached at 10:00", "T1 confirm breached at 2026-03-02 09:00"),
         ("T1 confirm breached, due at 10:00", "T1 confirm breached at 2026-03-02 09:00, due at 2026-03-02 09:00"),
-        ("T1 confirm breached, performed late by 1 hour", "T1 confirm breached at 2026-03-02 09:00, not performed late"),
+        ("T1 confirm performed late by 1 hour", "T1 confirm breached at 2026-03-02 09:00, not performed late"),
         ("T1 confirm performed at 10:00", "T1 confirm breached at 2026-03-02 09:00, not performed"),
         ("T1 confirm#2 breached", "no instance"),
         ("T1 answer met", "no instance"),
