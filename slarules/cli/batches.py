@@ -23,18 +23,19 @@ def judge(
     as_of: int,
     *,
     supplied: Mapping[str, Supplied],
+    precision: int = 0,
     done: Callable[[int, int], None],
 ) -> Evaluation:
     """What ``evaluate`` says of a log; ``done`` is told tickets judged and tickets in all."""
     shared, tickets = _apart(contract, events)
     if not tickets:
-        found = evaluate(contract, readings, events, as_of, supplied=supplied)
+        found = evaluate(contract, readings, events, as_of, supplied=supplied, precision=precision)
         done(1, 1)
         return found
     parts = []
     for judged, names in _batches(list(tickets)):
         batch = shared + [event for name in names for event in tickets[name]]
-        parts.append(evaluate(contract, readings, batch, as_of, supplied=supplied))
+        parts.append(evaluate(contract, readings, batch, as_of, supplied=supplied, precision=precision))
         done(judged, len(tickets))
     return _joined(parts, {event.subject for event in shared})
 

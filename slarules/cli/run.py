@@ -102,6 +102,7 @@ def _judged(asked: options.Asked, log: logs.Log) -> Evaluation:
             asked.readings,
             log.events,
             asked.as_of,
+            precision=log.precision,
             supplied=asked.supplied,
             done=lambda judged, total: bar.update(task, completed=judged, total=total),
         )

@@ -52,6 +52,8 @@ class Agreement:
     facts: dict[str, tuple[list[int], list[Value]]] = field(factory=dict)
     members: dict[str, tuple[list[int], list[dict[str, Truth3]]]] = field(factory=dict)
     levels: dict[str, tuple[list[int], list[Value], list[Draw]]] = field(factory=dict)
+    turns: list[int] = field(factory=list)
+    """When anything was recorded of it, or moved an allowance."""
     now: int = 0
     entry: Entry | None = None
 
@@ -133,6 +135,11 @@ class Agreement:
         changes = [s.since for stays in self.stays.values() for s in stays if s.since > after]
         return min(changes, default=None)
 
+    def next_event(self, after: int) -> int | None:
+        """The first instant after ``after`` at which something was recorded of it."""
+        place = bisect_right(self.turns, after)
+        return self.turns[place] if place < len(self.turns) else None
+
     def member(self, role: str, person: str, at: int) -> Truth3:
         times, members = self.members.get(role, ((), ()))
         place = bisect_right(times, at)
@@ -160,6 +167,8 @@ def agreement_of(adopted: Adopted, history: SubjectHistory, others: Sequence[Sub
     everything = [e for other in others for e in other.entries if e.at <= as_of]
     for allowance in adopted.terms.allowances.values():
         agreement.levels[allowance.name] = _drawn(agreement, allowance, everything)
+    drawn = [at for times, _, _ in agreement.levels.values() for at in times]
+    agreement.turns = sorted({*(e.at for e in entries), *drawn})
     agreement.now, agreement.entry = as_of, None
     return agreement
 

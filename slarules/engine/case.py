@@ -145,7 +145,8 @@ class Case:
                 for at, _ in instance.warnings:
                     if at > now and (soonest is None or at < soonest):
                         soonest = at
-        if not (self.rows or self.elections or self.plan.watches_status):
+        plan = self.plan
+        if not (self.rows or self.elections or plan.watches_status or plan.watches_agreement or plan.watched_calendars):
             return soonest
         times = [row.next_at for row in self.rows if row.next_at is not None and not row.over]
         times += [e.lapses_at for e in self.elections if e.lapses_at is not None and e.state == "open"]
@@ -153,9 +154,22 @@ class Case:
             change = self.agreement.next_change(now)
             if change is not None:
                 times.append(change)
+        if self.live or self.rows or self.elections:
+            times += self._watched(now)
         if soonest is not None:
             times.append(soonest)
         return min((t for t in times if t > now), default=None)
+
+    def _watched(self, now: int) -> list[int]:
+        """When a `while` may next come out otherwise by what the agreement or a calendar does (R8)."""
+        times: list[int | None] = []
+        if self.plan.watches_agreement and self.agreement is not None:
+            times.append(self.agreement.next_event(now))
+        for name in self.plan.watched_calendars:
+            calendar = self.calendars[name]
+            times.append(calendar.next_close(now) if calendar.is_open(now) else calendar.next_open(now))
+            times.append(calendar.unknown_from)
+        return [t for t in times if t is not None]
 
     def fingerprint(self) -> tuple[Any, ...]:
         """Changes when a state changes or an instance arises (R17)."""

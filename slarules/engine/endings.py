@@ -36,7 +36,7 @@ def end(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> bool:
         if not row.over and (by is not None or row.plan.whiles(case) is False):
             row.over, row.closer = True, resolution if by == "resolved" else None
     for election in case.elections:
-        if election.state == "open" and (over or resolution is not None):
+        if election.state == "open" and (over or resolution is not None or election.plan.whiles(case) is False):
             election.state, election.at = "ended", case.now
             election.closer = None if over else resolution
     return changed

@@ -55,7 +55,7 @@ def evaluate(
         own, case = judged_all(versions, subject, agreements.get(subject.agreement or ""), as_of)
         if case is None:
             continue
-        if precision:
+        if precision > 1:
             own = [_within(v, precision) for v in own]
         verdicts.extend(_with_ties(own, versions, subject, agreements.get(subject.agreement or ""), as_of))
         findings.extend(_findings(case, subject))

@@ -11,7 +11,20 @@ from attrs import define, field, frozen
 
 from slarules.engine.adopt import Adopted
 from slarules.engine.expression import Test, all_hold, conjunction
-from slarules.model.expression import AnyOf, FactRef, Includes, Pattern, SeverityRef, StatusRef
+from slarules.model.expression import (
+    AllowanceRef,
+    AmountRef,
+    AnyOf,
+    Condition,
+    FactRef,
+    Happened,
+    InCalendar,
+    Includes,
+    Pattern,
+    RightHolds,
+    SeverityRef,
+    StatusRef,
+)
 from slarules.model.limit import ByEndOf, Column, EachDay, Every, OnEach, Within
 from slarules.model.rules import (
     Choice,
@@ -111,6 +124,10 @@ class Plan:
     ending: set[str] = field(factory=lambda: {"resolved", "closed", *ENDS})
     """Event types that end something."""
     has_whiles: bool = False
+    watches_agreement: bool = False
+    """Whether a `while` hangs on what is recorded of the agreement."""
+    watched_calendars: frozenset[str] = frozenset()
+    """Calendars on whose opening times a `while` hangs."""
     waits: bool = False
     """Whether some limit runs from a milestone."""
     judged: set[str] = field(factory=set)
@@ -131,10 +148,11 @@ def plan_of(adopted: Adopted) -> Plan:
         plan.waits |= planned.waits
         if duty.choice is None:
             _index(plan, planned, duty.triggers)
-        plan.watches_status |= _mentions(duty.whiles, (StatusRef, Includes))
+        _watch(plan, duty.whiles)
     for choice in terms.choices.values():
         _index(plan, ChoicePlan(choice, all_hold(choice.only_if), all_hold(choice.whiles)), choice.triggers)
-        plan.watches_status |= _mentions(choice.whiles, (StatusRef, Includes))
+        plan.has_whiles |= bool(choice.whiles)
+        _watch(plan, choice.whiles)
     for scope in terms.scopes.values():
         plan.scopes.append((scope, all_hold((AnyOf(scope.outside),))))
     for prohibition in terms.prohibitions.values():
@@ -194,6 +212,22 @@ def _index(plan: Plan, planned: Planned, triggers: tuple[Trigger, ...]) -> None:
                 plan.watches_status = True
             case Standing():
                 plan.standing.append(planned)
+
+
+def _watch(plan: Plan, whiles: tuple[Condition, ...]) -> None:
+    """What may make a `while` false though nothing happens to the subject itself (R8)."""
+    terms = plan.adopted.terms
+    held = [terms.rights[r.right] for r in _found(whiles, RightHolds)]
+    watched = (whiles, *((right.only_if, right.whiles) for right in held))
+    plan.watches_status |= _mentions(watched, (StatusRef, Includes)) or any(h.this_term for h in _found(watched, Happened))
+    plan.watches_agreement |= _mentions(watched, (Happened, AllowanceRef, AmountRef)) or any(
+        right.role is not None for right in held
+    )
+    plan.watches_agreement |= any(
+        ref.name in terms.facts and terms.facts[ref.name].kind == "agreement" for ref in _found(watched, FactRef)
+    )
+    plan.watched_calendars |= {c.calendar for c in _found(watched, InCalendar)}
+    plan.watched_calendars |= {right.during for right in held if right.during is not None}
 
 
 def _mentions(value: object, kinds: tuple[type, ...]) -> bool:

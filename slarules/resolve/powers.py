@@ -199,9 +199,12 @@ def _lapses(node: Node, options: tuple[str, ...], place: Place) -> tuple[Limit |
         return None, None
     line = lines[0]
     length = span(line.parts[0], place)
-    if isinstance(length, Civil) and line.first("basis", "counted_as_read") is None:
+    stated = line.first("basis", "counted_as_read")
+    if isinstance(length, Civil) and length.months and stated is not None:
+        place.error("E0503", line.span, "months are not counted in a calendar", "say the days, or leave `counted` out")
+    if isinstance(length, Civil) and stated is None:
         contract_zone(line, place)
-    counted = basis(line.first("basis", "counted_as_read"), place)
+    counted = basis(stated, place)
     option = line.parts[-1]
     if option.text not in options:
         place.problems.missing("E0307", f"option of `{node.name.text}`", option, options,

@@ -87,10 +87,11 @@ def _state(node: Node, possible: tuple[str, ...], teller: Teller) -> tuple[str |
     if node.first("outcome_out_of_scope") is not None:
         said, negated, where = "out_of_scope", False, node.one("outcome_out_of_scope")
     else:
-        outcome = node.first("outcome", "outcome_not")
+        outcome = node.first("outcome", "outcome_not", "outcome_ended")
         if outcome is None:
             return None, False
-        said, negated, where = outcome.name.text, outcome.kind == "outcome_not", outcome
+        said = "ended" if outcome.kind == "outcome_ended" else outcome.name.text
+        negated, where = outcome.kind == "outcome_not", outcome
     if said == "permitted" and negated:
         said, negated = "not_permitted", False
     if said in possible or (said == OWED and "met" in possible + tuple(AS_TARGET) and "pending" in possible):

@@ -47,22 +47,20 @@ def read_given(given: Node, made: Made, type: str, names: Vocabulary, teller: Te
         case "given_severity":
             _severity(given.parts[0], made, names, teller)
         case "given_dates":
-            days = [read_date(day, teller.problems) for day in given.one("dates").all("DATE")]
-            fact = next((n for n, f in names.facts.items() if f.type.kind == "dates"), None)
-            many = sum(f.type.kind == "dates" for f in names.facts.values())
-            if fact is None or ("dates" not in names.facts and many > 1):
-                teller.problems.append(
-                    error(
-                        "E0805",
-                        given.span,
-                        "`dates` is recorded for no fact that is a list of dates",
-                        "declare one: `fact dates of request: list of dates`",
-                    )
-                )
-                return
-            made.facts["dates" if "dates" in names.facts else fact] = tuple(d.isoformat() for d in days if d)
+            _dates(given, made, names, teller)
         case _:
             _fact(given, made, type, names, teller)
+
+
+def _dates(given: Node, made: Made, names: Vocabulary, teller: Teller) -> None:
+    """Several dates of a fact that is a list of them."""
+    name = given.name
+    lists = [fact for fact, declared in names.facts.items() if declared.type.kind == "dates"]
+    if name.text not in lists:
+        teller.problems.append(unknown("E0805", name, "fact that is a list of dates", lists))
+        return
+    days = [read_date(day, teller.problems) for day in given.all("DATE")]
+    made.facts[name.text] = tuple(day.isoformat() for day in days if day)
 
 
 def _severity(level: Node, made: Made, names: Vocabulary, teller: Teller) -> None:

@@ -19,6 +19,8 @@ BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u
 BLANKS = " \u00a0"
 GOES_ON = re.compile(r"(,|\b(?:and|or|because))$")
 GOES_ON_NEXT = re.compile(r"(?:and|or)\b|[\"“]")
+EXPECT = re.compile(r"expect\b")
+STEP = re.compile(r"\d|as of\b|expect\b")
 LOOKALIKES = {"а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "х": "x", "у": "y", "і": "i", "ѕ": "s", "ο": "o"}
 
 
@@ -104,6 +106,8 @@ def _add(lines: list[Line], source: Source, indent: int, at: int, end: int, blan
         and indent > last.indent
         and (GOES_ON.search(source.text[last.start : last.end]) or GOES_ON_NEXT.match(source.text[at:end]))
     )
+    if last is not None and EXPECT.match(source.text, at) and STEP.match(source.text, last.start):
+        indent = min(indent, last.indent)  # `expect` lines stand under their step as columns do
     if last is not None and goes_on:
         lines[-1] = Line(last.indent, (*last.pieces, (at, end)))
     else:

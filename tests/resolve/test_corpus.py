@@ -53,6 +53,13 @@ def test_a_good_policy_is_told_nothing(path: Path) -> None:
     assert loaded.contract is not None
 
 
+def test_a_file_too_large_is_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "policy.sla"
+    path.write_text("slarules 1\n" + "-- ten megabytes of nothing\n" * 400_000, encoding="utf-8")
+    (problem,) = load(path).diagnostics
+    assert (problem.code, problem.span.line) == ("E0108", 1)
+
+
 def emitted(*folders: str) -> set[str]:
     """Codes that stand in the sources of these folders."""
     texts = (path.read_text(encoding="utf-8") for folder in folders for path in (SOURCES / folder).glob("*.py"))

@@ -141,7 +141,7 @@ def test_corrections_and_retractions() -> None:
 def test_values_of_every_type() -> None:
     steps = outcome("""
         2026-03-02 08:00  T1 opened by Customer, channel "web", satisfied no, not outage, size 4.5, note "a, b"
-        09:00  T1 agreed by Customer, agreed_date 2026-03-12, dates 2026-03-04 and 2026-03-05, effort 90 minutes
+        09:00  T1 agreed by Customer, agreed_date 2026-03-12, agreed_times 2026-03-04 and 2026-03-05, effort 90 minutes
         10:00  A1 started, fee 100.00 USD, source crm, sequence 7, id e7
     """).steps
     facts = [dict(step.line.event.facts) for step in steps if step.line.event]
