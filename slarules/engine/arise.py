@@ -187,6 +187,9 @@ def _reached(case: Case, milestone: Pattern | Milestone, since: int) -> int | No
         done = [i.performed_at for i in case.instances if i.plan.name == milestone.duty and i.performed_at is not None]
         return done[-1] if done else None
     own = [e.at for e in case.happened.get(milestone.type, ()) if by_whom(milestone, e) is True]
+    if not own and case.agreement is not None:
+        of_it = case.agreement.history.entries
+        own = [e.at for e in of_it if e.type == milestone.type and e.at <= case.now and by_whom(milestone, e) is True]
     return own[-1] if own else None
 
 

@@ -46,6 +46,8 @@ def ended_by(case: Case, acts: Sequence[Entry]) -> str | None:
     if case.outside is not None:
         return case.outside.name
     for entry in acts:
+        if entry.event.subject != case.history.subject:
+            continue
         if entry.type in events.TICKET_ENDS or entry.type == "terminated":
             return entry.type
         if entry.type == "closed" and case.is_ticket and case.resolution is None:

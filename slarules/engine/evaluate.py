@@ -140,6 +140,7 @@ def judged(
     if not happened:
         return None
     case = Case(_plan(versions, subject, happened), subject, agreement, tracing)
+    happened = _with_the_agreements(case, happened, as_of)
     place = 0
     while True:
         at = happened[place].at if place < len(happened) else None
@@ -158,6 +159,14 @@ def judged(
         place = end
     case.now = as_of
     return case
+
+
+def _with_the_agreements(case: Case, happened: list[Entry], as_of: int) -> list[Entry]:
+    """The subject's events, and those of its agreement that end one of its duties."""
+    if case.agreement is None or case.agreement.name == case.history.subject:
+        return happened
+    foreign = [e for e in case.agreement.history.entries if e.type in case.plan.ending_agreement and e.at <= as_of]
+    return sorted([*foreign, *happened], key=lambda e: e.at) if foreign else happened
 
 
 def _plan(versions: Sequence[Adopted], subject: SubjectHistory, happened: Sequence[Entry]) -> Plan:

@@ -123,6 +123,8 @@ class Plan:
     """Event types that perform some duty."""
     ending: set[str] = field(factory=lambda: {"resolved", "closed", *ENDS})
     """Event types that end something."""
+    ending_agreement: set[str] = field(factory=set)
+    """Event types of agreements that end duties of other subjects."""
     has_whiles: bool = False
     watches_agreement: bool = False
     """Whether a `while` hangs on what is recorded of the agreement."""
@@ -144,6 +146,8 @@ def plan_of(adopted: Adopted) -> Plan:
         plan.duties[duty.name] = planned
         plan.performing |= set(planned.performs)
         plan.ending |= set(planned.ends)
+        if duty.kind != "agreement":
+            plan.ending_agreement |= {t for t in planned.ends if t in terms.events and terms.events[t].kind == "agreement"}
         plan.has_whiles |= planned.has_whiles
         plan.waits |= planned.waits
         if duty.choice is None:
@@ -219,7 +223,8 @@ def _watch(plan: Plan, whiles: tuple[Condition, ...]) -> None:
     terms = plan.adopted.terms
     held = [terms.rights[r.right] for r in _found(whiles, RightHolds)]
     watched = (whiles, *((right.only_if, right.whiles) for right in held))
-    plan.watches_status |= _mentions(watched, (StatusRef, Includes)) or any(h.this_term for h in _found(watched, Happened))
+    plan.watches_status |= _mentions(watched, (StatusRef, Includes))
+    plan.watches_status |= any(happened.this_term for happened in _found(watched, Happened))
     plan.watches_agreement |= _mentions(watched, (Happened, AllowanceRef, AmountRef)) or any(
         right.role is not None for right in held
     )

@@ -25,9 +25,17 @@ def holds(right: Right, scene: Scene, people: People | None, zone: str = "UTC") 
         tests.append(all_hold((InCalendar(right.during, True),)))
     if right.role is not None:
         tests.append(lambda s: _in_role(right, s, people))
+    elif all(pattern.by is None for pattern in right.patterns):  # `only PARTY may`
+        tests.append(lambda s: _by_holder(right, s))
     if right.notice is not None:
         tests.append(lambda s: _noticed(right, s, zone))
     return conjunction(tuple(tests))(scene)
+
+
+def _by_holder(right: Right, scene: Scene) -> Truth3:
+    if scene.entry is None or scene.entry.actor == right.holder:
+        return True
+    return Unknown(frozenset({f"actor of {scene.entry.id}"})) if scene.entry.actor is None else False
 
 
 def _in_role(right: Right, scene: Scene, people: People | None) -> Truth3:

@@ -22,7 +22,10 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
     before = case.now
     case.now, case.entry = at, None
     was_severity, was_resolution, was_waiting = case.severity, case.resolution, case.waiting
-    acts = case.acts = [entry for entry in batch if events.take(case, entry)]
+    own = case.history.subject
+    foreign = [entry for entry in batch if entry.event.subject != own] if case.plan.ending_agreement else []
+    acts = [entry for entry in batch if entry.event.subject == own and events.take(case, entry)]
+    case.acts = [*acts, *foreign]
     resolution = None
     reopened = False
     if acts:
@@ -62,13 +65,13 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
 def _settle(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> None:
     plan = case.plan
     performs = any(e.type in plan.performing for e in acts)
-    ends = plan.has_whiles or case.outside is not None or any(e.type in plan.ending for e in acts)
+    ends = plan.has_whiles or case.outside is not None or any(e.type in plan.ending for e in case.acts)
     for _ in range(1000):  # zero-time circles are refused when the policy is checked (R10)
         changed = bool(case.rows) and rows_due(case)
         if performs:
             changed |= perform_all(case, acts)
         if ends or case.rows:
-            changed |= end(case, acts, resolution)
+            changed |= end(case, case.acts, resolution)
         if resolution is not None:
             _stand_still(case)
         if plan.on_remaining:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
 from slarules.model.value import AsRead, Civil, Elapsed, Plain
 
@@ -18,7 +18,8 @@ class Pattern:
 
 @frozen
 class Literal:
-    value: Plain
+    value: Plain = field(eq=lambda value: (type(value).__name__, value))
+    """`yes` is not 1: values of different kinds are never equal."""
 
 
 @frozen

@@ -27,7 +27,7 @@ class Found:
     """What looking for a quotation gave: its places, or why it is refused. One of the two is empty."""
 
     spans: tuple[Span, ...] = ()
-    """Where the quotation stands in the source, in order; several only under ``all N occurrences``."""
+    """Where the quotation stands in the source, in order; several only under ``every occurrence of N``."""
     problems: tuple[Diagnostic, ...] = ()
     """E0401 not in the source, E0402 there more than once, E0403 the stated count is wrong."""
 
@@ -39,7 +39,7 @@ def find_quote(
     """Finds the words ``quote`` in ``source``.
 
     ``occurrence`` is ``(n, m)`` for ``occurrence n of m``, counted from 1 in reading order; ``all_of`` is m
-    for ``all m occurrences``; at most one of them is given. ``where`` is the quotation in the policy, which a
+    for ``every occurrence of m``; at most one of them is given. ``where`` is the quotation in the policy, which a
     problem points at. Words are not cut: ``authorized use`` is not found in ``unauthorized use``.
     """
     places = tuple(_places(source, quote))
@@ -103,7 +103,7 @@ def _how_to_say(places: Sequence[Span]) -> str:
     if len(places) == 1:
         return "leave the occurrence out"
     many = len(places)
-    return f"quote more words, or say which: `occurrence 1 of {many}` … , or `all {many} occurrences`"
+    return f"quote more words, or say which: `occurrence 1 of {many}` … , or `every occurrence of {many}`"
 
 
 def _related(places: Sequence[Span]) -> list[tuple[Span, str]]:

@@ -108,7 +108,13 @@ def parse(source: Source) -> tuple[PolicyTree, tuple[Diagnostic, ...]]:
             items.append(node)
     if contract is None and not broken and blocks:
         problems.append(messages.missing_contract(Span(source, blocks[0][0].start, blocks[0][0].end)))
-    return PolicyTree(contract, tuple(items), frozenset(broken)), in_order(problems)
+    return PolicyTree(contract, tuple(items), frozenset(broken)), in_order(_once(problems))
+
+
+def _once(problems: list[Diagnostic]) -> list[Diagnostic]:
+    """A line whose characters or indentation are wrong is not also reported as unreadable."""
+    told = {p.span.line for p in problems if p.code in ("E0101", "E0102", "E0105", "E0106")}
+    return [p for p in problems if not (p.code.startswith("E02") and p.span.line in told)]
 
 
 def _text(source: Source, line: Line) -> str:
@@ -278,12 +284,22 @@ class _Block:
         return _found("_STRANGE", at, at + 1)
 
     def _node(self, tree: Tree[Token] | Token) -> Node:
-        if isinstance(tree, Token):
-            return Node(tree.type, Span(self.source, tree.start_pos or 0, tree.end_pos or 0))
-        meta = tree.meta
-        span = Span(self.source, getattr(meta, "start_pos", 0), getattr(meta, "end_pos", 0))
-        kind = tree.data if isinstance(tree.data, str) else str(tree.data)
-        return Node(str(kind), span, tuple(self._node(child) for child in tree.children))
+        """Lark's tree as ours, from the leaves up: a long chain of `plus` must not exhaust the stack."""
+        made: dict[int, Node] = {}
+        order: list[Tree[Token] | Token] = []
+        todo: list[Tree[Token] | Token] = [tree]
+        while todo:
+            one = todo.pop()
+            order.append(one)
+            if isinstance(one, Tree):
+                todo.extend(one.children)
+        for one in reversed(order):
+            if isinstance(one, Token):
+                made[id(one)] = Node(one.type, Span(self.source, one.start_pos or 0, one.end_pos or 0))
+            else:
+                span = Span(self.source, getattr(one.meta, "start_pos", 0), getattr(one.meta, "end_pos", 0))
+                made[id(one)] = Node(str(one.data), span, tuple(made[id(child)] for child in one.children))
+        return made[id(tree)]
 
 
 def _word(written: str, text: str, at: int, end: int, accepts: dict[str, object]) -> Token:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from slarules.diagnostics import Level
+from slarules.source import Source
+from slarules.syntax.parse import grammar_text, parse, parser
 from tests.docs.pages import Command, Fence, commands, failures, fences, plain, policies, put_files, read, shown_by
 
 PAGES = ("docs/language.md", "docs/semantics.md", "docs/events.md", "docs/commands.md", "README.md")
@@ -49,3 +52,19 @@ def test_every_policy_snippet_says_what_it_is() -> None:
         for fence in fences(page):
             if fence.kind == "sla":
                 assert not set(fence.info) - words - {fence.file}, f"{fence}: {fence.info}"
+
+
+WRAPPERS = {"file", "item", "version", "scenarios_of"}
+"""Rules of the grammar that no block of a policy is made of."""
+
+
+def test_every_rule_of_the_grammar_is_in_a_snippet_of_the_reference() -> None:
+    inlined = set(re.findall(r"^\?(\w+):", grammar_text(), re.MULTILINE))
+    rules = {str(rule.alias or rule.origin.name) for rule in parser().rules}
+    named = {rule for rule in rules if not rule.startswith("_")} - inlined - WRAPPERS
+    shown: set[str] = set()
+    for fence, whole, _ in policies("docs/language.md"):
+        if "bad" not in fence.info:
+            tree, _ = parse(Source("policy.sla", whole))
+            shown.update(node.kind for item in (tree.contract, *tree.items) if item for node in item.walk())
+    assert not sorted(named - shown)
