@@ -162,9 +162,8 @@ class _Teller:
 
     def _instance(self, verdict: Verdict, instance: Instance) -> Iterator[Reason]:
         if instance.cause is not None:
-            yield Reason(
-                f"follows from {instance.cause.label}, breached at {self.at(instance.cause.due or instance.start)} (R10)"
-            )
+            breached = self.at(instance.cause.due or instance.start)
+            yield Reason(f"follows from {instance.cause.label}, breached at {breached} (R10)")
         elif instance.trigger is not None:
             yield Reason(f"set off by {self._event(instance.trigger)}")
         else:

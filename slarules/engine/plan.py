@@ -147,7 +147,8 @@ def plan_of(adopted: Adopted) -> Plan:
         plan.performing |= set(planned.performs)
         plan.ending |= set(planned.ends)
         if duty.kind != "agreement":
-            plan.ending_agreement |= {t for t in planned.ends if t in terms.events and terms.events[t].kind == "agreement"}
+            known = [terms.events[t] for t in planned.ends if t in terms.events]
+            plan.ending_agreement |= {event.name for event in known if event.kind == "agreement"}
         plan.has_whiles |= planned.has_whiles
         plan.waits |= planned.waits
         if duty.choice is None:

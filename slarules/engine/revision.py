@@ -1,4 +1,4 @@
-"""What a longer log changed: verdicts superseded, arisen or vanished (R3, R11). The old ones stay; these point to them."""
+"""What a longer log changed: verdicts superseded, arisen or vanished (R3, R11). The old ones stay beside these."""
 
 from __future__ import annotations
 

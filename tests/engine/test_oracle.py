@@ -1,6 +1,6 @@
 """The engine, through the language, against a stepper that looks at the wall clock minute by minute.
 
-`python -m tests.engine.test_oracle FIRST COUNT` compares further cases; each disagreement comes with its open questions.
+`python -m tests.engine.test_oracle FIRST COUNT` compares further cases, each with its open questions.
 """
 
 from __future__ import annotations
