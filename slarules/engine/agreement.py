@@ -132,8 +132,11 @@ class Agreement:
 
     def next_change(self, after: int) -> int | None:
         """The first instant after ``after`` at which a status changes its state."""
-        changes = [s.since for stays in self.stays.values() for s in stays if s.since > after]
-        return min(changes, default=None)
+        return next(iter(self.changes_after(after)), None)
+
+    def changes_after(self, after: int) -> list[int]:
+        """The instants after ``after`` at which a status changes its state if nothing more happens, in order."""
+        return sorted({s.since for stays in self.stays.values() for s in stays if s.since > after})
 
     def next_event(self, after: int) -> int | None:
         """The first instant after ``after`` at which something was recorded of it."""

@@ -7,7 +7,7 @@ from datetime import date
 from slarules.calendars import zones
 from slarules.engine.case import Case, Past
 from slarules.engine.clock import Counting, Dated, Endless
-from slarules.engine.expression import Scene, Truth3, missing
+from slarules.engine.expression import Scene, Truth3, missing, open_at
 from slarules.engine.history import Entry
 from slarules.engine.instance import Election, Instance, Row, Snapshot
 from slarules.engine.limits import COULD_NOT_ARISE, NO_PROMISE, clock_for, end_of, first_instant
@@ -41,20 +41,18 @@ def on_event(case: Case, entry: Entry) -> None:
             if half.pattern.type == entry.type and _matches(case, half, entry) is True:
                 seen[place] = entry
             elif seen[place] is None:  # it may have come before the opening
-                earlier = [e for e in case.happened.get(half.pattern.type, ()) if by_whom(half.pattern, e) is True]
+                earlier = [e for e in case.happened.get(half.pattern.type, ()) if _matches(case, half, e) is True]
                 seen[place] = earlier[-1] if earlier else None
         if None not in seen and not before:
             _set_off(case, planned, entry, True)  # R35: the later event
 
 
 def _matches(case: Case, trigger: OnEvent, entry: Entry) -> Truth3:
-    who = by_whom(trigger.pattern, entry)
-    if who is False:
-        return False
+    found = [by_whom(trigger.pattern, entry)]
     for name, inside in ((trigger.during, True), (trigger.outside, False)):
-        if name is not None and case.calendars[name].is_open(case.now) is not inside:
-            return False
-    return who
+        if name is not None:
+            found.append(open_at(case.calendars[name], entry.at, inside))
+    return False if any(one is False for one in found) else missing(*found) or True
 
 
 def _set_off(case: Case, planned: Planned, entry: Entry, matches: Truth3) -> None:
@@ -288,6 +286,9 @@ def rows_due(case: Case) -> bool:
             assert row.next_due is not None
             any_arose = True
             at = row.next_at
+            if row.plan.has_whiles and row.plan.whiles(case) is False:
+                row.over = True
+                break
             _date_instance(case, row, at, row.next_due)
             next_date(case, row, at)
     return any_arose

@@ -21,7 +21,9 @@ def effects(case: Case, acts: Sequence[Entry], was_severity: str | None, recorde
     changed = case.severity != was_severity
     for instance in list(case.live):
         if instance.phase == "undetermined":
-            if instance.snapshot is not None and instance.missing & recorded:
+            if instance.uncertain:
+                requalify(case, instance, recorded)
+            elif instance.snapshot is not None and instance.missing & recorded:
                 _answer(case, instance)
             continue
         touched = changed
@@ -34,7 +36,6 @@ def effects(case: Case, acts: Sequence[Entry], was_severity: str | None, recorde
             touched = True
             if instance.plan.duty.keeps not in recorded:
                 _terms_changed(case, instance)
-            _kept(case, instance, recorded)
         if instance.plan.waits:
             milestones(case, instance)
             touched = True
@@ -95,13 +96,6 @@ def _terms_changed(case: Case, instance: Instance) -> None:
     """A fact that its limit rests on was recorded anew (R6)."""
     begin(case, instance.plan, instance.start, instance.cause, instance.trigger, instance.row, into=instance)
     instance.floor = case.now
-
-
-def _kept(case: Case, instance: Instance, recorded: set[str]) -> None:
-    """`must keep FACT`: breached at the instant it becomes no (R25)."""
-    keeps = instance.plan.duty.keeps
-    if keeps in recorded and instance.phase == "pending" and case.fact(keeps) is False:
-        breach(case, instance, case.now)
 
 
 def _answer(case: Case, instance: Instance) -> None:

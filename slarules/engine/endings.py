@@ -72,17 +72,15 @@ def _finish(case: Case, instance: Instance, by: str, closer: Entry | None) -> bo
         return False
     if not instance.owed:
         return False
-    instance.owed, instance.ceased_at = False, case.now
+    instance.owed, instance.ceased_at, instance.ended_by = False, case.now, by
     if closer is not None:
         instance.closer = closer
     if instance.phase == "pending" and instance.uncertain:
         instance.phase = "undetermined"
         instance.missing = instance.uncertain[0][1]
     elif instance.phase == "pending":
-        instance.phase, instance.ended_by = "ended", by
+        instance.phase = "ended"
         case.note(instance, f"ended by {by} (R19)")
-    else:
-        instance.ended_by = by
     return True
 
 

@@ -7,7 +7,7 @@ from itertools import permutations
 
 import attrs
 
-from slarules.calendars import zones
+from slarules.calendars import civil, zones
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreement import Agreement, agreement_of
 from slarules.engine.amount import amount_value
@@ -97,7 +97,7 @@ def judged_all(
     """A subject's verdicts, and its case. An agreement's duties keep the version at each trigger (R27)."""
     case = judged(versions, subject, agreement, as_of)
     if case is None or subject.kind != "agreement" or len(versions) == 1:
-        return (list(verdicts_of(case)), case) if case is not None else ([], None)
+        return ([v for v in verdicts_of(case) if in_force(versions[-1], v)], case) if case is not None else ([], None)
     found: list[Verdict] = []
     since = [_since(version) for version in versions] + [None]
     for number, version in enumerate(versions):
@@ -110,6 +110,15 @@ def judged_all(
             if (begin is None or v.triggered_at >= begin) and (end is None or v.triggered_at < end)
         ]
     return _renumbered(found), case
+
+
+def in_force(adopted: Adopted, verdict: Verdict) -> bool:
+    """Whether the contract was in force when the verdict's instance arose; the last date is in it."""
+    first, last = adopted.contract.in_force
+    zone = adopted.zone or "UTC"
+    if first is not None and verdict.triggered_at < zones.day_start(first, zone):
+        return False
+    return last is None or verdict.triggered_at < civil.due_by_end_of(last, zone)
 
 
 def _since(version: Adopted) -> int | None:

@@ -36,7 +36,9 @@ def _remember(case: Case, entry: Entry) -> None:
         if name not in ("severity", "on"):
             case.facts[name] = value
     severity = entry.facts.get("severity")
-    if severity is not None and severity != case.severity and _entitled(case, entry):
+    if severity is not None and not _entitled(case, entry):
+        case.not_entitled.append((entry, f"`{entry.actor}` may not set the severity (R24)"))
+    elif severity is not None and severity != case.severity:
         case.severity = str(severity)
 
 

@@ -167,16 +167,16 @@ def _includes(status: str, benefit: str) -> Test:
     return holds
 
 
-def _in_calendar(name: str, inside: bool) -> Test:
-    def holds(scene: Scene) -> Truth3:
-        calendar = scene.calendars[name]
-        is_open = calendar.is_open(scene.now)
-        unknown_from = calendar.unknown_from
-        if is_open and unknown_from is not None and scene.now >= unknown_from:
-            return Unknown(frozenset(f"holidays of {n}" for n in calendar.unknown_names))  # R30
-        return is_open is inside
+def open_at(calendar: Calendar, at: int, inside: bool) -> Truth3:
+    """Whether an instant is within (or outside) a calendar's opening times; unknown beyond its lists (R30)."""
+    is_open = calendar.is_open(at)
+    if is_open and calendar.unknown_from is not None and at >= calendar.unknown_from:
+        return Unknown(frozenset(f"holidays of {n}" for n in calendar.unknown_names))
+    return is_open is inside
 
-    return holds
+
+def _in_calendar(name: str, inside: bool) -> Test:
+    return lambda scene: open_at(scene.calendars[name], scene.now, inside)
 
 
 def _no_more_severe(level: str, scene: Scene) -> Truth3:

@@ -95,6 +95,9 @@ def perform(case: Case, instance: Instance, entry: Entry, early: bool = False) -
     case.note(instance, f"performed by {entry.type}", entry.at)
     if instance.phase == "met":
         consequences(case, instance, "met")
+    consequences(case, instance, "performed")
+    if case.plan.waits:
+        _reached_now(case)
     if instance.plan.rolling and instance.row is not None and instance.phase == "met" and not over_now(case, instance):
         begin(case, instance.plan, case.now, instance.cause, instance.trigger, instance.row)
 
@@ -114,7 +117,7 @@ def requalify(case: Case, instance: Instance, recorded: set[str]) -> None:
             perform(case, instance, entry)
             return
     if instance.phase == "undetermined" and not instance.uncertain:
-        instance.phase, instance.missing = "pending", frozenset()
+        instance.phase, instance.missing = "pending" if instance.owed else "ended", frozenset()
         instance.floor = case.now  # R9
         resettle(case, instance)
 
@@ -134,9 +137,15 @@ def past_act(case: Case, instance: Instance, since: int) -> None:
 
 
 def deadlines(case: Case) -> bool:
+    """What falls due now, and what was to be kept and is not (R25)."""
     changed = False
     for instance in list(case.live):
         if instance.phase != "pending":
+            continue
+        keeps = instance.plan.duty.keeps
+        if keeps is not None and case.fact(keeps) is False:
+            breach(case, instance, case.now)
+            changed = True
             continue
         if instance.due is not None and instance.due <= case.now:
             changed = True
@@ -181,11 +190,7 @@ def consequences(case: Case, instance: Instance, outcome: str) -> None:
         if outcome == "breached":
             for consequence in case.instances[known:]:
                 past_act(case, consequence, instance.triggered_at)
-    if outcome == "met" and case.plan.waits:
-        for waiting in list(case.live):
-            if waiting.plan.waits and waiting.phase == "pending":
-                milestones(case, waiting)
-                resettle(case, waiting)
+
 
 
 def warnings(case: Case) -> bool:
@@ -200,6 +205,14 @@ def warnings(case: Case) -> bool:
         if changed:
             instance.warnings = [w for w in instance.warnings if w[1] not in instance.warned]
     return changed
+
+
+def _reached_now(case: Case) -> None:
+    """Limits that run from another duty's performance, in time or late, begin."""
+    for waiting in list(case.live):
+        if waiting.plan.waits and waiting.phase == "pending":
+            milestones(case, waiting)
+            resettle(case, waiting)
 
 
 def milestones(case: Case, instance: Instance) -> None:

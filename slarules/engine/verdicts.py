@@ -128,7 +128,7 @@ def _of_instance(case: Case, instance: Instance) -> Verdict:
         late_by=late,
         late_by_counted=counted,
         owed=owed,
-        ended_by=instance.ended_by,
+        ended_by=None if state == "undetermined" else instance.ended_by,
         missing=_missing(instance),
         cause=instance.cause.label if instance.cause is not None else None,
         severity=instance.severity,
@@ -177,14 +177,12 @@ def _next_change(case: Case, instance: Instance, state: str) -> int | None:
         return None
     times = [t for t in (instance.due, instance.unknown_at) if t is not None]
     if instance.plan.has_whiles and case.agreement is not None:
-        change = case.agreement.next_change(case.now)
-        if change is not None and _ends_at(case, instance, change):
-            times.append(change)
+        times += [change for change in case.agreement.changes_after(case.now) if _ends_at(case, instance, change)][:1]
     return min(times) if times else None
 
 
 def _ends_at(case: Case, instance: Instance, change: int) -> bool:
-    """Whether the agreement's next change of state ends the duty."""
+    """Whether a change of the agreement's state ends the duty."""
     now, case.now = case.now, change
     holds = instance.plan.whiles(case)
     case.now = now

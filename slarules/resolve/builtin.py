@@ -44,5 +44,5 @@ FACTS: tuple[Fact, ...] = tuple(
 )
 """Facts that need no declaration; a contract's own of the same name takes their place."""
 
-OUTCOMES = {"missed": "breached", "breached": "breached", "met": "met", "reached": "met", "performed": "met"}
+OUTCOMES = {"missed": "breached", "breached": "breached", "met": "met", "reached": "met", "performed": "performed"}
 """What may be said of another duty, as ``resolution missed`` → the outcome it means."""

@@ -157,7 +157,7 @@ def _takes_no_time(trigger: Trigger, duty: Duty, terms: Terms) -> bool:
         remaining = trigger.remaining.micros if trigger.remaining is not None else -1
         return any(length.micros <= remaining for length in _elapsed(duty.limit, terms))
     assert isinstance(trigger, OnOutcome)
-    return trigger.outcome == "met" or duty.keeps is not None or any(
+    return trigger.outcome in ("met", "performed") or duty.keeps is not None or any(
         length.micros == 0 for length in _elapsed(duty.limit, terms))
 
 

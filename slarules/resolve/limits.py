@@ -157,7 +157,7 @@ def _after(node: Node | None, place: Place) -> Pattern | Milestone | None:
     milestone = outcome(node.parts[0], place.names)
     if milestone is None:
         return pattern(node.parts[0], place, (AGREEMENT,))
-    if milestone.outcome != "met":
+    if milestone.outcome not in ("met", "performed"):
         place.error("E0514", node.span, "a limit runs from a performance, not from a breach",
                     f"say `after {milestone.duty} performed`, or make it a duty `when {milestone.duty} breached`")
     place.uses.add(("rule", milestone.duty))

@@ -62,6 +62,7 @@ def lay_out(source: Source) -> tuple[Layout, list[Diagnostic]]:
     lines: list[Line] = []
     comments: list[Span] = []
     blank = True
+    remark = False
     for number in range(1, len(source.line_starts) + 1):
         start = source.line_starts[number - 1]
         text = source.line_text(number)
@@ -74,8 +75,8 @@ def lay_out(source: Source) -> tuple[Layout, list[Diagnostic]]:
             problems.append(_tab(source, start, indent))
         at = start + indent
         if body.startswith(">"):
-            _quote(lines, indent, at, start + len(text.rstrip()), blank)
-            blank = False
+            _quote(lines, indent, at, start + len(text.rstrip()), blank or remark)
+            blank = remark = False
             continue
         end = start + _before_comment(text)
         if end < start + len(text):
@@ -83,7 +84,8 @@ def lay_out(source: Source) -> tuple[Layout, list[Diagnostic]]:
             end = start + len(text[: end - start].rstrip(BLANKS + "\t\r"))
         else:
             end = start + len(text.rstrip(BLANKS + "\t\r"))
-        if end > at:
+        remark = end <= at  # a line that is only a comment ends a quotation
+        if not remark:
             _add(lines, source, indent, at, end, blank)
         blank = False
     return Layout(tuple(lines), tuple(comments)), problems + _depths(source, lines)
