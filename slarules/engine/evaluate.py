@@ -7,7 +7,7 @@ from itertools import permutations
 
 import attrs
 
-from slarules.calendars import civil, zones
+from slarules.calendars import zones
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreement import Agreement, agreement_of
 from slarules.engine.amount import amount_value
@@ -113,12 +113,12 @@ def judged_all(
 
 
 def in_force(adopted: Adopted, verdict: Verdict) -> bool:
-    """Whether the contract was in force when the verdict's instance arose; the last date is in it."""
-    first, last = adopted.contract.in_force
+    """Whether the contract was in force when the verdict's instance arose."""
+    first, after = adopted.contract.in_force
     zone = adopted.zone or "UTC"
     if first is not None and verdict.triggered_at < zones.day_start(first, zone):
         return False
-    return last is None or verdict.triggered_at < civil.due_by_end_of(last, zone)
+    return after is None or verdict.triggered_at < zones.day_start(after, zone)
 
 
 def _since(version: Adopted) -> int | None:

@@ -79,7 +79,7 @@ class Contract:
     ticket: str
     """What it calls a ticket."""
     in_force: tuple[date | None, date | None]
-    """First and last date; None: open."""
+    """Its first date, and the first date after its last; None: open."""
     readings: Mapping[str, Reading]
     versions: tuple[Terms, ...]
     """The terms, amendment by amendment, earliest first (R27)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from functools import cache
 from pathlib import Path
@@ -22,15 +23,16 @@ from tests.duty_cases import contract_of, events_of, instant, supplied_of
 from tests.engine.small import at
 from tests.oracle.random_cases import random_case
 
+EXAMPLES = int(os.environ.get("SLARULES_LAW_EXAMPLES", "200"))
 LAWS = settings(
     derandomize=True,
     deadline=None,
-    max_examples=200,
+    max_examples=EXAMPLES,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 """The same examples on every run."""
-SEEDS = 600
+SEEDS = 3 * EXAMPLES
 """Random contracts that all laws share, so that each is read once."""
 
 
