@@ -12,7 +12,7 @@ from slarules.engine.expression import Truth3, conjunction, missing
 from slarules.engine.history import Entry
 from slarules.engine.instance import Instance, Row
 from slarules.engine.limits import span_of
-from slarules.engine.owed import breach, milestones, past_act, requalify
+from slarules.engine.owed import milestones, past_act, requalify
 from slarules.model.limit import Every, Within
 from slarules.model.value import Elapsed, Unknown
 
