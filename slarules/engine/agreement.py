@@ -143,6 +143,20 @@ class Agreement:
         place = bisect_right(self.turns, after)
         return self.turns[place] if place < len(self.turns) else None
 
+    def next_recorded(self, facts: frozenset[str], after: int) -> int | None:
+        """The first instant after ``after`` at which one of these facts was recorded of it."""
+        soonest: int | None = None
+        for name in facts:
+            times, _ = self.facts.get(name, ((), ()))
+            place = bisect_right(times, after)
+            if place < len(times) and (soonest is None or times[place] < soonest):
+                soonest = times[place]
+        return soonest
+
+    def recorded_at(self, facts: frozenset[str], at: int) -> set[str]:
+        """Which of these facts were recorded of it at an instant."""
+        return {name for name in facts if name in self.facts and at in self.facts[name][0]}
+
     def member(self, role: str, person: str, at: int) -> Truth3:
         times, members = self.members.get(role, ((), ()))
         place = bisect_right(times, at)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from slarules.calendars.calendar import Calendar
 from slarules.engine.agreement import Agreement
@@ -17,6 +17,8 @@ from slarules.model.contract import Terms
 from slarules.model.expression import Pattern
 from slarules.model.rules import Prohibition, Right, Scope
 from slarules.model.value import Unknown, Value
+
+T = TypeVar("T")
 
 
 class Case:
@@ -106,7 +108,7 @@ class Case:
     def has_happened(self, pattern: Pattern, this_term: bool) -> bool:
         since = self.term()[0] if this_term else None
         own = self.happened.get(pattern.type, ())
-        if any(pattern.by in (None, e.actor) and (since is None or e.at >= since) for e in own):
+        if any(pattern.by in (None, e.actor) and (since is None or e.at >= since) and e.at <= self.now for e in own):
             return True
         if self.agreement is None or self.agreement.name == self.history.subject:
             return False
@@ -145,11 +147,20 @@ class Case:
                 for at, _ in instance.warnings:
                     if at > now and (soonest is None or at < soonest):
                         soonest = at
+            if self.plan.agreement_facts and self.agreement is not None:
+                wanted = self.plan.agreement_facts & (instance.missing or instance.plan.by_facts)
+                at = self.agreement.next_recorded(wanted, now) if wanted else None
+                if at is not None and (soonest is None or at < soonest):
+                    soonest = at
         plan = self.plan
         if not (self.rows or self.elections or plan.watches_status or plan.watches_agreement or plan.watched_calendars):
             return soonest
         times = [row.next_at for row in self.rows if row.next_at is not None and not row.over]
         times += [e.lapses_at for e in self.elections if e.lapses_at is not None and e.state == "open"]
+        for election in self.elections:
+            wanted = self.plan.agreement_facts & election.missing
+            if wanted and self.agreement is not None and (at := self.agreement.next_recorded(wanted, now)) is not None:
+                times.append(at)
         if self.plan.watches_status and self.agreement is not None:
             change = self.agreement.next_change(now)
             if change is not None:
@@ -209,26 +220,30 @@ class Past:
             return entry.facts[name]
         if name in self.snapshot.facts:
             return self.snapshot.facts[name]  # type: ignore[return-value]
-        return self.case.fact(name) if name not in self.case.facts else Unknown(frozenset({name}))
+        return self._then(lambda: self.case.fact(name)) if name not in self.case.facts else Unknown(frozenset({name}))
+
+    def _then(self, look: Callable[[], T]) -> T:
+        """What the case shows as of the trigger (R8)."""
+        now, self.case.now = self.case.now, self.now
+        try:
+            return look()
+        finally:
+            self.case.now = now
 
     def severity_now(self) -> str | None:
         return str(self.snapshot.answers["severity"]) if "severity" in self.snapshot.answers else self.snapshot.severity
 
     def status_now(self, status: str) -> Value:
-        now, self.case.now = self.case.now, self.now
-        try:
-            return self.case.status_now(status)
-        finally:
-            self.case.now = now
+        return self._then(lambda: self.case.status_now(status))
 
     def allowance_now(self, allowance: str) -> Value:
-        return self.case.allowance_now(allowance)
+        return self._then(lambda: self.case.allowance_now(allowance))
 
     def amount_now(self, amount: str) -> Value:
         return amount_value(self, amount)
 
     def has_happened(self, pattern: Pattern, this_term: bool) -> bool:
-        return self.case.has_happened(pattern, this_term)
+        return self._then(lambda: self.case.has_happened(pattern, this_term))
 
     def right_holds(self, right: str) -> Truth3:
         return holds(self.terms.rights[right], self, self.case.agreement, self.case.zone or "UTC")

@@ -77,16 +77,12 @@ def _graver(case: Case, now: str, was: str | None) -> bool:
 
 def _retarget(case: Case, instance: Instance) -> None:
     """The limit's terms as they are now, on the clock as it is."""
-    limit = instance.plan.duty.limit
-    if not isinstance(limit, (Within, Every)):
-        return
-    span, basis = span_of(limit, case)
-    clock = instance.clock
-    if isinstance(span, Elapsed) and isinstance(clock, Counting):
-        clock.retarget(span.micros, case.calendars[basis] if basis else None, basis)
-        return
-    if isinstance(span, Unknown):
-        return
+    limit, clock = instance.plan.duty.limit, instance.clock
+    if isinstance(limit, (Within, Every)) and isinstance(clock, Counting):
+        span, basis = span_of(limit, case)
+        if isinstance(span, Elapsed):
+            clock.retarget(span.micros, case.calendars[basis] if basis else None, basis)
+            return
     floor = instance.floor
     begin(case, instance.plan, instance.start, instance.cause, instance.trigger, instance.row, into=instance)
     instance.floor = floor

@@ -5,8 +5,6 @@ Clocks are told when they stand still and when they run on; they never look at e
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from attrs import define, field
 
 from slarules.calendars.calendar import Calendar
@@ -48,13 +46,6 @@ class Counting:
     def retarget(self, allowed: int, calendar: Calendar | None, name: str | None) -> None:
         """Other terms, as if from the start: pauses already taken stay (R6)."""
         self.allowed, self.calendar, self.name = allowed, calendar, name
-
-    def restart(self, at: int) -> None:
-        """A new clock: nothing used."""
-        self.segments.clear()
-        self.counted.clear()
-        self.start = at
-        self.since = at if self.since is not None else None
 
     def measure(self, start: int, end: int) -> int:
         if self.calendar is None:
@@ -152,10 +143,6 @@ class Closings:
         if self.since is None:
             self.since = at
 
-    def restart(self, at: int) -> None:
-        self.start, self.counted = at, 0
-        self.since = at if self.since is not None else None
-
     def consumed(self, at: int) -> int | None:
         return None
 
@@ -192,9 +179,6 @@ class Dated:
     def run(self, at: int) -> None:
         """Dates do not stand still."""
 
-    def restart(self, at: int) -> None:
-        """Set anew by whoever restarts the duty."""
-
     def consumed(self, at: int) -> int | None:
         return None
 
@@ -216,9 +200,6 @@ class Endless:
         """Nothing runs."""
 
     def run(self, at: int) -> None:
-        """Nothing runs."""
-
-    def restart(self, at: int) -> None:
         """Nothing runs."""
 
     def consumed(self, at: int) -> int | None:
@@ -262,10 +243,6 @@ class Several:
         for clock in self.clocks:
             clock.run(at)
 
-    def restart(self, at: int) -> None:
-        for clock in self.clocks:
-            clock.restart(at)
-
     def consumed(self, at: int) -> int | None:
         return self.governing().consumed(at)
 
@@ -284,9 +261,7 @@ class Several:
 
 @define(eq=False)
 class Awaiting(Endless):
-    """A limit whose milestone is not reached: it begins with ``begin``."""
-
-    begin: Callable[[int], Clock] | None = None
+    """A limit whose milestone is not reached."""
 
 
 Clock = Counting | Closings | Dated | Endless | Several | Awaiting

@@ -57,7 +57,7 @@ def evaluate(
             continue
         if precision > 1:
             own = [_within(v, precision) for v in own]
-        verdicts.extend(_with_ties(own, versions, subject, agreements.get(subject.agreement or ""), as_of))
+        verdicts.extend(with_ties(own, versions, subject, agreements.get(subject.agreement or ""), as_of))
         findings.extend(_findings(case, subject))
         change = next_change(case)
         if change is not None:
@@ -217,7 +217,7 @@ def _within(verdict: Verdict, precision: int) -> Verdict:
 # ---- Ties (R12) -----------------------------------------------------------------------------------------------------
 
 
-def _with_ties(
+def with_ties(
     verdicts: list[Verdict],
     versions: Sequence[Adopted],
     subject: SubjectHistory,

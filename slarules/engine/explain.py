@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from slarules.calendars import zones
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.case import Case
 from slarules.engine.clock import Counting, Several
-from slarules.engine.evaluate import agreements_of, judged
+from slarules.engine.evaluate import agreements_of, judged, judged_all, with_ties
 from slarules.engine.history import Entry, settle
 from slarules.engine.instance import Instance
 from slarules.engine.verdicts import verdicts_of
@@ -50,16 +50,24 @@ def explain(
         return ()
     own = told.subjects[subject]
     agreement = agreements_of(versions, told, as_of).get(own.agreement or "")
-    case = judged(versions, own, agreement, as_of, tracing=True)
-    if case is None:
-        return ()
-    instances = {i.label: i for i in case.instances}
-    teller = _Teller(versions[-1], case)
+    verdicts, _ = judged_all(versions, own, agreement, as_of)
+    each = [[version] for version in versions] if own.kind == "agreement" else [versions]  # R27
+    cases = [c for some in each if (c := judged(some, own, agreement, as_of, tracing=True)) is not None]
     return tuple(
-        teller.tell(verdict, instances.get(verdict.label) if verdict.rule in ("duty", "target") else None)
-        for verdict in verdicts_of(case)
+        _traced(verdict, cases, versions[-1])
+        for verdict in with_ties(verdicts, versions, own, agreement, as_of)
         if duty in (None, verdict.duty)
     )
+
+
+def _traced(verdict: Verdict, cases: Sequence[Case], adopted: Adopted) -> Reason:
+    """The tree of one verdict, told by the case in which it stands."""
+    for case in cases:
+        for own in verdicts_of(case):
+            if evolve(own, number=verdict.number, flags=verdict.flags) == verdict:
+                instances = {i.label: i for i in case.instances} if own.rule in ("duty", "target") else {}
+                return _Teller(adopted, case).tell(verdict, instances.get(own.label))
+    raise AssertionError(f"{verdict.label} stands in no case")
 
 
 def length(micros: int) -> str:
@@ -195,11 +203,13 @@ class _Teller:
             running.append((clock.since, end))
         at = clock.start
         for start, stop in running:
+            if start >= end:
+                break  # what its clock did after the performance
             if start > at:
                 cause = next((c for since, _, c in reversed(instance.pauses) if since <= at), "paused")
                 yield Reason(f"{self.at(at)} to {self.at(start)}: not counted, {cause}")
-            yield from self._counted(clock, start, min(stop, end))
-            at = stop
+            at = min(stop, end)
+            yield from self._counted(clock, start, at)
         if at < end:
             cause = next((c for since, _, c in reversed(instance.pauses) if since <= at), "paused")
             yield Reason(f"{self.at(at)} to {self.at(end)}: not counted, {cause}")

@@ -67,10 +67,6 @@ class Instance:
     def label(self) -> str:
         return f"{self.plan.name}#{self.number}"
 
-    @property
-    def waiting_for_limit(self) -> bool:
-        return self.phase == "pending" and not self.uncertain
-
     def settle(self) -> None:
         """Deadline and timers, after anything changed."""
         if self.phase != "pending":

@@ -58,11 +58,7 @@ def clock_for(
             return Endless()
         case Within(_, _, after) if after is not None:
             begun = reached(after)
-            if begun is None:
-                waiting = Awaiting()
-                waiting.begin = lambda at: _as_clock(_within(duty, limit, at, scene, zone))
-                return waiting
-            return _within(duty, limit, begun, scene, zone)
+            return Awaiting() if begun is None else _after(duty, limit, begun, start, scene, zone)
         case Within() | Every():
             return _within(duty, limit, start, scene, zone)
         case NextClose(name):
@@ -78,12 +74,18 @@ def clock_for(
             wanted = missing(*clocks)
             if wanted is not None:
                 return wanted
-            return Several([c for c in clocks if not isinstance(c, (str, Unknown))], isinstance(limit, Sooner))
+            sound = [c for c in clocks if not isinstance(c, (str, Unknown))]
+            return Several(sound, isinstance(limit, Sooner)) if sound else clocks[0]
     raise AssertionError(f"{limit} was not decided")
 
 
-def _as_clock(outcome: Outcome) -> Clock:
-    return Endless() if isinstance(outcome, (str, Unknown)) else outcome
+def _after(duty: Duty, limit: Within, begun: int, start: int, scene: Scene, zone: str | None) -> Outcome:
+    """A limit that runs from a milestone; if that is so long ago that it was over at the trigger, what else (R29)."""
+    outcome = _within(duty, limit, begun, scene, zone)
+    if begun >= start or isinstance(outcome, (str, Unknown)):
+        return outcome
+    due = outcome.deadline()
+    return outcome if due is None or due > start else _otherwise(limit.otherwise, start, zone)
 
 
 def _within(duty: Duty, limit: Within | Every, start: int, scene: Scene, zone: str | None) -> Outcome:
@@ -186,7 +188,12 @@ def _by_end_of(limit: ByEndOf, start: int, scene: Scene, zone: str | None) -> Ou
     due = end_of(day, scene.calendars[limit.close_in] if limit.close_in else None, zone)
     if due > start:
         return Dated(due, limit.close_in)
-    match limit.otherwise:  # R29
+    return _otherwise(limit.otherwise, start, zone)
+
+
+def _otherwise(instead: Civil | Elapsed | None, start: int, zone: str | None) -> Outcome:
+    """R29: the limit where the stated one is not after the trigger."""
+    match instead:
         case Elapsed(micros):
             return Dated(start + micros)
         case Civil() as much:

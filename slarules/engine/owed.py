@@ -16,8 +16,6 @@ from slarules.model.value import Unknown
 
 def perform_all(case: Case, acts: Sequence[Entry]) -> bool:
     changed = False
-    if not acts:
-        return False
     for instance in list(case.live):
         if (
             instance.phase in ("met", "ended", "could_not_arise")

@@ -126,6 +126,8 @@ class Plan:
     ending_agreement: set[str] = field(factory=set)
     """Event types of agreements that end duties of other subjects."""
     has_whiles: bool = False
+    agreement_facts: frozenset[str] = frozenset()
+    """Facts that are recorded of the agreement: they may answer what a ticket waits for (R9)."""
     watches_agreement: bool = False
     """Whether a `while` hangs on what is recorded of the agreement."""
     watched_calendars: frozenset[str] = frozenset()
@@ -141,6 +143,7 @@ def plan_of(adopted: Adopted) -> Plan:
     """The plan of one version under decided readings."""
     plan = Plan(adopted)
     terms = adopted.terms
+    plan.agreement_facts = frozenset(name for name, fact in terms.facts.items() if fact.kind == "agreement")
     for duty in terms.duties.values():
         planned = _duty(duty, terms.tables)
         plan.duties[duty.name] = planned

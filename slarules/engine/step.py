@@ -28,7 +28,8 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
     case.acts = [*acts, *foreign]
     resolution = None
     reopened = False
-    if acts:
+    answers = _answers(case)
+    if acts or answers:
         for entry in acts:
             if entry.type == "resolved":
                 resolution = entry
@@ -36,7 +37,7 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
                 reopened = True
         if case.plan.scopes:
             _scopes(case)
-        recorded = {name for entry in acts for name in entry.facts}
+        recorded = {name for entry in acts for name in entry.facts} | answers
         moved = case.waiting != was_waiting or case.resolution is not was_resolution
         if recorded or moved or case.plan.waits:
             effects(case, acts, was_severity, recorded)
@@ -60,6 +61,13 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
         if not instance.owed and instance.phase != "pending" and instance.phase != "undetermined":
             case.live = [i for i in case.live if i.phase in ("pending", "undetermined") or i.owed]
             break
+
+
+def _answers(case: Case) -> set[str]:
+    """What was recorded of the agreement at this instant, for what waits for it (R9)."""
+    if case.agreement is None or not case.plan.agreement_facts or case.history.kind == "agreement":
+        return set()
+    return case.agreement.recorded_at(case.plan.agreement_facts, case.now)
 
 
 def _settle(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> None:

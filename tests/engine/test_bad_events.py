@@ -1,4 +1,4 @@
-"""Events that cannot be, or that nothing tells what to do with: each is told by its code, and moves no other verdict."""
+"""Events that cannot be, or that nothing tells what to do with: each is told by its code and moves no verdict."""
 
 from __future__ import annotations
 

@@ -109,11 +109,7 @@ T1 fix#1: met, due Wed 2026-03-04 15:30 (-07:00)
 
 
 def lines_of(reasons: tuple[Reason, ...], depth: int = 0) -> list[str]:
-    return [
-        line
-        for reason in reasons
-        for line in ("  " * depth + reason.text, *lines_of(reason.parts, depth + 1))
-    ]
+    return [line for reason in reasons for line in ("  " * depth + reason.text, *lines_of(reason.parts, depth + 1))]
 
 
 def told(lines: str, as_of: str, duty: str | None = None, **readings: str) -> str:
@@ -155,7 +151,10 @@ NAMED = {
         ASKED.format(", urgent") + "\n11:00  T1 responded by Desk",
         "it would have been kept by `responded` by Desk before Mon 2026-03-02 11:00 (-07:00)",
     ),
-    "still owed": (BREACHED[: BREACHED.index("13:00")], "T1 fix#1: breached at Wed 2026-03-04 12:05 (-07:00), still owed"),
+    "still owed": (
+        BREACHED[: BREACHED.index("13:00")],
+        "T1 fix#1: breached at Wed 2026-03-04 12:05 (-07:00), still owed",
+    ),
     "standing now": (KEPT[: KEPT.index("11:30")], "to Thu 2026-03-05 09:00 (-07:00): not counted, waiting on Client"),
 }
 
@@ -177,9 +176,42 @@ def test_a_tie_that_decides_is_told() -> None:
     assert "(R12)" in text
 
 
+AMENDED = """
+clause "until April"
+  in force from 2025-01-01 to 2026-03-31
+  duty pay
+    when agreement invoiced
+    Client must pay within 30 days
+
+clause "from April"
+  in force from 2026-04-01
+  duty pay
+    when agreement invoiced
+    Client must pay within 10 days
+"""
+
+
+def test_an_agreement_s_duty_is_explained_by_the_terms_of_its_trigger() -> None:
+    """R27."""
+    lines = """
+        2026-01-10 08:00  A1 started by Client
+        2026-03-20 08:00  A1 invoiced by Desk, id i1
+        2026-04-02 08:00  A1 invoiced by Desk, id i2
+        """
+    found = explain(contract(AMENDED), None, log(AMENDED, lines), at("2026-04-05 08:00"), "A1")
+    assert [reason.text for reason in found] == [
+        "A1 pay#1: pending, due Mon 2026-04-20 00:00 (-06:00)",
+        "A1 pay#2: pending, due Mon 2026-04-13 00:00 (-06:00)",
+    ]
+    assert "Client must pay within 10 days" in "\n".join(lines_of(found[1:]))
+    assert "set off by i2: invoiced by Desk at Thu 2026-04-02 08:00 (-06:00)" in "\n".join(lines_of(found[1:]))
+
+
 def test_an_act_of_before_the_answer_is_told_up_to_itself() -> None:
     """The clock's stretches end with the performance, whatever it did afterwards."""
-    lines = ASKED.format("") + """
+    lines = (
+        ASKED.format("")
+        + """
         10:20  T1 responded by Desk
         11:00  T1 waiting on Client
         12:00  T1 resumed by Client
@@ -187,6 +219,7 @@ def test_an_act_of_before_the_answer_is_told_up_to_itself() -> None:
         12:45  T1 resumed by Client
         13:00  T1 recorded by Client, urgent
         """
+    )
     text = told(lines, "2026-03-02 14:00", "respond")
     clock = text[text.index("the clock") :].splitlines()[:2]
     assert clock == [
@@ -245,6 +278,8 @@ def test_lengths_in_words(micros: int, words: str) -> None:
 
 def test_instants_finer_than_minutes_are_told_so() -> None:
     opened = event("e1", "opened", "2026-03-02 09:00", "Client", severity="1")
-    asked = evolve(event("e2", "asked", "2026-03-02 10:00", "Client", urgent=True), at=at("2026-03-02 10:00") + 1_500_000)
+    asked = evolve(
+        event("e2", "asked", "2026-03-02 10:00", "Client", urgent=True), at=at("2026-03-02 10:00") + 1_500_000
+    )
     text = "\n".join(lines_of(explain(contract(RULES), None, [opened, asked], at("2026-03-02 10:30"), "T1", "respond")))
     assert "set off by e2: asked by Client at Mon 2026-03-02 10:00:01.5 (-07:00)" in text

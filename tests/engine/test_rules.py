@@ -169,7 +169,7 @@ def test_many_events_of_one_instant_are_tried_by_neighbours() -> None:
 
 
 def test_lateness_on_two_clocks() -> None:
-    """R13: `late by` is elapsed, `counted` on the duty's clock, ignoring pauses after the breach but not the closed time."""
+    """R13: `late by` is elapsed; `counted` ignores pauses after the breach, but not the closed time."""
     seen = one(
         judged(
             FIX,
@@ -259,14 +259,22 @@ def test_a_resolution_while_waiting_has_no_deadline() -> None:
 
 def test_nothing_changes_any_more() -> None:
     """R17: where nothing can change by time alone there is no next change."""
-    assert judged(FIX, "2026-03-02 09:00  T1 opened by Client\n09:00  T1 waiting on Client", "2026-03-02 10:00").next_change_at is None
+    assert (
+        judged(
+            FIX, "2026-03-02 09:00  T1 opened by Client\n09:00  T1 waiting on Client", "2026-03-02 10:00"
+        ).next_change_at
+        is None
+    )
     assert evaluate(contract(FIX), None, [], at("2026-03-02 10:00")).next_change_at is None
 
 
 def test_next_change_of_one_verdict() -> None:
     """R17: a pending verdict tells its own next change; a suspended one has none."""
-    seen = judged(FIX, "2026-03-02 09:00  T1 opened by Client\n10:00  T2 opened by Client\n10:30  T2 waiting on Client",
-                  "2026-03-02 11:00")
+    seen = judged(
+        FIX,
+        "2026-03-02 09:00  T1 opened by Client\n10:00  T2 opened by Client\n10:30  T2 waiting on Client",
+        "2026-03-02 11:00",
+    )
     assert one(seen, "fix#1").next_change_at == at("2026-03-02 13:00")
     assert one(seen, "fix#1", "T2").next_change_at is None
     assert seen.next_change_at == at("2026-03-02 13:00")
@@ -435,7 +443,9 @@ def test_one_cell_with_two_values_is_refused() -> None:
 
 def test_performing_one_rule_that_breaks_another_is_refused() -> None:
     """R26."""
-    both = "duty tell\n  when request opened\n  Desk must notify within 1 hour\nprohibition hush\n  Desk must not notify\n"
+    both = (
+        "duty tell\n  when request opened\n  Desk must notify within 1 hour\nprohibition hush\n  Desk must not notify\n"
+    )
     assert "E0712" in told(both.replace("notify", "report"))
 
 

@@ -1,4 +1,4 @@
-"""Laws of logs: arrival, doubles, prefixes, corrections taken back; and what stands once it stands (R1, R2, R3, R17)."""
+"""Laws of logs: arrival, doubles, prefixes, corrections taken back, and what stands once it stands (R1–R3, R17)."""
 
 from __future__ import annotations
 
