@@ -20,10 +20,9 @@ from tests.oracle.stepper import judge
 TICKETS = int(os.environ.get("SLARULES_ORACLE_TICKETS", "20000"))
 PARTS = 40
 
-DIFFERENTLY = frozenset(
-    {"until-after-breach", "unknown-actor-reopened", "pause-at-deadline", "answered-after-act", "civil-while-resolved"}
-)
-"""Open questions of the rules that the stepper decides otherwise than the engine; cases that met one are set apart."""
+OPEN = 0.02
+"""Share of tickets that may differ where the stepper names an open question of the rules that it decides otherwise
+(`docs/semantics.md`, "Decisions", gives the engine's answers). None may differ where it names none."""
 
 
 def differences(seed: int) -> tuple[list[str], set[str]]:
@@ -43,14 +42,15 @@ def differences(seed: int) -> tuple[list[str], set[str]]:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_the_engine_agrees_with_the_stepper(part: int) -> None:
     wrong: list[str] = []
-    agreed = 0
-    for seed in range(part * TICKETS // PARTS, (part + 1) * TICKETS // PARTS):
+    open_questions = 0
+    seeds = range(part * TICKETS // PARTS, (part + 1) * TICKETS // PARTS)
+    for seed in seeds:
         found, doubts = differences(seed)
-        if found and not doubts & DIFFERENTLY:
+        if found and not doubts:
             wrong += found
-        agreed += not found
+        open_questions += bool(found and doubts)
     assert not wrong, "\n".join(wrong[:20])
-    assert agreed > 0.9 * TICKETS / PARTS
+    assert open_questions <= max(1, OPEN * len(seeds))
 
 
 def main(first: int, count: int) -> None:
