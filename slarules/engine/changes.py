@@ -159,7 +159,7 @@ def reopen(case: Case, resolution: Entry) -> None:
         newest[instance.plan.name] = instance
     for instance in newest.values():
         instance.uncertain = [u for u in instance.uncertain if u[0].type != "resolved"]
-        if instance.closer is not resolution:
+        if instance.closer is not resolution or _passed_by(case, instance):
             continue
         match instance.plan.duty.reopening:
             case "resume":
@@ -175,6 +175,12 @@ def reopen(case: Case, resolution: Entry) -> None:
     for election in case.elections:
         if election.closer is resolution:
             election.state, election.closer, election.at = "open", None, None
+
+
+def _passed_by(case: Case, instance: Instance) -> bool:
+    """Whether it is a date whose last closing fell while the ticket was resolved: that date is not owed (R4)."""
+    over = instance.phase == "ended" and instance.due is not None and instance.due < case.now
+    return over and instance.not_owed_if_stopped
 
 
 def _resume(case: Case, instance: Instance) -> None:

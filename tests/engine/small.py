@@ -72,6 +72,8 @@ def one(evaluation: Evaluation, label: str, subject: str = "T1") -> Verdict:
     return found[0]
 
 
-def event(id: str, type: str, when: str, actor: str | None = "Desk", subject: str = "T1", **facts: Raw) -> Event:
+def event(
+    id: str, type: str, when: str, actor: str | None = "Desk", subject: str = "T1", **facts: Raw
+) -> Event:
     """An event, also one that no scenario could write."""
     return Event(id, subject, type, at(when), actor, facts)

@@ -1,4 +1,4 @@
-"""Events that cannot be, or that nothing tells what to do with: each is told by its code and moves no verdict."""
+"""Events that cannot be, or that nothing fits: each is told by its code and moves no other verdict."""
 
 from __future__ import annotations
 
@@ -77,18 +77,30 @@ def of(seen: Evaluation, subject: str = "T1") -> list[Verdict]:
 BEFORE = judged(*LOG)
 HARMLESS: dict[str, tuple[list[Event], list[tuple[str, str]]]] = {
     "unknown type": ([event("x", "teleported", "2026-03-02 09:00")], [("x", "unknown_type")]),
-    "unknown fact": ([event("x", "asked", "2026-03-02 09:00", "Client", mood="bad")], [("x", "unknown_fact")]),
+    "unknown fact": (
+        [event("x", "asked", "2026-03-02 09:00", "Client", mood="bad")],
+        [("x", "unknown_fact")],
+    ),
     "the same unknown fact twice": (
         [event(f"x{n}", "asked", "2026-03-02 09:00", "Client", mood="bad") for n in (1, 2)],
         [("x1", "unknown_fact")],
     ),
     "a fact that is empty": ([event("x", "asked", "2026-03-02 09:00", "Client", channel=None)], []),
-    "no value of a choice": ([event("x", "asked", "2026-03-02 09:00", channel="pigeon")], [("x", "bad_fact")]),
+    "no value of a choice": (
+        [event("x", "asked", "2026-03-02 09:00", channel="pigeon")],
+        [("x", "bad_fact")],
+    ),
     "no number": ([event("x", "asked", "2026-03-02 09:00", size="big")], [("x", "bad_fact")]),
     "yes is no number": ([event("x", "asked", "2026-03-02 09:00", size=True)], [("x", "bad_fact")]),
-    "infinity is no number": ([event("x", "asked", "2026-03-02 09:00", size="Infinity")], [("x", "bad_fact")]),
+    "infinity is no number": (
+        [event("x", "asked", "2026-03-02 09:00", size="Infinity")],
+        [("x", "bad_fact")],
+    ),
     "no date": ([event("x", "asked", "2026-03-02 09:00", due_on="2026-02-30")], [("x", "bad_fact")]),
-    "no list of dates": ([event("x", "asked", "2026-03-02 09:00", slots="2026-03-02 soon")], [("x", "bad_fact")]),
+    "no list of dates": (
+        [event("x", "asked", "2026-03-02 09:00", slots="2026-03-02 soon")],
+        [("x", "bad_fact")],
+    ),
     "no yes or no": ([event("x", "asked", "2026-03-02 09:00", down="perhaps")], [("x", "bad_fact")]),
     "another currency": ([event("x", "asked", "2026-03-02 09:00", fee="5.00 EUR")], [("x", "bad_fact")]),
     "no money": ([event("x", "asked", "2026-03-02 09:00", fee="NaN USD")], [("x", "bad_fact")]),
@@ -152,17 +164,22 @@ def test_out_of_order() -> None:
 
 
 def test_ties_are_put_in_order() -> None:
-    """An answer at the instant of the opening comes after it; nothing is impossible, and no order would change that."""
+    """An answer at the instant of the opening comes after it, and no order would change that."""
     tied = [event("e2", "responded", "2026-03-02 08:00"), LOG[0]]
     seen = judged(*tied, *OTHER)
     assert codes(seen) == []
-    assert (one(seen, "respond#1").state, one(seen, "respond#1").performed_at) == ("met", at("2026-03-02 08:00"))
+    assert (one(seen, "respond#1").state, one(seen, "respond#1").performed_at) == (
+        "met",
+        at("2026-03-02 08:00"),
+    )
     assert of(seen, "T2") == of(BEFORE, "T2")
 
 
 def test_resolved_twice() -> None:
     first = judged(*LOG, event("r1", "resolved", "2026-03-02 10:00"))
-    again = judged(*LOG, event("r1", "resolved", "2026-03-02 10:00"), event("r2", "resolved", "2026-03-02 14:00"))
+    again = judged(
+        *LOG, event("r1", "resolved", "2026-03-02 10:00"), event("r2", "resolved", "2026-03-02 14:00")
+    )
     assert codes(again) == [("r2", "impossible")]
     assert again.verdicts == first.verdicts
     assert one(again, "fix#1").performed_at == at("2026-03-02 10:00")
@@ -236,7 +253,10 @@ def test_a_correction_of_type_actor_and_subject() -> None:
 def test_unknown_actor() -> None:
     """R23: it may or may not have performed the duty; other duties stand as they stood."""
     seen = judged(LOG[0], evolve(LOG[1], actor=None), *OTHER)
-    assert (one(seen, "respond#1").state, one(seen, "respond#1").missing) == ("undetermined", ("actor of e2",))
+    assert (one(seen, "respond#1").state, one(seen, "respond#1").missing) == (
+        "undetermined",
+        ("actor of e2",),
+    )
     assert [v for v in of(seen) if v.duty != "respond"] == [v for v in of(BEFORE) if v.duty != "respond"]
     assert of(seen, "T2") == of(BEFORE, "T2")
 
@@ -256,7 +276,7 @@ def test_an_event_of_an_unknown_type_alone_makes_no_ticket() -> None:
     assert seen.verdicts == BEFORE.verdicts
 
 
-# ---- Many events on one ticket ---------------------------------------------------------------------------------------
+# ---- Many events on one ticket -----------------------------------------------------------------------------
 
 
 def calls(events: list[Event]) -> int:
@@ -289,7 +309,14 @@ def busy(kind: str, count: int) -> list[Event]:
     opened = event("e0", "opened", "2026-03-02 08:00", "Client", severity="2")
     both = MANY[kind]
     return [opened] + [
-        Event(f"e{n}", "T1", both[n % 2][0], opened.at + (n + 1) * 600_000_000, _actor(both[n % 2][0]), both[n % 2][1])
+        Event(
+            f"e{n}",
+            "T1",
+            both[n % 2][0],
+            opened.at + (n + 1) * 600_000_000,
+            _actor(both[n % 2][0]),
+            both[n % 2][1],
+        )
         for n in range(count - 1)
     ]
 

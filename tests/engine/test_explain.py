@@ -1,4 +1,4 @@
-"""Explanations: the words, the rule, the events, each stretch of the clock with its cause, the readings, the mend."""
+"""Explanations: words, rule, events, each stretch of the clock with its cause, readings, the mend."""
 
 from __future__ import annotations
 
@@ -109,7 +109,11 @@ T1 fix#1: met, due Wed 2026-03-04 15:30 (-07:00)
 
 
 def lines_of(reasons: tuple[Reason, ...], depth: int = 0) -> list[str]:
-    return [line for reason in reasons for line in ("  " * depth + reason.text, *lines_of(reason.parts, depth + 1))]
+    return [
+        line
+        for reason in reasons
+        for line in ("  " * depth + reason.text, *lines_of(reason.parts, depth + 1))
+    ]
 
 
 def told(lines: str, as_of: str, duty: str | None = None, **readings: str) -> str:
@@ -155,7 +159,10 @@ NAMED = {
         BREACHED[: BREACHED.index("13:00")],
         "T1 fix#1: breached at Wed 2026-03-04 12:05 (-07:00), still owed",
     ),
-    "standing now": (KEPT[: KEPT.index("11:30")], "to Thu 2026-03-05 09:00 (-07:00): not counted, waiting on Client"),
+    "standing now": (
+        KEPT[: KEPT.index("11:30")],
+        "to Thu 2026-03-05 09:00 (-07:00): not counted, waiting on Client",
+    ),
 }
 
 
@@ -204,7 +211,9 @@ def test_an_agreement_s_duty_is_explained_by_the_terms_of_its_trigger() -> None:
         "A1 pay#2: pending, due Mon 2026-04-13 00:00 (-06:00)",
     ]
     assert "Client must pay within 10 days" in "\n".join(lines_of(found[1:]))
-    assert "set off by i2: invoiced by Desk at Thu 2026-04-02 08:00 (-06:00)" in "\n".join(lines_of(found[1:]))
+    assert "set off by i2: invoiced by Desk at Thu 2026-04-02 08:00 (-06:00)" in "\n".join(
+        lines_of(found[1:])
+    )
 
 
 def test_an_act_of_before_the_answer_is_told_up_to_itself() -> None:
@@ -255,7 +264,9 @@ def test_the_contract_s_own_words_are_quoted_with_their_line() -> None:
 
 
 def test_rules_without_instances_are_explained_by_their_events() -> None:
-    opened = event("e1", "opened", "2026-03-02 08:00", "Customer", severity="1", channel="email", authorized=True)
+    opened = event(
+        "e1", "opened", "2026-03-02 08:00", "Customer", severity="1", channel="email", authorized=True
+    )
     text = "\n".join(lines_of(explain(trak(), None, [opened], at("2026-03-02 12:00"), "T1", "make_request")))
     assert "T1 make_request#1: permitted" in text
     assert "event e1: opened by Customer at Mon 2026-03-02 08:00 (-07:00)" in text
@@ -281,5 +292,7 @@ def test_instants_finer_than_minutes_are_told_so() -> None:
     asked = evolve(
         event("e2", "asked", "2026-03-02 10:00", "Client", urgent=True), at=at("2026-03-02 10:00") + 1_500_000
     )
-    text = "\n".join(lines_of(explain(contract(RULES), None, [opened, asked], at("2026-03-02 10:30"), "T1", "respond")))
+    text = "\n".join(
+        lines_of(explain(contract(RULES), None, [opened, asked], at("2026-03-02 10:30"), "T1", "respond"))
+    )
     assert "set off by e2: asked by Client at Mon 2026-03-02 10:00:01.5 (-07:00)" in text

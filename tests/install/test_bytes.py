@@ -1,4 +1,4 @@
-"""The same bytes whatever the machine's zone, language and hash seed: every command, in processes of its own."""
+"""The same bytes whatever the machine's zone, language and hash seed, for every command."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ MACHINES = {
     "kathmandu": {"TZ": "Asia/Kathmandu", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "1"},
     "nowhere": {"TZ": "Nowhere/At_All", "LANG": "tr_TR.ISO8859-9", "PYTHONHASHSEED": "4242"},
 }
-MACHINES["nowhere"] |= {"PYTHONIOENCODING": "iso8859-9", "PYTHONUTF8": "0"}  # also where that locale is not installed
+MACHINES["nowhere"] |= {
+    "PYTHONIOENCODING": "iso8859-9",
+    "PYTHONUTF8": "0",
+}  # also where that locale is not installed
 POLICY = "contracts/trak/policy.sla"
 COMMANDS = {
     "run": ["run", POLICY, "LOG", "--as-of", AS_OF, "--fail-on", "never", "-o", "OUT/verdicts.jsonl"],
@@ -54,7 +57,9 @@ def made(
     out.mkdir()
     words = [word.replace("LOG", str(log)).replace("OUT", ".") for word in command]
     here = [str(ROOT / w) if w.startswith(("contracts/", "tests/")) else w for w in words]
-    env = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "PYTHON", "COVERAGE"))}
+    env = {
+        key: value for key, value in os.environ.items() if not key.startswith(("LC_", "PYTHON", "COVERAGE"))
+    }
     run = subprocess.run(
         [sys.executable, "-c", "from slarules.cli.main import main; main()", *here],
         cwd=out,
@@ -68,7 +73,10 @@ def made(
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_same_bytes_on_every_machine(name: str, log: Path, tmp_path: Path) -> None:
-    told = {machine: made(COMMANDS[name], log, tmp_path / machine, settings) for machine, settings in MACHINES.items()}
+    told = {
+        machine: made(COMMANDS[name], log, tmp_path / machine, settings)
+        for machine, settings in MACHINES.items()
+    }
     code, stdout, stderr, files = told["denver"]
     assert code in (0, 3) and b"Traceback" not in stderr, stderr.decode("utf-8", "replace")
     assert code == (3 if name.startswith("check") else 0)

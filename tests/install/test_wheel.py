@@ -22,13 +22,19 @@ def ran(words: Sequence[object], cwd: Path, **env: str) -> subprocess.CompletedP
     """A process of its own, in which this repository is nowhere on the path unless it is said to be."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "COVERAGE"))}
     return subprocess.run(
-        list(map(str, words)), cwd=cwd, env={**clean, **env}, capture_output=True, text=True, timeout=300, check=False
+        list(map(str, words)),
+        cwd=cwd,
+        env={**clean, **env},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built with this environment's hatchling, or in an environment of pip's own where there is none."""
+    """The wheel, built with this environment's hatchling, or by pip in one of its own."""
     out = tmp_path_factory.mktemp("wheel")
     words: list[object] = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "-w", out, ROOT]
     if importlib.util.find_spec("hatchling") is not None:
@@ -49,7 +55,9 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
     assert made.returncode == 0, made.stderr
     python = folder / "bin" / "python"
     (site,) = (folder / "lib").glob("python*/site-packages")
-    into = ran([sys.executable, "-m", "pip", "install", "--no-deps", "--no-index", "--target", site, wheel], folder)
+    into = ran(
+        [sys.executable, "-m", "pip", "install", "--no-deps", "--no-index", "--target", site, wheel], folder
+    )
     assert into.returncode == 0, into.stderr
     borrowed = folder / "borrowed"
     borrowed.mkdir()

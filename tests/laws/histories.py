@@ -70,7 +70,7 @@ def plain(events: tuple[Event, ...]) -> list[Event]:
 CHANGES = ("corrected", "retracted")
 
 
-# ---- The oracle's generator -----------------------------------------------------------------------------------
+# ---- The oracle's generator --------------------------------------------------------------------------------
 
 
 @cache
@@ -85,7 +85,7 @@ def random_log(seed: int) -> Log:
 random_logs = st.integers(0, SEEDS - 1).map(random_log)
 
 
-# ---- Requests under the Trak contract -------------------------------------------------------------------------
+# ---- Requests under the Trak contract ----------------------------------------------------------------------
 
 
 @cache
@@ -105,10 +105,14 @@ CARRIED: dict[str, st.SearchStrategy[dict[str, Raw]]] = {
     "resolved": yes_no.map(lambda one: {"satisfied": one}),
     "acknowledged": yes_no.map(lambda one: {"automatic": one, "says_received": one}),
     "escalated": st.sampled_from(["manager", "team_lead"]).map(lambda who: {"escalated_to": who}),
-    "reported": yes_no.map(lambda one: dict.fromkeys(("steps_taken", "steps_ahead", "progress", "estimate"), one)),
+    "reported": yes_no.map(
+        lambda one: dict.fromkeys(("steps_taken", "steps_ahead", "progress", "estimate"), one)
+    ),
     "elected": st.sampled_from(["continuous", "schedule"]).map(lambda option: {"remedy": option}),
     "agreed": st.integers(6, 20).map(lambda day: {"agreed_date": f"2026-03-{day:02d}"}),
-    "recorded": st.fixed_dictionaries({"satisfied": yes_no, "resource_assigned": yes_no, "authorized": yes_no}),
+    "recorded": st.fixed_dictionaries(
+        {"satisfied": yes_no, "resource_assigned": yes_no, "authorized": yes_no}
+    ),
 }
 KINDS = (*CARRIED, "responded", "updated", "resumed", "reopened", "closed", "cancelled", "asked", "received")
 ACTORS = {"severity_changed": "Customer", "reopened": "Customer", "asked": "Customer", "elected": "Customer"}

@@ -1,4 +1,4 @@
-"""Laws of limits and clocks: lengths written otherwise, longer limits, deadline and consumed, and clocks elsewhere."""
+"""Laws of limits: lengths in other words, longer limits, deadline and consumed, clocks elsewhere."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.engine.small import at, contract
 from tests.laws.histories import LAWS, SEEDS, Log, random_log, seen, trak_logs
 from tests.oracle.random_cases import random_case
 
-# ---- The same length in other words ---------------------------------------------------------------------------
+# ---- The same length in other words ------------------------------------------------------------------------
 
 UNITS = {"hours": (3_600, "hours"), "minutes": (60, "minutes"), "seconds": (1, "seconds")}
 
@@ -57,7 +57,7 @@ def test_four_hours_are_240_minutes(seed: int, data: st.DataObject) -> None:
     assert seen(told) == seen(log.judged(log.events, as_of))
 
 
-# ---- Longer limits, and the two ways to ask a clock -------------------------------------------------------------
+# ---- Longer limits, and the two ways to ask a clock --------------------------------------------------------
 
 RULES = """
 calendar Office
@@ -102,7 +102,9 @@ def stories(draw: st.DrawFn) -> list[Event]:
     for number in range(draw(st.integers(0, 8))):
         when += draw(st.sampled_from([0, 1, 30, 60, 119, 240, 480, 961, 1440, 4320])) * MINUTE
         kind = draw(st.sampled_from(KINDS))
-        events.append(Event(f"e{number + 1}", "T1", kind, when, "Desk", {"on": "Client"} if kind == "waiting" else {}))
+        events.append(
+            Event(f"e{number + 1}", "T1", kind, when, "Desk", {"on": "Client"} if kind == "waiting" else {})
+        )
     return events
 
 
@@ -134,7 +136,7 @@ def test_a_longer_limit_never_breaks_what_was_kept(
 @given(stories(), short)
 @example([Event("e0", "T1", "opened", at("2026-03-08 01:30"), "Client")], 60)
 def test_at_the_deadline_everything_is_used_and_before_it_is_not(events: list[Event], minutes: int) -> None:
-    """Deadline and consumed are inverse: as of the deadline nothing is left, an instant before something is."""
+    """As of the deadline nothing is left, and an instant before it something is."""
     end = events[-1].at + 30 * 24 * HOUR
     reopened = any(e.type == "reopened" for e in events)
     broken = [v for v in _verdicts(minutes, 1, events, end).values() if v.state == "breached"]
@@ -145,7 +147,9 @@ def test_at_the_deadline_everything_is_used_and_before_it_is_not(events: list[Ev
         on_time = _verdicts(minutes, 1, events, verdict.deadline)[verdict.duty]
         just_before = _verdicts(minutes, 1, events, verdict.deadline - 1)[verdict.duty]
         assert (on_time.consumed, on_time.margin) == (verdict.allowed, 0)
-        stood = just_before.state == "suspended"  # stopped at the deadline, and breached when it runs again (R1)
+        stood = (
+            just_before.state == "suspended"
+        )  # stopped at the deadline, and breached when it runs again (R1)
         assert just_before.consumed == verdict.allowed - (0 if stood else 1)
 
 
@@ -181,7 +185,7 @@ def test_an_act_is_in_time_up_to_the_deadline(events: list[Event], minutes: int)
             assert _verdicts(minutes, 2, [*past, late], end)[duty].state == "breached"
 
 
-# ---- The same instant by another clock ---------------------------------------------------------------------------
+# ---- The same instant by another clock ---------------------------------------------------------------------
 
 offsets = st.integers(-14 * 4, 14 * 4).map(lambda quarters: timezone(timedelta(minutes=15 * quarters)))
 
@@ -212,7 +216,9 @@ def test_offsets_are_only_labels(log: Log, data: st.DataObject) -> None:
     assert seen(told) == seen(log.judged(log.events, as_of))
 
 
-@given(st.integers(0, 8_000_000_000_000_000 - 1), st.sampled_from(["America/Denver", "Asia/Kathmandu", "UTC"]))
+@given(
+    st.integers(0, 8_000_000_000_000_000 - 1), st.sampled_from(["America/Denver", "Asia/Kathmandu", "UTC"])
+)
 @LAWS
 def test_a_zone_names_the_instant_that_it_shows(instant_us: int, name: str) -> None:
     shown = moment(instant_us % 7_200_000_000_000_000, zone(name)).isoformat()

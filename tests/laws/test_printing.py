@@ -43,7 +43,9 @@ facts = st.fixed_dictionaries(
     },
 )
 KINDS = ("opened", "asked", "responded", "updated", "resolved", "resumed", "severity_changed", "escalated")
-instants = st.integers(at("2026-03-09 00:00") // SECOND, at("2026-10-30 00:00") // SECOND).map(lambda s: s * SECOND)
+instants = st.integers(at("2026-03-09 00:00") // SECOND, at("2026-10-30 00:00") // SECOND).map(
+    lambda s: s * SECOND
+)
 
 
 @st.composite

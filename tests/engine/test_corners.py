@@ -1,0 +1,139 @@
+"""Corners of the engine that no scenario reaches."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from attrs import evolve
+
+from slarules.engine.evaluate import evaluate
+from slarules.engine.history import typed_value
+from slarules.model.calendar import Supplied
+from slarules.model.rules import FactType
+from slarules.model.value import Money
+from tests.engine.small import at, contract, event, judged, log, one
+
+CHOICE = """
+fact b of request: yes or no
+
+choice remedy of Client
+  when request asked
+  if b
+  option now: Desk must report within 1 hour
+  option later: Desk must update within 9 hours
+"""
+
+
+def test_a_choice_answered_so_that_it_never_arose_is_gone() -> None:
+    """R9, R22."""
+    lines = "2026-03-02 08:00  T1 opened by Client\n09:00  T1 asked by Client"
+    before = judged(CHOICE, lines, "2026-03-02 10:00").verdicts
+    assert [(v.duty, v.state, v.missing) for v in before] == [("remedy", "undetermined", ("b",))]
+    assert judged(CHOICE, lines + "\n10:00  T1 recorded by Client, not b", "2026-03-02 10:00").verdicts == ()
+
+
+def test_an_election_may_name_the_choice_and_the_option() -> None:
+    """A desk that has one field for the choice and one for the option."""
+    asked = log(CHOICE, "2026-03-02 08:00  T1 opened by Client, b\n09:00  T1 asked by Client")
+    for facts in ({"choice": "remedy", "option": "now"}, {"option": "now"}, {"remedy": "now"}):
+        elected = event("x", "elected", "2026-03-02 10:00", "Client", **facts)
+        seen = evaluate(contract(CHOICE), None, [*asked, elected], at("2026-03-02 10:30"))
+        assert one(seen, "remedy#1").elected == "now", facts
+        assert seen.findings == ()
+    other = event("x", "elected", "2026-03-02 10:00", "Client", choice="another", option="now")
+    seen = evaluate(contract(CHOICE), None, [*asked, other], at("2026-03-02 10:30"))
+    assert one(seen, "remedy#1").state == "open"
+
+
+def test_a_list_supplied_for_good_is_known_for_ever() -> None:
+    """R30: a list without an end leaves nothing unknown."""
+    rules = """
+holidays DeskDays supplied by Desk
+calendar Office
+  open Monday to Friday 09:00 to 17:00
+  closed on DeskDays
+calendar Shop supplied by Desk
+duty respond
+  when request opened
+  Desk must respond within 4 hours counted in Office
+duty update
+  when request opened during Shop
+  Desk must update within 1 hour
+"""
+    opened = [event("e1", "opened", "2026-03-02 15:00", "Client")]
+    given = {"DeskDays": Supplied((date(2026, 3, 3),)), "Shop": Supplied(known_until=date(2026, 4, 1))}
+    seen = evaluate(contract(rules), None, opened, at("2026-03-02 15:00"), supplied=given)
+    assert one(seen, "respond#1").deadline == at("2026-03-04 11:00")
+    assert [v.label for v in seen.verdicts] == ["respond#1"]  # the shop is known to be closed
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "value"),
+    [
+        (FactType("yes_no"), "Yes", True),
+        (FactType("yes_no"), "false", False),
+        (FactType("date"), date(2026, 3, 2), date(2026, 3, 2)),
+        (FactType("dates"), "2026-03-02 2026-03-03", (date(2026, 3, 2), date(2026, 3, 3))),
+        (FactType("dates"), [date(2026, 3, 2)], (date(2026, 3, 2),)),
+        (FactType("text"), 7, "7"),
+        (FactType("money", currency="USD"), "5", Money(typed_value(FactType("number"), "5"), "USD")),
+        (FactType("money", currency="USD"), "5 EUR", None),
+        (FactType("money", currency="USD"), "5 USD each", None),
+        (FactType("money", currency="USD"), True, None),
+    ],
+    ids=str,
+)
+def test_a_recorded_value_as_a_fact_of_its_type(kind: FactType, raw: object, value: object) -> None:
+    assert typed_value(kind, raw) == value
+
+
+def test_what_stood_still_before_the_answer_stands_still_after_it() -> None:
+    """R9: the pauses of the time in which nobody knew count as pauses."""
+    rules = """
+fact b of request: yes or no
+duty respond
+  when request opened
+  if b
+  Desk must respond within 4 hours
+  paused while waiting on Client
+"""
+    lines = """
+        2026-03-02 08:00  T1 opened by Client
+        09:00             T1 waiting on Client
+        10:00             T1 resumed by Client
+        10:30             T1 resolved by Desk
+        11:00             T1 recorded by Client, b
+        """
+    seen = judged(rules, lines, "2026-03-02 11:00")
+    assert (one(seen, "respond#1").state, one(seen, "respond#1").consumed) == (
+        "suspended",
+        90 * 60 * 1_000_000,
+    )
+    again = judged(rules, lines + "12:00  T1 reopened by Client", "2026-03-02 12:00")
+    assert one(again, "respond#1").deadline == at("2026-03-02 14:30")
+
+
+def test_an_undetermined_duty_that_ended_meanwhile_is_ended_once_it_is_answered() -> None:
+    """R9, R19."""
+    rules = "fact b of request: yes or no\nduty respond\n  when request opened\n  if b\n"
+    rules += "  Desk must respond within 4 hours\n"
+    lines = "2026-03-02 08:00  T1 opened by Client\n09:00  T1 cancelled by Client\n"
+    lines += "10:00  T1 recorded by Client, b"
+    seen = one(judged(rules, lines, "2026-03-02 11:00"), "respond#1")
+    assert (seen.state, seen.ended_by, seen.owed) == ("ended", "cancelled", False)
+    assert one(judged(rules, lines, "2026-03-02 09:30"), "respond#1").state == "undetermined"
+
+
+def test_a_second_retraction_of_the_same_event_changes_nothing() -> None:
+    """R3."""
+    rules = "duty respond\n  when request opened\n  Desk must respond within 4 hours\n"
+    events = [
+        event("e1", "opened", "2026-03-02 08:00", "Client"),
+        event("e2", "responded", "2026-03-02 09:00"),
+        evolve(event("e3", "retracted", "2026-03-02 10:00"), target="e2"),
+        evolve(event("e4", "retracted", "2026-03-02 11:00"), target="e2"),
+    ]
+    assert (
+        one(evaluate(contract(rules), None, events, at("2026-03-03 08:00")), "respond#1").state == "breached"
+    )
