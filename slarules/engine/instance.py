@@ -8,9 +8,6 @@ from slarules.engine.clock import Clock, Endless
 from slarules.engine.history import Entry
 from slarules.engine.plan import ChoicePlan, DutyPlan
 
-OVER = frozenset({"met", "ended", "could_not_arise"})
-"""Phases in which nothing is owed any more."""
-
 
 @define(eq=False)
 class Instance:

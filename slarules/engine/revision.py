@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from attrs import evolve, frozen
@@ -26,10 +27,20 @@ def revisions(before: Evaluation, after: Evaluation) -> tuple[Revision, ...]:
     """
     if before.as_of != after.as_of:
         raise ValueError("revisions compare two states of knowledge as of one instant")
-    return tuple(_revised({v.identity: v for v in before.verdicts}, {v.identity: v for v in after.verdicts}))
+    return tuple(_revised(_identified(before), _identified(after)))
 
 
-Identity = tuple[str, str, str, str | None, int]
+Identity = tuple[tuple[str, str, str, str | None, int], int]
+
+
+def _identified(evaluation: Evaluation) -> dict[Identity, Verdict]:
+    """Each verdict by its identity (R11), and its place among those that began at one instant from one cause."""
+    places: Counter[tuple[str, str, str, str | None, int]] = Counter()
+    found = {}
+    for verdict in evaluation.verdicts:
+        found[verdict.identity, places[verdict.identity]] = verdict
+        places[verdict.identity] += 1
+    return found
 
 
 def _revised(before: dict[Identity, Verdict], after: dict[Identity, Verdict]) -> Iterator[Revision]:

@@ -13,7 +13,7 @@ from slarules.resolve.builtin import AGREEMENT, TICKET
 from slarules.resolve.expressions import constant
 from slarules.resolve.names import SORTS, Item, Names, Owed, Place
 from slarules.resolve.problems import Problems
-from slarules.resolve.types import DATE, HOURS, NUMBER, Type, money, of_fact
+from slarules.resolve.types import DATE, money, of_fact
 from slarules.source import Span
 from slarules.syntax.tree import Node
 
@@ -80,8 +80,14 @@ def _event(node: Node, names: Names) -> EventType:
 
 
 _TYPES = {
-    "type_yes_no": "yes_no", "type_one_of": "one_of", "type_number": "number", "type_date": "date",
-    "type_text": "text", "type_hours": "hours", "type_money": "money", "type_dates": "dates",
+    "type_yes_no": "yes_no",
+    "type_one_of": "one_of",
+    "type_number": "number",
+    "type_date": "date",
+    "type_text": "text",
+    "type_hours": "hours",
+    "type_money": "money",
+    "type_dates": "dates",
 }
 
 
@@ -106,8 +112,13 @@ def _told_twice(list_of_names: Node, names: Names) -> None:
     seen: dict[str, Span] = {}
     for value in list_of_names.parts:
         if value.text in seen:
-            names.problems.error("E0301", value.span, f"`{value.text}` stands twice in this list",
-                                 "leave one out", [(seen[value.text], "the first")])
+            names.problems.error(
+                "E0301",
+                value.span,
+                f"`{value.text}` stands twice in this list",
+                "leave one out",
+                [(seen[value.text], "the first")],
+            )
         seen.setdefault(value.text, value.span)
 
 
@@ -132,11 +143,6 @@ def _values(by_sort: dict[str, list[Item]], names: Names) -> None:
         names.amounts[item.name] = DATE
 
 
-def unit_type(unit: str) -> Type:
-    """The type of an allowance's level."""
-    return HOURS if unit == "hours" else NUMBER
-
-
 def head_cells(table: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
     """The head's cells: those of the inputs, those of the outputs."""
     rows = table.all("row")
@@ -159,8 +165,12 @@ def _columns(item: Item, names: Names) -> None:
         if name is None:
             continue
         if name.text in names.columns:
-            names.problems.error("E0301", name.span, f"the column `{name.text}` is defined twice",
-                                 "duties name a column without its table: give one of them another name")
+            names.problems.error(
+                "E0301",
+                name.span,
+                f"the column `{name.text}` is defined twice",
+                "duties name a column without its table: give one of them another name",
+            )
         names.columns.setdefault(name.text, item.name)
 
 
@@ -193,10 +203,14 @@ def _option_verbs(option: Node) -> Iterator[tuple[Node, tuple[Node, ...]]]:
 def _option_name(choice: Item, option: Node, verb: Node, names: Names) -> str:
     act = verb.one("act", "keep_fact").name.text
     whole = f"{choice.name}_{option.name.text}"
-    rules = {word for sort in ("duty", "target", "prohibition", "right", "choice", "scope")
-             for word in names.items[sort]}
-    return next(word for word in (act, whole, f"{whole}_{act}", f"{whole}_{act}_{verb.span.line}")
-                if word not in rules and word not in names.owed)
+    rules = {
+        word for sort in ("duty", "target", "prohibition", "right", "choice", "scope") for word in names.items[sort]
+    }
+    return next(
+        word
+        for word in (act, whole, f"{whole}_{act}", f"{whole}_{act}_{verb.span.line}")
+        if word not in rules and word not in names.owed
+    )
 
 
 def _consequences(name: str, lines: Iterable[Node], names: Names) -> None:

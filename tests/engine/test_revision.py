@@ -39,3 +39,34 @@ def test_two_instants_are_not_compared() -> None:
     contract, events = contract_of(LATE_RECORD), events_of(LATE_RECORD)
     with pytest.raises(ValueError, match="one instant"):
         revisions(evaluate(contract, None, events, 0), evaluate(contract, None, events, 1))
+
+
+TWICE = {
+    "id": "two questions at one instant",
+    "contract": {
+        "zone": "UTC",
+        "duties": [
+            {
+                "name": "answer",
+                "bearer": "provider",
+                "trigger": {"event": "asked"},
+                "target": {"kind": "elapsed", "seconds": 3600},
+                "performed_by": {"events": ["responded"], "actor": "provider"},
+            }
+        ],
+    },
+    "events": [
+        {"id": "e1", "type": "opened", "at": "2025-03-04T08:00:00Z", "actor": "customer"},
+        {"id": "e2", "type": "asked", "at": "2025-03-04T09:00:00Z", "actor": "customer"},
+        {"id": "e3", "type": "asked", "at": "2025-03-04T09:00:00Z", "actor": "customer"},
+        {"id": "e4", "type": "responded", "at": "2025-03-04T09:30:00Z", "actor": "provider"},
+    ],
+}
+
+
+def test_instances_of_one_instant_are_told_apart() -> None:
+    """R11: two questions of one instant are two periods; neither revision is lost."""
+    contract, events = contract_of(TWICE), events_of(TWICE)
+    as_of = instant("2025-03-04T12:00:00Z")
+    found = revisions(evaluate(contract, None, events, as_of, upto=3), evaluate(contract, None, events, as_of))
+    assert [(r.before.state, r.after.state) for r in found if r.before and r.after] == [("breached", "met")] * 2
