@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test install lint types layers unit coverage bench clean
+.PHONY: demo test install lint types layers unit long coverage bench fuzz clean
 
 # ---- demo: judge a year of example tickets under the Trak contract ----
 
@@ -19,7 +19,7 @@ demo: .venv/installed
 test: lint types layers unit
 
 lint: .venv/dev
-	$(BIN)/ruff check slarules tests benchmarks
+	$(BIN)/ruff check slarules tests benchmarks editors
 
 types: .venv/dev
 	$(BIN)/mypy
@@ -30,6 +30,14 @@ layers: .venv/dev
 unit: .venv/dev
 	$(BIN)/python -m pytest -n auto
 
+# ---- long: the same laws on many more random cases; an hour or more ----
+
+LONG = SLARULES_ORACLE_TICKETS=100000 SLARULES_FORMAT_FILES=10000 SLARULES_LINT_CONDITIONS=500 \
+  SLARULES_LINT_POLICIES=300 SLARULES_PROPOSE=all SLARULES_EDITOR_TEXTS=800 SLARULES_REPL_SCENARIOS=1000
+
+long: .venv/dev
+	$(LONG) $(BIN)/python -m pytest -n auto
+
 coverage: .venv/dev
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -p no:xdist tests --ignore tests/engine/test_oracle.py
@@ -38,6 +46,16 @@ coverage: .venv/dev
 bench: .venv/dev
 	$(BIN)/python benchmarks/calendars.py
 	$(BIN)/python benchmarks/reference.py
+	$(BIN)/python benchmarks/editor.py
+
+# ---- fuzzing: random and mutated inputs for every reader of text ----
+
+RUNS ?= 20000
+
+fuzz: .venv/fuzz
+	for target in $$($(BIN)/python -m tests.fuzz --list); do \
+	  $(BIN)/python -m tests.fuzz $$target --runs $(RUNS) || exit 1; \
+	done
 
 # ---- the environment ----
 
@@ -50,6 +68,10 @@ install: .venv/installed
 
 .venv/dev: .venv/installed pyproject.toml
 	$(PIP) install --quiet -e '.[dev]'
+	touch $@
+
+.venv/fuzz: .venv/dev
+	$(PIP) install --quiet -e '.[fuzz]'
 	touch $@
 
 clean:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # only for type checkers: at run time these come from __getat
     from slarules.calendars.calendar import Calendar as Calendar
     from slarules.diagnostics import Diagnostic as Diagnostic
     from slarules.engine.evaluate import evaluate as evaluate
-    from slarules.engine.explain import Reason as Reason
+    from slarules.engine.reason import Reason as Reason
     from slarules.model.calendar import Supplied as Supplied
     from slarules.model.contract import Contract as Contract
     from slarules.model.event import Event as Event
@@ -53,7 +53,7 @@ _HOMES = {
     "Calendar": "slarules.calendars.calendar",
     "Diagnostic": "slarules.diagnostics",
     "evaluate": "slarules.engine.evaluate",
-    "Reason": "slarules.engine.explain",
+    "Reason": "slarules.engine.reason",
     "Supplied": "slarules.model.calendar",
     "Contract": "slarules.model.contract",
     "Event": "slarules.model.event",
@@ -149,6 +149,27 @@ class Policy:
 
         return explain(
             self.contract, readings, _events(events), _instant(as_of), subject, duty, self._supplied(supplied)
+        )
+
+    def why_not(
+        self,
+        events: Iterable[Event | Mapping[str, Any]],
+        subject: str,
+        duty: str,
+        *,
+        as_of: datetime | str | int,
+        readings: Mapping[str, str] | None = None,
+        supplied: Mapping[str, Supplied] | None = None,
+    ) -> Reason:
+        """Why the rule ``duty`` is not owed for ``subject``: what never set it off, or which condition failed.
+
+        Where it is owed, or cannot be known, the first sentence says so; see ``evaluate``.
+        """
+        from slarules.engine.whynot import why_not
+
+        given = self._supplied(supplied)
+        return why_not(
+            self.contract, readings, _events(events), _instant(as_of), subject, duty, supplied=given
         )
 
     def _supplied(self, given: Mapping[str, Supplied] | None) -> Mapping[str, Supplied] | None:

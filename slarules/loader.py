@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -17,6 +18,7 @@ from slarules.syntax.tree import Node, PolicyTree
 LARGEST = 16_000_001
 """Bytes that are read at most; four million characters, the parser's own limit, never need so many."""
 BOM = b"\xef\xbb\xbf"
+HALVES = re.compile("[\ud800-\udfff]")
 UNREADABLE = "E0100"
 """The code of a file that cannot be read at all: nothing could be run."""
 
@@ -47,8 +49,8 @@ class Loaded:
 
     @property
     def scenarios(self) -> tuple[Node, ...]:
-        """The ``scenario`` blocks of the file, in order."""
-        return tuple(item for item in self.tree.items if item.kind == "scenario") if self.tree else ()
+        """The scenarios of the file, in order; of one with examples, that of each row."""
+        return self.tree.scenarios if self.tree else ()
 
 
 @frozen
@@ -136,6 +138,8 @@ PASSES: tuple[Pass, ...] = (read_bytes, decode_policy, parse_policy, read_text, 
 """A policy, from its bytes to its meaning."""
 SPELLING: tuple[Pass, ...] = (read_bytes, decode_policy, parse_policy)
 """A file of scenarios: their meaning is found against the policy that they name, in ``scenario``."""
+MEANING: tuple[Pass, ...] = (read_text, resolve_policy)
+"""What is left to do of a policy that is parsed."""
 
 
 def load(path: str | Path) -> Loaded:
@@ -145,6 +149,11 @@ def load(path: str | Path) -> Loaded:
     """
     loaded = _run(Loaded(str(path)), PASSES)
     return evolve(loaded, contract=None) if has_errors(loaded.diagnostics) else loaded
+
+
+def load_spelling(path: str | Path) -> Loaded:
+    """What the lines of a file say, and nothing of their meaning. Never raises for what stands in a file."""
+    return _run(Loaded(str(path)), SPELLING)
 
 
 def load_scenarios(path: str | Path) -> LoadedScenarios:
@@ -157,6 +166,37 @@ def load_scenarios(path: str | Path) -> LoadedScenarios:
     if not _is_of_scenarios(file):
         policy = load(path)
         return LoadedScenarios(policy, policy)
+    return _with_policy(file, load)
+
+
+def load_text(path: str | Path, text: str, policies: Callable[[Path], Loaded] = load) -> LoadedScenarios:
+    """The same of a text that is not saved yet, as an editor has it.
+
+    ``path`` says where it will stand: the contract's words, and the policy of a file of scenarios, are looked for
+    from there; ``policies`` loads the latter, which may be unsaved itself.
+    """
+    source = as_source(str(path), text)
+    tree, problems = parse(source)
+    return load_parsed(source, tree, problems, policies)
+
+
+def load_parsed(
+    source: Source,
+    tree: PolicyTree,
+    problems: tuple[Diagnostic, ...],
+    policies: Callable[[Path], Loaded] = load,
+) -> LoadedScenarios:
+    """``load_text`` of a text that was parsed already, with what is wrong with its spelling."""
+    read = Loaded(source.name, policy=source, tree=tree, diagnostics=problems)
+    if _is_of_scenarios(read):
+        return _with_policy(read, policies)
+    policy = _run(read, MEANING)
+    policy = evolve(policy, contract=None) if has_errors(policy.diagnostics) else policy
+    return LoadedScenarios(policy, policy)
+
+
+def _with_policy(file: Loaded, policies: Callable[[Path], Loaded]) -> LoadedScenarios:
+    """A file of scenarios with the policy that it names."""
     assert file.tree is not None and file.tree.contract is not None
     named = file.tree.contract.one("STRING")
     if _is_absolute(named.text):
@@ -167,7 +207,7 @@ def load_scenarios(path: str | Path) -> LoadedScenarios:
             'name the policy from here: `scenarios of "policy.sla"`',
         )
         return LoadedScenarios(_with(file, problem), Loaded(named.text))
-    policy = load(Path(path).parent / named.text)
+    policy = policies(Path(file.path).parent / named.text)
     if policy.unreadable:
         problem = error(
             "E0113",
@@ -199,12 +239,19 @@ def decode(name: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...
         text = body.decode("utf-8")
     except UnicodeDecodeError as wrong:
         return None, (_not_utf8(name, body, wrong),)
-    return Source(name, text.replace("\r\n", "\n").replace("\r", "\n")), problems
+    return as_source(name, text), problems
+
+
+def as_source(name: str, text: str) -> Source:
+    """A text with line ends as ``\n``; halves of characters, which an editor may send, become U+FFFD."""
+    if not text.isascii():
+        text = HALVES.sub("\ufffd", text)
+    return Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _run(loaded: Loaded, passes: tuple[Pass, ...]) -> Loaded:
     """The passes one after the other, until one of spelling gives back what it got: it made nothing."""
-    problems: list[Diagnostic] = []
+    problems = list(loaded.diagnostics)
     for step in passes:
         before = loaded
         loaded, met = step(loaded)

@@ -14,6 +14,8 @@ from slarules.loader import Loaded, LoadedScenarios, load_scenarios
 from slarules.scenario.reading import read_all
 
 LEVELS = [level.value for level in Level]
+MANY = 4
+"""Codes named at the end as those to read more about."""
 
 
 @frozen
@@ -96,6 +98,11 @@ def _print(checked: list[Checked], found: tuple[Diagnostic, ...]) -> None:
     files = output.counted(len(checked), "file") + " checked"
     style = "bold red" if counts[Level.ERROR] else "bold yellow" if said else "bold green"
     output.line(console, Text(f"{files}: {said or 'nothing wrong'}", style))
+    gravest_first = sorted(found, key=lambda one: LEVELS.index(one.level.value))
+    codes = list(dict.fromkeys(one.code for one in gravest_first))
+    if codes:
+        more = " …" if len(codes) > MANY else ""
+        output.line(console, Text(f"to read more: slarules explain-code {' '.join(codes[:MANY])}{more}", "dim"))
 
 
 def _what_it_holds(policy: Loaded, loaded: LoadedScenarios) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -18,8 +19,13 @@ NARROWEST = 40
 TAB = "    "
 
 
-def excerpt(diagnostic: Diagnostic, width: int | None = None) -> Text:
-    """The diagnostic over several lines, the last one ended; ``width`` is the terminal's, in cells."""
+def excerpt(
+    diagnostic: Diagnostic, width: int | None = None, more: Sequence[tuple[str, Sequence[str]]] = ()
+) -> Text:
+    """The diagnostic over several lines, the last one ended; ``width`` is the terminal's, in cells.
+
+    ``more`` are labels, each with the lines that stand behind and under it.
+    """
     style = STYLES[diagnostic.level]
     text = Text()
     text.append(f"{diagnostic.level.value}[{diagnostic.code}]", style)
@@ -40,6 +46,12 @@ def excerpt(diagnostic: Diagnostic, width: int | None = None) -> Text:
         text.append(" " * gutter + " = ", RULE)
         text.append("help: ", "bold green")
         text.append(_hanging(clean(diagnostic.help), gutter + len(" = help: "), width) + "\n")
+    for label, lines in more:
+        text.append(" " * gutter + " = ", RULE)
+        text.append(f"{label}: ", "bold green")
+        indent = "\n" + " " * (gutter + 3)
+        text.append(indent.join((_hanging(clean(lines[0]), gutter + len(label) + 5, width), *map(clean, lines[1:]))))
+        text.append("\n")
     return text
 
 

@@ -14,7 +14,9 @@ from slarules.cli import logs, options, output, verdicts
 from slarules.cli.excerpt import clean
 from slarules.cli.main import COULD_NOT_RUN, FINE
 from slarules.diagnostics import nearest
-from slarules.engine.explain import Reason, explain
+from slarules.engine.explain import explain
+from slarules.engine.reason import Reason
+from slarules.engine.whynot import why_not
 from slarules.model.contract import Contract
 from slarules.model.event import Event
 
@@ -52,7 +54,10 @@ def command(
     strict: bool,
     as_json: bool,
 ) -> int:
-    """Say why SUBJECT was judged so: the events, the clock, the words, what would have kept it."""
+    """Say why SUBJECT was judged so: the events, the clock, the words, what would have kept it.
+
+    With --duty, also why that rule is not owed at all: what never set it off, or which condition failed.
+    """
     asked = options.asked(file, as_of, readings, supplied)
     if isinstance(asked, int):
         return asked
@@ -64,11 +69,18 @@ def command(
     if not _known(subject, log.events):
         return COULD_NOT_RUN
     reasons = explain(asked.contract, asked.readings, log.events, asked.as_of, subject, duty, asked.supplied)
+    absent = None
+    if duty is not None and not reasons:
+        absent = why_not(
+            asked.contract, asked.readings, log.events, asked.as_of, subject, duty, supplied=asked.supplied
+        )
     if as_json:
-        output.as_json(as_data(asked, subject, duty, reasons))
+        output.as_json(as_data(asked, subject, duty, reasons, absent))
+    elif absent is not None:
+        _print(output.results(), (absent,))
     elif not reasons:
-        what = f"`{duty}` does not arise for `{subject}`" if duty else f"no rule applies to `{subject}`"
-        output.line(output.results(), Text(clean(f"{what} as of {verdicts.rfc3339(asked.as_of)}")))
+        what = f"no rule applies to `{subject}` as of {verdicts.rfc3339(asked.as_of)}"
+        output.line(output.results(), Text(clean(what)))
     else:
         _print(output.results(), reasons)
     return FINE
@@ -103,7 +115,11 @@ def _known(subject: str, events: list[Event]) -> bool:
 
 
 def as_data(
-    asked: options.Asked, subject: str, duty: str | None, reasons: tuple[Reason, ...]
+    asked: options.Asked,
+    subject: str,
+    duty: str | None,
+    reasons: tuple[Reason, ...],
+    absent: Reason | None = None,
 ) -> dict[str, object]:
     """The result for another program, as ``explain.schema.json`` says."""
     return {
@@ -114,6 +130,7 @@ def as_data(
         "duty": duty,
         "as_of": verdicts.rfc3339(asked.as_of),
         "reasons": [_as_data(reason) for reason in reasons],
+        "why_not": _as_data(absent) if absent is not None else None,
     }
 
 

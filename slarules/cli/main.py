@@ -18,8 +18,14 @@ COMMANDS: Mapping[str, str] = {
     "run": "Judge a log of events under a policy.",
     "explain": "Say why a ticket was judged so, as a tree of reasons.",
     "test": "Run the scenarios of policies; show failing ones as timelines.",
+    "scenarios": "Propose scenarios for the duties of a policy, to be confirmed.",
+    "lint": "Report what a policy may say, and had better not.",
+    "fmt": "Write policies in the one style.",
+    "repl": "Try a policy on a live case, beside a clock that only you move.",
+    "lsp": "Serve editors: diagnostics, hover, completion, rename.",
+    "explain-code": "Print the page of a diagnostic or of a lint rule.",
 }
-"""Command → what it does; ``slarules.cli.<command>`` holds it as ``command``."""
+"""Command → what it does; ``slarules.cli.<command>`` holds it as ``command``, a hyphen there as ``_``."""
 
 FINE, COULD_NOT_RUN, FINDINGS, POLICY_HAS_ERRORS = 0, 1, 2, 3
 """Exit codes."""
@@ -36,7 +42,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = import_module(f"slarules.cli.{cmd_name}").command
+        module = cmd_name.replace("-", "_")
+        found: click.Command = import_module(f"slarules.cli.{module}").command
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -15,6 +15,7 @@ from slarules.calendars import spec
 from slarules.calendars.calendar import Calendar
 from slarules.calendars.spec import CalendarSpec
 from slarules.calendars.zones import FIRST_YEAR, LAST_YEAR
+from slarules.diagnostics import nearest
 from slarules.model.calendar import (
     CalendarRule,
     ClosedDate,
@@ -61,10 +62,14 @@ def chosen(contract: Contract, readings: Mapping[str, str] | None) -> dict[str, 
     for name, option in asked.items():
         reading = contract.readings.get(name)
         if reading is None:
-            raise UnknownReading(f"the contract has no reading `{name}`")
-        if option not in {o.name for o in reading.options}:
-            options = ", ".join(f"`{o.name}`" for o in reading.options)
-            raise UnknownReading(f"the reading `{name}` has no option `{option}`, only {options}")
+            near = nearest(name, contract.readings)
+            told = f"; did you mean `{near}`?" if near else ""
+            raise UnknownReading(f"the contract has no reading `{name}`{told}")
+        known = [o.name for o in reading.options]
+        if option not in known:
+            near = nearest(option, known)
+            told = f"; did you mean `{near}`?" if near else f", only {', '.join(f'`{o}`' for o in known)}"
+            raise UnknownReading(f"the reading `{name}` has no option `{option}`{told}")
     return {name: asked.get(name, reading.adopted) for name, reading in contract.readings.items()}
 
 

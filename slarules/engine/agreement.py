@@ -1,4 +1,4 @@
-"""Third step: an agreement's own life: its facts, the states of its statuses, its people, its allowances (R20, R34)."""
+"""Third step: an agreement's own life: its facts, the states of its statuses, its terms (R20)."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from attrs import define, field, frozen
 
 from slarules.calendars import zones
 from slarules.calendars.calendar import Calendar
 from slarules.engine.adopt import Adopted
+from slarules.engine.allowances import drawn
 from slarules.engine.amount import amount_value
 from slarules.engine.expression import Truth3, all_hold, shifted
 from slarules.engine.history import Entry, SubjectHistory
+from slarules.engine.people import People
 from slarules.engine.rights import holds
 from slarules.model.contract import Terms
 from slarules.model.expression import Pattern
-from slarules.model.rules import Allowance, Role, State, Status
+from slarules.model.life import State, Status
 from slarules.model.value import Civil, Unknown, Value
 from slarules.model.verdict import Draw
 
@@ -50,7 +53,8 @@ class Agreement:
     history: SubjectHistory
     stays: dict[str, list[Stay]] = field(factory=dict)
     facts: dict[str, tuple[list[int], list[Value]]] = field(factory=dict)
-    members: dict[str, tuple[list[int], list[dict[str, Truth3]]]] = field(factory=dict)
+    people: dict[str, People] = field(factory=dict)
+    """Role → who is in it, when."""
     levels: dict[str, tuple[list[int], list[Value], list[Draw]]] = field(factory=dict)
     turns: list[int] = field(factory=list)
     """When anything was recorded of it, or moved an allowance."""
@@ -158,9 +162,7 @@ class Agreement:
         return {name for name in facts if name in self.facts and at in self.facts[name][0]}
 
     def member(self, role: str, person: str, at: int) -> Truth3:
-        times, members = self.members.get(role, ((), ()))
-        place = bisect_right(times, at)
-        return members[place - 1].get(person, False) if place else False
+        return self.people[role].at(at).get(person, False) if role in self.people else False
 
     def balance_at(self, allowance: str, at: int) -> Value:
         times, balances, _ = self.levels.get(allowance, ((), (), ()))
@@ -178,38 +180,48 @@ def agreement_of(adopted: Adopted, history: SubjectHistory, others: Sequence[Sub
             times.append(entry.at)
             values.append(value)
     for role in adopted.terms.roles.values():
-        agreement.members[role.name] = _people(role, entries, len(adopted.terms.roles) == 1)
+        agreement.people[role.name] = People.of(role, entries, len(adopted.terms.roles) == 1)
     for status in adopted.terms.statuses.values():
-        _live(agreement, status, entries)
+        _live(agreement, status, entries, as_of)
     everything = [e for other in others for e in other.entries if e.at <= as_of]
     for allowance in adopted.terms.allowances.values():
-        agreement.levels[allowance.name] = _drawn(agreement, allowance, everything)
-    drawn = [at for times, _, _ in agreement.levels.values() for at in times]
-    agreement.turns = sorted({*(e.at for e in entries), *drawn})
+        agreement.levels[allowance.name] = drawn(agreement, allowance, everything, term_ends(agreement))
+    moved = [at for times, _, _ in agreement.levels.values() for at in times]
+    agreement.turns = sorted({*(e.at for e in entries), *moved})
     agreement.now, agreement.entry = as_of, None
     return agreement
+
+
+def term_ends(agreement: Agreement) -> list[int]:
+    """The instants at which a term of the first status that has one is over, also those to come."""
+    stays = next((s for s in agreement.stays.values() if any(stay.new_term for stay in s)), [])
+    terms = [stay for stay in stays if stay.new_term]
+    ends = [min(stay.term_to or then.since, then.since) for stay, then in pairwise(terms)]
+    return [*ends, *(stay.term_to for stay in terms[-1:] if stay.term_to is not None)]
 
 
 # ---- Statuses (R20) ---------------------------------------------------------------------------------------------
 
 
-def _live(agreement: Agreement, status: Status, entries: Sequence[Entry]) -> None:
+def _live(agreement: Agreement, status: Status, entries: Sequence[Entry], as_of: int) -> None:
     stays = agreement.stays.setdefault(status.name, [])
     states = {state.name: state for state in status.states}
     after = 0
+    at_once = 0
     i = 0
     while after < FURTHER:
-        timed = _timed(agreement, stays, states)
+        timed = _timed(agreement, stays, states) if at_once <= len(states) else None  # not in a circle without time
         at = entries[i].at if i < len(entries) else None
         if timed is not None and (at is None or timed[0] <= at):  # R1: timed changes come first
             when, to, wanted = timed
+            at_once = at_once + 1 if when == stays[-1].since else 0
             _enter(agreement, status, stays, states, to, when, timed=True, wanted=wanted)
-            after += at is None
+            after += when > as_of
             continue
         if at is None:
             return
         entry = entries[i]
-        i += 1
+        i, at_once = i + 1, 0
         found = _by_event(agreement, stays, states, entry)
         if isinstance(found, Unknown):
             _enter(agreement, status, stays, states, None, entry.at, timed=False, wanted=found.missing)
@@ -294,92 +306,3 @@ def _much_after(agreement: Agreement, start: int, much: Civil) -> int:
     zone = agreement.adopted.zone or "UTC"
     first: date = zones.local_date(start, zone)
     return zones.day_start(shifted(first, much, 1), zone)
-
-
-# ---- People -----------------------------------------------------------------------------------------------------
-
-
-def _people(role: Role, entries: Sequence[Entry], only: bool) -> tuple[list[int], list[dict[str, Truth3]]]:
-    """Who is in the role after each event; a designation beyond the number it allows has no effect."""
-    times: list[int] = []
-    members: list[dict[str, Truth3]] = []
-    present: dict[str, Truth3] = {}
-    for entry in entries:
-        if entry.type not in ("contact_designated", "contact_removed"):
-            continue
-        if not only and str(entry.facts.get("role", role.name)) != role.name:
-            continue
-        person = str(entry.facts.get("who", ""))
-        if not person or (role.designated_by is not None and entry.actor not in (None, role.designated_by)):
-            continue
-        present = dict(present)
-        if entry.type == "contact_removed":
-            present.pop(person, None)
-        elif not isinstance(role.at_most, int) or len(present) < role.at_most or person in present:
-            valid = _validly(role, entry)
-            if valid is not False:
-                present[person] = valid
-        times.append(entry.at)
-        members.append(present)
-    return times, members
-
-
-def _validly(role: Role, entry: Entry) -> Truth3:
-    if not role.in_writing:
-        return True
-    written = entry.facts.get("written")
-    return Unknown(frozenset({"written"})) if written is None else written is True
-
-
-# ---- Allowances (R34) -------------------------------------------------------------------------------------------
-
-
-def _drawn(
-    agreement: Agreement, allowance: Allowance, entries: Sequence[Entry]
-) -> tuple[list[int], list[Value], list[Draw]]:
-    """The balance after each entry: fills before draws of one instant, the crossing draw split, excess never offset."""
-    fills = dict(allowance.fills)
-    times: list[int] = []
-    balances: list[Value] = []
-    draws: list[Draw] = []
-    balance: Value = Decimal(0)
-    for entry in sorted(entries, key=lambda e: (e.at, e.type not in fills, e.event.source, e.id)):
-        if entry.type in fills:
-            amount = entry.facts.get(fills[entry.type], Unknown(frozenset({fills[entry.type]})))
-            balance = _plus(balance, amount)
-        else:
-            much = _draws(agreement, allowance, entry)
-            if much is None:
-                continue
-            if isinstance(much, Decimal) and isinstance(balance, Decimal):
-                covered = min(much, balance)
-                draws.append(Draw(entry.id, covered, much - covered))
-                balance = balance - covered
-            else:
-                unknown = _plus(balance, much)
-                draws.append(Draw(entry.id, unknown, unknown))
-                balance = unknown
-        times.append(entry.at)
-        balances.append(balance)
-    return times, balances, draws
-
-
-def _draws(agreement: Agreement, allowance: Allowance, entry: Entry) -> Value | None:
-    for kind, fact, conditions in allowance.draws:
-        if entry.type != kind:
-            continue
-        agreement.now, agreement.entry = entry.at, entry
-        counts = all_hold(conditions)(agreement)
-        if counts is True:
-            return entry.facts.get(fact, Unknown(frozenset({fact})))
-        if isinstance(counts, Unknown):
-            return counts
-    return None
-
-
-def _plus(balance: Value, amount: Value) -> Value:
-    wanted = [v.missing for v in (balance, amount) if isinstance(v, Unknown)]
-    if wanted:
-        return Unknown(frozenset().union(*wanted))
-    assert isinstance(balance, Decimal) and isinstance(amount, Decimal)
-    return balance + amount

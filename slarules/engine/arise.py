@@ -10,7 +10,7 @@ from slarules.engine.clock import Counting, Dated, Endless
 from slarules.engine.expression import Scene, Truth3, missing, open_at
 from slarules.engine.history import Entry
 from slarules.engine.instance import Election, Instance, Row, Snapshot
-from slarules.engine.limits import COULD_NOT_ARISE, NO_PROMISE, clock_for, end_of, first_instant
+from slarules.engine.limits import NO_PROMISE, Outcome, Passed, clock_for, clock_of, end_of, first_instant
 from slarules.engine.plan import ChoicePlan, DutyPlan, Planned
 from slarules.model.expression import Pattern
 from slarules.model.limit import EachDay, Milestone, OnEach, Within
@@ -48,7 +48,10 @@ def on_event(case: Case, entry: Entry) -> None:
 
 
 def _matches(case: Case, trigger: OnEvent, entry: Entry) -> Truth3:
-    found = [by_whom(trigger.pattern, entry)]
+    who = by_whom(trigger.pattern, entry)
+    if trigger.during is None and trigger.outside is None:
+        return who
+    found = [who]
     for name, inside in ((trigger.during, True), (trigger.outside, False)):
         if name is not None:
             found.append(open_at(case.calendars[name], entry.at, inside))
@@ -84,6 +87,8 @@ def arise(case: Case, planned: Planned, cause: Instance | None, trigger: Entry |
 
 def _guard(case: Case, planned: Planned, certain: Truth3) -> Truth3:
     """All that must hold at the trigger (R8)."""
+    if isinstance(planned, DutyPlan) and not planned.guarded and not case.plan.scopes:
+        return certain
     found = [certain]
     for test in (planned.only_if, planned.whiles):
         value = test(case)
@@ -126,6 +131,7 @@ def _undetermined(
     instance.missing = wanted.missing
     instance.snapshot = _snapshot(case, trigger, case.now)
     case.instances.append(instance)
+    case.arisen += 1
     case.live.append(instance)
     case.note(instance, f"cannot be determined for want of {', '.join(sorted(wanted.missing))} (R9)")
     return instance
@@ -143,9 +149,7 @@ def begin(
 ) -> Instance | None:
     """A new instance with its clock, or the clock of an undetermined one that was answered."""
     duty = plan.duty
-    outcome = clock_for(
-        duty, duty.limit, start, scene or case, case.term(start), case.zone, lambda m: _reached(case, m, start)
-    )
+    outcome = _clock(case, plan, start, scene or case)
     if outcome == NO_PROMISE:
         if into is not None:  # the level it has now promises nothing
             into.phase, into.owed, into.ceased_at, into.ended_by = "ended", False, case.now, "no promise"
@@ -160,23 +164,37 @@ def begin(
     )
     instance.phase, instance.missing = "pending", frozenset()
     instance.row = row
-    if outcome == COULD_NOT_ARISE:
-        instance.phase, instance.owed = "could_not_arise", False  # R29
+    if isinstance(outcome, Passed):
+        instance.phase, instance.owed, instance.due = "could_not_arise", False, outcome.due  # R29
     else:
         assert not isinstance(outcome, str)
         instance.clock = outcome
-        for since, until, _ in instance.pauses:  # other terms, the same pauses (R6)
-            instance.clock.stop(max(since, start))
-            if until is not None:
-                instance.clock.run(max(until, start))
-    instance.not_before = first_instant(duty.limit, case.term(start), case.zone)
+        if instance.pauses:
+            _pause_again(instance, start)
+    if plan.on_a_day:
+        instance.not_before = first_instant(duty.limit, case.term(start), case.zone)
     if into is None:
         case.instances.append(instance)
+        case.arisen += 1
         case.live.append(instance)
     stand(case, instance)
-    instance.settle()
-    _warn(case, instance)
+    resettle(case, instance)
     return instance
+
+
+def _pause_again(instance: Instance, start: int) -> None:
+    """Other terms, the same pauses (R6)."""
+    for since, until, _ in instance.pauses:
+        instance.clock.stop(max(since, start))
+        if until is not None:
+            instance.clock.run(max(until, start))
+
+
+def _clock(case: Case, plan: DutyPlan, start: int, scene: Scene) -> Outcome:
+    if plan.lengths is not None:
+        return clock_of(plan.duty, *plan.lengths(scene), start, scene, case.adopted.zone)
+    limit, term = plan.duty.limit, case.term(start)
+    return clock_for(plan.duty, limit, start, scene, term, case.zone, lambda m: _reached(case, m, start))
 
 
 def _reached(case: Case, milestone: Pattern | Milestone, since: int) -> int | None:
@@ -193,13 +211,11 @@ def _reached(case: Case, milestone: Pattern | Milestone, since: int) -> int | No
 
 def stand(case: Case, instance: Instance, resolved: bool = False) -> bool:
     """Let the clock stand still or run, as the ticket stands (R7, R13); whether that changed anything."""
-    duty = instance.plan.duty
-    if case.resolution is not None and case.resolution.at == case.now and not resolved:
+    resolution = case.resolution
+    if resolution is not None and resolution.at == case.now and not resolved:
         return False  # what the resolution performs is looked at first (R1)
-    breached = instance.phase == "breached"
-    assert isinstance(duty.paused_on, tuple)
-    paused = not breached and case.waiting is not None and case.waiting in duty.paused_on
-    still = case.is_ticket and (case.resolution is not None or paused)
+    paused = case.waiting is not None and instance.phase != "breached" and case.waiting in instance.plan.paused_on
+    still = case.is_ticket and (resolution is not None or paused)
     if still is instance.stopped:
         return False
     if still:
@@ -234,7 +250,8 @@ def _warn(case: Case, instance: Instance) -> None:
 def resettle(case: Case, instance: Instance) -> None:
     """Deadline, timers and warnings after a change."""
     instance.settle()
-    _warn(case, instance)
+    if case.plan.on_remaining:
+        _warn(case, instance)
 
 
 # ---- Dates: each day of a calendar, each of a list (R4) -------------------------------------------------------------
@@ -248,6 +265,7 @@ def _begin_dates(case: Case, plan: DutyPlan, start: int, cause: Instance | None,
             _undetermined(case, plan, start, cause, trigger, dates)
             return
     case.rows.append(row)
+    case.arisen += 1
     next_date(case, row, start)
 
 
@@ -310,6 +328,7 @@ def _date_instance(case: Case, row: Row, at: int, due: int) -> None:
     else:
         row.last_date = zones.local_date(at, case.zone or "UTC").toordinal()
     case.instances.append(instance)
+    case.arisen += 1
     case.live.append(instance)
     stand(case, instance)
     instance.settle()
@@ -322,6 +341,7 @@ def _offer(case: Case, plan: ChoicePlan, cause: Instance | None, trigger: Entry 
     start = cause.due if cause is not None and cause.due is not None else case.now
     election = Election(plan, _numbered(case, plan.name), start, cause, trigger)
     case.elections.append(election)
+    case.arisen += 1
     if isinstance(guard, Unknown):
         election.state, election.missing = "undetermined", guard.missing
         election.snapshot = _snapshot(case, trigger, case.now)
@@ -336,7 +356,7 @@ def lapse_clock(case: Case, election: Election) -> None:
         return
     first = case.plan.duties[election.plan.choice.options[0][1][0]].duty
     outcome = clock_for(first, within, election.triggered_at, case, case.term(), case.zone, lambda m: None)
-    if not isinstance(outcome, (str, Unknown)):
+    if not isinstance(outcome, (str, Unknown, Passed)):
         election.lapses_at = outcome.deadline()
 
 

@@ -26,8 +26,12 @@ class Case:
 
     def __init__(self, plan: Plan, history: SubjectHistory, agreement: Agreement | None, tracing: bool = False) -> None:
         self.plan = plan
-        self.adopted = plan.adopted
+        self.adopted = adopted = plan.adopted
+        self.terms: Terms = adopted.terms
+        self.calendars: Mapping[str, Calendar] = adopted.calendars
+        self.zone = adopted.zone
         self.history = history
+        self.is_ticket = history.kind == "ticket"
         self.agreement = agreement
         self.tracing = tracing
         self.now = 0
@@ -50,6 +54,8 @@ class Case:
         """The events of the present instant that have effect."""
         # what is owed
         self.instances: list[Instance] = []
+        self.arisen = 0
+        """How many instances, elections and rows of dates have come to be."""
         self.live: list[Instance] = []
         self.counts: dict[str, int] = {}
         self.rows: list[Row] = []
@@ -62,20 +68,9 @@ class Case:
         self.outside: Scope | None = None
         self.impossible: list[tuple[Entry, str]] = []
         self.not_entitled: list[tuple[Entry, str]] = []
+        self.disputed: list[tuple[Entry, str]] = []
 
     # ---- the scene (see expression.Scene)
-
-    @property
-    def terms(self) -> Terms:
-        return self.adopted.terms
-
-    @property
-    def calendars(self) -> Mapping[str, Calendar]:
-        return self.adopted.calendars
-
-    @property
-    def zone(self) -> str | None:
-        return self.adopted.zone
 
     def fact(self, name: str) -> Value:
         if self.entry is not None and name in self.entry.facts:
@@ -126,10 +121,6 @@ class Case:
             return None, None
         return self.agreement.term_at(self.now if at is None else at)
 
-    @property
-    def is_ticket(self) -> bool:
-        return self.history.kind == "ticket"
-
     def note(self, instance: Instance, text: str, at: int | None = None) -> None:
         """Remembered for explanations only."""
         if self.tracing:
@@ -138,21 +129,25 @@ class Case:
     def next_timer(self) -> int | None:
         """The next instant at which something may change though nothing happens."""
         now = self.now
+        plan = self.plan
         soonest: int | None = None
+        answers = self.agreement is not None and bool(plan.agreement_facts)
         for instance in self.live:
             if instance.phase == "pending":
-                for at in (instance.due, instance.unknown_at):
-                    if at is not None and at > now and (soonest is None or at < soonest):
-                        soonest = at
+                at = instance.due
+                if at is not None and at > now and (soonest is None or at < soonest):
+                    soonest = at
+                at = instance.unknown_at
+                if at is not None and at > now and (soonest is None or at < soonest):
+                    soonest = at
                 for at, _ in instance.warnings:
                     if at > now and (soonest is None or at < soonest):
                         soonest = at
-            if self.plan.agreement_facts and self.agreement is not None:
+            if answers and self.agreement is not None:
                 wanted = self.plan.agreement_facts & (instance.missing or instance.plan.by_facts)
                 at = self.agreement.next_recorded(wanted, now) if wanted else None
                 if at is not None and (soonest is None or at < soonest):
                     soonest = at
-        plan = self.plan
         if not (self.rows or self.elections or plan.watches_status or plan.watches_agreement or plan.watched_calendars):
             return soonest
         times = [row.next_at for row in self.rows if row.next_at is not None and not row.over]

@@ -70,16 +70,15 @@ def _severity_changed(case: Case, instance: Instance, was: str | None) -> None:
 
 
 def _graver(case: Case, now: str, was: str | None) -> bool:
-    assert case.terms.severities is not None
-    levels = [level.name for level in case.terms.severities.levels]
-    return was is None or levels.index(now) < levels.index(was)
+    return was is None or case.plan.grave[now] < case.plan.grave[was]
 
 
 def _retarget(case: Case, instance: Instance) -> None:
     """The limit's terms as they are now, on the clock as it is."""
     limit, clock = instance.plan.duty.limit, instance.clock
     if isinstance(limit, (Within, Every)) and isinstance(clock, Counting):
-        span, basis = span_of(limit, case)
+        lengths = instance.plan.lengths
+        span, basis = span_of(limit, case) if lengths is None else lengths(case)
         if isinstance(span, Elapsed):
             clock.retarget(span.micros, case.calendars[basis] if basis else None, basis)
             return
@@ -131,8 +130,7 @@ def _answer(case: Case, instance: Instance) -> None:
 
 def _pauses_since(case: Case, instance: Instance) -> list[tuple[int, int | None, str]]:
     """When the duty's clock would have stood still, had it been known to run."""
-    paused_on = instance.plan.duty.paused_on
-    assert isinstance(paused_on, tuple)
+    paused_on = instance.plan.paused_on
     pauses: list[tuple[int, int | None, str]] = []
     for at, cause in case.standing:
         stands = cause == "resolved" or cause in paused_on

@@ -27,8 +27,12 @@ class Counting:
     """From when it runs; None while it stands still."""
     segments: list[tuple[int, int]] = field(factory=list)
     """The stretches in which it ran, the present one left out."""
+    summed: int = 0
+    """How many segments are summed,"""
+    used: int = 0
+    """and what they used, in the calendar as it is."""
     counted: dict[int, tuple[int, int]] = field(factory=dict)
-    """Calendar → how many segments are summed, and their sum: a recount stays linear."""
+    """Other calendars that it was counted in → the same: a recount stays linear."""
 
     def __attrs_post_init__(self) -> None:
         self.since = self.start
@@ -45,21 +49,23 @@ class Counting:
 
     def retarget(self, allowed: int, calendar: Calendar | None, name: str | None) -> None:
         """Other terms, as if from the start: pauses already taken stay (R6)."""
+        if calendar is not self.calendar:
+            self.counted[id(self.calendar)] = self.summed, self.used
+            self.summed, self.used = self.counted.get(id(calendar), (0, 0))
         self.allowed, self.calendar, self.name = allowed, calendar, name
 
     def measure(self, start: int, end: int) -> int:
         if self.calendar is None:
             return max(0, end - start)
-        return self.calendar.consumed_between(start, end)
+        return self.calendar.table.consumed_between(start, end)
 
     def _used_before(self) -> int:
         """What the finished stretches used."""
-        key = id(self.calendar)
-        done, used = self.counted.get(key, (0, 0))
-        for start, end in self.segments[done:]:
-            used += self.measure(start, end)
-        self.counted[key] = (len(self.segments), used)
-        return used
+        if self.summed < len(self.segments):
+            for start, end in self.segments[self.summed :]:
+                self.used += self.measure(start, end)
+            self.summed = len(self.segments)
+        return self.used
 
     def consumed(self, at: int) -> int:
         if self.segments and at < self.segments[-1][1]:
@@ -73,15 +79,10 @@ class Counting:
         """The earliest instant at which ``amount`` is used if nothing happens; None: never, or standing still."""
         if self.since is None:
             return None  # R16: only a remainder
-        used = self._used_before()
-        if used >= amount:
+        left = amount - self._used_before()
+        if left <= 0:
             return self.since  # R28 for zero, also outside the opening times; else overdrawn while it stood still
-        return self._deadline(self.since, amount - used)
-
-    def _deadline(self, start: int, amount: int) -> int | None:
-        if self.calendar is None:
-            return start + amount
-        return self.calendar.deadline_at(start, amount)
+        return self.since + left if self.calendar is None else self.calendar.table.deadline_at(self.since, left)
 
     def deadline(self) -> int | None:
         """The earliest instant at which everything is used; None: never, standing still, or beyond what is known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import permutations
 
 import attrs
@@ -11,8 +11,8 @@ from slarules.calendars import zones
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreement import Agreement, agreement_of
 from slarules.engine.amount import amount_value
+from slarules.engine.binding import over
 from slarules.engine.case import Case
-from slarules.engine.expression import all_hold
 from slarules.engine.history import Entry, History, SubjectHistory, settle
 from slarules.engine.plan import Plan, plan_of
 from slarules.engine.step import step
@@ -28,6 +28,9 @@ ORDERS = 24
 QUIET = 500
 """Timers without effect that are passed over in search of the next change."""
 
+Observer = Callable[[Sequence[Adopted], int], Sequence[Adopted]]
+"""Takes the versions and ``as_of``; gives the same versions with `Observed` conditions and `ObservedCell`s in them."""
+
 
 def evaluate(
     contract: Contract,
@@ -38,14 +41,17 @@ def evaluate(
     supplied: Mapping[str, Supplied] | None = None,
     upto: int | None = None,
     precision: int = 0,
+    observe: Observer | None = None,
 ) -> Evaluation:
     """Every verdict under ``contract`` as of ``as_of`` (microseconds UTC), knowing the log's first ``upto`` entries.
 
     ``readings`` chooses options other than the adopted ones; ``supplied`` gives the lists and calendars that the
     contract only names; ``precision`` is how exact the log's instants are, in microseconds: verdicts that hang on less
-    are flagged. Raises UnknownReading. Pure: the same arguments give the same result (R2, R3).
+    are flagged. ``observe`` is told what is asked of conditions and tables on the way, and changes no verdict. Raises
+    UnknownReading. Pure: the same arguments give the same result (R2, R3).
     """
-    versions = adopt(contract, readings, supplied)
+    plain = adopt(contract, readings, supplied)
+    versions = plain if observe is None else observe(plain, as_of)
     told = settle(contract, [v.terms for v in versions], history, upto)
     agreements = agreements_of(versions, told, as_of)
     findings = list(told.findings)
@@ -57,7 +63,7 @@ def evaluate(
             continue
         if precision > 1:
             own = [_within(v, precision) for v in own]
-        verdicts.extend(with_ties(own, versions, subject, agreements.get(subject.agreement or ""), as_of))
+        verdicts.extend(with_ties(own, plain, subject, agreements.get(subject.agreement or ""), as_of))
         findings.extend(_findings(case, subject))
         change = next_change(case)
         if change is not None:
@@ -93,21 +99,23 @@ def judged_all(
     subject: SubjectHistory,
     agreement: Agreement | None,
     as_of: int,
+    entries: Sequence[Entry] | None = None,
 ) -> tuple[list[Verdict], Case | None]:
     """A subject's verdicts, and its case. An agreement's duties keep the version at each trigger (R27)."""
-    case = judged(versions, subject, agreement, as_of)
+    case = judged(versions, subject, agreement, as_of, entries=entries)
     if case is None or subject.kind != "agreement" or len(versions) == 1:
         return ([v for v in verdicts_of(case) if in_force(versions[-1], v)], case) if case is not None else ([], None)
     found: list[Verdict] = []
     since = [_since(version) for version in versions] + [None]
     for number, version in enumerate(versions):
-        own = judged([version], subject, agreement, as_of)
+        own = judged([version], subject, agreement, as_of, entries=entries)
         assert own is not None
         begin, end = since[number], since[number + 1]
         found += [
             v
             for v in verdicts_of(own)
             if (begin is None or v.triggered_at >= begin) and (end is None or v.triggered_at < end)
+            if in_force(version, v)
         ]
     return _renumbered(found), case
 
@@ -115,9 +123,14 @@ def judged_all(
 def in_force(adopted: Adopted, verdict: Verdict) -> bool:
     """Whether the contract was in force when the verdict's instance arose."""
     first, after = adopted.contract.in_force
+    if first is None and after is None:
+        return True
     zone = adopted.zone or "UTC"
     if first is not None and verdict.triggered_at < zones.day_start(first, zone):
         return False
+    surviving = adopted.terms.prohibitions.get(verdict.duty) if verdict.rule == "prohibition" else None
+    if surviving is not None and surviving.survives:
+        return True
     return after is None or verdict.triggered_at < zones.day_start(after, zone)
 
 
@@ -145,14 +158,16 @@ def judged(
     entries: Sequence[Entry] | None = None,
 ) -> Case | None:
     """The subject's case as of an instant; None where nothing had happened to it yet."""
-    happened = [e for e in (subject.entries if entries is None else entries) if e.at <= as_of]
+    happened: Sequence[Entry] = subject.entries if entries is None else entries
+    if happened and happened[-1].at > as_of:
+        happened = [e for e in happened if e.at <= as_of]
     if not happened:
         return None
     case = Case(_plan(versions, subject, happened), subject, agreement, tracing)
     happened = _with_the_agreements(case, happened, as_of)
-    place = 0
+    place, many = 0, len(happened)
     while True:
-        at = happened[place].at if place < len(happened) else None
+        at = happened[place].at if place < many else None
         timer = case.next_timer()
         if timer is not None and (at is None or timer < at):
             if timer > as_of:
@@ -162,7 +177,7 @@ def judged(
         if at is None:
             break
         end = place + 1
-        while end < len(happened) and happened[end].at == at:
+        while end < many and happened[end].at == at:
             end += 1
         step(case, at, happened[place:end])
         place = end
@@ -170,9 +185,9 @@ def judged(
     return case
 
 
-def _with_the_agreements(case: Case, happened: list[Entry], as_of: int) -> list[Entry]:
+def _with_the_agreements(case: Case, happened: Sequence[Entry], as_of: int) -> Sequence[Entry]:
     """The subject's events, and those of its agreement that end one of its duties."""
-    if case.agreement is None or case.agreement.name == case.history.subject:
+    if not case.plan.ending_agreement or case.agreement is None or case.agreement.name == case.history.subject:
         return happened
     foreign = [e for e in case.agreement.history.entries if e.type in case.plan.ending_agreement and e.at <= as_of]
     return sorted([*foreign, *happened], key=lambda e: e.at) if foreign else happened
@@ -180,6 +195,8 @@ def _with_the_agreements(case: Case, happened: list[Entry], as_of: int) -> list[
 
 def _plan(versions: Sequence[Adopted], subject: SubjectHistory, happened: Sequence[Entry]) -> Plan:
     """The terms in force when the ticket was opened (R27)."""
+    if len(versions) == 1:
+        return plan_of(versions[0])
     opened = next((e.at for e in happened if e.type == "opened"), happened[0].at)
     chosen = versions[0]
     for version in versions:
@@ -194,6 +211,9 @@ def next_change(case: Case) -> int | None:
 
     Moves the case on; take its verdicts first.
     """
+    timer = case.next_timer()
+    if timer is None:
+        return None
     before = case.fingerprint()
     for _ in range(QUIET):
         timer = case.next_timer()
@@ -226,12 +246,11 @@ def with_ties(
 ) -> list[Verdict]:
     """Verdicts whose state or deadline another allowed order of one instant's events would change are flagged."""
     sensitive: set[tuple[str, int]] = set()
-    for start, end in _tied(subject.entries, as_of):
+    for start, end in _tied(subject.entries, as_of) if subject.at_once else ():
         for order in _orders(subject.entries[start:end]):
             entries = [*subject.entries[:start], *order, *subject.entries[end:]]
-            case = judged(versions, subject, agreement, as_of, entries=entries)
-            assert case is not None
-            others = {(v.duty, v.number): (v.state, v.deadline) for v in verdicts_of(case)}
+            otherwise, _ = judged_all(versions, subject, agreement, as_of, entries)
+            others = {(v.duty, v.number): (v.state, v.deadline) for v in otherwise}
             for verdict in verdicts:
                 if others.get((verdict.duty, verdict.number)) != (verdict.state, verdict.deadline):
                     sensitive.add((verdict.duty, verdict.number))
@@ -301,8 +320,12 @@ def _in_sequence(order: Sequence[Entry]) -> bool:
 
 
 def _findings(case: Case, subject: SubjectHistory) -> list[Finding]:
-    found = [Finding(subject.subject, e.id, "impossible", f"{why}: no effect (R18)") for e, why in case.impossible]
-    found += [Finding(subject.subject, e.id, "not_entitled", f"{why}: no effect") for e, why in case.not_entitled]
+    name = subject.subject
+    found = [Finding(name, e.id, "impossible", f"{why}: no effect (R18)") for e, why in case.impossible]
+    found += [Finding(name, e.id, "not_entitled", f"{why}: no effect") for e, why in case.not_entitled]
+    found += [Finding(name, e.id, "severity_disputed", f"{why} (R24)") for e, why in case.disputed]
+    if case.agreement is not None and case.agreement.name == subject.subject:
+        found += _of_people(case.agreement, case.now)
     disputed = severity_disputed(case)
     if disputed is not None:
         found.append(Finding(subject.subject, subject.entries[0].id, "severity_disputed", disputed))
@@ -315,15 +338,24 @@ def _findings(case: Case, subject: SubjectHistory) -> list[Finding]:
     return found
 
 
+def _of_people(agreement: Agreement, as_of: int) -> Iterator[Finding]:
+    """Designations without effect, and roles with fewer people than the contract asks for, while it lasts."""
+    for name, people in agreement.people.items():
+        for entry, code, why in people.refused:
+            yield Finding(agreement.name, entry.id, code, why)
+        short = people.short_of(as_of)
+        if short and over(agreement.adopted, agreement, as_of) is None:
+            last = agreement.history.entries[0] if not people.changed else people.changed[-1]
+            told = f"the role `{name}` has {len(people.at(as_of))} of at least {people.role.at_least} people"
+            yield Finding(agreement.name, last.id, "role_below_minimum", told)
+
+
 def severity_disputed(case: Case) -> str | None:
     """Definitions never assign a severity; they tell where the assigned one is open to dispute (R24)."""
-    severities = case.terms.severities
-    if severities is None or case.severity is None or not case.is_ticket:
+    definition = case.plan.disputable.get(case.severity) if case.severity is not None and case.is_ticket else None
+    if definition is None or definition(case) is not False:
         return None
-    for level in severities.levels:
-        if level.name == case.severity and level.applies and all_hold(level.applies)(case) is False:
-            return f"severity {level.name} was assigned, but its definition does not hold (R24)"
-    return None
+    return f"severity {case.severity} was assigned, but its definition does not hold (R24)"
 
 
 def _states(agreements: Mapping[str, Agreement], as_of: int) -> dict[tuple[str, str], str | None]:

@@ -4,34 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import evolve, frozen
+from attrs import evolve
 
-from slarules.calendars import zones
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.case import Case
 from slarules.engine.clock import Counting, Several
 from slarules.engine.evaluate import agreements_of, judged, judged_all, with_ties
 from slarules.engine.history import Entry, settle
 from slarules.engine.instance import Instance
+from slarules.engine.reason import Reason, length, moment
 from slarules.engine.verdicts import verdicts_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.event import Event
 from slarules.model.rules import Citation
-from slarules.model.value import HOUR, MINUTE, SECOND
 from slarules.model.verdict import Verdict
+from slarules.wording.rules import sentences
 
 MANY = 16
 """Stretches of the clock told one by one; of more, the first and last."""
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-
-@frozen
-class Reason:
-    """A sentence, and the sentences that support it."""
-
-    text: str
-    parts: tuple[Reason, ...] = ()
 
 
 def explain(
@@ -70,19 +61,6 @@ def _traced(verdict: Verdict, cases: Sequence[Case], adopted: Adopted) -> Reason
     raise AssertionError(f"{verdict.label} stands in no case")
 
 
-def length(micros: int) -> str:
-    """A length of time in words: `1 hour 30 minutes`."""
-    left = abs(micros)
-    words = []
-    for unit, size in (("hour", HOUR), ("minute", MINUTE), ("second", SECOND)):
-        many, left = divmod(left, size)
-        if many:
-            words.append(f"{many} {unit}" + ("s" if many != 1 else ""))
-    if left:
-        words.append(f"{left} microseconds")
-    return " ".join(words) or "no time"
-
-
 class _Teller:
     """Tells times in the contract's zone."""
 
@@ -91,17 +69,11 @@ class _Teller:
         self.zone = adopted.zone or "UTC"
 
     def at(self, instant: int) -> str:
-        moment = zones.moment(instant, zones.zone(self.zone))
-        seconds = f":{moment.second:02d}" if moment.second or moment.microsecond else ""
-        fraction = f".{moment.microsecond:06d}".rstrip("0") if moment.microsecond else ""
-        offset = moment.strftime("%z")
-        return (
-            f"{WEEKDAYS[moment.weekday()]} {moment.date().isoformat()} {moment.hour:02d}:{moment.minute:02d}"
-            f"{seconds}{fraction} ({offset[:3]}:{offset[3:5]})"
-        )
+        return moment(instant, self.zone)
 
     def tell(self, verdict: Verdict, instance: Instance | None) -> Reason:
-        parts = [self._words(verdict.citation), self._rule(verdict.citation), *self._readings(verdict.citation)]
+        parts = [self._words(verdict.citation), self._rule(verdict.citation), *self._said(verdict)]
+        parts += self._readings(verdict.citation)
         if instance is not None:
             parts += self._instance(verdict, instance)
         else:
@@ -151,6 +123,17 @@ class _Teller:
         where = f"{citation.rule.source.name}:{citation.rule.line}"
         return Reason(f"the rule that encodes them ({where})", tuple(Reason(line) for line in told[:14]))
 
+    def _said(self, verdict: Verdict) -> Iterator[Reason]:
+        """The first sentence of the rule in plain words, by the options it was judged by."""
+        contract = self.adopted.contract
+        chosen = {name: evolve(one, adopted=self.adopted.readings[name]) for name, one in contract.readings.items()}
+        for terms in contract.versions:
+            for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes):
+                rule = rules.get(verdict.duty)
+                if rule is not None and rule.citation == verdict.citation:
+                    yield Reason(f"in plain words: {sentences(rule, terms, evolve(contract, readings=chosen))[0]}")
+                    return
+
     def _readings(self, citation: Citation) -> Iterator[Reason]:
         for name in citation.readings:
             reading = self.adopted.contract.readings[name]
@@ -178,6 +161,11 @@ class _Teller:
             yield Reason(f"arose at {self.at(instance.triggered_at)}")
         if verdict.severity is not None:
             yield Reason(f"under the terms of severity {verdict.severity}")
+        if verdict.state == "could_not_arise" and instance.due is not None:
+            yield Reason(
+                f"by the words it is due {self.at(instance.due)}, which is not after {self.at(instance.start)}, "
+                "when it would begin: it could not arise (R29)"
+            )
         clock = instance.clock.governing() if isinstance(instance.clock, Several) else instance.clock
         if isinstance(clock, Counting) and verdict.state not in ("undetermined", "could_not_arise"):
             yield self._clock(verdict, instance, clock)
@@ -241,3 +229,6 @@ class _Teller:
 
 def _patterns(instance: Instance) -> Sequence[str]:
     return [f"`{p.type}`" + (f" by {p.by}" if p.by else "") for p in instance.plan.duty.performance.patterns]
+
+
+__all__ = ["Reason", "explain"]

@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Protocol
 
+from attrs import frozen
+
 from slarules.calendars import civil
 from slarules.calendars.calendar import Calendar
 from slarules.engine.history import Entry
@@ -69,6 +71,18 @@ Test = Callable[[Scene], Truth3]
 Reckon = Callable[[Scene], Value]
 
 
+@frozen(eq=False)
+class Observed:
+    """A condition of which each answer is told; it stands in the terms only where `evaluate` is given an observer.
+
+    Whatever looks at conditions by their kind takes this one for what it holds; it is never in a contract.
+    """
+
+    condition: Condition
+    saw: Callable[[Scene, Truth3], None]
+    """Takes the scene and the answer, and changes neither."""
+
+
 def missing(*values: object) -> Unknown | None:
     """What the unknown ones among ``values`` want together, or None where all are known."""
     wanted = [v.missing for v in values if isinstance(v, Unknown)]
@@ -121,8 +135,10 @@ def all_hold(conditions: tuple[Condition, ...]) -> Test:
 
 
 @lru_cache(maxsize=4096)
-def test(condition: Condition) -> Test:
+def test(condition: Condition | Observed) -> Test:
     """The condition as a function of a scene. Readings must have been decided."""
+    if isinstance(condition, Observed):
+        return _observed(condition)
     match condition:
         case Literal(value):
             return lambda scene: bool(value)
@@ -155,6 +171,17 @@ def test(condition: Condition) -> Test:
         case NoMoreSevere(level):
             return lambda scene: _no_more_severe(level, scene)
     raise AssertionError(f"{condition} was not decided")
+
+
+def _observed(observed: Observed) -> Test:
+    inner = test(observed.condition)
+
+    def holds(scene: Scene) -> Truth3:
+        value = inner(scene)
+        observed.saw(scene, value)
+        return value
+
+    return holds
 
 
 def _includes(status: str, benefit: str) -> Test:

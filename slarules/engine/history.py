@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import islice, pairwise
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -12,7 +14,7 @@ from attrs import define, frozen
 
 from slarules.model.contract import Contract, Terms
 from slarules.model.event import Event
-from slarules.model.rules import EventType, FactType
+from slarules.model.rules import EventType, Fact, FactType
 from slarules.model.value import Money, Value
 from slarules.model.verdict import Finding
 
@@ -75,6 +77,8 @@ class SubjectHistory:
     """The agreement it stands under; None: not to be known."""
     entries: tuple[Entry, ...]
     """In the order of R12."""
+    at_once: bool
+    """Whether several of them happened at one instant."""
 
 
 @frozen(eq=False)
@@ -97,6 +101,8 @@ def settle(contract: Contract, versions: Sequence[Terms], log: Iterable[Event], 
     events = _identified(log, upto, findings)
     standing = _corrected(events, findings)
     parties = _party_names(contract)
+    levels = frozenset(level.name for level in terms.severities.levels) if terms.severities else frozenset()
+    words = _Words(terms, parties, levels)
     by_subject: dict[str, list[Entry]] = {}
     unknown: set[str] = set()
     for event in standing:
@@ -112,7 +118,7 @@ def settle(contract: Contract, versions: Sequence[Terms], log: Iterable[Event], 
             )
             by_subject.setdefault(event.subject, [])
             continue
-        entry = _typed(event, terms, parties, findings, unknown)
+        entry = _typed(event, words, findings, unknown)
         by_subject.setdefault(event.subject, []).append(entry)
     subjects = _subjects(by_subject, terms, findings)
     return History(dict(sorted(subjects.items())), tuple(findings))
@@ -120,14 +126,16 @@ def settle(contract: Contract, versions: Sequence[Terms], log: Iterable[Event], 
 
 def _identified(log: Iterable[Event], upto: int | None, findings: list[Finding]) -> list[Event]:
     """Each identity once: the earlier in the log stands (R32)."""
-    seen: dict[tuple[str, str], Event] = {}
-    for number, event in enumerate(log):
-        if upto is not None and number >= upto:
-            break
-        key = (event.source, event.id)
-        first = seen.get(key)
+    events: list[Event] = []
+    sources: dict[str, dict[str, Event]] = {}
+    for event in log if upto is None else islice(log, upto):
+        seen = sources.get(event.source)
+        if seen is None:
+            seen = sources[event.source] = {}
+        first = seen.get(event.id)
         if first is None:
-            seen[key] = event
+            seen[event.id] = event
+            events.append(event)
         elif first == event and first.facts == event.facts:
             findings.append(Finding(event.subject, event.id, "duplicate", "recorded twice with the same content"))
         else:
@@ -139,7 +147,7 @@ def _identified(log: Iterable[Event], upto: int | None, findings: list[Finding])
                     "recorded twice with different content: the earlier in the log stands (R32)",
                 )
             )
-    return list(seen.values())
+    return events
 
 
 def _corrected(events: list[Event], findings: list[Finding]) -> list[Event]:
@@ -207,7 +215,9 @@ def _subjects(by_subject: dict[str, list[Entry]], terms: Terms, findings: list[F
                 findings.append(
                     Finding(subject, entries[0].id, "unknown_agreement", f"the log has no agreement `{agreement}`")
                 )
-        subjects[subject] = SubjectHistory(subject, kinds[subject], agreement, tuple(in_order(entries)))
+        ordered = in_order(entries)
+        at_once = any(one.at == other.at for one, other in pairwise(ordered))
+        subjects[subject] = SubjectHistory(subject, kinds[subject], agreement, tuple(ordered), at_once)
     return subjects
 
 
@@ -219,9 +229,12 @@ def _kind(entries: list[Entry], terms: Terms) -> str:
     return "ticket"
 
 
+_AT = attrgetter("at")
+
+
 def in_order(entries: list[Entry]) -> list[Entry]:
     """By instant, then as R12 says: by source and its sequence; by rank and id where a source has no sequence."""
-    entries.sort(key=lambda e: e.at)
+    entries.sort(key=_AT)
     ordered: list[Entry] = []
     start = 0
     while start < len(entries):
@@ -244,14 +257,26 @@ def _rank(entry: Entry) -> tuple[int, str, str]:
 # ---- Facts ------------------------------------------------------------------------------------------------------
 
 
-def _typed(event: Event, terms: Terms, parties: Mapping[str, str], findings: list[Finding], unknown: set[str]) -> Entry:
+@frozen(eq=False)
+class _Words:
+    """What a log's words mean in the contract."""
+
+    terms: Terms
+    parties: Mapping[str, str]
+    """What a party may be called → its name."""
+    levels: frozenset[str]
+
+
+def _typed(event: Event, words: _Words, findings: list[Finding], unknown: set[str]) -> Entry:
+    terms, parties = words.terms, words.parties
+    actor = None if event.actor is None else parties.get(event.actor, event.actor)
     facts: dict[str, Value] = {}
     for name, raw in event.facts.items():
         if raw is None:
             continue
         if name == "severity":
-            level = _level(raw, terms)
-            if level is None:
+            level = str(raw).strip()
+            if level not in words.levels:
                 findings.append(Finding(event.subject, event.id, "bad_fact", f"`{raw}` is no severity of the contract"))
             else:
                 facts[name] = level
@@ -273,20 +298,24 @@ def _typed(event: Event, terms: Terms, parties: Mapping[str, str], findings: lis
                 )
             facts[name] = str(raw)
             continue
+        if fact.judged_by is not None and _is_others(fact, event, actor, findings):
+            continue
         value = typed_value(fact.type, raw)
         if value is None:
             findings.append(Finding(event.subject, event.id, "bad_fact", f"`{raw}` is no value of `{name}`"))
         else:
             facts[name] = value
-    actor = None if event.actor is None else parties.get(event.actor, event.actor)
     flags = ("skew",) if event.recorded_at is not None and event.recorded_at < event.at else ()
     return Entry(event.at, event.type, actor, facts, event, flags)
 
 
-def _level(raw: object, terms: Terms) -> str | None:
-    levels = [level.name for level in terms.severities.levels] if terms.severities else []
-    text = str(raw).strip()
-    return text if text in levels else None
+def _is_others(fact: Fact, event: Event, actor: str | None, findings: list[Finding]) -> bool:
+    """Whether another than its judge recorded a fact; that has no effect."""
+    if event.type != "recorded" or actor in (None, fact.judged_by):
+        return False
+    told = f"`{fact.name}` is judged by `{fact.judged_by}`, not by `{actor}`: no effect"
+    findings.append(Finding(event.subject, event.id, "not_entitled", told))
+    return True
 
 
 def typed_value(kind: FactType, raw: object) -> Value | None:

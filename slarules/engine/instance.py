@@ -70,9 +70,10 @@ class Instance:
             self.unknown_at = None
             self.warnings = []
             return
-        due = self.clock.deadline()
+        clock = self.clock
+        due = clock.deadline()
         self.due = due if due is None or self.floor is None else max(due, self.floor)
-        self.unknown_at = self.clock.unknown_at() if due is None and not isinstance(self.clock, Endless) else None
+        self.unknown_at = clock.unknown_at() if due is None and not isinstance(clock, Endless) else None
 
 
 @define(eq=False)

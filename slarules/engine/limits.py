@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+
+from attrs import frozen
 
 from slarules.calendars import civil, zones
 from slarules.calendars.calendar import Calendar
@@ -34,11 +36,28 @@ from slarules.model.value import Civil, Elapsed, Unknown
 
 NO_PROMISE = "no promise"
 """A table's `none`: at this severity nothing is owed."""
-COULD_NOT_ARISE = "could not arise"
-"""A dated deadline that is not after its trigger (R29)."""
 
-Outcome = Clock | Unknown | str
-"""A clock; or for want of which facts there is none; or NO_PROMISE or COULD_NOT_ARISE."""
+
+@frozen
+class Passed:
+    """A dated deadline that is not after its trigger: the duty could not arise (R29)."""
+
+    due: int
+    """The deadline, in microseconds UTC."""
+
+
+Outcome = Clock | Unknown | Passed | str
+"""A clock; or for want of which facts there is none; or by when it should have been; or NO_PROMISE."""
+
+
+@frozen(eq=False)
+class ObservedCell:
+    """A table's output of which each reading is told; it stands there only where `evaluate` is given an observer."""
+
+    cell: object
+    saw: Callable[[Scene], None]
+
+
 Reached = Callable[[Pattern | Milestone], int | None]
 """When a milestone was reached; None: not yet."""
 
@@ -74,7 +93,7 @@ def clock_for(
             wanted = missing(*clocks)
             if wanted is not None:
                 return wanted
-            sound = [c for c in clocks if not isinstance(c, (str, Unknown))]
+            sound = [c for c in clocks if not isinstance(c, (str, Unknown, Passed))]
             return Several(sound, isinstance(limit, Sooner)) if sound else clocks[0]
     raise AssertionError(f"{limit} was not decided")
 
@@ -82,14 +101,20 @@ def clock_for(
 def _after(duty: Duty, limit: Within, begun: int, start: int, scene: Scene, zone: str | None) -> Outcome:
     """A limit that runs from a milestone; if that is so long ago that it was over at the trigger, what else (R29)."""
     outcome = _within(duty, limit, begun, scene, zone)
-    if begun >= start or isinstance(outcome, (str, Unknown)):
+    if begun >= start or isinstance(outcome, (str, Unknown, Passed)):
         return outcome
     due = outcome.deadline()
-    return outcome if due is None or due > start else _otherwise(limit.otherwise, start, zone)
+    return outcome if due is None or due > start else _otherwise(limit.otherwise, due, start, zone)
 
 
 def _within(duty: Duty, limit: Within | Every, start: int, scene: Scene, zone: str | None) -> Outcome:
-    span, basis = span_of(limit, scene)
+    return clock_of(duty, *span_of(limit, scene), start, scene, zone)
+
+
+def clock_of(
+    duty: Duty, span: Elapsed | Civil | Unknown | str, basis: str | None, start: int, scene: Scene, zone: str | None
+) -> Outcome:
+    """The clock of so long a time, counted in the calendar ``basis``."""
     if isinstance(span, (Unknown, str)):
         return span
     calendar = None if basis is None else scene.calendars[basis]
@@ -103,16 +128,44 @@ def _within(duty: Duty, limit: Within | Every, start: int, scene: Scene, zone: s
 
 def span_of(limit: Within | Every, scene: Scene) -> tuple[Elapsed | Civil | Unknown | str, str | None]:
     """The length that a limit has now, and the calendar it is counted in."""
-    basis = limit.basis.calendar if isinstance(limit.basis, CountedIn) else None
-    span: Any = limit.span
-    if isinstance(span, Column):
-        table = scene.terms.tables[span.table]
-        head = table.bases[table.columns.index(span.column)]
-        span = looked_up(table, span.column, scene)
-        basis = basis or head
-    if isinstance(span, Counted):
-        return span.span, basis or span.basis.calendar
-    return span, basis
+    if not isinstance(limit.span, Column):
+        return _based(limit.span, limit, None)
+    table = scene.terms.tables[limit.span.table]
+    head = table.bases[table.columns.index(limit.span.column)]
+    return _based(looked_up(table, limit.span.column, scene), limit, head)
+
+
+Lengths = Callable[[Scene], tuple[Elapsed | Civil | Unknown | str, str | None]]
+"""A limit's length and the calendar it is counted in, as a function of the scene."""
+
+
+def lengths(limit: Limit | None, tables: Mapping[str, Table]) -> Lengths | None:
+    """``span_of`` for one limit, with its table looked up beforehand; None for limits that have no length."""
+    if not isinstance(limit, (Within, Every)):
+        return None
+    span = limit.span
+    column = _by_level(tables[span.table], span.column) if isinstance(span, Column) else None
+    if isinstance(span, Column) and column is None:
+        return lambda scene: span_of(limit, scene)
+    if column is None:
+        fixed = _based(span, limit, None)
+        return lambda scene: fixed
+    assert isinstance(span, Column)
+    table = tables[span.table]
+    head = table.bases[table.columns.index(span.column)]
+    levels = {level: _based(cell, limit, head) for level, cell in column.items()}
+    none, unknown = (NO_PROMISE, None), (Unknown(frozenset({"severity"})), None)
+
+    def of_level(scene: Scene) -> tuple[Elapsed | Civil | Unknown | str, str | None]:
+        level = scene.severity_now()
+        return levels.get(level, none) if level else unknown
+
+    return of_level
+
+
+def _based(span: Any, limit: Within | Every, head: str | None) -> tuple[Any, str | None]:
+    basis = limit.basis.calendar if isinstance(limit.basis, CountedIn) else head
+    return (span.span, basis or span.basis.calendar) if isinstance(span, Counted) else (span, basis)
 
 
 def looked_up(table: Table, column: str, scene: Scene) -> Any:
@@ -175,6 +228,9 @@ def _by_level(table: Table, column: str) -> dict[str, Any] | None:
 
 
 def _output(cell: Any, scene: Scene) -> Any:
+    if isinstance(cell, ObservedCell):
+        cell.saw(scene)
+        cell = cell.cell
     if cell is None:
         return NO_PROMISE
     return cell if isinstance(cell, (Elapsed, Civil, Counted)) else reckon(cell)(scene)
@@ -188,17 +244,17 @@ def _by_end_of(limit: ByEndOf, start: int, scene: Scene, zone: str | None) -> Ou
     due = end_of(day, scene.calendars[limit.close_in] if limit.close_in else None, zone)
     if due > start:
         return Dated(due, limit.close_in)
-    return _otherwise(limit.otherwise, start, zone)
+    return _otherwise(limit.otherwise, due, start, zone)
 
 
-def _otherwise(instead: Civil | Elapsed | None, start: int, zone: str | None) -> Outcome:
+def _otherwise(instead: Civil | Elapsed | None, passed: int, start: int, zone: str | None) -> Outcome:
     """R29: the limit where the stated one is not after the trigger."""
     match instead:
         case Elapsed(micros):
             return Dated(start + micros)
         case Civil() as much:
             return Dated(civil.due_by_end_of(shifted(zones.local_date(start, zone or "UTC"), much, 1), zone or "UTC"))
-    return COULD_NOT_ARISE
+    return Passed(passed)
 
 
 def end_of(day: date, calendar: Calendar | None, zone: str | None) -> int:
@@ -216,7 +272,7 @@ def _before_term_ends(span: Civil, start: int, term: tuple[int | None, int | Non
         return Unknown(frozenset({"the end of the term"}))
     expiry = zones.local_date(term[1], zone or "UTC")
     due = civil.due_by_end_of(shifted(expiry, span, -1), zone or "UTC")
-    return Dated(due) if due > start else COULD_NOT_ARISE
+    return Dated(due) if due > start else Passed(due)
 
 
 def first_instant(limit: Limit | None, term: tuple[int | None, int | None], zone: str | None) -> int | None:

@@ -8,20 +8,19 @@ from slarules.engine.arise import arise, begin, by_whom, resettle, stand
 from slarules.engine.case import Case
 from slarules.engine.clock import Awaiting, in_time
 from slarules.engine.endings import over_now
-from slarules.engine.expression import Truth3, conjunction
+from slarules.engine.expression import Truth3, missing
 from slarules.engine.history import Entry
 from slarules.engine.instance import Instance
 from slarules.model.value import Unknown
 
+OVER = ("met", "ended", "could_not_arise")
+"""Phases in which nothing is to be performed any more."""
+
 
 def perform_all(case: Case, acts: Sequence[Entry]) -> bool:
     changed = False
-    for instance in list(case.live):
-        if (
-            instance.phase in ("met", "ended", "could_not_arise")
-            or instance.performed_at is not None
-            or not instance.owed
-        ):
+    for instance in tuple(case.live):
+        if instance.performed_at is not None or not instance.owed or instance.phase in OVER:
             continue
         performs = instance.plan.performs
         for entry in acts:
@@ -39,7 +38,7 @@ def _consider(case: Case, instance: Instance, entry: Entry) -> bool:
         return False
     if instance.phase == "undetermined" and not instance.uncertain:
         return False
-    if any(entry is act for act, _ in instance.uncertain):
+    if instance.uncertain and any(entry is act for act, _ in instance.uncertain):
         return False
     qualifies = _qualifies(case, instance, entry)
     if qualifies is False:
@@ -58,17 +57,17 @@ def _consider(case: Case, instance: Instance, entry: Entry) -> bool:
 
 
 def _qualifies(case: Case, instance: Instance, entry: Entry) -> Truth3:
-    patterns = instance.plan.performs[entry.type]
+    plan = instance.plan
     who: Truth3 = False
-    for pattern in patterns:
+    for pattern in plan.performs[entry.type]:
         one = by_whom(pattern, entry)
         who = one if who is False or one is True else who
-    if who is False:
-        return False
+    if who is False or plan.qualifies is None:
+        return who
     case.entry = entry
-    value = conjunction((lambda s: who, instance.plan.qualifies))(case)
+    value = plan.qualifies(case)
     case.entry = None
-    return value
+    return False if value is False else missing(who, value) or True
 
 
 def perform(case: Case, instance: Instance, entry: Entry, early: bool = False) -> None:
@@ -90,10 +89,12 @@ def perform(case: Case, instance: Instance, entry: Entry, early: bool = False) -
         else:
             assert instance.due is not None
             breach(case, instance, instance.due, performed=True)
-    case.note(instance, f"performed by {entry.type}", entry.at)
-    if instance.phase == "met":
-        consequences(case, instance, "met")
-    consequences(case, instance, "performed")
+    if case.tracing:
+        case.note(instance, f"performed by {entry.type}", entry.at)
+    if case.plan.on_outcome:
+        if instance.phase == "met":
+            consequences(case, instance, "met")
+        consequences(case, instance, "performed")
     if case.plan.waits:
         _reached_now(case)
     if instance.plan.rolling and instance.row is not None and instance.phase == "met" and not over_now(case, instance):
@@ -137,7 +138,7 @@ def past_act(case: Case, instance: Instance, since: int) -> None:
 def deadlines(case: Case) -> bool:
     """What falls due now, and what was to be kept and is not (R25)."""
     changed = False
-    for instance in list(case.live):
+    for instance in tuple(case.live):
         if instance.phase != "pending":
             continue
         keeps = instance.plan.duty.keeps
@@ -162,9 +163,7 @@ def deadlines(case: Case) -> bool:
 
 
 def _stands(case: Case, instance: Instance) -> bool:
-    paused_on = instance.plan.duty.paused_on
-    assert isinstance(paused_on, tuple)
-    return case.resolution is not None or (case.waiting is not None and case.waiting in paused_on)
+    return case.resolution is not None or (case.waiting is not None and case.waiting in instance.plan.paused_on)
 
 
 def breach(case: Case, instance: Instance, at: int, performed: bool = False) -> None:

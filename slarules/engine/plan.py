@@ -11,6 +11,7 @@ from attrs import define, field, frozen
 
 from slarules.engine.adopt import Adopted
 from slarules.engine.expression import Test, all_hold, conjunction
+from slarules.engine.limits import Lengths, lengths
 from slarules.model.expression import (
     AllowanceRef,
     AmountRef,
@@ -25,7 +26,7 @@ from slarules.model.expression import (
     SeverityRef,
     StatusRef,
 )
-from slarules.model.limit import ByEndOf, Column, EachDay, Every, OnEach, Within
+from slarules.model.limit import BeforeTermEnds, ByEndOf, Column, EachDay, Every, OnEach, Within
 from slarules.model.rules import (
     Choice,
     Duty,
@@ -52,20 +53,31 @@ class DutyPlan:
     """A duty with its conditions as functions."""
 
     duty: Duty
+    place: int
+    """Its place among the contract's duties."""
     only_if: Test
     whiles: Test
     has_whiles: bool
+    guarded: bool
+    """Whether any condition stands beside its trigger."""
     performs: Mapping[str, tuple[Pattern, ...]]
     """Event type → the patterns that perform the duty."""
-    qualifies: Test
+    qualifies: Test | None
+    """What must hold of an act; None: nothing more."""
     ends: Mapping[str, tuple[Pattern, ...]]
     """Event type → the patterns that end it."""
     by_severity: bool
     """Whether its limit depends on the severity."""
     by_facts: frozenset[str]
     """Facts on which its limit depends, or that it keeps."""
+    paused_on: frozenset[str]
+    """What it waits on that stops its clock."""
     waits: bool
     """Whether its limit runs from a milestone."""
+    lengths: Lengths | None
+    """How long it has, and in which calendar; None: its limit is no length from the trigger."""
+    on_a_day: bool
+    """Whether it is owed on a day, and not before it."""
     rolling: bool
     each_day: bool
     strict: bool
@@ -136,6 +148,12 @@ class Plan:
     """Whether some limit runs from a milestone."""
     judged: set[str] = field(factory=set)
     """Event types that are checked against a right or a prohibition."""
+    sets_off: set[str] = field(factory=set)
+    """Event types that may set something off."""
+    grave: dict[str, int] = field(factory=dict)
+    """Severity level → its place, the gravest first."""
+    disputable: dict[str, Test] = field(factory=dict)
+    """Severity level → its definition, where it has one."""
 
 
 @lru_cache(maxsize=256)
@@ -144,8 +162,8 @@ def plan_of(adopted: Adopted) -> Plan:
     plan = Plan(adopted)
     terms = adopted.terms
     plan.agreement_facts = frozenset(name for name, fact in terms.facts.items() if fact.kind == "agreement")
-    for duty in terms.duties.values():
-        planned = _duty(duty, terms.tables)
+    for place, duty in enumerate(terms.duties.values()):
+        planned = _duty(duty, place, terms.tables)
         plan.duties[duty.name] = planned
         plan.performing |= set(planned.performs)
         plan.ending |= set(planned.ends)
@@ -171,26 +189,40 @@ def plan_of(adopted: Adopted) -> Plan:
         for kind in dict.fromkeys(p.type for p in right.patterns):
             plan.rights.setdefault(kind, []).append(right)
             plan.judged.add(kind)
+    plan.sets_off = {*plan.on_event, *(half.pattern.type for _, both in plan.on_both for half in _halves(both))}
+    levels = terms.severities.levels if terms.severities is not None else ()
+    plan.grave = {level.name: place for place, level in enumerate(levels)}
+    plan.disputable = {level.name: all_hold(level.applies) for level in levels if level.applies}
     return plan
 
 
-def _duty(duty: Duty, tables: Mapping[str, Table]) -> DutyPlan:
+def _halves(both: OnBoth) -> tuple[OnEvent, OnEvent]:
+    return both.first, both.second
+
+
+def _duty(duty: Duty, place: int, tables: Mapping[str, Table]) -> DutyPlan:
     columns = _found(duty.limit, Column)
     inputs = [i for column in columns for i in tables[column.table].inputs]
     facts = {i.name for i in inputs if isinstance(i, FactRef)}
     facts |= {limit.date for limit in _found(duty.limit, ByEndOf)}
     facts |= {limit.fact for limit in _found(duty.limit, OnEach)} | ({duty.keeps} if duty.keeps else set())
+    waits = any(w.after is not None for w in _found(duty.limit, Within))
     return DutyPlan(
         duty,
+        place,
         all_hold(duty.only_if),
         all_hold(duty.whiles),
         bool(duty.whiles),
+        bool(duty.only_if or duty.whiles),
         _by_type(duty.performance.patterns),
-        all_hold(duty.performance.conditions),
+        all_hold(duty.performance.conditions) if duty.performance.conditions else None,
         _by_type(duty.until),
         any(isinstance(i, SeverityRef) for i in inputs),
         frozenset(facts),
-        any(w.after is not None for w in _found(duty.limit, Within)),
+        frozenset(duty.paused_on) if isinstance(duty.paused_on, tuple) else frozenset(),
+        waits,
+        None if waits else lengths(duty.limit, tables),
+        on_a_day=isinstance(duty.limit, BeforeTermEnds) and duty.limit.exactly,
         rolling=isinstance(duty.limit, Every),
         each_day=isinstance(duty.limit, (EachDay, OnEach)),
         strict=bool(getattr(duty.limit, "strict", False)),

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from slarules.engine import events
 from slarules.engine.arise import arise, by_whom, on_event, resettle, rows_due, stand
+from slarules.engine.binding import over
 from slarules.engine.case import Case
 from slarules.engine.changes import effects, reopen
 from slarules.engine.choices import elect, lapses
 from slarules.engine.endings import end
-from slarules.engine.expression import conjunction
+from slarules.engine.expression import conjunction, missing
 from slarules.engine.history import Entry
 from slarules.engine.owed import deadlines, perform_all, warnings
 from slarules.model.rules import EachTerm, OnState
@@ -22,37 +23,33 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
     before = case.now
     case.now, case.entry = at, None
     was_severity, was_resolution, was_waiting = case.severity, case.resolution, case.waiting
-    own = case.history.subject
-    foreign = [entry for entry in batch if entry.event.subject != own] if case.plan.ending_agreement else []
-    acts = [entry for entry in batch if entry.event.subject == own and events.take(case, entry)]
-    case.acts = [*acts, *foreign]
+    plan = case.plan
+    acts: list[Entry] = []
+    foreign: list[Entry] = []
+    recorded = _answers(case) if plan.agreement_facts else set()
+    answered = bool(recorded)
     resolution = None
     reopened = False
-    answers = _answers(case)
-    if acts or answers:
-        for entry in acts:
+    for entry in batch:
+        if plan.ending_agreement and entry.event.subject != case.history.subject:
+            foreign.append(entry)
+        elif events.take(case, entry):
+            acts.append(entry)
+            recorded.update(entry.facts)
             if entry.type == "resolved":
                 resolution = entry
             elif entry.type == "reopened":
                 reopened = True
-        if case.plan.scopes:
+    case.acts = [*acts, *foreign] if foreign else acts
+    if acts or answered:
+        if plan.scopes:
             _scopes(case)
-        recorded = {name for entry in acts for name in entry.facts} | answers
         moved = case.waiting != was_waiting or case.resolution is not was_resolution
-        if recorded or moved or case.plan.waits:
+        if recorded or moved or plan.waits:
             effects(case, acts, was_severity, recorded)
         if reopened and was_resolution is not None:
             reopen(case, was_resolution)
-    if case.plan.watches_status:
-        _status_triggers(case, before)
-    for entry in acts:
-        on_event(case, entry)
-        if entry.type in case.plan.judged:
-            _rights_and_prohibitions(case, entry)
-        if entry.type in ("elected", "agreed"):
-            elect(case, entry)
-    if case.plan.standing and at == case.history.entries[0].at:
-        _standing(case)
+    _triggers(case, acts, before)
     _settle(case, acts, resolution)
     if reopened and resolution is not None and case.resolution is None:
         reopen(case, resolution)  # resolved and reopened at one instant
@@ -61,6 +58,22 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
         if not instance.owed and instance.phase != "pending" and instance.phase != "undetermined":
             case.live = [i for i in case.live if i.phase in ("pending", "undetermined") or i.owed]
             break
+
+
+def _triggers(case: Case, acts: Sequence[Entry], before: int) -> None:
+    """What the instant sets off."""
+    plan = case.plan
+    if plan.watches_status:
+        _status_triggers(case, before)
+    for entry in acts:
+        if entry.type in plan.sets_off:
+            on_event(case, entry)
+        if entry.type in plan.judged:
+            _rights_and_prohibitions(case, entry)
+        if entry.type in ("elected", "agreed"):
+            elect(case, entry)
+    if plan.standing and case.now == case.history.entries[0].at:
+        _standing(case)
 
 
 def _answers(case: Case) -> set[str]:
@@ -72,9 +85,18 @@ def _answers(case: Case) -> set[str]:
 
 def _settle(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> None:
     plan = case.plan
-    performs = any(e.type in plan.performing for e in acts)
-    ends = plan.has_whiles or case.outside is not None or any(e.type in plan.ending for e in case.acts)
+    if not (case.live or case.rows or case.elections):
+        return
+    performs = ends = False
+    for entry in case.acts:
+        performs = performs or entry.type in plan.performing
+        ends = ends or entry.type in plan.ending
+    ends = ends or plan.has_whiles or case.outside is not None
+    quiet = not (performs or ends or resolution is not None or case.rows or case.elections or plan.on_remaining)
+    if quiet and not deadlines(case):
+        return
     for _ in range(1000):  # zero-time circles are refused when the policy is checked (R10)
+        arisen = case.arisen
         changed = bool(case.rows) and rows_due(case)
         if performs:
             changed |= perform_all(case, acts)
@@ -87,8 +109,8 @@ def _settle(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> None
         changed |= deadlines(case)
         if case.elections:
             changed |= lapses(case)
-        if not changed:
-            return
+        if not changed or arisen == case.arisen:
+            return  # what was performed, ended or breached set off nothing else
 
 
 def _stand_still(case: Case) -> None:
@@ -151,6 +173,11 @@ def _rights_and_prohibitions(case: Case, entry: Entry) -> None:
             if who is False:
                 continue
             broken = conjunction((lambda s, who=who: who, breaks))(case)  # type: ignore[misc]
+            if not prohibition.survives:
+                ended = over(case.adopted, case.agreement, case.now, acting=True)
+                if isinstance(ended, str):
+                    break  # it does not bind any more
+                broken = missing(broken, ended) or True if broken is not False else False
             if broken is not False:
                 case.breaks.append((prohibition, entry, broken))
             break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from slarules.engine.binding import over
 from slarules.engine.case import Case
 from slarules.engine.clock import Clock, Several, allowed_of, counted_late
 from slarules.engine.expression import Truth3
@@ -13,16 +14,23 @@ from slarules.model.value import Unknown
 from slarules.model.verdict import Verdict
 
 
+def _place(instance: Instance) -> tuple[int, int]:
+    """By the contract's order of rules, then by number."""
+    return instance.plan.place, instance.number
+
+
 def verdicts_of(case: Case) -> Iterator[Verdict]:
     """Every verdict of the case, in the contract's order of rules, then by instance."""
-    order = {name: place for place, name in enumerate(case.terms.duties)}
-    for instance in sorted(case.instances, key=lambda i: (order[i.plan.name], i.number)):
+    for instance in sorted(case.instances, key=_place):
         yield _of_instance(case, instance)
     for election in case.elections:
         yield _of_election(case, election)
-    yield from _of_prohibitions(case)
-    yield from _of_rights(case)
-    yield from _of_scopes(case)
+    if case.plan.prohibitions:
+        yield from _of_prohibitions(case)
+    if case.rights:
+        yield from _of_rights(case)
+    if case.plan.scopes:
+        yield from _of_scopes(case)
 
 
 def _verdict(
@@ -87,7 +95,7 @@ def _verdict(
 def _of_instance(case: Case, instance: Instance) -> Verdict:
     duty = instance.plan.duty
     clock = instance.clock
-    state = _state(case, instance)
+    state = _state(instance)
     performed = instance.performed_at
     until = performed if performed is not None else instance.ceased_at if not instance.owed else case.now
     consumed = None
@@ -110,36 +118,38 @@ def _of_instance(case: Case, instance: Instance) -> Verdict:
         late = performed - instance.due
         counted = counted_late(clock, instance.due, performed)
     owed = None if state == "undetermined" else instance.owed and state not in ("met", "reached")
-    used = [e.id for e in (instance.trigger, instance.performed_by) if e is not None]
-    return _verdict(
-        case,
+    used = [e.event.id for e in (instance.trigger, instance.performed_by) if e is not None]
+    return Verdict(
+        case.history.subject,
         duty.name,
         instance.number,
         "target" if duty.effort else "duty",
         state,
-        duty.citation,
+        duty.bearer,
+        duty.counterparty,
+        case.history.agreement,
+        instance.severity,
         instance.triggered_at,
-        bearer=duty.bearer,
-        counterparty=duty.counterparty,
-        deadline=deadline,
-        performed_at=performed,
-        consumed=consumed,
-        allowed=None if state == "undetermined" else allowed,
-        late_by=late,
-        late_by_counted=counted,
-        owed=owed,
-        ended_by=None if state == "undetermined" else instance.ended_by,
-        missing=_missing(instance),
-        cause=instance.cause.label if instance.cause is not None else None,
-        severity=instance.severity,
-        next_change_at=_next_change(case, instance, state),
-        calendar=_calendar(clock),
-        events=tuple(dict.fromkeys(used)),
-        flags=_flags(instance, state),
+        deadline,
+        performed,
+        consumed,
+        None if state == "undetermined" else allowed,
+        late,
+        counted,
+        owed,
+        None if state == "undetermined" else instance.ended_by,
+        tuple(sorted(_missing(instance))),
+        instance.cause.label if instance.cause is not None else None,
+        None,
+        _next_change(case, instance, state) if state in ("pending", "suspended") else None,
+        _calendar(clock),
+        tuple(dict.fromkeys(used)),
+        _flags(instance, state),
+        duty.citation,
     )
 
 
-def _state(case: Case, instance: Instance) -> str:
+def _state(instance: Instance) -> str:
     effort = instance.plan.duty.effort
     match instance.phase:
         case "met":
@@ -194,10 +204,10 @@ def _calendar(clock: Clock) -> str | None:
 
 
 def _flags(instance: Instance, state: str) -> tuple[str, ...]:
-    flags = {flag for e in (instance.trigger, instance.performed_by) if e is not None for flag in e.flags}
+    flags = [flag for e in (instance.trigger, instance.performed_by) if e is not None for flag in e.flags]
     if state == "pending" and instance.due is None and _counts(instance.clock) and instance.unknown_at is None:
-        flags.add("no_deadline_found")
-    return tuple(sorted(flags))
+        flags.append("no_deadline_found")
+    return tuple(sorted(set(flags))) if flags else ()
 
 
 def _of_election(case: Case, election: Election) -> Verdict:
@@ -229,6 +239,8 @@ def _of_prohibitions(case: Case) -> Iterator[Verdict]:
         if prohibition.kind != case.history.kind or started is None or started > case.now:
             continue
         found = [(entry, broken) for p, entry, broken in case.breaks if p is prohibition]
+        ended = None if prohibition.survives else over(case.adopted, case.agreement, case.now)
+        over_by = ended if isinstance(ended, str) else None
         bearer = prohibition.bearers[0] if len(prohibition.bearers) == 1 else None
         for number, (entry, broken) in enumerate(found, 1):
             state, missing = _told(broken, "breached", "kept")
@@ -244,7 +256,8 @@ def _of_prohibitions(case: Case) -> Iterator[Verdict]:
                 deadline=entry.at if state == "breached" else None,
                 missing=missing,
                 events=(entry.id,),
-                owed=True,
+                owed=over_by is None,
+                ended_by=over_by,
             )
         if not found:
             yield _verdict(
@@ -256,7 +269,8 @@ def _of_prohibitions(case: Case) -> Iterator[Verdict]:
                 prohibition.citation,
                 started,
                 bearer=bearer,
-                owed=True,
+                owed=over_by is None,
+                ended_by=over_by,
             )
 
 

@@ -14,7 +14,9 @@ class Window:
     """Clock times [opens, closes) of a date, in microseconds of the day; closing at or before opening: next day."""
 
     opens: int
+    """The first microsecond of the window, counted from midnight."""
     closes: int
+    """The first microsecond after it."""
 
 
 @frozen
@@ -24,6 +26,7 @@ class Opening:
     days: tuple[int, ...]
     """0 is Monday."""
     windows: tuple[Window, ...] | AsRead
+    """The clock times open on each of them."""
 
 
 @frozen
@@ -43,6 +46,7 @@ class ListedHolidays:
     """A list of the contract's, by name."""
 
     name: str
+    """The list's name."""
 
 
 @frozen
@@ -50,9 +54,11 @@ class ClosedDate:
     """One date closed, or some hours of it."""
 
     date: date
+    """The date."""
     windows: tuple[Window, ...]
     """The hours cut out; none: the whole date."""
     name: str | None
+    """Why, in the contract's words; None: not said."""
 
 
 @frozen
@@ -60,9 +66,13 @@ class ClosedYearly:
     """The same date of every year closed, or some hours of it."""
 
     day: int
+    """Day of the month, from 1."""
     month: int
+    """Month of the year, from 1."""
     windows: tuple[Window, ...]
+    """The hours cut out; none: the whole date."""
     name: str | None
+    """Why, in the contract's words; None: not said."""
 
 
 @frozen
@@ -70,7 +80,9 @@ class Combined:
     """Opening times made of other calendars': ``any``, ``all`` or the first ``but_not`` the second."""
 
     op: str
+    """``any`` is open, ``all`` are open, or the first is open ``but_not`` the second."""
     calendars: tuple[str, ...]
+    """Their names, in the order written."""
 
 
 @frozen
@@ -78,16 +90,21 @@ class CalendarRule:
     """Opening times in a zone."""
 
     name: str
+    """The name that other rules call it by."""
     zone: str | AsRead | None
     """IANA name or ``UTC±hh:mm``; None: the contract's."""
     openings: tuple[Opening | AsRead, ...] = ()
+    """The weekly times; several lines add up."""
     also_open: tuple[tuple[date, tuple[Window, ...]], ...] = ()
+    """Dates with windows that are open besides what the date has anyway."""
     open_instead: tuple[tuple[date, tuple[Window, ...]], ...] = ()
     """These windows in place of the date's own, also where it is closed."""
     closed: tuple[HolidaysOf | ListedHolidays | ClosedDate | ClosedYearly | AsRead, ...] = ()
+    """What closes it: holidays, lists, dates, hours of dates."""
     shift_forward: bool = False
     """Clock times that a clock change skips move forward; of doubled ones the first counts (R31)."""
     combined: Combined | None = None
+    """The calendars it is made of; None: it has times of its own."""
     supplied_by: str | None = None
     """The party that gives it; bound when run, unknown until then (R30)."""
 
@@ -97,7 +114,9 @@ class HolidayList:
     """Dates closed, by a name of the contract's."""
 
     name: str
+    """The name that other rules call it by."""
     dates: tuple[tuple[date, str | None], ...] = ()
+    """Each date, with what it is called where the contract says so."""
     supplied_by: str | None = None
     """The party that gives it; bound when run, unknown until then (R30)."""
 

@@ -12,12 +12,15 @@ class Pattern:
     """Events of one type, perhaps by one party: ``request resolved by Trak``."""
 
     type: str
+    """What happened, by the event type's name."""
     by: str | None = None
     """The party, by name; None: whoever."""
 
 
 @frozen
 class Literal:
+    """A value as written."""
+
     value: Plain = field(eq=lambda value: (type(value).__name__, value))
     """`yes` is not 1: values of different kinds are never equal."""
 
@@ -27,6 +30,7 @@ class FactRef:
     """What was last recorded of a fact, of the subject or of its agreement."""
 
     name: str
+    """The fact's name."""
 
 
 @frozen
@@ -39,6 +43,7 @@ class StatusRef:
     """The state an agreement's status is in, by name."""
 
     status: str
+    """The status's name."""
 
 
 @frozen
@@ -46,6 +51,7 @@ class AllowanceRef:
     """What is left of an allowance, in its unit."""
 
     allowance: str
+    """The allowance's name."""
 
 
 @frozen
@@ -53,6 +59,7 @@ class AmountRef:
     """An ``amount`` or ``date`` rule of the contract."""
 
     name: str
+    """The rule's name."""
 
 
 @frozen
@@ -60,8 +67,11 @@ class Arithmetic:
     """``plus``, ``minus``, ``times``, ``divided``, ``lesser``, ``greater``."""
 
     op: str
+    """Which of these."""
     left: Expression
+    """The first value."""
     right: Expression
+    """The second value."""
 
 
 @frozen
@@ -69,8 +79,11 @@ class Between:
     """Whole ``days`` or ``months`` from one date to another."""
 
     unit: str
+    """``days`` or ``months``."""
     start: Expression
+    """The date counted from."""
     end: Expression
+    """The date counted to."""
 
 
 @frozen
@@ -78,8 +91,11 @@ class Shifted:
     """A date so much later (sign 1) or earlier (sign -1)."""
 
     date: Expression
+    """The date it starts at."""
     by: Civil | AsRead
+    """How far."""
     sign: int
+    """1 for after, -1 for before."""
 
 
 @frozen
@@ -87,7 +103,9 @@ class NextAnniversary:
     """The first anniversary of a date that is after another."""
 
     of: Expression
+    """The date whose anniversary it is."""
     after: Expression
+    """The date after which it comes."""
 
 
 @frozen
@@ -95,8 +113,11 @@ class Compare:
     """``is``, ``is_not``, ``more``, ``less``, ``at_least``, ``at_most``; severities compare by level."""
 
     op: str
+    """Which of these."""
     left: Expression
+    """The value compared."""
     right: Expression
+    """What it is compared with."""
 
 
 @frozen
@@ -104,23 +125,35 @@ class OneOf:
     """``is any of`` or, negated, ``is none of``."""
 
     left: Expression
+    """The value looked at."""
     values: tuple[Expression, ...]
+    """The values listed."""
     negated: bool = False
+    """``is none of``."""
 
 
 @frozen
 class AllOf:
+    """All of several conditions."""
+
     parts: tuple[Condition, ...]
+    """The conditions, in the order written."""
 
 
 @frozen
 class AnyOf:
+    """Any one of several conditions."""
+
     parts: tuple[Condition, ...]
+    """The conditions, in the order written."""
 
 
 @frozen
 class Not:
+    """The opposite of a condition."""
+
     part: Condition
+    """The condition that must not hold."""
 
 
 @frozen
@@ -128,6 +161,7 @@ class Truth:
     """A yes-or-no value used as a condition."""
 
     value: Expression
+    """The value."""
 
 
 @frozen
@@ -135,6 +169,7 @@ class Recorded:
     """Whether a fact has been recorded at all; never unknown."""
 
     value: Expression
+    """The fact asked for."""
 
 
 @frozen
@@ -142,7 +177,9 @@ class Includes:
     """Whether the state that an agreement's status is in includes a benefit."""
 
     status: str
+    """The status's name."""
     benefit: str
+    """The benefit's name."""
 
 
 @frozen
@@ -150,6 +187,7 @@ class Happened:
     """Whether such an event has happened to the subject or its agreement (R5: closed-world)."""
 
     pattern: Pattern
+    """The events that count."""
     this_term: bool = False
     """Only since the agreement's present term began."""
 
@@ -159,7 +197,9 @@ class InCalendar:
     """Whether the instant is within (or outside) a calendar's opening times."""
 
     calendar: str
+    """The calendar's name."""
     inside: bool
+    """True: within its opening times; False: outside them."""
 
 
 @frozen
@@ -167,6 +207,7 @@ class RightHolds:
     """Whether the event at hand is within a right (R21)."""
 
     right: str
+    """The right's name."""
 
 
 @frozen
@@ -174,7 +215,9 @@ class ReadingIs:
     """Whether a reading is adopted so; a constant once readings are chosen."""
 
     reading: str
+    """The reading's name."""
     option: str
+    """The option's name."""
 
 
 @frozen
@@ -182,6 +225,7 @@ class NoMoreSevere:
     """Whether no level above this one applies by its definition."""
 
     level: str
+    """The level whose definition asks."""
 
 
 Expression = (

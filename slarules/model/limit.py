@@ -13,7 +13,9 @@ class Column:
     """A duration that a table gives: ``response_time``."""
 
     table: str
+    """The table's name."""
     column: str
+    """The output column's name."""
 
 
 @frozen
@@ -21,6 +23,7 @@ class CountedIn:
     """A calendar whose opening times alone count; ``Always`` is built in."""
 
     calendar: str
+    """The calendar's name."""
 
 
 @frozen
@@ -28,7 +31,9 @@ class Counted:
     """A table's cell that says its own basis: ``2 hours counted in BusinessHours``."""
 
     span: Elapsed | Civil
+    """How long."""
     basis: CountedIn
+    """In which calendar."""
 
 
 @frozen
@@ -36,6 +41,7 @@ class Milestone:
     """Another duty's performance from which a limit runs: ``after diagnosis performed``."""
 
     duty: str
+    """The other duty's name."""
 
 
 @frozen
@@ -46,6 +52,7 @@ class Within:
     """Elapsed counts real or open time; Civil with a basis counts the calendar's closings (R15), without one dates
     (R14)."""
     basis: CountedIn | AsRead | None = None
+    """The calendar that counts; None: real time, or the contract's own dates."""
     after: Pattern | Milestone | None = None
     """The event or performance it runs from; None: the trigger."""
     strict: bool = False
@@ -59,7 +66,9 @@ class Every:
     """``every 24 hours``: rolls from the performance, or from the missed deadline (R4)."""
 
     span: Elapsed | Column | Counted | AsRead
+    """How long from one to the next."""
     basis: CountedIn | AsRead | None = None
+    """The calendar that counts; None: real time."""
 
 
 @frozen
@@ -67,6 +76,7 @@ class EachDay:
     """``each day of C``: one instance for each open date (R4)."""
 
     calendar: str
+    """The calendar whose open dates count."""
 
 
 @frozen
@@ -74,6 +84,7 @@ class OnEach:
     """``on each of agreed_times``: one instance for each date of a recorded list, due by its end."""
 
     fact: str
+    """The fact that holds the dates."""
 
 
 @frozen
@@ -85,6 +96,7 @@ class ByEndOf:
     close_in: str | None = None
     """The calendar whose last closing on that date is the deadline."""
     otherwise: Civil | Elapsed | None = None
+    """The limit instead where the date was past already (R29)."""
 
 
 @frozen
@@ -92,6 +104,7 @@ class NextClose:
     """By the first close of a calendar after the trigger."""
 
     calendar: str
+    """The calendar's name."""
 
 
 @frozen
@@ -99,7 +112,9 @@ class NthClose:
     """By the close of the n-th open day after the trigger's date (R15)."""
 
     calendar: str
+    """The calendar's name."""
     n: int
+    """How many open days on, from 1."""
 
 
 @frozen
@@ -107,6 +122,7 @@ class Sooner:
     """The sooner of two; an unreached milestone drops out (R33)."""
 
     parts: tuple[Limit, ...]
+    """The limits compared."""
 
 
 @frozen
@@ -114,6 +130,7 @@ class Later:
     """The later of two; no deadline while a milestone is unreached (R33)."""
 
     parts: tuple[Limit, ...]
+    """The limits compared."""
 
 
 @frozen
@@ -121,6 +138,7 @@ class BeforeTermEnds:
     """So long before the agreement's term ends."""
 
     span: Civil
+    """How long before."""
     exactly: bool
     """On that very date; otherwise by its end."""
 

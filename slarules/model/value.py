@@ -39,6 +39,7 @@ class Money:
     """An exact amount of one currency."""
 
     amount: Decimal
+    """How much, exactly."""
     currency: str
     """Its ISO 4217 code."""
 

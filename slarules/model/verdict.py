@@ -15,6 +15,7 @@ class Verdict:
     """One instance of one rule for one subject, as of an instant. Instants are microseconds UTC."""
 
     subject: str
+    """The ticket, agreement or other subject judged."""
     duty: str
     """The rule's name."""
     number: int
@@ -26,14 +27,19 @@ class Verdict:
     of a prohibition ``kept``; of a right ``permitted`` and ``not_permitted``; of a choice ``open elected lapsed``; of a
     scope ``in_scope`` and ``out_of_scope``."""
     bearer: str | None
+    """The party that owes; None: nobody in particular."""
     counterparty: str | None
+    """The party that it is owed to; None: not said."""
     agreement: str | None
+    """The agreement that the subject stands under; None: not known."""
     severity: str | None
     """The severity whose terms it stands under."""
     triggered_at: int
+    """When the instance arose."""
     deadline: int | None
     """None: none, suspended (R16), or not to be known."""
     performed_at: int | None
+    """When it was done; None: not yet."""
     consumed: int | None
     """Microseconds counted on its own clock; None for civil and day-counted limits."""
     allowed: int | None
@@ -45,6 +51,7 @@ class Verdict:
     owed: bool | None
     """Whether it is still owed; None: not to be known."""
     ended_by: str | None
+    """What ended it: an event, a scope, ``while`` …; None: it has not ended."""
     missing: tuple[str, ...]
     """The facts for want of which it is undetermined."""
     cause: str | None
@@ -54,11 +61,13 @@ class Verdict:
     next_change_at: int | None
     """When its state changes if nothing more happens (R17)."""
     calendar: str | None
+    """The calendar that its clock counts; None: none."""
     events: tuple[str, ...]
     """Ids of the events it used: trigger first."""
     flags: tuple[str, ...]
     """``tie_sensitive``, ``skew``, ``no_deadline_found``, ``within_precision``, ``late_revision``."""
     citation: Citation = field(eq=False)
+    """The words that say so."""
 
     @property
     def margin(self) -> int | None:
@@ -83,16 +92,25 @@ class Draw:
     """One entry against an allowance (R34)."""
 
     event: str
+    """The event's id."""
     covered: Value
+    """How much of it the allowance had left."""
     excess: Value
+    """How much it had not."""
 
 
 @frozen
 class AllowanceLevel:
+    """What an allowance of an agreement stands at."""
+
     agreement: str
+    """The agreement's id."""
     allowance: str
+    """The allowance's name."""
     balance: Value
+    """What is left, in its unit."""
     draws: tuple[Draw, ...]
+    """What was drawn on it, in order."""
 
 
 @frozen
@@ -100,11 +118,15 @@ class Finding:
     """Something about an event or subject that a reader should know: it never stops the run."""
 
     subject: str
+    """The subject that it is about."""
     event: str
+    """The event's id."""
     code: str
     """``impossible``, ``duplicate``, ``disputed``, ``unknown_type``, ``unknown_fact``, ``bad_fact``,
-    ``before_opening``, ``not_entitled``, ``unknown_agreement``, ``severity_disputed``."""
+    ``before_opening``, ``not_entitled``, ``without_effect``, ``role_below_minimum``,
+    ``unknown_agreement``, ``severity_disputed``."""
     message: str
+    """What is to be known, in words."""
 
 
 @frozen
@@ -112,6 +134,7 @@ class Evaluation:
     """All verdicts of one call of ``evaluate``."""
 
     as_of: int
+    """The instant judged as of, in microseconds UTC."""
     readings: Mapping[str, str]
     """Every reading → the option it was judged under."""
     verdicts: tuple[Verdict, ...]
@@ -119,8 +142,10 @@ class Evaluation:
     statuses: Mapping[tuple[str, str], str | None]
     """(agreement, status) → state; None before it begins."""
     allowances: tuple[AllowanceLevel, ...]
+    """Each allowance of each agreement, as it stands."""
     amounts: Mapping[tuple[str, str], Value]
     """(agreement, amount) → money, date or unknown."""
     findings: tuple[Finding, ...]
+    """What a reader should know of events and subjects, in order of the log."""
     next_change_at: int | None
     """The first instant after ``as_of`` at which a state changes or an instance arises if nothing happens (R17)."""

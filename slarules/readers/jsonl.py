@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any, BinaryIO, NoReturn
 
 from slarules.model.event import Event
@@ -121,6 +122,13 @@ def _whole(text: str) -> int:
     return int(text)
 
 
+def _fraction(text: str) -> Decimal:
+    try:
+        return number(text)
+    except InvalidOperation:  # an exponent of twenty digits
+        raise Refused("E0624", f"`{text[:40]}` is not a number that can be kept") from None
+
+
 def _no_number(text: str) -> NoReturn:
     raise Refused("E0624", f"`{text}` is not a number")
 
@@ -142,5 +150,5 @@ def _refuse_half_characters(value: object) -> None:
 
 
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_float=number, parse_int=_whole, parse_constant=_no_number
+    object_pairs_hook=_object, parse_float=_fraction, parse_int=_whole, parse_constant=_no_number
 )

@@ -13,7 +13,8 @@ ALWAYS = "Always"
 
 _OF_A_TICKET = (
     ("opened", "open"), ("asked", "ask"), ("acknowledged", "acknowledge"), ("responded", "respond"),
-    ("updated", "update"), ("severity_changed", None), ("waiting", None), ("resumed", None), ("workaround", None),
+    ("updated", "update"), ("severity_changed", None),
+    ("severity_confirmed", "confirm_severity"), ("waiting", None), ("resumed", None), ("workaround", None),
     ("resolved", "resolve"), ("closed", "close"), ("reopened", "reopen"), ("cancelled", "cancel"),
     ("escalated", "escalate"), ("reported", "report"), ("out_of_scope", None),
 )
@@ -46,3 +47,17 @@ FACTS: tuple[Fact, ...] = tuple(
 
 OUTCOMES = {"missed": "breached", "breached": "breached", "met": "met", "reached": "met", "performed": "performed"}
 """What may be said of another duty, as ``resolution missed`` → the outcome it means."""
+
+EVENTS_MEANT = {
+    "raised": "opened", "created": "opened", "submitted": "opened", "logged": "opened", "received": "opened",
+    "made": "opened", "fixed": "resolved", "solved": "resolved", "answered": "responded", "replied": "responded",
+    "confirmed": "acknowledged", "canceled": "cancelled", "withdrawn": "cancelled", "informed": "notified",
+    "told": "notified", "begun": "started", "ended": "terminated",
+}
+"""Other words for built-in events → the word that the language has."""
+ACTS_MEANT = {
+    "raise": "open", "create": "open", "submit": "open", "log": "open", "fix": "resolve", "solve": "resolve",
+    "answer": "respond", "reply": "respond", "confirm": "acknowledge", "inform": "notify", "tell": "notify",
+    "withdraw": "cancel", "end": "terminate",
+}
+"""Other words for built-in acts → the word that the language has."""

@@ -89,8 +89,11 @@ def _whole(node: Node, place: Place) -> None:
     for line in (*made[1:], *node.all("zone_line")[1:], *node.all("clock_changes")[1:]):
         place.error("E0513", line.span, f"the calendar `{node.name.text}` says this twice", "leave one out")
     if not place.names.zone and not made and not node.all("zone_line") and not broken:
-        place.error("E0506", node.name.span, f"the calendar `{node.name.text}` is in no zone",
-                    "give it one, or the contract: `zone America/Denver`")
+        key = ("zone", "")  # the contract's own zone is missing as well: one line mends both
+        if key not in place.problems.told:
+            place.problems.told.add(key)
+            place.error("E0506", node.name.span, f"the calendar `{node.name.text}` is in no zone",
+                        "give it one, or the contract: `zone America/Denver`")
 
 
 def _combined(node: Node, place: Place) -> Combined | None:

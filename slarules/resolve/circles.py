@@ -8,11 +8,11 @@ from slarules.model.contract import Terms
 from slarules.model.limit import Column, Counted, Limit, Milestone, Within
 from slarules.model.rules import Duty, OnOutcome, OnRemaining, Trigger
 from slarules.model.value import Elapsed
+from slarules.model.walk import inside
 from slarules.resolve.demands import place_of
 from slarules.resolve.names import Names
 from slarules.resolve.tables import times
 from slarules.resolve.terms import Uses
-from slarules.resolve.walk import inside
 from slarules.source import Span
 
 SORTS = {"amount": ("amount", "date"), "calendar": ("calendar",), "right": ("right",), "table": ("table",)}

@@ -12,9 +12,9 @@ from slarules.calendars.zones import FIRST_YEAR, LAST_YEAR
 from slarules.model.calendar import CalendarRule, ClosedDate, ClosedYearly, Opening, Window
 from slarules.model.contract import Terms
 from slarules.model.value import AsRead
+from slarules.model.walk import inside
 from slarules.resolve.calendars import zones_of
 from slarules.resolve.names import Names
-from slarules.resolve.walk import inside
 
 HORIZON = (1990, 2099)
 """First and last year for which a calendar asks for public holidays."""

@@ -22,8 +22,8 @@ from slarules.model.expression import (
     StatusRef,
     Truth,
 )
-from slarules.resolve.builtin import AGREEMENT
-from slarules.resolve.expressions import expression, operand, pair
+from slarules.resolve.builtin import AGREEMENT, EVENTS_MEANT
+from slarules.resolve.expressions import beside, expression, operand, pair
 from slarules.resolve.names import Place
 from slarules.resolve.readings import as_read, option_of
 from slarules.resolve.types import ANYTHING, ORDERED, YES_NO, mend, mixes, said
@@ -115,7 +115,7 @@ def _one_of(node: Node, place: Place) -> Condition:
         value, other = operand(part, place, type, parts[0].span.text)
         values.append(value)
         if not mixes(type, other):
-            place.error("E0501", part.span, f"{said(other)} beside {said(type)}",
+            place.error("E0501", part.span, beside(part, other, parts[0], type),
                         mend(type, other) or "compare values of one kind")
         if part.span.text in seen:
             place.problems.error("E0301", part.span, f"`{part.span.text}` stands twice in this list",
@@ -161,7 +161,7 @@ def event_type(name: Node, place: Place, kinds: tuple[str | None, ...]) -> str:
     if event is None:
         done = names.acts.get(name.text)
         help = f"say `{done[0]}`" if done else f"declare it: `event {name.text} of …`"
-        names.missing("E0305", "event", name, names.events, help)
+        names.missing("E0305", "event", name, names.events, help, EVENTS_MEANT)
     elif None not in kinds and event.kind not in (None, *kinds):
         place.error("E0308", name.span, f"`{name.text}` happens to {names.noun(event.kind)}, and this is about "
                     f"{names.noun(kinds[0])}", "name an event of the same subject")

@@ -7,9 +7,9 @@ from slarules.model.expression import SeverityRef
 from slarules.model.limit import Column, Every, Within
 from slarules.model.rules import Duty, OnOutcome
 from slarules.model.value import Civil
+from slarules.model.walk import inside
 from slarules.resolve.names import Names, Owed
 from slarules.resolve.tables import times
-from slarules.resolve.walk import inside
 from slarules.source import Span
 
 CHANGE = frozenset(("change", "rises", "falls"))

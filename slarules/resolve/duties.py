@@ -10,7 +10,7 @@ from slarules.model.expression import Condition, Not, Pattern
 from slarules.model.limit import Limit
 from slarules.model.rules import Duty, OnOutcome, Performance, Standing, Trigger
 from slarules.model.value import AsRead
-from slarules.resolve.builtin import AGREEMENT
+from slarules.resolve.builtin import ACTS_MEANT, AGREEMENT
 from slarules.resolve.conditions import condition
 from slarules.resolve.limits import limit
 from slarules.resolve.names import Names, Owed, Place
@@ -83,6 +83,7 @@ def duty(owed: Owed, names: Names, uses: set[tuple[str, str]]) -> Duty | None:
         severity[0], severity[1], reopening,
         any(line.kind == "ends_at_next_opening" for line in owed.lines), owed.citation,
         owed.item.name if owed.option is not None else None, owed.option.name.text if owed.option is not None else None,
+        acted_on(owed.verb.one("act", "keep_fact"), place),
     )
 
 
@@ -95,7 +96,8 @@ def _whole(owed: Owed, effort: bool, place: Place) -> None:
     verb = owed.verb
     wanted, word = ("aims_to", "aims to") if effort else ("must", "must")
     if verb is None:
-        if not place.problems.broken & {"must", "aims"} and not any("must" in line.kind for line in owed.lines):
+        said = {"must", "aims", *place.names.parties}  # of which a line that could not be read may have spoken
+        if not place.problems.broken & said and not any("must" in line.kind for line in owed.lines):
             place.error("E0515", owed.item.node.name.span, f"the {block} `{owed.name}` says of nobody what is owed",
                         f"add a line: `PARTY {word} ACT within …`")
     elif verb.kind != wanted:
@@ -146,6 +148,18 @@ def _act(owed: Owed, bearer: str, place: Place) -> tuple[str, str | None, str | 
     return act.name.text, counterparty, None, performance
 
 
+def acted_on(act: Node, place: Place) -> str | None:
+    """What the act is done to: a kind of subject, a party or a role; None where the words name nothing."""
+    given = act.first("object")
+    if given is None:
+        return None
+    names = place.names
+    if not {given.name.text} & {*names.nouns, *names.parties, *names.items["role"]}:
+        names.missing("E0302", "subject", given.name, (*names.nouns, *names.parties),
+                      f"declare it: `subject {given.name.text}`")
+    return given.name.text
+
+
 def acting(name: Node, place: Place, needed: bool = True) -> tuple[str, ...]:
     """The types of event that doing this is; an act that nothing declares is told."""
     names = place.names
@@ -155,7 +169,7 @@ def acting(name: Node, place: Place, needed: bool = True) -> tuple[str, ...]:
         if name.text in names.events:
             act = names.events[name.text].act
             help = f"say `{act}`" if act else f"`{name.text}` has no word for doing it: `event … act {name.text}`"
-        names.missing("E0304", "act", name, names.acts, help)
+        names.missing("E0304", "act", name, names.acts, help, ACTS_MEANT)
         return ()
     fitting = tuple(event for event in events if names.events[event].kind in (None, place.kind))
     if not fitting and needed:

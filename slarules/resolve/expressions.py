@@ -44,6 +44,8 @@ from slarules.syntax.tree import Node
 Typed = tuple[Expression, Type]
 LOST: Typed = (Literal("?"), ANYTHING)
 """Stands for what could not be resolved; the contract is refused anyway."""
+SHORT = 60
+"""Letters of two values that a message can quote."""
 
 
 def expression(node: Node, place: Place) -> Typed:
@@ -166,6 +168,14 @@ def _no_value(node: Node, like: Type, of: str, place: Place) -> None:
     place.problems.missing("E0307", what, name, like.values, help)
 
 
+def beside(left: Node, type: Type, right: Node, other: Type) -> str:
+    """That two values of different kinds stand side by side."""
+    first, second = (" ".join(node.span.text.split()) for node in (left, right))
+    if len(first) + len(second) > SHORT:
+        return f"{said(type)} beside {said(other)}"
+    return f"`{first}` is {said(type)}, and `{second}` is {said(other)}"
+
+
 def pair(left: Node, right: Node, place: Place) -> tuple[Expression, Expression, Type]:
     """Two values side by side, which must be of one type."""
     first, type = expression(left, place)
@@ -175,7 +185,7 @@ def pair(left: Node, right: Node, place: Place) -> tuple[Expression, Expression,
     if not mixes(type, other):
         code = "E0516" if type.kind == other.kind == "money" else "E0501"
         place.error(code, Span(left.span.source, left.span.start, right.span.end),
-                    f"{said(type)} beside {said(other)}", mend(type, other) or "compare values of one kind")
+                    beside(left, type, right, other), mend(type, other) or "compare values of one kind")
     return first, second, other if type == ANYTHING else type
 
 

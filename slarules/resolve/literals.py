@@ -88,7 +88,11 @@ def day(node: Node, problems: Problems) -> date | None:
 
 def clock(node: Node, problems: Problems) -> int | None:
     """A clock time in microseconds of the day; 24:00 is the day's end."""
-    hour, minute, second = (int(part) for part in (*node.text.split(":"), "0")[:3])
+    hour, minute, second = (int(part) for part in (*node.text.partition(".")[0].split(":"), "0")[:3])
+    if "." in node.text:
+        told = "calendars are told in whole seconds"
+        problems.error("E0507", node.span, f"`{node.text}` has a part of a second", told)
+        return None
     if minute < 60 and second < 60 and (hour < 24 or (hour, minute, second) == (24, 0, 0)):
         return hour * HOUR + minute * MINUTE + second * SECOND
     problems.error("E0507", node.span, f"there is no clock time {node.text}", "times go from 00:00 to 24:00")

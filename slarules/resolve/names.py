@@ -122,8 +122,11 @@ class Names:
             return "party"
         return "event" if word in self.events else "column" if word in self.columns else None
 
-    def missing(self, code: str, sort: str, name: Node, known: Iterable[str], help: str | None = None) -> None:
-        """A name that is nothing of the sort asked for."""
+    def missing(
+        self, code: str, sort: str, name: Node, known: Iterable[str], help: str | None = None,
+        meant: Mapping[str, str] | None = None,
+    ) -> None:
+        """A name that is nothing of the sort asked for. ``meant``: other words for names that are known."""
         other = self.sort_of(name.text)
         said = SAID.get(sort, sort)
         if other is not None and other != sort:
@@ -133,7 +136,7 @@ class Names:
                 is_ = f"{article} {SAID.get(other, other)}"
                 self.problems.error(code, name.span, f"`{name.text}` is {is_}, no {said}", help)
             return
-        self.problems.missing(code, said, name, known, help)
+        self.problems.missing(code, said, name, known, help, meant)
 
     def party(self, name: Node) -> str:
         """A party's name, told where there is none."""

@@ -7,7 +7,7 @@ from slarules.model.limit import Limit, Within
 from slarules.model.rules import Choice, OnEvent, OnOutcome, Prohibition, Right, Standing, Trigger
 from slarules.model.value import Civil, Elapsed
 from slarules.resolve import literals
-from slarules.resolve.duties import acting, guards, misplaced, said_once
+from slarules.resolve.duties import acted_on, acting, guards, misplaced, said_once
 from slarules.resolve.limits import basis, contract_zone, span
 from slarules.resolve.names import Item, Names, Place
 from slarules.resolve.patterns import triggers
@@ -42,7 +42,7 @@ def prohibition(item: Item, names: Names, uses: set[tuple[str, str]]) -> Prohibi
     title = node.first("STRING")
     return Prohibition(
         item.name, title.text if title else None, names.kinds[item.name], bearers, act.name.text, patterns,
-        (*more, *only_if), whiles, node.first("survives") is not None, item.citation,
+        (*more, *only_if), whiles, node.first("survives") is not None, item.citation, acted_on(act, place),
     )
 
 
@@ -109,6 +109,7 @@ def right(item: Item, names: Names, uses: set[tuple[str, str]]) -> Right | None:
     return Right(
         item.name, title.text if title else None, names.kinds[item.name], holder, role, act.name.text, patterns,
         (*more, *only_if), whiles, calendar, _notice(verb.first("notice"), place), item.citation,
+        acted_on(act, place),
     )
 
 

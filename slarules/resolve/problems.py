@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from attrs import define, field
 
@@ -37,13 +37,14 @@ class Problems:
 
     def missing(
         self, code: str, sort: str, name: Node, known: Iterable[str], otherwise: str | None = None,
+        meant: Mapping[str, str] | None = None,
     ) -> None:
         """A name that nothing has: told once, at its first use, with the name most likely meant."""
         word = name.text
         if word in self.broken or (sort, word) in self.told:
             return
         self.told.add((sort, word))
-        near = nearest(word, known)
+        near = (meant or {}).get(word) or nearest(word, known)
         if near is not None:
             self.error(code, name.span, f"`{word}` is no {sort}", f"did you mean `{near}`?",
                        edit=Edit(name.span, near))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from slarules.model.expression import Condition
-from slarules.model.rules import Allowance, State, Status, Transition
+from slarules.model.life import Allowance, State, Status, Transition
 from slarules.model.value import AsRead, Civil
 from slarules.resolve import literals
 from slarules.resolve.builtin import AGREEMENT

@@ -110,8 +110,8 @@ def _listed(words: tuple[str, ...]) -> str:
 
 
 def _wanted(fact: Node, names: Vocabulary, teller: Teller) -> str:
-    """The name of a fact, list or calendar for want of which something is undetermined."""
-    known = {*names.facts, *names.supplied, *names.values, "severity", "actor"}
+    """The fact, list or calendar, `agreement` or `actor` for want of which something is undetermined."""
+    known = {*names.facts, *names.supplied, *names.values, "severity", "actor", "agreement"}
     if fact.text not in known:
         teller.problems.append(unknown("E0805", fact, "fact", known))
     return fact.text

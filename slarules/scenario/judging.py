@@ -45,17 +45,11 @@ def judge(expected: Expectation, evaluation: Evaluation, tell: Tell) -> Judged:
 
 def _of_rule(expected: OfRule, evaluation: Evaluation, tell: Tell) -> Judged:
     """Without a number it speaks of every instance there is; ``not owed`` also holds where there is none."""
-    instances = [
-        verdict
-        for verdict in evaluation.verdicts
-        if verdict.duty == expected.rule
-        and _same(verdict.subject, expected.subject)
-        and expected.number in (None, verdict.number)
-    ]
+    instances = instances_of(expected, evaluation)
     words = _expected_words(expected, tell)
     if not instances:
         return Judged(expected.state == OWED and expected.negated, words, "no instance")
-    wrong = [verdict for verdict in instances if not _as_expected(expected, verdict)]
+    wrong = [verdict for verdict in instances if not as_expected(expected, verdict)]
     many = len(instances) > 1
     seen = "; ".join(_seen_words(expected, verdict, tell, many) for verdict in wrong or instances)
     if many and wrong and len(wrong) < len(instances):
@@ -63,11 +57,23 @@ def _of_rule(expected: OfRule, evaluation: Evaluation, tell: Tell) -> Judged:
     return Judged(not wrong, words, seen)
 
 
+def instances_of(expected: OfRule, evaluation: Evaluation) -> list[Verdict]:
+    """The verdicts of which it speaks."""
+    return [
+        verdict
+        for verdict in evaluation.verdicts
+        if verdict.duty == expected.rule
+        and _same(verdict.subject, expected.subject)
+        and expected.number in (None, verdict.number)
+    ]
+
+
 def _same(subject: str, expected: str) -> bool:
     return subject == expected or (expected == DEFAULT and subject == "")
 
 
-def _as_expected(expected: OfRule, seen: Verdict) -> bool:
+def as_expected(expected: OfRule, seen: Verdict) -> bool:
+    """Whether one instance is as expected."""
     if expected.state == OWED:
         state = seen.owed is (not expected.negated)
     else:
@@ -84,8 +90,9 @@ def _as_expected(expected: OfRule, seen: Verdict) -> bool:
 
 
 def _wanted(name: str, missing: tuple[str, ...]) -> bool:
-    """Whether it is among what is missing; a list that nobody supplied is missing as ``holidays of NAME``."""
-    return any(words == name or words.endswith(f" {name}") for words in missing)
+    """Whether it is among what is missing: of a list not supplied ``holidays of NAME``, of an event ``actor of ID``."""
+    told = [words for words in missing if words == name or words.endswith(f" {name}")]
+    return bool(told) or (name == "actor" and any(words.startswith("actor of ") for words in missing))
 
 
 def since(verdict: Verdict) -> int | None:
@@ -163,35 +170,31 @@ def _plain(state: str) -> str:
 
 
 def _of_value(expected: OfValue, evaluation: Evaluation) -> Judged:
-    seen: object = "nothing"
+    value, words = value_seen(expected, evaluation)
+    holds = isinstance(value, Unknown) if expected.value == UNKNOWN else _equal(expected.value, value)
+    said = f"{expected.subject} {expected.name} is"
+    return Judged(holds, f"{said} {words_of(expected.value)}", f"{said} {words}")
+
+
+def value_seen(expected: OfValue, evaluation: Evaluation) -> tuple[object, str]:
+    """The state, option, quantity or amount there is, None where there is none; and that in words."""
     if expected.kind == "choice":
         elected = [
             v.elected
             for v in evaluation.verdicts
             if v.duty == expected.name and _same(v.subject, expected.subject)
         ]
-        seen = elected[-1] or "not elected" if elected else "no instance"
-    elif expected.kind == "allowance":
-        seen = next(
-            (
-                a.balance
-                for a in evaluation.allowances
-                if a.allowance == expected.name and _same(a.agreement, expected.subject)
-            ),
-            seen,
-        )
-    else:
-        held = evaluation.statuses if expected.kind == "status" else evaluation.amounts
-        found = [
-            value
-            for (subject, name), value in held.items()
-            if name == expected.name and _same(subject, expected.subject)
-        ]
-        if found:
-            seen = "not begun" if found[0] is None else found[0]
-    holds = isinstance(seen, Unknown) if expected.value == UNKNOWN else _equal(expected.value, seen)
-    said = f"{expected.subject} {expected.name} is"
-    return Judged(holds, f"{said} {words_of(expected.value)}", f"{said} {words_of(seen)}")
+        return (elected[-1] or None, elected[-1] or "not elected") if elected else (None, "no instance")
+    if expected.kind == "allowance":
+        for level in evaluation.allowances:
+            if level.allowance == expected.name and _same(level.agreement, expected.subject):
+                return level.balance, words_of(level.balance)
+        return None, "nothing"
+    held = evaluation.statuses if expected.kind == "status" else evaluation.amounts
+    for (subject, name), value in held.items():
+        if name == expected.name and _same(subject, expected.subject):
+            return value, "not begun" if value is None else words_of(value)
+    return None, "nothing"
 
 
 def _equal(expected: object, seen: object) -> bool:

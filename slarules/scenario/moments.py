@@ -155,9 +155,10 @@ class Teller:
 
 def read_time(node: Node, problems: list[Diagnostic]) -> time | None:
     """The time of day that a TIME says, or None and a problem."""
-    parts = [int(part) for part in node.text.split(":")]
+    whole, _, fraction = node.text.partition(".")
+    parts = [int(part) for part in whole.split(":")]
     if parts[0] <= 23 and all(part <= 59 for part in parts[1:]):
-        return time(parts[0], parts[1], parts[2] if len(parts) > 2 else 0)
+        return time(parts[0], parts[1], parts[2] if len(parts) > 2 else 0, int(fraction.ljust(6, "0") or 0))
     told = "midnight is 00:00 of the next date" if parts[0] == 24 else "a time of day is 00:00 to 23:59"
     problems.append(error("E0821", node.span, f"there is no time `{node.text}`", told))
     return None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date
+
+from attrs import evolve
 
 from slarules.calendars import zones
 from slarules.diagnostics import Diagnostic, error, has_errors, in_order, nearest
@@ -30,7 +33,15 @@ def read_all(contract: Contract, nodes: Iterable[Node]) -> tuple[tuple[Script, .
         problems += found
         if script is not None:
             scripts.append(script)
-    return tuple(scripts), in_order(problems)
+    return tuple(_told_apart(scripts)), in_order(problems)
+
+
+def _told_apart(scripts: list[Script]) -> Iterator[Script]:
+    """Rows of one table that their title does not tell apart are told apart by their words."""
+    titles = Counter(script.title for script in scripts)
+    for script in scripts:
+        alike = script.example is not None and titles[script.title] > 1
+        yield evolve(script, title=f"{script.title} ({script.example})") if alike else script
 
 
 def read_scenario(
@@ -60,8 +71,21 @@ def read_scenario(
     _check_agreements([line.event for line in lines if line.event], lines, problems)
     if has_errors(problems) or zone is None:
         return None, tuple(problems)
-    title = node.one("STRING").text
-    return Script(title, node.span, zone, readings, supplied, tuple(lines)), tuple(problems)
+    title, example, span = _told(node)
+    return Script(title, span, zone, readings, supplied, tuple(lines), node.span, example), tuple(problems)
+
+
+def _told(node: Node) -> tuple[str, str | None, Span]:
+    """A scenario's title, what it is an example of, and its place; of one with examples, the row's."""
+    title, row = node.one("STRING").text, node.first("row_of_examples")
+    if row is None:
+        return title, None, node.span
+    pairs = [(head.text, cell.text) for head, cell in zip(row.parts[0].parts, row.parts[1].parts, strict=True)]
+    words = ", ".join(f"{name} {value}" for name, value in pairs)
+    filled = title
+    for name, value in pairs:
+        filled = filled.replace(f"<{name}>", value.strip('"“”'))
+    return (filled if filled != title else f"{title} ({words})"), words, row.span
 
 
 def _readings(node: Node, names: Vocabulary, problems: list[Diagnostic]) -> dict[str, str]:
@@ -186,9 +210,9 @@ def _line(step: Node, names: Vocabulary, teller: Teller) -> Line | None:
         event = read_event(what, at or 0, names, teller)
         _check_id(event, what.span, teller)
         teller.above.append(event)
-        return None if at is None else Line(at, step.span, event, None)
+        return None if at is None else Line(at, step.span, event, None, what)
     expected = read_expectation(what, names, teller)
-    return None if expected is None or at is None else Line(at, step.span, None, expected)
+    return None if expected is None or at is None else Line(at, step.span, None, expected, what)
 
 
 def _check_id(event: Event, span: Span, teller: Teller) -> None:

@@ -10,6 +10,7 @@ from slarules.model.contract import Contract
 from slarules.model.event import Event
 from slarules.model.verdict import Evaluation
 from slarules.scenario.judging import Judged, Tell, judge
+from slarules.scenario.reached import Reached
 from slarules.scenario.script import Line, Script
 
 
@@ -19,6 +20,8 @@ class Step:
 
     line: Line
     judged: Judged | None
+    seen: Evaluation | None = None
+    """What a line that expects looked at."""
 
 
 @frozen
@@ -39,8 +42,11 @@ class Outcome:
         return sum(step.judged is not None for step in self.steps)
 
 
-def run(contract: Contract, script: Script) -> Outcome:
-    """The outcome of a script. Raises nothing for what a sound script says."""
+def run(contract: Contract, script: Script, reached: Reached | None = None) -> Outcome:
+    """The outcome of a script; what it reaches of the contract is noted in ``reached``.
+
+    Raises nothing for what a sound script says.
+    """
     above: list[Event] = []
     steps: list[Step] = []
     last: tuple[int, int, Evaluation] | None = None
@@ -51,9 +57,16 @@ def run(contract: Contract, script: Script) -> Outcome:
             steps.append(Step(line, None))
             continue
         if last is None or last[:2] != (len(above), line.at):
-            seen = evaluate(contract, script.readings, tuple(above), line.at, supplied=script.supplied)
+            observe = None if reached is None else reached.observe
+            seen = evaluate(
+                contract, script.readings, tuple(above), line.at, supplied=script.supplied, observe=observe
+            )
             last = (len(above), line.at, seen)
-        steps.append(Step(line, judge(line.expected, last[2], teller(script.zone, line.at))))
+            if reached is not None:
+                reached.note(seen)
+        if reached is not None:
+            reached.expects(line.expected, last[2])
+        steps.append(Step(line, judge(line.expected, last[2], teller(script.zone, line.at)), last[2]))
     return Outcome(script, tuple(steps))
 
 

@@ -10,6 +10,7 @@ from slarules.model.calendar import Supplied
 from slarules.model.event import Event
 from slarules.model.value import Plain
 from slarules.source import Span
+from slarules.syntax.tree import Node
 
 OWED = "owed"
 """What is asked instead of a state by ``expect T1 report owed`` and, negated, by ``not owed``."""
@@ -71,6 +72,8 @@ class Line:
     """The whole line in its file."""
     event: Event | None
     expected: Expectation | None
+    node: Node | None = field(default=None, eq=False, repr=False)
+    """What happens or is expected, as the file writes it; None of a line that no file has."""
 
 
 @frozen
@@ -79,7 +82,7 @@ class Script:
 
     title: str
     span: Span
-    """Where it stands."""
+    """Where it stands; of one with examples, the row of its table."""
     zone: str
     """The zone in which its times are written and shown."""
     readings: Mapping[str, str] = field(factory=dict)
@@ -87,3 +90,7 @@ class Script:
     supplied: Mapping[str, Supplied] = field(factory=dict)
     """What parties supplied, by the name of the list or calendar."""
     lines: tuple[Line, ...] = ()
+    block: Span | None = None
+    """The whole scenario in its file, the same for all rows of its examples."""
+    example: str | None = None
+    """The words of its row, `severity 1, due 09:00`; None of a scenario without examples."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from attrs import frozen
+from attrs import define, frozen
 
 from slarules.diagnostics import Diagnostic, Edit, error
 from slarules.source import Source, Span
@@ -20,7 +20,7 @@ BLANKS = " \u00a0"
 GOES_ON = re.compile(r"(,|\b(?:and|or|because))$")
 GOES_ON_NEXT = re.compile(r"(?:and|or)\b|[\"“]")
 EXPECT = re.compile(r"expect\b")
-STEP = re.compile(r"\d|as of\b|expect\b")
+STEP = re.compile(r"\d|as of\b|expect\b|<")
 LOOKALIKES = {"а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "х": "x", "у": "y", "і": "i", "ѕ": "s", "ο": "o"}
 
 
@@ -59,7 +59,7 @@ def lay_out(source: Source) -> tuple[Layout, list[Diagnostic]]:
         told = "a policy file may have 4,000,000; is this an event log?"
         return Layout((), ()), [error("E0108", Span(source, 0, 0), f"the file is too large: {size}", told)]
     problems = _characters(source)
-    lines: list[Line] = []
+    begun: list[_Begun] = []
     comments: list[Span] = []
     blank = True
     remark = False
@@ -71,14 +71,15 @@ def lay_out(source: Source) -> tuple[Layout, list[Diagnostic]]:
             blank = True
             continue
         indent = len(text) - len(body)
-        if "\t" in text[:indent]:
-            problems.append(_tab(source, start, indent))
         at = start + indent
+        if "\t" in text[:indent]:
+            problems.append(_tab(source, number, indent))
+            indent = _width(source, number, text[:indent])  # so that one tab is one mistake
         if body.startswith(">"):
-            _quote(lines, indent, at, start + len(text.rstrip()), blank or remark)
+            _quote(begun, indent, at, start + len(text.rstrip()), blank or remark)
             blank = remark = False
             continue
-        end = start + _before_comment(text)
+        end = start + before_comment(text)
         if end < start + len(text):
             comments.append(Span(source, end, start + len(text)))
             end = start + len(text[: end - start].rstrip(BLANKS + "\t\r"))
@@ -86,37 +87,46 @@ def lay_out(source: Source) -> tuple[Layout, list[Diagnostic]]:
             end = start + len(text.rstrip(BLANKS + "\t\r"))
         remark = end <= at  # a line that is only a comment ends a quotation
         if not remark:
-            _add(lines, source, indent, at, end, blank)
+            _add(begun, source, indent, at, end, blank)
         blank = False
+    lines = [Line(one.indent, tuple(one.pieces), one.quote) for one in begun]
     return Layout(tuple(lines), tuple(comments)), problems + _depths(source, lines)
 
 
-def _quote(lines: list[Line], indent: int, at: int, end: int, blank: bool) -> None:
+@define
+class _Begun:
+    """A line that may still go on."""
+
+    indent: int
+    pieces: list[tuple[int, int]]
+    quote: bool = False
+
+
+def _quote(lines: list[_Begun], indent: int, at: int, end: int, blank: bool) -> None:
     if lines and lines[-1].quote and lines[-1].indent == indent and not blank:
-        last = lines.pop()
-        lines.append(Line(indent, ((last.start, end),), True))
+        lines[-1].pieces = [(lines[-1].pieces[0][0], end)]
     else:
-        lines.append(Line(indent, ((at, end),), True))
+        lines.append(_Begun(indent, [(at, end)], True))
 
 
-def _add(lines: list[Line], source: Source, indent: int, at: int, end: int, blank: bool) -> None:
+def _add(lines: list[_Begun], source: Source, indent: int, at: int, end: int, blank: bool) -> None:
     last = lines[-1] if lines else None
     goes_on = (
         last is not None
         and not last.quote
         and not blank
         and indent > last.indent
-        and (GOES_ON.search(source.text[last.start : last.end]) or GOES_ON_NEXT.match(source.text[at:end]))
+        and (GOES_ON.search(source.text[slice(*last.pieces[-1])]) or GOES_ON_NEXT.match(source.text, at, end))
     )
-    if last is not None and EXPECT.match(source.text, at) and STEP.match(source.text, last.start):
+    if last is not None and EXPECT.match(source.text, at) and STEP.match(source.text, last.pieces[0][0]):
         indent = min(indent, last.indent)  # `expect` lines stand under their step as columns do
     if last is not None and goes_on:
-        lines[-1] = Line(last.indent, (*last.pieces, (at, end)))
+        last.pieces.append((at, end))
     else:
-        lines.append(Line(indent, ((at, end),)))
+        lines.append(_Begun(indent, [(at, end)]))
 
 
-def _before_comment(text: str) -> int:
+def before_comment(text: str) -> int:
     """Where the comment of a line begins, or its length; ``--`` within a string is text."""
     closing: str | None = None
     for i, char in enumerate(text):
@@ -130,10 +140,22 @@ def _before_comment(text: str) -> int:
     return len(text)
 
 
-def _tab(source: Source, start: int, indent: int) -> Diagnostic:
+def _tab(source: Source, number: int, indent: int) -> Diagnostic:
+    start = source.line_starts[number - 1]
     span = Span(source, start, start + indent)
-    blanks = Edit(span, span.text.replace("\t", "  "))
+    blanks = Edit(span, " " * _width(source, number, span.text))
     return error("E0101", span, "a tab in the indentation", "indent with blanks, two for each level", edit=blanks)
+
+
+def _width(source: Source, number: int, indentation: str) -> int:
+    """How many blanks its tabs most likely stand for: as many as the next line or the one above has, else two each."""
+    widths = [len(indentation.expandtabs(size)) for size in (2, 4, 8)]
+    for other in (number + 1, number - 1):
+        text = source.line_text(other) if 1 <= other <= len(source.line_starts) else ""
+        beside = len(text) - len(text.lstrip(BLANKS))
+        if text.strip() and "\t" not in text[: beside + 1] and beside in widths:
+            return beside
+    return widths[0]
 
 
 def _depths(source: Source, lines: list[Line]) -> list[Diagnostic]:
@@ -153,10 +175,11 @@ def _depths(source: Source, lines: list[Line]) -> list[Diagnostic]:
                     )
                 )
             continue
+        left = line.indent
         while line.indent < depths[-1]:
-            depths.pop()
+            left = depths.pop()
         if line.indent != depths[-1]:
-            above = f"{depths[-1]} or {line.indent + 2} blanks"
+            above = f"{depths[-1]} or {left} blanks"
             problems.append(
                 error(
                     "E0102",

@@ -9,6 +9,8 @@ from attrs import frozen
 
 from slarules.diagnostics import Diagnostic, Edit, error
 from slarules.source import Span
+from slarules.syntax.forms import forms
+from slarules.syntax.slips import slip
 
 KINDS = {
     "NAME": "a name",
@@ -30,6 +32,7 @@ KINDS = {
     "LABEL": "a label as (a)",
     "_INDENT": "an indented line",
     "OR_NUMBER": "`or`",
+    "CELL": "the words of a cell",
 }
 
 
@@ -90,11 +93,12 @@ def unexpected(wrong: Unexpected, mend: Mend | None) -> Diagnostic:
             f"did you mean `{mend.text}`?",
             edit=edit,
         )
-    return _special(wrong) or _plain(wrong)
+    slipped = _connected(wrong) or slip(wrong.kind, wrong.span, wrong.accepts, wrong.before)
+    return slipped or _special(wrong) or _plain(wrong)
 
 
-def _special(wrong: Unexpected) -> Diagnostic | None:
-    word = wrong.span.text
+def _connected(wrong: Unexpected) -> Diagnostic | None:
+    """`and` and `or` mixed."""
     kinds = [kind for kind, _ in wrong.before]
     if (wrong.kind == "OR" and "AND" in kinds) or (wrong.kind == "AND" and ("OR" in kinds or "OR_NUMBER" in kinds)):
         return error(
@@ -110,6 +114,11 @@ def _special(wrong: Unexpected) -> Diagnostic | None:
             "a list that ends with `or` beside another `or`",
             "put the list's condition in parentheses",
         )
+    return None
+
+
+def _special(wrong: Unexpected) -> Diagnostic | None:
+    word = wrong.span.text
     if word in ("—", "–"):
         return error(
             "E0205", wrong.span, f"`{word}` begins nothing", "a comment begins with `--`", edit=Edit(wrong.span, "--")
@@ -122,6 +131,13 @@ def _special(wrong: Unexpected) -> Diagnostic | None:
         return error(
             "E0206", wrong.span, "this quotation mark is never closed on its line", "close it on the same line"
         )
+    if word == "<":
+        return error(
+            "E0205",
+            wrong.span,
+            "`<` begins a placeholder, which only a scenario with `examples` has",
+            "write the words themselves, or put a table of `examples` at the scenario's end",
+        )
     if word in ("•", "·", "*"):
         return error(
             "E0205", wrong.span, f"a bullet (`{word}`) begins nothing", "begin the contract's own words with `>`"
@@ -131,28 +147,31 @@ def _special(wrong: Unexpected) -> Diagnostic | None:
             "E0203",
             wrong.span,
             "this line is indented under one that takes nothing under it",
-            "move it to the left, or give the line above the form that has lines under it",
+            "move it to the left, to where the line above begins",
         )
     return None
 
 
 def _plain(wrong: Unexpected) -> Diagnostic:
-    expected = _expected(wrong)
+    told = _told(wrong)
     if wrong.kind in ("_NL", "$END"):
         end = Span(wrong.span.source, wrong.span.end, wrong.span.end)
-        return error("E0202", end, "the line ends too early", f"expected {expected}" if expected else None)
+        return error("E0202", end, "the line ends too early", told)
     if wrong.kind == "_DEDENT" or ("_INDENT" in wrong.accepts and wrong.accepts <= {"_INDENT"}):
         return error("E0207", wrong.span, "indented lines are missing under the line above", "say what it consists of")
     if wrong.kind == "_STRANGE":
-        return error(
-            "E0205",
-            wrong.span,
-            f"`{wrong.span.text}` is no sign of the language",
-            f"expected {expected}" if expected else None,
-        )
-    return error(
-        "E0201", wrong.span, f"`{wrong.span.text}` cannot stand here", f"expected {expected}" if expected else None
-    )
+        return error("E0205", wrong.span, f"`{wrong.span.text}` is no sign of the language", told)
+    first, *more = wrong.span.text.split("\n")
+    return error("E0201", wrong.span, f"`{first}{' …' if more else ''}` cannot stand here", told)
+
+
+def _told(wrong: Unexpected) -> str | None:
+    """What could stand there, where that says something, and how such a line is written."""
+    expected = _expected(wrong)
+    written = " or ".join(f"`{line}`" for line in forms(" ".join(span.text for _, span in wrong.before)))
+    parts = [f"expected {expected}"] if expected and not (written and expected.endswith("…")) else []
+    parts += [f"such a line is written {written}"] if written else []
+    return "; ".join(parts) or None
 
 
 def _expected(wrong: Unexpected) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -12,10 +12,12 @@ from lark import Lark, Token, Tree
 from lark.common import LexerConf
 from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer, PatternStr
+from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from slarules.diagnostics import Diagnostic, in_order
 from slarules.source import Source, Span
 from slarules.syntax import messages
+from slarules.syntax.examples import CELL, PLACEHOLDER, examples_of, fill, with_row
 from slarules.syntax.layout import BLANKS, Layout, Line, lay_out
 from slarules.syntax.messages import Mend, Unexpected
 from slarules.syntax.tree import Node, PolicyTree
@@ -51,7 +53,7 @@ def parser(strict: bool = False) -> Lark:
         grammar_text(),
         parser="lalr",
         lexer=_Unused,
-        start=["file", "contract", "scenarios_of", "item"],
+        start=["file", "contract", "scenarios_of", "item", "examples"],
         strict=strict,
         propagate_positions=True,
         maybe_placeholders=False,
@@ -99,6 +101,10 @@ def parse(source: Source) -> tuple[PolicyTree, tuple[Diagnostic, ...]]:
             continue
         word = _text(source, block[0]).split(" ")[0]
         start = {"contract": "contract", "scenarios": "scenarios_of"}.get(word, "item")
+        table = examples_of(source, block) if word == "scenario" else None
+        if table is not None:
+            items.append(_with_examples(source, block, table, problems, broken))
+            continue
         node = _Block(source, block, start).read(problems, broken)
         if node is not None and start != "item":
             if contract is not None:
@@ -109,6 +115,23 @@ def parse(source: Source) -> tuple[PolicyTree, tuple[Diagnostic, ...]]:
     if contract is None and not broken and blocks:
         problems.append(messages.missing_contract(Span(source, blocks[0][0].start, blocks[0][0].end)))
     return PolicyTree(contract, tuple(items), frozenset(broken)), in_order(_once(problems))
+
+
+def _with_examples(
+    source: Source, block: list[Line], table: range, problems: list[Diagnostic], broken: set[str]
+) -> Node:
+    """A scenario with a table of examples: the table, then the scenario of each row, read with the row's words."""
+    examples = _Block(source, block[table.start : table.stop], "examples").read(problems, broken)
+    rest = [*block[: table.start], *block[table.stop :]]
+    rows, wrong = fill(source, rest, examples)
+    problems += wrong
+    made = []
+    for row, filled in rows:
+        node = _Block(source, rest, "item", filled).read(problems, broken)
+        if node is not None:
+            made.append(with_row(node, row, examples))
+    span = Span(source, block[0].start, block[-1].end)
+    return Node("scenario_with_examples", span, (*((examples,) if examples else ()), *made))
 
 
 def _once(problems: list[Diagnostic]) -> list[Diagnostic]:
@@ -143,8 +166,11 @@ class _Mistake:
 class _Block:
     """Reads one block; a line that cannot be read is mended if a near keyword mends it, else left out."""
 
-    def __init__(self, source: Source, lines: Sequence[Line], start: str) -> None:
+    def __init__(
+        self, source: Source, lines: Sequence[Line], start: str, filled: Mapping[str, tuple[int, int]] = {}
+    ) -> None:
         self.source, self.lines, self.start = source, lines, start
+        self.filled = filled
         self.mended: dict[int, str] = {}
 
     def read(self, problems: list[Diagnostic], broken: set[str]) -> Node | None:
@@ -153,7 +179,8 @@ class _Block:
             result = self._attempt(left_out)
             if not isinstance(result, _Mistake):
                 return result
-            if result.unexpected.kind == "_DEDENT" and self._children_left_out(result.line, left_out):
+            empty = result.unexpected.kind == "_DEDENT" or result.unexpected.accepts == {"_INDENT"}
+            if empty and self._children_left_out(result.line, left_out):
                 left_out.update(self._with_children(result.line))
                 if 0 in left_out:
                     return None
@@ -207,7 +234,7 @@ class _Block:
             try:
                 for token in before:
                     reader.feed_token(token)
-                for token in self._tokens(line, reader):
+                for token in tokens(self.source.text, line, lambda: _accepts(reader), self.mended, self.filled):
                     seen.append(token)
                     reader.feed_token(token)
                 reader.feed_token(_mark("_NL", line.end))
@@ -230,58 +257,21 @@ class _Block:
 
     def _unexpected(self, wrong: UnexpectedToken, token: Token | None, line: Line, seen: list[Token]) -> Unexpected:
         span = (
-            Span(self.source, token.start_pos or 0, token.end_pos or 0)
-            if token is not None
-            else Span(self.source, line.start, line.end)
+            Span(self.source, *_place(token)) if token is not None else Span(self.source, line.start, line.end)
         )
-        words = tuple((t.type, Span(self.source, t.start_pos or 0, t.end_pos or 0)) for t in seen)
-        names = {name: word for word, name in _terminals().keywords.items()}
-        return Unexpected(wrong.token.type, span, frozenset(wrong.accepts or wrong.expected or ()), words, names)
+        words = tuple((t.type, Span(self.source, *_place(t))) for t in seen)
+        expected = frozenset(wrong.accepts or wrong.expected or ())
+        return Unexpected(wrong.token.type, span, expected, words, _written())
 
     def _change(self, depths: list[int], indent: int, end: int) -> Iterable[Token]:
         if indent > depths[-1]:
             depths.append(indent)
             return [_mark("_INDENT", end)]
         marks = []
-        while indent < depths[-1]:
+        while len(depths) > 1 and indent < depths[-1]:  # the first line of a file may stand deeper than the rest
             depths.pop()
             marks.append(_mark("_DEDENT", end))
         return marks
-
-    def _tokens(self, line: Line, reader: object) -> Iterator[Token]:
-        if line.quote:
-            yield Token("QUOTE", "", start_pos=line.start, end_pos=line.end)
-            return
-        text = self.source.text
-        for start, end in line.pieces:
-            at = start
-            while at < end:
-                if text[at] in BLANKS or text[at] in "\t\r":
-                    at += 1
-                    continue
-                token = self._token(text, at, end, reader)
-                yield token
-                at = token.end_pos or at + 1
-
-    def _token(self, text: str, at: int, end: int, reader: object) -> Token:
-        accepts = reader.parser_state.parse_conf.parse_table.states[reader.parser_state.position]  # type: ignore[attr-defined]
-        known = _terminals()
-        char = text[at]
-        word = NAME.match(text, at, end)
-        if word:
-            written = self.mended.get(at, word.group())
-            return _word(written, text, at, word.end(), accepts)
-        if char == "(" and "LABEL" in accepts:
-            label = known.patterns["LABEL"].match(text, at, end)
-            if label:
-                return _found("LABEL", at, label.end())
-        if char in known.keywords:
-            return _found(known.keywords[char], at, at + 1)
-        for kind in PLAIN:
-            match = known.patterns[kind].match(text, at, end)
-            if match:
-                return _found(kind, at, match.end())
-        return _found("_STRANGE", at, at + 1)
 
     def _node(self, tree: Tree[Token] | Token) -> Node:
         """Lark's tree as ours, from the leaves up: a long chain of `plus` must not exhaust the stack."""
@@ -295,18 +285,106 @@ class _Block:
                 todo.extend(one.children)
         for one in reversed(order):
             if isinstance(one, Token):
-                made[id(one)] = Node(one.type, Span(self.source, one.start_pos or 0, one.end_pos or 0))
+                made[id(one)] = Node(one.type, Span(self.source, *_place(one)))
             else:
-                span = Span(self.source, getattr(one.meta, "start_pos", 0), getattr(one.meta, "end_pos", 0))
+                place = getattr(one.meta, "start_pos", 0), getattr(one.meta, "end_pos", 0)
+                if self.source.text[place[0] : place[1]] in self.filled:
+                    place = one.meta.line, one.meta.end_line  # all of it stands in a cell, see `_of_cell`
+                span = Span(self.source, *place)
                 made[id(one)] = Node(str(one.data), span, tuple(made[id(child)] for child in one.children))
         return made[id(tree)]
 
 
-def _word(written: str, text: str, at: int, end: int, accepts: dict[str, object]) -> Token:
-    """A word is a zone, a keyword, a unit … or a name: whichever may stand here."""
+Accepts = Callable[[], Mapping[str, object]]
+"""Tells which terminals may come next, and some that a rule's end then refuses."""
+
+
+def tokens(
+    text: str, line: Line, accepts: Accepts, mended: Mapping[int, str] = {}, filled: Mapping[str, tuple[int, int]] = {}
+) -> Iterator[Token]:
+    """A line's words, each found by what may stand at its place.
+
+    ``mended``: offset → the word read there instead; ``filled``: placeholder → where the words stand that it is for.
+    """
+    if line.quote:
+        yield Token("QUOTE", "", start_pos=line.start, end_pos=line.end)
+        return
+    for start, end in line.pieces:
+        at = start
+        while at < end:
+            if text[at] in BLANKS or text[at] in "\t\r":
+                at += 1
+                continue
+            found = PLACEHOLDER.match(text, at, end)
+            if found and found.group() in filled:
+                yield from _of_cell(text, found.span(), filled[found.group()], accepts, mended)
+                at = found.end()
+                continue
+            token = _token(text, at, end, accepts(), mended)
+            yield token
+            at = token.end_pos or at + 1
+
+
+def _of_cell(
+    text: str, holder: tuple[int, int], cell: tuple[int, int], accepts: Accepts, mended: Mapping[int, str]
+) -> Iterator[Token]:
+    """The words of a cell, standing where the placeholder stands; their own places are where Lark keeps lines, so that
+    it tells those of the trees that it makes of them."""
+    line = Line(0, (cell,))
+    for token in tokens(text, line, accepts, mended):
+        own = {"line": token.start_pos, "end_line": token.end_pos}
+        yield Token(token.type, "", start_pos=holder[0], end_pos=holder[1], **own)
+
+
+def _place(token: Token) -> tuple[int, int]:
+    """Where a token's words are written."""
+    if token.line is not None and token.end_line is not None:
+        return token.line, token.end_line
+    return token.start_pos or 0, token.end_pos or 0
+
+
+def written(terminal: str) -> str:
+    """The keyword or sign that a terminal is; empty of names, numbers and the like."""
+    return _written().get(terminal, "")
+
+
+@cache
+def _written() -> dict[str, str]:
+    return {name: word for word, name in _terminals().keywords.items()}
+
+
+def _accepts(reader: InteractiveParser) -> Mapping[str, object]:
+    state = reader.parser_state
+    found: Mapping[str, object] = state.parse_conf.parse_table.states[state.position]
+    return found
+
+
+def _token(text: str, at: int, end: int, accepts: Mapping[str, object], mended: Mapping[int, str]) -> Token:
+    known = _terminals()
+    char = text[at]
+    if "CELL" in accepts and (cell := CELL.match(text, at, end)):
+        return _found("CELL", at, at + len(cell.group().rstrip()))
+    word = NAME.match(text, at, end)
+    if word:
+        return _word(mended.get(at, word.group()), text, at, word.end(), end, accepts)
+    if char == "(" and "LABEL" in accepts:
+        label = known.patterns["LABEL"].match(text, at, end)
+        if label:
+            return _found("LABEL", at, label.end())
+    if char in known.keywords:
+        return _found(known.keywords[char], at, at + 1)
+    for kind in PLAIN:
+        match = known.patterns[kind].match(text, at, end)
+        if match:
+            return _found(kind, at, match.end())
+    return _found("_STRANGE", at, at + 1)
+
+
+def _word(written: str, text: str, at: int, end: int, last: int, accepts: Mapping[str, object]) -> Token:
+    """A word is a zone, a keyword, a unit … or a name: whichever may stand here; none goes on past ``last``."""
     known = _terminals()
     if "ZONE" in accepts:
-        zone = known.patterns["ZONE"].match(text, at)
+        zone = known.patterns["ZONE"].match(text, at, last)
         if zone and (zone.end() > end or written == "UTC"):
             return _found("ZONE", at, zone.end())
     if written == "or" and "OR_NUMBER" in accepts and known.patterns["OR_NUMBER"].match(text, at):
@@ -316,7 +394,7 @@ def _word(written: str, text: str, at: int, end: int, accepts: dict[str, object]
         return _found(str(keyword), at, end)
     for kind in WORDS:
         if kind in accepts:
-            match = known.patterns[kind].match(text, at)
+            match = known.patterns[kind].match(text, at, last)
             if match and match.end() >= end:
                 return _found(kind, at, match.end())
     if "NAME" in accepts or keyword is None:

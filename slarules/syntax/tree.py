@@ -65,3 +65,12 @@ class PolicyTree:
     """Clauses, scenarios and whatever else stands at the left margin."""
     broken: frozenset[str]
     """Every word of the lines that could not be read: a name among them is not also reported as missing."""
+
+    @property
+    def scenarios(self) -> tuple[Node, ...]:
+        """Its ``scenario`` nodes, in order; of one with examples, that of each row."""
+        found: list[Node] = []
+        for item in self.items:
+            found += item.all("scenario") if item.kind == "scenario_with_examples" else ()
+            found += (item,) if item.kind == "scenario" else ()
+        return tuple(found)

@@ -34,6 +34,7 @@ def test_a_mistake_has_code_place_line_caret_and_help(run: Run, folder: Path) ->
         "   = help: did you mean `Customer`?\n"
         "\n"
         "1 file checked: 1 error\n"
+        "to read more: slarules explain-code E0303\n"
     )
 
 

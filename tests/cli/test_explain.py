@@ -35,4 +35,4 @@ def test_nothing_arises(run: Run) -> None:
     early = [*WHY[:4], "2026-01-01T00:00:00Z", *SUPPLIED]
     result = run(*early, "--subject", "T1", "--duty", "confirm")
     assert result.exit_code == 0
-    assert result.stdout == "`confirm` does not arise for `T1` as of 2026-01-01T00:00:00Z\n"
+    assert result.stdout == "nothing had happened to T1 by Wed 2025-12-31 17:00 (-07:00)\n"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
-from slarules.engine.explain import Reason, explain, length
+from slarules.engine.explain import explain
+from slarules.engine.reason import Reason, length
 from slarules.model.value import HOUR, MINUTE, SECOND
 from tests.engine.small import at, contract, event, log
 from tests.laws.histories import trak
@@ -69,6 +70,7 @@ T1 fix#1: breached at Wed 2026-03-04 12:05 (-07:00), performed late by 55 minute
     paused while waiting on Client
     on severity change count again from the start
     on reopening run on
+  in plain words: When a request is opened, Desk must resolve the request within the fix time counted in Office (as read in “hours”).
   rests on the reading `hours` (Which hours count?): `office`, because nobody is there at night
   set off by e1: opened by Client at Mon 2026-03-02 15:00 (-07:00)
   under the terms of severity 1
@@ -81,7 +83,7 @@ T1 fix#1: breached at Wed 2026-03-04 12:05 (-07:00), performed late by 55 minute
   Wed 2026-03-04 13:00 (-07:00): performed by resolved
   performed by T1-resolved: resolved by Desk at Wed 2026-03-04 13:00 (-07:00)
   it would have been kept by `resolved` by Desk at or before Wed 2026-03-04 12:05 (-07:00)
-"""
+"""  # noqa: E501
 GOLDEN_KEPT = """\
 T1 fix#1: met, due Wed 2026-03-04 15:30 (-07:00)
   the contract: no words are quoted for this rule
@@ -92,6 +94,7 @@ T1 fix#1: met, due Wed 2026-03-04 15:30 (-07:00)
     paused while waiting on Client
     on severity change count again from the start
     on reopening run on
+  in plain words: When a request is opened, Desk must resolve the request within the fix time counted in Office (as read in “hours”).
   rests on the reading `hours` (Which hours count?): `office`, because nobody is there at night
   set off by T1-opened: opened by Client at Mon 2026-03-02 15:00 (-07:00)
   under the terms of severity 2
@@ -105,7 +108,7 @@ T1 fix#1: met, due Wed 2026-03-04 15:30 (-07:00)
     Wed 2026-03-04 11:30 (-07:00) to Wed 2026-03-04 15:00 (-07:00): 3 hours 30 minutes
   Wed 2026-03-04 15:00 (-07:00): performed by resolved
   performed by T1-resolved: resolved by Desk at Wed 2026-03-04 15:00 (-07:00)
-"""
+"""  # noqa: E501
 
 
 def lines_of(reasons: tuple[Reason, ...], depth: int = 0) -> list[str]:

@@ -78,6 +78,9 @@ def test_the_wheel_holds_the_grammar_and_the_schemas(wheel: Path) -> None:
     assert names.count("slarules/syntax/slarules.lark") == 1
     assert [n for n in names if n.startswith("slarules/schemas/") and n.endswith(".json")]
     assert "slarules/py.typed" in names
+    for kind in ("diagnostics", "lint"):
+        ours = {path.name for path in (ROOT / "docs" / kind).glob("*.md")}
+        assert {n.rsplit("/", 1)[1] for n in names if n.startswith(f"slarules/pages/{kind}/")} == ours
     assert [n for n in names if n.startswith(("tests/", "contracts/", "docs/"))] == []
 
 
@@ -96,6 +99,8 @@ def test_the_installed_wheel_checks_a_contract(installed: tuple[Path, str], tmp_
     broken.write_text(CONTRACT.read_text("utf-8").replace("  provider ", "  provder ", 1), "utf-8")
     told = ran([python, "-c", CHECK, "check", broken], tmp_path, PYTHONPATH=packages)
     assert told.returncode == 3 and "provder" in told.stderr + told.stdout
+    page = ran([python, "-c", CHECK, "explain-code", "E0201"], tmp_path, PYTHONPATH=packages)
+    assert page.stdout == (ROOT / "docs" / "diagnostics" / "E0201.md").read_text("utf-8"), page.stderr
 
 
 def test_the_editable_install_checks_a_contract(tmp_path: Path) -> None:
@@ -107,3 +112,5 @@ def test_the_editable_install_checks_a_contract(tmp_path: Path) -> None:
         pytest.skip("the install in this environment is not editable")
     checked = ran([sys.executable, "-c", CHECK, "check", CONTRACT], tmp_path)
     assert checked.returncode == 0, checked.stderr
+    page = ran([sys.executable, "-c", CHECK, "explain-code", "E0201"], tmp_path)
+    assert page.stdout == (ROOT / "docs" / "diagnostics" / "E0201.md").read_text("utf-8"), page.stderr

@@ -68,7 +68,7 @@ def emitted(*folders: str) -> set[str]:
 
 def test_each_code_of_parsing_and_resolving_is_in_the_corpus() -> None:
     told = {code for path in BAD for code in re.findall(r": ([EW]\d{4}) ", path.with_suffix(".txt").read_text("utf-8"))}
-    assert emitted("syntax", "resolve") - told == {"E0108"}  # a file too large is made in its own test
+    assert emitted("syntax", "resolve") - told == {"E0108", "E0120"}  # too large, not formatted: in their own tests
 
 
 def test_messages_are_in_the_house_style() -> None:

@@ -101,7 +101,7 @@ def test_agreements() -> None:
         expect A1 block is 1 hour
         expect A1 double_fee is unknown
     """) == [
-        "A1 maintenance is expired", "A1 block is 7.5", "A1 double_fee is 500.00 USD",
+        "A1 maintenance is expired", "A1 block is 0", "A1 double_fee is 500.00 USD",
     ]
 
 

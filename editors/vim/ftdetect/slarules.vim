@@ -1,0 +1,2 @@
+" Policies and files of scenarios.
+autocmd BufNewFile,BufRead *.sla setfiletype slarules

@@ -1,0 +1,54 @@
+" slarules policies. Written by editors/generate.py from grammar/slarules.lark; do not edit.
+if exists("b:current_syntax")
+  finish
+endif
+syntax case match
+
+syntax keyword slarulesNaming allowance amount calendar choice clause contract customer date declaration duty
+syntax keyword slarulesNaming event fact holidays option prohibition provider reading right role scenario
+syntax keyword slarulesNaming scope severity state status subject table target where
+syntax keyword slarulesKeyword a act adopt after again agreement aims all also and anniversary applies are as
+syntax keyword slarulesKeyword assigned at because becomes before begin begins both breached but by called
+syntax keyword slarulesKeyword carries change changed changes clock close closed confirmed continuously count
+syntax keyword slarulesKeyword counted dates deadline decreases designated divided due during each encoded end
+syntax keyword slarulesKeyword ended ends even every exactly examples expect expiry falls for force forward
+syntax keyword slarulesKeyword from greater half happened has holds id identified if in includes increases
+syntax keyword slarulesKeyword information is judged keep known lasts late later least less lesser level lines
+syntax keyword slarulesKeyword list may minus money more most multiplied must next not notice number occurrence
+syntax keyword slarulesKeyword of on once one only open opening or other otherwise out outside over parties
+syntax keyword slarulesKeyword party paused performed plus presumed read received recorded reinstated remain
+syntax keyword slarulesKeyword reopening replaceable rises rounded rounding run runs scenarios sequence severe
+syntax keyword slarulesKeyword severities shift slarules sooner source start supplied survives term text than
+syntax keyword slarulesKeyword the their these this ticket time to under unless until unused used waiting want
+syntax keyword slarulesKeyword when whenever while with within writing zone
+syntax keyword slarulesWord April August December February Friday January July June March May Monday
+syntax keyword slarulesWord November October Saturday September Sunday Thursday Tuesday Wednesday day days
+syntax keyword slarulesWord down eighth fifth first fourth hour hours minute minutes month months ninth
+syntax keyword slarulesWord second seconds seventh sixth tenth third up week weeks year years
+syntax keyword slarulesConstant yes no none any nothing Always
+
+syntax match slarulesCapital "\<[A-Z][A-Za-z0-9_]*\>"
+syntax match slarulesZone "\<[A-Z][A-Za-z_]\+\(/[A-Za-z0-9_+-]\+\)\+\|\<UTC\([+-]\d\d:\d\d\)\?"
+syntax match slarulesNumber "#\?\<\d\+\(\.\d\+\)\?\>"
+syntax match slarulesInstant "\<\d\{4}-\d\d-\d\d\>\|\<\d\d\?:\d\d\(:\d\d\)\?\>"
+syntax match slarulesLabel "([a-z]\{1,3})\s\@="
+syntax match slarulesSign "[|,:%]"
+syntax match slarulesString "\"[^\"]*\"\|“[^”]*”"
+syntax match slarulesComment "--.*$" contains=@Spell
+syntax match slarulesQuotation "^\s*>.*$" contains=@Spell
+
+highlight default link slarulesNaming Statement
+highlight default link slarulesKeyword Keyword
+highlight default link slarulesWord Special
+highlight default link slarulesConstant Constant
+highlight default link slarulesCapital Type
+highlight default link slarulesZone Constant
+highlight default link slarulesNumber Number
+highlight default link slarulesInstant Number
+highlight default link slarulesLabel Delimiter
+highlight default link slarulesSign Delimiter
+highlight default link slarulesString String
+highlight default link slarulesComment Comment
+highlight default link slarulesQuotation Identifier
+
+let b:current_syntax = "slarules"

@@ -1,0 +1,1 @@
+"""Questions asked of ``evaluate``, many times."""

@@ -1,0 +1,34 @@
+"""Whether the agreement's term is over: what does not survive it binds no longer (R25)."""
+
+from __future__ import annotations
+
+from slarules.calendars import zones
+from slarules.engine.adopt import Adopted
+from slarules.engine.agreement import Agreement
+from slarules.model.value import Unknown
+
+TERMINATED, TERM = "terminated", "term"
+
+
+def over(adopted: Adopted, agreement: Agreement | None, at: int, acting: bool = False) -> str | Unknown | None:
+    """What has ended the agreement at an instant: ``terminated`` or its ``term``; None: it is in its term.
+
+    With ``acting``, for an event of that instant, before which nothing ends but by time (R1). A subject that stands
+    under no agreement of the log is bound by the contract's own dates alone.
+    """
+    after = adopted.contract.in_force[1]
+    if after is not None and at >= zones.day_start(after, adopted.zone or "UTC"):
+        return TERM
+    if agreement is None:
+        return None
+    turns = [e.type for e in agreement.history.entries if e.type in ("started", "terminated")
+             and (e.at < at or (e.at == at and not acting))]  # fmt: skip
+    if turns and turns[-1] == "terminated":
+        return TERMINATED
+    for status in agreement.stays:
+        stay = agreement.stay_at(status, at)
+        if stay is not None and stay.term_to is not None:
+            if at < stay.term_to:
+                return None
+            return TERM if stay.state is not None else Unknown(stay.missing)
+    return None

@@ -1,0 +1,1 @@
+"""Scenarios proposed: for each duty the tickets worth trying, with what the engine sees, to be confirmed."""

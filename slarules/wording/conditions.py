@@ -1,0 +1,191 @@
+"""Conditions in words, and their opposites; several of them are joined or lettered as contracts do it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import assert_never
+
+from slarules.model.expression import (
+    AllOf,
+    AllowanceRef,
+    AnyOf,
+    Compare,
+    Condition,
+    Expression,
+    FactRef,
+    Happened,
+    InCalendar,
+    Includes,
+    Literal,
+    NoMoreSevere,
+    Not,
+    OneOf,
+    ReadingIs,
+    Recorded,
+    RightHolds,
+    SeverityRef,
+    Truth,
+)
+from slarules.model.value import AsRead
+from slarules.wording.events import has_happened
+from slarules.wording.grammar import labelled, listed, quoted, words
+from slarules.wording.values import plain, value
+from slarules.wording.voice import AGREEMENT, ANY, Voice
+
+_COMPARED = {
+    "is": ("is", "is not"), "is_not": ("is not", "is"), "more": ("is more than", "is not more than"),
+    "less": ("is less than", "is not less than"), "at_least": ("is at least", "is less than"),
+    "at_most": ("is at most", "is more than"),
+}
+_GRAVER = {
+    "more": ("is graver than", "is not graver than"), "less": ("is milder than", "is not milder than"),
+    "at_least": ("is at least as grave as", "is milder than"), "at_most": ("is at most as grave as", "is graver than"),
+}
+LONG = 60
+"""Parts longer than so many letters are lettered rather than joined, where there are three or more."""
+
+
+def holds(condition: Condition, voice: Voice, negated: bool = False, depth: int = 0) -> str:
+    """The condition as a clause; ``negated``: its opposite. ``depth``: how many lettered lists stand around it."""
+    match condition:
+        case Not(part):
+            return holds(part, voice, not negated, depth)
+        case AllOf(parts):
+            return _several(parts, voice, not negated, negated, depth)
+        case AnyOf(parts):
+            return _several(parts, voice, negated, negated, depth)
+        case AsRead():
+            said = voice.read(condition, lambda inner: holds(inner, voice, False, depth), "the condition holds")
+            return f"it is not so that {said}" if negated else said
+    return _one(condition, voice, negated)
+
+
+def _several(parts: Sequence[Condition], voice: Voice, all_of: bool, negated: bool, depth: int) -> str:
+    """Parts joined by `and` (``all_of``) or `or`: `A and B`, `either A or B`, `all of these hold: (a) …; and (b) …`."""
+    if len(parts) == 1:
+        return holds(parts[0], voice, negated, depth)
+    joint = "and" if all_of else "or"
+    nested = any(_is_several(part) for part in parts)
+    flat = [holds(part, voice, negated, depth) for part in parts]
+    if not nested and (len(parts) == 2 or max(map(len, flat)) <= LONG):
+        start = "" if all_of and not depth else "either " if not all_of and len(parts) == 2 else ""
+        return start + listed(flat, joint)
+    inner = [holds(part, voice, negated, depth + 1) for part in parts]
+    lead = "all of these hold: " if all_of else "at least one of these holds: "
+    return lead + labelled(inner, joint, depth)
+
+
+def _is_several(condition: Condition) -> bool:
+    match condition:
+        case Not(part):
+            return _is_several(part)
+        case AllOf(parts) | AnyOf(parts):
+            return len(parts) > 1
+        case AsRead(_, options):
+            return any(_is_several(option) for option in options.values())  # type: ignore[arg-type]
+    return False
+
+
+def _one(
+    condition: Compare | OneOf | Truth | Recorded | Includes | Happened | InCalendar | RightHolds | ReadingIs
+    | NoMoreSevere | Literal,
+    voice: Voice,
+    negated: bool,
+) -> str:
+    is_ = "is not" if negated else "is"
+    match condition:
+        case Compare():
+            return _compared(condition, voice, negated)
+        case OneOf():
+            return _one_of(condition, voice, negated)
+        case Truth(inner):
+            return _truth(inner, voice, negated)
+        case Recorded(inner):
+            return f"{_flag(inner, voice) or value(inner, voice)} {is_} recorded"
+        case Includes(status, benefit):
+            verb = "does not include" if negated else "includes"
+            return f"the state of {quoted(status)} {verb} {words(benefit)}"
+        case Happened(pattern, this_term):
+            return has_happened(pattern, voice, negated) + (" in the present term" if this_term else "")
+        case InCalendar(calendar, inside):
+            return f"the time is {'within' if inside != negated else 'outside'} {words(calendar)}"
+        case RightHolds(right):
+            return f"the act {is_} within the right {quoted(right)}"
+        case ReadingIs(reading, option):
+            return _reading(reading, option, voice, negated)
+        case NoMoreSevere(level):
+            return ("a level graver than" if negated else "no level graver than") + f" {words(level)} applies"
+        case Literal(known):
+            return f"{plain(known)} {is_} the case"
+    assert_never(condition)
+
+
+def _one_of(condition: OneOf, voice: Voice, negated: bool) -> str:
+    """`the channel is email or web`, `the severity is neither 1 nor 2`, `the plan is none of a, b or c`."""
+    among = [_level(one, condition.left, voice) for one in condition.values]
+    left = value(condition.left, voice)
+    if negated == condition.negated:
+        return f"{left} is {listed(among, 'or')}"
+    lead, joint = {1: ("is not", "or"), 2: ("is neither", "nor")}.get(len(among), ("is none of", "or"))
+    return f"{left} {lead} {listed(among, joint)}"
+
+
+def _compared(condition: Compare, voice: Voice, negated: bool) -> str:
+    left, right, op = condition.left, condition.right, condition.op
+    by_level = isinstance(left, SeverityRef) or isinstance(right, SeverityRef)
+    said = (_GRAVER if by_level and op in _GRAVER else _COMPARED).get(op, (f"is {words(op)}", f"is not {words(op)}"))
+    return f"{value(left, voice)} {said[negated]} {_level(right, left, voice)}"
+
+
+def _level(expression: Expression, beside: Expression, voice: Voice) -> str:
+    """A value beside another: a level of severity by its name alone, a number with the other's unit."""
+    if not isinstance(expression, Literal):
+        return value(expression, voice)
+    if isinstance(beside, SeverityRef) and isinstance(expression.value, str):
+        return words(expression.value)
+    unit = _unit(beside, voice)
+    said = plain(expression.value)
+    return f"{said} {unit}" if unit and isinstance(expression.value, Decimal) else said
+
+
+def _unit(expression: Expression, voice: Voice) -> str:
+    """The unit that a number of it is counted in; nothing where it has none."""
+    match expression:
+        case AllowanceRef(allowance) if allowance in voice.terms.allowances:
+            return words(voice.terms.allowances[allowance].unit)
+        case FactRef(name) if name in voice.terms.facts and voice.terms.facts[name].type.kind == "hours":
+            return "hours"
+    return ""
+
+
+def _truth(inner: Expression, voice: Voice, negated: bool) -> str:
+    """A yes-or-no fact: `“satisfied” is yes`."""
+    return f"{_flag(inner, voice) or value(inner, voice)} is {'no' if negated else 'yes'}"
+
+
+def _flag(inner: Expression, voice: Voice) -> str:
+    """The quoted name of a yes-or-no fact, which is no noun; nothing for other values."""
+    known = voice.terms.facts.get(inner.name) if isinstance(inner, FactRef) else None
+    if known is None or known.type.kind != "yes_no":
+        return ""
+    of_agreement = known.kind == AGREEMENT and voice.kind not in (AGREEMENT, None, ANY)
+    return quoted(known.name) + (" of the agreement" if of_agreement else "")
+
+
+def _reading(reading: str, option: str, voice: Voice, negated: bool) -> str:
+    adopted = voice.adopted(reading)
+    status = "" if adopted is None else " (as adopted)" if (adopted == option) != negated else " (which is not adopted)"
+    return f"the reading {quoted(reading)} is {'not ' if negated else ''}{quoted(option)}{status}"
+
+
+def only_if(conditions: Sequence[Condition], voice: Voice) -> tuple[str, str]:
+    """Conditions that must all hold, told apart: what must be so, and what must not; each may be empty."""
+    wanted = [one for one in conditions if not isinstance(one, Not)]
+    barred = [one.part for one in conditions if isinstance(one, Not)]
+    return joined(wanted, voice), _several(barred, voice, False, False, 0) if barred else ""
+
+
+def joined(conditions: Sequence[Condition], voice: Voice, depth: int = 0) -> str:
+    """Conditions that must all hold, as one clause; none: empty. ``depth``: how many lettered lists are around it."""
+    return _several(conditions, voice, True, False, depth) if conditions else ""

@@ -1,0 +1,129 @@
+"""Prohibitions, rights, choices and roles in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from slarules.model.expression import Condition, Pattern
+from slarules.model.rules import Choice, Prohibition, Right, Role
+from slarules.model.value import AsRead
+from slarules.wording.acts import done
+from slarules.wording.conditions import joined, only_if
+from slarules.wording.duties import owes
+from slarules.wording.events import any_of
+from slarules.wording.grammar import labelled, listed, quoted, words
+from slarules.wording.limits import limit
+from slarules.wording.triggers import names_it, when
+from slarules.wording.values import fact, length
+from slarules.wording.voice import Voice
+
+
+def prohibition(rule: Prohibition, voice: Voice) -> Iterator[str]:
+    """The sentences of a prohibition."""
+    voice = voice.about(rule.kind)
+    act = done(rule.act, rule.object, None, rule.kind, voice, True)
+    if len(rule.bearers) == 2:
+        said = f"neither {words(rule.bearers[0])} nor {words(rule.bearers[1])} may {act}"
+    elif len(rule.bearers) > 2:
+        said = f"none of {listed(map(words, rule.bearers))} may {act}"
+    else:
+        said = f"{listed(map(words, rule.bearers)) or 'nobody'} must not {act}"
+    yield said + _circumstances("", rule.only_if, rule.whiles, voice)
+    if rule.title:
+        yield f"the policy notes: “{rule.title}”"
+    if not _is_the_act(rule.patterns, rule.act, rule.kind, rule.bearers, voice):
+        yield f"it is broken each time {_events(rule.patterns, voice)}"
+    until = "after the agreement’s end as well" if rule.survives else "for as long as the agreement lasts"
+    yield f"it binds {until}"
+
+
+def right(rule: Right, voice: Voice) -> Iterator[str]:
+    """The sentences of a right."""
+    voice = voice.about(rule.kind)
+    act = done(rule.act, rule.object, None, rule.kind, voice, True)
+    who = words(rule.holder) if rule.role is None else f"people of {words(rule.holder)} in the role {words(rule.role)}"
+    exercised = _is_the_act(rule.patterns, rule.act, rule.kind, (rule.holder,), voice)
+    by_anyone = _is_the_act(rule.patterns, rule.act, rule.kind, (None,), voice)
+    during = f" during {words(rule.during)}" if rule.during is not None else ""
+    notice = ""
+    if rule.notice is not None:
+        notice = f", with notice given at least {length(rule.notice[0])} before {fact(rule.notice[1], voice)}"
+    yield f"{'only ' if by_anyone else ''}{who} may {act}{during}{notice}" + \
+          _circumstances(", but only", rule.only_if, rule.whiles, voice)
+    if rule.title:
+        yield f"the policy notes: “{rule.title}”"
+    if not exercised and not by_anyone:
+        yield f"the right is exercised when {_events(rule.patterns, voice)}"
+
+
+def _circumstances(lead: str, conditions: Sequence[Condition], whiles: Sequence[Condition], voice: Voice) -> str:
+    """Under what conditions, to be put after a verb: ` if …, unless …, and while …`; ``lead``: as `, but only`."""
+    wanted, barred = only_if(conditions, voice)
+    said = f"{lead} if {wanted}" if wanted else ""
+    if whiles:
+        said += f", and {'only ' if lead else ''}while {joined(whiles, voice)}" if said else \
+                f"{lead} while {joined(whiles, voice)}"
+    return f"{said}{',' if said or lead else ''} unless {barred}" if barred else said
+
+
+def _events(patterns: Sequence[Pattern], voice: Voice) -> str:
+    return any_of(patterns, voice, True) or "such an event happens"
+
+
+def _is_the_act(
+    patterns: Sequence[Pattern], act: str, kind: str, parties: Sequence[str | None], voice: Voice,
+) -> bool:
+    """Whether the events are simply the act's own, by these parties."""
+    types = [name for name, event in voice.terms.events.items() if event.act == act and event.kind in (None, kind)]
+    return tuple(patterns) == tuple(Pattern(name, party) for name in types for party in parties)
+
+
+def choice(rule: Choice, voice: Voice) -> Iterator[str]:
+    """The sentences of a choice, each option with what it makes somebody owe."""
+    voice = voice.about(rule.kind)
+    who = f"{words(rule.elector)} may elect" if rule.elector is not None else "the parties may agree on"
+    it = voice.the(rule.kind) if names_it(rule.triggers, voice) else voice.some(rule.kind)
+    options = [f"{quoted(name)}: {listed(_owed(one, voice) for one in duties) or 'nothing is owed'}"
+               for name, duties in rule.options]
+    yield f"{when(rule.triggers, voice)}, {who} one of these for {it}: {labelled(options, 'or')}"
+    if rule.title:
+        yield f"the policy notes: “{rule.title}”"
+    circumstances = _circumstances(" only", rule.only_if, rule.whiles, voice)
+    yield f"the choice opens{circumstances}" if circumstances else ""
+    if rule.within is not None:
+        lapses = f", and lapses into {quoted(rule.otherwise)} otherwise" if rule.otherwise is not None else ""
+        yield f"the election is to be made {limit(rule.within, voice)}{lapses}"
+    elif rule.otherwise is not None:
+        yield f"otherwise it lapses into {quoted(rule.otherwise)}"
+
+
+def _owed(name: str, voice: Voice) -> str:
+    known = voice.terms.duties.get(name)
+    return quoted(name) if known is None else f"{owes(known, voice)} ({quoted(name)})"
+
+
+def role(rule: Role, voice: Voice) -> Iterator[str]:
+    """The sentences of a role: whose people, how many, who names them."""
+    yield f"{words(rule.name)} is a role of people who act for {words(rule.party)}"
+    if rule.title:
+        yield f"the policy notes: “{rule.title}”"
+    yield _how_many(rule, voice)
+    if rule.designated_by is not None:
+        yield f"they are designated by {words(rule.designated_by)}" + (" in writing" if rule.in_writing else "")
+    elif rule.in_writing:
+        yield "they are designated in writing"
+    if rule.replaceable_by is not None:
+        yield f"they may be replaced by {words(rule.replaceable_by)}"
+    if rule.identified_by is not None:
+        yield f"{fact(rule.identified_by, voice)} of an event tells who of them acts"
+
+
+def _how_many(rule: Role, voice: Voice) -> str:
+    def number(given: int | AsRead) -> str:
+        return voice.read(given, str, "as many") if isinstance(given, AsRead) else str(given)
+
+    if rule.at_least is not None and rule.at_least == rule.at_most:
+        return f"their number is exactly {number(rule.at_least)}"
+    said = [f"{lead} {number(given)}" for lead, given in (("at least", rule.at_least), ("at most", rule.at_most))
+            if given is not None]
+    return f"their number is {listed(said)}" if said else ""
