@@ -28,15 +28,15 @@ layers: .venv/dev
 	$(BIN)/lint-imports
 
 unit: .venv/dev
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # ---- long: the same laws on many more random cases; an hour or more ----
 
-LONG = SLARULES_ORACLE_TICKETS=100000 SLARULES_FORMAT_FILES=10000 SLARULES_LINT_CONDITIONS=500 \
+LONG = SLARULES_RANDOM=1 SLARULES_ORACLE_TICKETS=100000 SLARULES_FORMAT_FILES=10000 SLARULES_LINT_CONDITIONS=500 \
   SLARULES_LINT_POLICIES=300 SLARULES_PROPOSE=all SLARULES_EDITOR_TEXTS=800 SLARULES_REPL_SCENARIOS=1000
 
 long: .venv/dev
-	$(LONG) $(BIN)/python -m pytest -n auto
+	$(LONG) $(BIN)/python -m pytest -n auto --dist worksteal
 
 coverage: .venv/dev
 	$(BIN)/coverage erase

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from difflib import unified_diff
 from io import StringIO
 from pathlib import Path
@@ -18,13 +16,12 @@ from rich.text import Text
 from slarules import __version__
 from slarules.cli import output
 from slarules.cli.excerpt import clean, visible
+from slarules.cli.files import STDIN, policies, replace
 from slarules.cli.main import COULD_NOT_RUN, FINDINGS, FINE, POLICY_HAS_ERRORS
 from slarules.diagnostics import Diagnostic, error
 from slarules.loader import BOM, UNREADABLE, Loaded, decode, read_bytes
 from slarules.source import Source, Span
 from slarules.syntax.format import NARROWEST, UNPROVEN, WIDTH, format_policy
-
-STDIN = "-"
 
 
 @frozen
@@ -63,7 +60,7 @@ def command(paths: tuple[str, ...], check: bool, diff: bool, width: int, as_json
     """Write policies in the one style. PATHs are files, folders, searched for *.sla, or - for stdin to stdout."""
     if STDIN in paths and (as_json or len(paths) > 1):
         raise click.UsageError("`-` reads a policy and prints it: it goes with no other path and not with --json")
-    files = list(dict.fromkeys(policy_files(paths)))
+    files = policies(paths)
     if not files:
         output.say("there is no file *.sla in " + ", ".join(f"`{path}`" for path in paths), "bold red")
         return COULD_NOT_RUN
@@ -85,17 +82,6 @@ def _code(done: list[Styled], check: bool) -> int:
     if codes:
         return POLICY_HAS_ERRORS
     return FINDINGS if check and any(one.state == "changed" for one in done) else FINE
-
-
-def policy_files(paths: Iterable[str]) -> Iterator[str]:
-    """The files named, and those in folders named, in order; hidden folders are passed over."""
-    for path in paths:
-        if path == STDIN or not Path(path).is_dir():
-            yield path
-            continue
-        for found in sorted(Path(path).rglob("*.sla")):
-            if not any(part.startswith(".") for part in found.relative_to(path).parts):
-                yield str(found)
 
 
 # ---- One file ----------------------------------------------------------------------------------------------
@@ -133,25 +119,6 @@ def _written(one: Styled) -> Styled:
         told = "the file is as it was; see whether you may write to it and to its folder"
         return evolve(one, after=None, diagnostics=(error(UNREADABLE, where, message, told),))
     return one
-
-
-def replace(path: Path, data: bytes) -> None:
-    """Puts ``data`` in the place of a file at once: whoever reads it meets the old or the new, never a part."""
-    target = path.resolve(strict=True)  # a link stays a link
-    rights = target.stat().st_mode & 0o7777
-    if not os.access(target, os.W_OK):
-        raise PermissionError(13, "it may not be written")
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, rights)
-        os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise
 
 
 # ---- For people and programs -------------------------------------------------------------------------------

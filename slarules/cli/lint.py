@@ -11,7 +11,7 @@ from rich.text import Text
 from slarules.analysis.linting import Linted, lint_file, linted, scenarios_file, tried_by
 from slarules.analysis.rules import BY_NAME, RULES
 from slarules.cli import lint_formats, lint_text, output
-from slarules.cli.fmt import policy_files, replace
+from slarules.cli.files import policies, replace
 from slarules.cli.main import COULD_NOT_RUN, FINDINGS, FINE, POLICY_HAS_ERRORS
 from slarules.diagnostics import Level, has_errors, nearest
 from slarules.loader import BOM
@@ -50,7 +50,7 @@ def command(
     if not paths:
         raise click.UsageError("say which policies to look at, or `--rules` for the rules")
     only = _chosen(select, ignore)
-    files = list(dict.fromkeys(policy_files(paths)))
+    files = policies(paths)
     if not files:
         output.say("there is no file *.sla in " + ", ".join(f"`{path}`" for path in paths), "bold red")
         return COULD_NOT_RUN

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from slarules.cli import output, tried_json, tried_text
+from slarules.cli.files import policies
 from slarules.cli.main import COULD_NOT_RUN, FINDINGS, FINE, POLICY_HAS_ERRORS
-from slarules.cli.tried import Tried, Update, coverages, files_of, try_file, update, written
+from slarules.cli.tried import Tried, Update, coverages, try_file, update, written
 from slarules.cli.watching import Ran, again_and_again
 from slarules.diagnostics import has_errors
 from slarules.scenario.coverage import KINDS, Coverage, below
@@ -77,7 +78,7 @@ def command(
     reaching = reaching or bool(thresholds)
 
     def once() -> Ran:
-        tried = [try_file(path, wanted, reaching) for path in files_of(paths)]
+        tried = [try_file(path, wanted, reaching) for path in policies(paths)]
         if not tried:
             output.say("there is no file *.sla in " + ", ".join(f"`{path}`" for path in paths), "bold red")
             return COULD_NOT_RUN, {}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from attrs import evolve, frozen
 
+from slarules.cli.files import replace
 from slarules.diagnostics import Diagnostic, has_errors, in_order
 from slarules.loader import BOM, LoadedScenarios, load_scenarios
 from slarules.scenario.coverage import Coverage, coverage
@@ -50,21 +51,6 @@ class Update:
     refused: tuple[Refused, ...]
     problem: str | None = None
     """Why the file cannot be written at all."""
-
-
-def files_of(paths: Iterable[str]) -> list[str]:
-    """The files named, and those in folders named, in order, each once; hidden folders are passed over."""
-    return list(dict.fromkeys(_found(paths)))
-
-
-def _found(paths: Iterable[str]) -> Iterator[str]:
-    for path in paths:
-        if not Path(path).is_dir():
-            yield path
-            continue
-        for found in sorted(Path(path).rglob("*.sla")):
-            if not any(part.startswith(".") for part in found.relative_to(path).parts):
-                yield str(found)
 
 
 def try_file(path: str, wanted: Sequence[str] = (), reaching: bool = False) -> Tried:
@@ -117,8 +103,6 @@ def update(one: Tried) -> Update | None:
 
 def written(change: Update, data: bytes) -> Update:
     """Writes the file in place of ``data``, with the line ends that it had; refused where they are mixed."""
-    from slarules.cli.fmt import replace
-
     body = data.removeprefix(BOM)
     ends = {b"\r\n": body.count(b"\r\n"), b"\n": body.count(b"\n") - body.count(b"\r\n")}
     if ends[b"\r\n"] and (ends[b"\n"] or body.count(b"\r") != ends[b"\r\n"]):

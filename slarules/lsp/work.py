@@ -18,8 +18,8 @@ from slarules.source import Source
 from slarules.syntax.parse import parse
 
 LOG = logging.getLogger("slarules.lsp")
-PAUSE = 0.04
-"""Seconds without a keystroke after which a text is checked."""
+PAUSE = 0.015
+"""Seconds without a keystroke after which a text is checked, where the one before it is not checked yet."""
 LONGER_PAUSE = 0.5
 """Seconds after that until it is linted, which takes longer: counterexamples are put to the engine."""
 
@@ -44,6 +44,8 @@ class Work:
     """Held while a file is linted: however many are opened at once, one is linted at a time."""
     waiting: dict[str, asyncio.Task[None]] = field(factory=dict)
     """Path → what is begun for its text."""
+    unchecked: dict[str, Document] = field(factory=dict)
+    """Path → the document whose check is begun and not shown."""
 
     def warm_up(self) -> None:
         """Builds the parser while the editor is still showing its first file."""
@@ -51,7 +53,7 @@ class Work:
 
     def changed(self, document: Document) -> None:
         """A document has a new text; what was begun for the one before is dropped."""
-        self._begin(document, PAUSE)
+        self._begin(document, PAUSE if document.path in self.unchecked else 0)
         for other in self.desk.opened():
             if other.path != document.path and desks.policy_path(other) == document.path:
                 self._begin(other, PAUSE)
@@ -67,6 +69,7 @@ class Work:
         begun = self.waiting.pop(document.path, None)
         if begun is not None:
             begun.cancel()
+        self.unchecked.pop(document.path, None)
         self.publish(document, ())
 
     def end(self) -> None:
@@ -83,6 +86,7 @@ class Work:
         begun = self.waiting.get(document.path)
         if begun is not None:
             begun.cancel()
+        self.unchecked[document.path] = document
         self.waiting[document.path] = asyncio.get_running_loop().create_task(self._read(document, pause))
 
     async def _read(self, document: Document, pause: float) -> None:
@@ -92,6 +96,7 @@ class Work:
             if found is None:
                 return
             self._show(document, found)
+            self._checked(document)
             await self._unless_gone(document, self._prepare, self.quick)
             self.refresh()
             await asyncio.sleep(LONGER_PAUSE)
@@ -102,7 +107,13 @@ class Work:
         except asyncio.CancelledError:
             raise
         except Exception:
+            self._checked(document)
             LOG.exception("%s could not be read", document.path)
+
+    def _checked(self, document: Document) -> None:
+        """Its check is over, unless one for a newer text is begun."""
+        if self.unchecked.get(document.path) is document:
+            del self.unchecked[document.path]
 
     async def _unless_gone(
         self, document: Document, what: Callable[[Document], Findings], thread: ThreadPoolExecutor

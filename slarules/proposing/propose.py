@@ -18,10 +18,10 @@ from slarules.proposing.occasions import Nothing, occasions, over
 from slarules.proposing.playing import Deed, Played, Plot, instances, play
 from slarules.proposing.plots import performing, plot_for
 from slarules.proposing.setting import Setting, settings
-from slarules.proposing.sheet import Sheet, part_of, supplied_lines
+from slarules.proposing.sheet import Sheet, part_of
 from slarules.proposing.ways import together, ways
 from slarules.scenario.vocabulary import Vocabulary, vocabulary
-from slarules.scenario.writing import CannotBeWritten
+from slarules.scenario.writing import CannotBeWritten, supplied_words
 
 MONTH = 30 * 24 * HOUR
 DONE = ("met", "reached")
@@ -58,7 +58,7 @@ class Desk:
         """One scenario, in the contract's zone; in UTC where clocks there show a time twice."""
         title = f"{self.duty.name}: {what}".replace('"', "'")
         given = played.plot.readings.items()
-        head = [f"reading {name} is {option}" for name, option in given] + supplied_lines(played)
+        head = [f"reading {name} is {option}" for name, option in given] + supplied_words(played.supplied)
         stated = self.setting.adopted.zone
         reason = ""
         for zone in (stated, "UTC") if stated not in (None, "UTC") else ("UTC",):

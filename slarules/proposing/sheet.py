@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from attrs import define, field
 
-from slarules.model.value import HOUR, MINUTE
+from slarules.model.value import MINUTE
 from slarules.proposing.playing import Deed, Played, did, instances
 from slarules.scenario.vocabulary import Vocabulary
 from slarules.scenario.writing import certain_moment, event_words, expectation_words, seen_words
@@ -78,23 +78,3 @@ def part_of(start: int, end: int, share: int) -> int:
     at = start + (end - start) // share
     whole = at // MINUTE * MINUTE
     return whole if whole > start else at
-
-
-def supplied_lines(played: Played) -> list[str]:
-    """What parties supplied, as the head of a scenario says it."""
-    lines = []
-    for name, given in played.supplied.items():
-        if given.windows:
-            windows = " ".join(
-                f"{day} {' and '.join(f'{_clock(w.opens)} to {_clock(w.closes)}' for w in several)}"
-                for day, several in given.windows
-            )
-            lines.append(f"supplied {name} {windows}")
-        else:
-            dates = " and ".join(str(day) for day in given.dates) or "none"
-            lines.append(f"supplied {name} {dates} known until {given.known_until}")
-    return lines
-
-
-def _clock(micros: int) -> str:
-    return f"{micros // HOUR:02d}:{micros % HOUR // MINUTE:02d}"

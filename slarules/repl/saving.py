@@ -13,9 +13,10 @@ from slarules.repl.answers import DOUBT, Look, line, remark, wrong
 from slarules.repl.judging import contract_of, readings_of
 from slarules.repl.moving import Done
 from slarules.repl.session import Session
-from slarules.repl.written import MARK, supplied_lines, written_lines, written_zone
+from slarules.repl.written import MARK, written_lines, written_zone
 from slarules.scenario.reading import read_all
 from slarules.scenario.run import run
+from slarules.scenario.writing import supplied_words
 from slarules.source import Source
 from slarules.syntax.parse import parse
 
@@ -79,7 +80,8 @@ def as_scenarios(session: Session, path: Path, seen: bool) -> Written:
         left_out += lost
         head = f'scenario "{name}" in {written_zone(contract, case)}'
         assumed = [f"reading {reading} is {option}" for reading, option in readings_of(contract, case).items()]
-        blocks.append("\n".join([head, *(f"  {words}" for words in (*assumed, *supplied_lines(case), *lines))]))
+        given = supplied_words(case.supplied)
+        blocks.append("\n".join([head, *(f"  {words}" for words in (*assumed, *given, *lines))]))
     policy = _from(path, session.policy.path)
     text = "\n\n".join(["slarules 1", f'{SAVED}\nscenarios of "{policy}"', *blocks])
     return Written(text + "\n", tuple(left_out))

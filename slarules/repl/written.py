@@ -34,24 +34,6 @@ def written_zone(contract: Contract, case: Case) -> str:
     return zone if all(can_be_said(at, zone) for at in instants) else "UTC"
 
 
-def supplied_lines(case: Case) -> Iterator[str]:
-    for name, given in case.supplied.items():
-        if given.windows:
-            days = (
-                f"{day} " + " and ".join(f"{_clock(w.opens)} to {_clock(w.closes)}" for w in windows)
-                for day, windows in given.windows
-            )
-            yield f"supplied {name} {' '.join(days)}"
-        else:
-            dates = " and ".join(str(day) for day in given.dates) or "none"
-            yield f"supplied {name} {dates} known until {given.known_until}"
-
-
-def _clock(micros: int) -> str:
-    seconds = micros // 1_000_000
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}" + (f":{seconds % 60:02d}" if seconds % 60 else "")
-
-
 def written_lines(policy: Policy, case: Case, seen: bool) -> tuple[list[str], list[str]]:
     """The case's lines in its zone, what could not be said, and after each what it changed."""
     contract, names = policy.contract, policy.names

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from slarules.calendars import zones
+from slarules.model.calendar import Supplied
 from slarules.model.event import Event, Raw
 from slarules.model.value import HOUR, MINUTE, Civil, Elapsed, Money, Unknown
 from slarules.model.verdict import Verdict
@@ -106,6 +107,30 @@ def _rest(event: Event, zone: str, at: int) -> Iterator[str]:
     late = at if event.at != at else None
     if event.recorded_at is not None and event.recorded_at != late:
         yield f"recorded at {moment(event.recorded_at, zone, at)}"
+
+
+# ---- What parties supplied ---------------------------------------------------------------------------------
+
+
+def supplied_words(supplied: Mapping[str, Supplied]) -> list[str]:
+    """``supplied Holidays 2026-12-25 known until 2026-12-31``, a line for each list or calendar."""
+    lines = []
+    for name, given in supplied.items():
+        if given.windows:
+            days = (
+                f"{day} " + " and ".join(f"{_clock(w.opens)} to {_clock(w.closes)}" for w in windows)
+                for day, windows in given.windows
+            )
+            lines.append(f"supplied {name} {' '.join(days)}")
+        else:
+            dates = " and ".join(str(day) for day in given.dates) or "none"
+            lines.append(f"supplied {name} {dates} known until {given.known_until}")
+    return lines
+
+
+def _clock(micros: int) -> str:
+    seconds = micros // 1_000_000
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}" + (f":{seconds % 60:02d}" if seconds % 60 else "")
 
 
 # ---- What is expected ------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from slarules.cli.fmt import replace
+from slarules.cli.files import replace
 from slarules.cli.main import cli
 from tests.cli.conftest import Run
 

@@ -90,6 +90,7 @@ def main() -> None:
     asked.add_argument("--runs", type=int, default=20_000)
     asked.add_argument("--found", type=Path, default=Path("fuzz-found"))
     asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--longest", type=int, default=LONGEST, help="bytes of an input: shorter ones are read faster")
     told = asked.parse_args()
     if told.list or told.target is None:
         print(*TARGETS)
@@ -113,7 +114,7 @@ def main() -> None:
                 return made
             return mutated(data, longest, seed, words, seeds)
 
-        flags = [f"-max_len={LONGEST}", f"-dict={dictionary}", f"-seed={told.seed}", "-timeout=60", "-verbosity=0",
+        flags = [f"-max_len={told.longest}", f"-dict={dictionary}", f"-seed={told.seed}", "-timeout=60", "-verbosity=0",
                  "-rss_limit_mb=3000", f"-artifact_prefix={told.found}/", str(corpus)]
         atheris.Setup([sys.argv[0], *flags], campaign.one, custom_mutator=mutator)
         atheris.Fuzz()

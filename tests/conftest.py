@@ -1,0 +1,11 @@
+"""The same random examples on every machine; `SLARULES_RANDOM=1` draws new ones."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("new", deadline=None, print_blob=True)
+settings.load_profile("new" if os.environ.get("SLARULES_RANDOM") else "same")
