@@ -19,7 +19,7 @@ from slarules.source import Source, Span
 LONGEST = 8_000
 """Characters of one entry."""
 _HALVES = re.compile("[\ud800-\udfff]")
-_COMMENT = re.compile(r"\s*(?:--[^\n]*\s*)*")
+_COMMENT = re.compile(r"(?:\s*--[^\n]*(?:\n|\Z))*\s*")
 _WORDS = re.compile(r"(?P<first>[^\s]+)(?:[^\S\n]+(?P<second>[^\s]+))?")
 
 

@@ -68,6 +68,11 @@ def missing_contract(span: Span) -> Diagnostic:
     return error("E0111", span, "there is no `contract` block", 'say which contract this is: `contract NAME "title"`')
 
 
+def nothing_under(span: Span) -> Diagnostic:
+    message = "this line is indented under one that takes nothing under it"
+    return error("E0203", span, message, "move it to the left, to where the line above begins")
+
+
 def second_contract(span: Span, first: Span) -> Diagnostic:
     return error("E0112", span, "a second `contract` block", "one file is one contract", [(first, "the first")])
 
@@ -143,12 +148,7 @@ def _special(wrong: Unexpected) -> Diagnostic | None:
             "E0205", wrong.span, f"a bullet (`{word}`) begins nothing", "begin the contract's own words with `>`"
         )
     if wrong.kind == "_INDENT":
-        return error(
-            "E0203",
-            wrong.span,
-            "this line is indented under one that takes nothing under it",
-            "move it to the left, to where the line above begins",
-        )
+        return nothing_under(wrong.span)
     return None
 
 

@@ -14,6 +14,10 @@ FOUND = {
         "    contract C\n  provider P\nslarules 1\n",
         ["E0110", "E0102"],
     ),
+    "lines under the first one, which takes none": (
+        "slarules 1\n  contract C\n    provider P\n  a ticket is called “case”\n",
+        ["E0203"],
+    ),
     "a quotation of several lines where none can stand": (
         'slarules 1\ncontract C\n  provider P\nscenario "s"\n  > one\n  > two\n  09:00  T1 opened\n',
         ["E0201"],
