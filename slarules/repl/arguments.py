@@ -108,10 +108,6 @@ def words(given: Given, session: Session) -> str:
     return given.text
 
 
-def some_words(given: Given, session: Session) -> str | Mistaken:
-    """Words of which there must be some."""
-    return given.text or malformed(given, f"{given.line.split()[0]} …", "a name is missing here")
-
 
 def path(given: Given, session: Session) -> str | Mistaken:
     """A file's path, in quotation marks or not."""
