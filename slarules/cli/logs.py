@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from attrs import define, field
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from slarules.cli import output
 from slarules.cli.excerpt import clean
 from slarules.diagnostics import has_errors
 from slarules.model.event import Event
+from slarules.readers.log import Log
 from slarules.readers.reading import read_events
-from slarules.readers.rejects import CODES, Rejected
+from slarules.readers.rejects import Rejected
 
 STEP = 2_000
 """Events between two looks at the bar."""
-
-
-@define
-class Log:
-    """What files of events gave."""
-
-    events: list[Event] = field(factory=list)
-    """In the files' order."""
-    rows: int = 0
-    """Lines or rows looked at."""
-    rejected: Counter[str] = field(factory=Counter)
-    """Lines set aside, by code."""
-    unknown_fields: Counter[str] = field(factory=Counter)
-    precision: int = 1
-    """How finely the coarsest source tells the time, in microseconds."""
-
-    @property
-    def causes(self) -> dict[str, tuple[int, str]]:
-        """Code → how many lines were set aside for it, and what it means."""
-        return {code: (many, CODES.get(code, "")) for code, many in sorted(self.rejected.items())}
 
 
 def read_log(files: Mapping[str, str | None], strict: bool, rejects: str | None) -> Log | int:

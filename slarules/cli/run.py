@@ -8,10 +8,13 @@ from typing import Any
 import click
 
 from slarules import __version__
-from slarules.cli import batches, logs, options, output, run_text, summary, verdicts
+from slarules.analysis import tally
+from slarules.cli import logs, options, output, run_text, verdicts
 from slarules.cli.main import COULD_NOT_RUN, FINDINGS, FINE
+from slarules.engine import batches
 from slarules.model.contract import Contract
 from slarules.model.verdict import Evaluation
+from slarules.readers.log import Log
 from slarules.scenario.judging import words_of
 
 
@@ -82,11 +85,11 @@ def command(
         output.as_json(as_data(asked.contract, log, evaluation, target, top))
     else:
         run_text.show(asked.contract, log, evaluation, target, top, rejects)
-    grave = summary.at_or_above(evaluation, fail_on, sum(log.rejected.values()))
+    grave = tally.at_or_above(evaluation, fail_on, sum(log.rejected.values()))
     return FINDINGS if grave else FINE
 
 
-def _log(files: dict[str, str | None], strict: bool, rejects: str | None) -> logs.Log | int:
+def _log(files: dict[str, str | None], strict: bool, rejects: str | None) -> Log | int:
     try:
         return logs.read_log(files, strict, rejects)
     except OSError as wrong:
@@ -94,7 +97,7 @@ def _log(files: dict[str, str | None], strict: bool, rejects: str | None) -> log
         return COULD_NOT_RUN
 
 
-def _judged(asked: options.Asked, log: logs.Log) -> Evaluation:
+def _judged(asked: options.Asked, log: Log) -> Evaluation:
     with logs.progress() as bar:
         task = bar.add_task("judging tickets", total=None)
         return batches.judge(
@@ -118,7 +121,7 @@ def _write(target: Path, evaluation: Evaluation) -> bool:
 
 
 def as_data(
-    contract: Contract, log: logs.Log, evaluation: Evaluation, target: Path | None, top: int
+    contract: Contract, log: Log, evaluation: Evaluation, target: Path | None, top: int
 ) -> dict[str, Any]:
     """The result as ``run.schema.json`` says. Instants are RFC 3339 in UTC, durations seconds."""
     return {
@@ -134,11 +137,11 @@ def as_data(
             "unknown_fields": dict(sorted(log.unknown_fields.items())),
         },
         "verdicts": len(evaluation.verdicts),
-        "states": dict(sorted(summary.states(evaluation.verdicts).items())),
-        "summary": [_line(one) for one in summary.lines(contract, evaluation)],
-        "late": [verdicts.told(verdicts.row(v, evaluation.readings)) for v in summary.late(evaluation)[:top]],
+        "states": dict(sorted(tally.states(evaluation.verdicts).items())),
+        "summary": [_line(one) for one in tally.lines(contract, evaluation)],
+        "late": [verdicts.told(verdicts.row(v, evaluation.readings)) for v in tally.late(evaluation)[:top]],
         "findings": [
-            {"code": c, "count": n, "first": words} for c, (n, words) in summary.findings(evaluation).items()
+            {"code": c, "count": n, "first": words} for c, (n, words) in tally.findings(evaluation).items()
         ],
         "statuses": [
             {"agreement": a, "status": s, "state": state} for (a, s), state in evaluation.statuses.items()
@@ -155,7 +158,7 @@ def as_data(
     }
 
 
-def _line(one: summary.Line) -> dict[str, Any]:
+def _line(one: tally.Line) -> dict[str, Any]:
     return {
         "duty": one.duty,
         "rule": one.rule,

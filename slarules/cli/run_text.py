@@ -7,10 +7,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from slarules.cli import logs, options, output, summary
+from slarules.analysis import tally
+from slarules.cli import options, output
 from slarules.cli.excerpt import clean
 from slarules.model.contract import Contract
 from slarules.model.verdict import Evaluation
+from slarules.readers.log import Log
 from slarules.scenario.judging import words_of
 
 GOOD, BAD, OPEN, DIM = "green", "bold red", "yellow", "dim"
@@ -19,7 +21,7 @@ STYLES = {"kept": GOOD, "broken": BAD, "undetermined": OPEN, "pending": "cyan"}
 
 def show(
     contract: Contract,
-    log: logs.Log,
+    log: Log,
     evaluation: Evaluation,
     target: Path | None,
     top: int,
@@ -46,11 +48,11 @@ def show(
 
 
 def _summary(console: Console, contract: Contract, evaluation: Evaluation) -> None:
-    found = summary.lines(contract, evaluation)
+    found = tally.lines(contract, evaluation)
     if not found:
         output.line(console, "nothing was owed: no rule applies to anything in this log")
         return
-    used = [column for column in summary.COLUMNS if any(one.counts.get(column) for one in found)]
+    used = [column for column in tally.COLUMNS if any(one.counts.get(column) for one in found)]
     heads = ["rule", "severity", *used, "kept %"]
     rows: list[list[Text | str]] = []
     previous = ""
@@ -69,13 +71,13 @@ def _summary(console: Console, contract: Contract, evaluation: Evaluation) -> No
 
 
 def _worst(console: Console, evaluation: Evaluation, zone: str, top: int) -> None:
-    late = summary.late(evaluation)
+    late = tally.late(evaluation)
     found = late[:top]
     if not found:
         return
     rows: list[list[Text | str]] = []
     for verdict in found:
-        by = summary.lateness(verdict, evaluation.as_of)
+        by = tally.lateness(verdict, evaluation.as_of)
         performed = "not, and no longer owed" if by is None else "still owed"
         if verdict.performed_at is not None:
             performed = output.local(verdict.performed_at, zone)
@@ -109,13 +111,13 @@ def _agreements(console: Console, evaluation: Evaluation) -> None:
         output.table(console, ["agreement", "what", "is"], shown, title=title)
 
 
-def _notes(console: Console, log: logs.Log, evaluation: Evaluation, rejects: str | None) -> None:
+def _notes(console: Console, log: Log, evaluation: Evaluation, rejects: str | None) -> None:
     """What was set aside and what was found odd, each with its count."""
     if log.rejected:
         rows = [[code, f"{many:,}", cause] for code, (many, cause) in log.causes.items()]
         title = f"Set aside: {output.counted(sum(log.rejected.values()), 'line')} of {log.rows:,}"
         output.table(console, ["code", "lines", "cause"], rows, right=(1,), title=title)
-    found = summary.findings(evaluation)
+    found = tally.findings(evaluation)
     if log.unknown_fields:
         names = ", ".join(f"{name} ({many:,})" for name, many in log.unknown_fields.most_common(8))
         output.say(f"fields that nobody knows: {names}", OPEN)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from slarules.cli import batches
+from slarules.engine import batches
 from slarules.engine.evaluate import evaluate
 from slarules.loader import load
 from slarules.model.event import Event
-from tests.cli.conftest import POLICY
+from tests.cli.conftest import POLICY, SOURCE
 
 HOUR = 3_600_000_000
 START = 20_514 * 24 * HOUR  # 2026-03-02T00:00Z
@@ -44,7 +44,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def same(folder: Path, events: list[Event]) -> list[tuple[int, int]]:
     """Both ways agree; what ``done`` was told."""
     (folder / "policy.sla").write_text(POLICY + MORE, "utf-8")
-    contract = load("policy.sla").contract
+    (folder / "source.txt").write_text(SOURCE, "utf-8")
+    contract = load(folder / "policy.sla").contract
     assert contract is not None
     told: list[tuple[int, int]] = []
     as_of = START + 30 * HOUR
@@ -61,19 +62,19 @@ def same(folder: Path, events: list[Event]) -> list[tuple[int, int]]:
 
 
 @pytest.mark.usefixtures("small")
-def test_batches_are_as_judging_at_once(folder: Path) -> None:
-    assert same(folder, log(8)) == [(3, 8), (6, 8), (8, 8)]
+def test_batches_are_as_judging_at_once(tmp_path: Path) -> None:
+    assert same(tmp_path, log(8)) == [(3, 8), (6, 8), (8, 8)]
 
 
 @pytest.mark.usefixtures("small")
-def test_tickets_that_hang_together_are_judged_at_once(folder: Path) -> None:
+def test_tickets_that_hang_together_are_judged_at_once(tmp_path: Path) -> None:
     drawn = [*log(8), Event("c", "T2", "closed", START + 9 * HOUR, "Trak", {"hours": 2})]
-    assert same(folder, drawn) == [(1, 1)]
+    assert same(tmp_path, drawn) == [(1, 1)]
     doubled = [*log(8), Event("o1", "T2", "updated", START + 9 * HOUR, "Trak")]
-    assert same(folder, doubled) == [(1, 1)]
+    assert same(tmp_path, doubled) == [(1, 1)]
     across = [*log(8), Event("r", "T2", "retracted", START + 9 * HOUR, target="o1")]
-    assert same(folder, across) == [(1, 1)]
+    assert same(tmp_path, across) == [(1, 1)]
 
 
-def test_a_short_log_is_judged_at_once(folder: Path) -> None:
-    assert same(folder, log(8)) == [(1, 1)]
+def test_a_short_log_is_judged_at_once(tmp_path: Path) -> None:
+    assert same(tmp_path, log(8)) == [(1, 1)]

@@ -1,0 +1,1 @@
+"""Targets that history would have kept, with how sure that is."""

@@ -1,0 +1,1 @@
+"""Two contracts compared: by what they mean, and on a log of events."""

@@ -1,0 +1,1 @@
+"""Documents: one outline of blocks, rendered as a web page, a Word file, a PDF or Markdown."""

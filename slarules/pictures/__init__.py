@@ -1,0 +1,1 @@
+"""Pictures as SVG, by template, from plain data: each with a title and a description for who cannot see it."""

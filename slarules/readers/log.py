@@ -1,0 +1,31 @@
+"""A log: the events of one or several files, and what of them was set aside."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from attrs import define, field
+
+from slarules.model.event import Event
+from slarules.readers.rejects import CODES
+
+
+@define
+class Log:
+    """What files of events gave."""
+
+    events: list[Event] = field(factory=list)
+    """In the files' order."""
+    rows: int = 0
+    """Lines or rows looked at."""
+    rejected: Counter[str] = field(factory=Counter)
+    """Lines set aside, by code."""
+    unknown_fields: Counter[str] = field(factory=Counter)
+    """Fields that nobody knows, by name: in how many lines."""
+    precision: int = 1
+    """How finely the coarsest source tells the time, in microseconds."""
+
+    @property
+    def causes(self) -> dict[str, tuple[int, str]]:
+        """Code → how many lines were set aside for it, and what it means."""
+        return {code: (many, CODES.get(code, "")) for code, many in sorted(self.rejected.items())}

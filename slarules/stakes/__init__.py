@@ -1,0 +1,1 @@
+"""What each reading of an ambiguity is worth on a real log."""
