@@ -23,10 +23,13 @@ ARGUMENTS = {
     "lint": ["policy.sla", "bad.sla", "nowhere.sla"],
     "fmt": ["policy.sla", "bad.sla", "nowhere.sla", "--diff"],
     "explain-code": ["E0303", "shadowed-name", "E9999"],
+    "advise": LOG,
 }
 
 INTERACTIVE = ("repl", "lsp")
 """Commands that talk to a person or an editor, and report nothing."""
+DOCUMENTS = ("summary", "report")
+"""Commands whose result is a document."""
 
 
 def schema(command: str) -> dict[str, object]:
@@ -35,7 +38,7 @@ def schema(command: str) -> dict[str, object]:
     return loaded
 
 
-@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in INTERACTIVE])
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in (*INTERACTIVE, *DOCUMENTS)])
 def test_json_is_as_published(run: Run, folder: Path, command: str) -> None:
     (folder / "bad.sla").write_text(POLICY.replace("Customer as read", "Custmer as read"), "utf-8")
     (folder / "policy.sla").write_text(POLICY + GOOD + BAD, "utf-8")

@@ -1,0 +1,229 @@
+"""The tightest target that a share of past cases would have kept, and how sure that is.
+
+The share of cases done within a time is the Kaplan–Meier estimate: a case that still waits, or ended before it was
+done, counts for as long as it waited. Its confidence band is Greenwood's, on the log-log scale (`scipy.stats.ecdf`);
+the interval of a target is where that band crosses the share (Brookmeyer and Crowley, 1982). The interval of a share
+that present targets reached is Wilson's (`scipy.stats.binomtest`).
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+
+from attrs import frozen
+
+from slarules.advice.cases import Cases, Unfit, calendars, cases, fit
+from slarules.analysis import tally
+from slarules.engine import batches
+from slarules.model.calendar import Supplied
+from slarules.model.contract import Contract
+from slarules.model.event import Event
+from slarules.model.value import MINUTE
+from slarules.model.verdict import Verdict
+
+METHOD = "Kaplan–Meier estimate with Greenwood's log-log band (scipy.stats.ecdf), inverted after Brookmeyer and Crowley"
+SHARE_METHOD = "Wilson's interval (scipy.stats.binomtest)"
+CLOSE = 1e-12
+"""Estimates closer than this to the share reach it: they are sums of fractions."""
+
+
+@frozen
+class Step:
+    """A point of the curve: the share of cases done within a time."""
+
+    within: int
+    """Microseconds of the calendar."""
+    share: float
+    """0 to 1."""
+    low: float
+    """The lower edge of its confidence band."""
+    high: float
+    """The upper edge."""
+
+
+@frozen
+class Target:
+    """What the past says of one duty at one severity, on one calendar."""
+
+    cases: Cases
+    """The cases it rests on."""
+    tightest: int | None
+    """The tightest target that the share of cases would have kept, in microseconds, rounded up to a whole minute; None:
+    too many cases still wait for it to be told."""
+    low: int | None
+    """The lower end of its confidence interval; None where `tightest` is."""
+    high: int | None
+    """The upper end; None: the cases are too few to bound it."""
+    curve: tuple[Step, ...]
+    """The share of cases done within each time, shortest first."""
+
+
+@frozen
+class Present:
+    """What the contract's own target reached on the log."""
+
+    allowed: int | None
+    """The time it gives, in microseconds; None: it differs from case to case, or is counted in days."""
+    calendar: str | None
+    """The calendar that counts it; None: time around the clock, or days."""
+    kept: int
+    """Cases kept."""
+    broken: int
+    """Cases broken."""
+    undecided: int
+    """Cases of which neither is certain yet."""
+    low: float | None
+    """The lower end of the interval of the share kept, 0 to 1; None where nothing is decided."""
+    high: float | None
+    """The upper end."""
+
+    @property
+    def share(self) -> float | None:
+        """The share kept of those decided, 0 to 1."""
+        return self.kept / (self.kept + self.broken) if self.kept + self.broken else None
+
+
+@frozen
+class Line:
+    """One duty at one severity."""
+
+    duty: str
+    """The duty's or target's name."""
+    severity: str | None
+    """None: the contract has none, or it is not known."""
+    present: Present
+    """What the contract's own target reached."""
+    targets: tuple[Target, ...]
+    """What the past says, calendar by calendar."""
+
+
+@frozen
+class Advice:
+    """What the past says of all duties whose limit is a length of time."""
+
+    share: Fraction
+    """The share of cases to be kept, 0 to 1."""
+    confidence: Fraction
+    """How sure the intervals are, 0 to 1."""
+    as_of: int
+    """The instant judged as of, in microseconds UTC."""
+    lines: tuple[Line, ...]
+    """By duty in the contract's order, then severity, gravest first."""
+    unfit: tuple[Unfit, ...]
+    """Duties of which no length of time can be advised, and why."""
+    without_cases: tuple[str, ...]
+    """Duties that never arose in this log."""
+
+
+def advise(
+    contract: Contract,
+    events: list[Event],
+    as_of: int,
+    *,
+    share: Fraction,
+    confidence: Fraction = Fraction(95, 100),
+    on: Sequence[str] | None = None,
+    only: Sequence[str] | None = None,
+    readings: Mapping[str, str] | None = None,
+    supplied: Mapping[str, Supplied] | None = None,
+    done: Callable[[int, int], None] = lambda judged, total: None,
+) -> Advice:
+    """The tightest targets that ``share`` of the log's cases would have kept.
+
+    ``on``: the calendars to count on, all of the contract's if None. ``only``: these duties. ``done`` is told how many
+    of all judgings are over. Raises ModuleNotFoundError without SciPy.
+    """
+    chosen, given = dict(readings or {}), dict(supplied or {})
+    fits, unfit = fit(contract, chosen)
+    wanted = [name for name in fits if only is None or name in only]
+    offered = calendars(contract, chosen) if on is None else tuple(on)
+    present = _present(contract, events, as_of, chosen, given, float(confidence))
+    found: dict[tuple[str, str | None], list[Target]] = {}
+    for one in cases(contract, events, as_of, wanted, offered, readings=chosen, supplied=given, done=done):
+        found.setdefault((one.duty, one.severity), []).append(target(one, share, confidence))
+    nothing = Present(None, None, 0, 0, 0, None, None)
+    lines = tuple(Line(*key, present.get(key, nothing), tuple(targets)) for key, targets in found.items())
+    arose = {line.duty for line in lines}
+    return Advice(
+        share,
+        confidence,
+        as_of,
+        lines,
+        tuple(one for one in unfit if only is None or one.duty in only),
+        tuple(name for name in wanted if name not in arose),
+    )
+
+
+def target(one: Cases, share: Fraction, confidence: Fraction) -> Target:
+    """The tightest target that ``share`` of these cases would have kept."""
+    curve = _curve(one, float(confidence))
+    least = float(share) - CLOSE
+
+    def first(reached: Callable[[Step], float]) -> int | None:
+        return next((_whole(step.within) for step in curve if reached(step) >= least), None)
+
+    tightest = first(lambda step: step.share)
+    if tightest is None:
+        return Target(one, None, None, None, curve)
+    return Target(one, tightest, first(lambda step: step.high), first(lambda step: step.low), curve)
+
+
+def _whole(micros: int) -> int:
+    """Rounded up to a whole minute, at least one: a target is agreed in minutes."""
+    return max(1, -(-micros // MINUTE)) * MINUTE
+
+
+def _curve(one: Cases, confidence: float) -> tuple[Step, ...]:
+    from scipy import stats
+
+    if not one.done:
+        return ()
+    sample = stats.CensoredData(uncensored=list(one.done), right=list(one.waited))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # where all are done the band has no width to speak of
+        cdf = stats.ecdf(sample).cdf
+        band = cdf.confidence_interval(confidence_level=confidence, method="log-log")
+    performed = set(one.done)
+    steps, low, high = [], 0.0, 0.0
+    for within, reached, below, above in zip(
+        cdf.quantiles, cdf.probabilities, band.low.probabilities, band.high.probabilities, strict=True
+    ):
+        low = low if math.isnan(below) else max(low, float(below))
+        high = max(high, float(reached) if math.isnan(above) else float(above))
+        if int(within) in performed:
+            steps.append(Step(int(within), float(reached), low, high))
+    return tuple(steps)
+
+
+def _present(
+    contract: Contract,
+    events: list[Event],
+    as_of: int,
+    readings: Mapping[str, str],
+    supplied: Mapping[str, Supplied],
+    confidence: float,
+) -> dict[tuple[str, str | None], Present]:
+    """What the contract's own targets reached, by duty and severity."""
+    judged = batches.judge(contract, readings, events, as_of, supplied=supplied, done=lambda done, total: None)
+    grouped: dict[tuple[str, str | None], list[Verdict]] = {}
+    for verdict in judged.verdicts:
+        if verdict.rule in ("duty", "target"):
+            grouped.setdefault((verdict.duty, verdict.severity), []).append(verdict)
+    return {key: _reached(verdicts, confidence) for key, verdicts in grouped.items()}
+
+
+def _reached(verdicts: Sequence[Verdict], confidence: float) -> Present:
+    from scipy import stats
+
+    outcomes = [tally.OUTCOME[v.state] for v in verdicts]
+    kept, broken = outcomes.count("kept"), outcomes.count("broken")
+    undecided = sum(outcome in ("pending", "suspended", "undetermined") for outcome in outcomes)
+    terms = {(v.allowed, v.calendar) for v in verdicts if v.state not in ("undetermined", "could_not_arise")}
+    allowed, calendar = next(iter(terms)) if len(terms) == 1 else (None, None)
+    if not kept + broken:
+        return Present(allowed, calendar, kept, broken, undecided, None, None)
+    interval = stats.binomtest(kept, kept + broken).proportion_ci(confidence, method="wilson")
+    return Present(allowed, calendar, kept, broken, undecided, float(interval.low), float(interval.high))
