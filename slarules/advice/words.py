@@ -30,11 +30,11 @@ def time(micros: int) -> str:
 
 
 def percent(share: Fraction | float | None) -> str:
-    """A share as ``93.7 %``, rounded down so that it never claims more than was reached."""
+    """A share as ``93.7%``, rounded down so that it never claims more than was reached."""
     if share is None:
         return "—"
     tenths = int(share * 1000 + (0 if isinstance(share, Fraction) else 1e-9))
-    return f"{tenths // 10} %" if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10} %"
+    return f"{tenths // 10}%" if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}%"
 
 
 def promised(present: Present) -> str:
@@ -45,10 +45,10 @@ def promised(present: Present) -> str:
 
 
 def reached(present: Present) -> str:
-    """What the contract's own target reached: ``82.4 % (73.3 to 88.9 %)``."""
+    """What the contract's own target reached: ``82.4% (73.3% to 88.9%)``."""
     if present.share is None:
         return "—"
-    return f"{percent(present.share)} ({percent(present.low).removesuffix(' %')} to {percent(present.high)})"
+    return f"{percent(present.share)} ({percent(present.low)} to {percent(present.high)})"
 
 
 def tightest(target: Target) -> str:

@@ -40,6 +40,12 @@ def judge(
     return _joined(parts, {event.subject for event in shared})
 
 
+def alone(contract: Contract, events: list[Event], subject: str) -> list[Event]:
+    """The events that judging one subject needs: its own and those that all share; where tickets hang together, all."""
+    shared, tickets = _apart(contract, events)
+    return [*shared, *tickets.get(subject, ())] if tickets else events
+
+
 def _apart(contract: Contract, events: list[Event]) -> tuple[list[Event], dict[str, list[Event]]]:
     """The events that all tickets share, those of agreements and the like, and each ticket's own.
 

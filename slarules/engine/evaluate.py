@@ -81,6 +81,26 @@ def evaluate(
     )
 
 
+def verdicts_on(
+    contract: Contract,
+    readings: Mapping[str, str] | None,
+    history: Iterable[Event],
+    as_of: int,
+    subject: str,
+    *,
+    supplied: Mapping[str, Supplied] | None = None,
+) -> list[Verdict]:
+    """The verdicts of ``evaluate`` on one subject, without what else it tells: several times as fast on short logs."""
+    versions = adopt(contract, readings, supplied)
+    told = settle(contract, [v.terms for v in versions], history)
+    own = told.subjects.get(subject)
+    if own is None:
+        return []
+    agreement = agreements_of(versions, told, as_of).get(own.agreement or "")
+    verdicts, _ = judged_all(versions, own, agreement, as_of)
+    return with_ties(verdicts, versions, own, agreement, as_of)
+
+
 def agreements_of(versions: Sequence[Adopted], told: History, as_of: int) -> dict[str, Agreement]:
     """The agreements of the log, each with its own life up to ``as_of``."""
     agreements = {}

@@ -9,11 +9,12 @@ from attrs import evolve
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.case import Case
 from slarules.engine.clock import Counting, Several
+from slarules.engine.course import traced
 from slarules.engine.evaluate import agreements_of, judged, judged_all, with_ties
 from slarules.engine.history import Entry, settle
 from slarules.engine.instance import Instance
 from slarules.engine.reason import Reason, length, moment
-from slarules.engine.verdicts import verdicts_of
+from slarules.engine.stretches import stretches
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.event import Event
@@ -53,12 +54,8 @@ def explain(
 
 def _traced(verdict: Verdict, cases: Sequence[Case], adopted: Adopted) -> Reason:
     """The tree of one verdict, told by the case in which it stands."""
-    for case in cases:
-        for own in verdicts_of(case):
-            if evolve(own, number=verdict.number, flags=verdict.flags) == verdict:
-                instances = {i.label: i for i in case.instances} if own.rule in ("duty", "target") else {}
-                return _Teller(adopted, case).tell(verdict, instances.get(own.label))
-    raise AssertionError(f"{verdict.label} stands in no case")
+    case, instance = traced(verdict, cases)
+    return _Teller(adopted, case).tell(verdict, instance)
 
 
 class _Teller:
@@ -115,13 +112,14 @@ class _Teller:
             )
             for q in citation.quotations
         )
-        return Reason(f"the words: {clause}" if quotes else f"{clause}: no words are quoted for this rule", quotes)
+        told = f"the words: {clause}" if quotes else f"{clause}: no words are quoted for this rule"
+        return Reason(told, quotes, "words")
 
     def _rule(self, citation: Citation) -> Reason:
         lines = [line.strip() for line in citation.rule.text.splitlines()]
         told = [line for line in lines if line and not line.startswith((">", "--", "occurrence", "every occurrence"))]
         where = f"{citation.rule.source.name}:{citation.rule.line}"
-        return Reason(f"the rule that encodes them ({where})", tuple(Reason(line) for line in told[:14]))
+        return Reason(f"the rule that encodes them ({where})", tuple(Reason(line) for line in told[:14]), "rule")
 
     def _said(self, verdict: Verdict) -> Iterator[Reason]:
         """The first sentence of the rule in plain words, by the options it was judged by."""
@@ -131,7 +129,8 @@ class _Teller:
             for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes):
                 rule = rules.get(verdict.duty)
                 if rule is not None and rule.citation == verdict.citation:
-                    yield Reason(f"in plain words: {sentences(rule, terms, evolve(contract, readings=chosen))[0]}")
+                    said = sentences(rule, terms, evolve(contract, readings=chosen))[0]
+                    yield Reason(f"in plain words: {said}", about="plain")
                     return
 
     def _readings(self, citation: Citation) -> Iterator[Reason]:
@@ -139,7 +138,8 @@ class _Teller:
             reading = self.adopted.contract.readings[name]
             option = self.adopted.readings[name]
             why = f", because {reading.because}" if option == reading.adopted else " (not the adopted one)"
-            yield Reason(f"rests on the reading `{name}` ({reading.question}): `{option}`{why}")
+            told = f"rests on the reading `{name}` ({reading.question}): `{option}`{why}"
+            yield Reason(told, about="reading")
 
     def _named(self, event_id: str) -> str:
         entry = next((e for e in self.case.history.entries if e.id == event_id), None)
@@ -175,7 +175,7 @@ class _Teller:
 
     def _clock(self, verdict: Verdict, instance: Instance, clock: Counting) -> Reason:
         counted_in = f" counted in {clock.name}" if clock.name else " of real time"
-        stretches = list(self._stretches(verdict, instance, clock))
+        stretches = list(self._stretches(verdict, instance))
         if len(stretches) > MANY:
             left = len(stretches) - MANY
             stretches = [*stretches[: MANY // 2], Reason(f"… {left} more stretches"), *stretches[-MANY // 2 :]]
@@ -183,35 +183,17 @@ class _Teller:
             f"the clock: {length(verdict.consumed or 0)} used of {length(clock.allowed)}{counted_in}", tuple(stretches)
         )
 
-    def _stretches(self, verdict: Verdict, instance: Instance, clock: Counting) -> Iterator[Reason]:
+    def _stretches(self, verdict: Verdict, instance: Instance) -> Iterator[Reason]:
         end = verdict.performed_at if verdict.performed_at is not None else instance.ceased_at
-        end = self.case.now if end is None else end
-        running = list(clock.segments)
-        if clock.since is not None and clock.since < end:
-            running.append((clock.since, end))
-        at = clock.start
-        for start, stop in running:
-            if start >= end:
-                break  # what its clock did after the performance
-            if start > at:
-                cause = next((c for since, _, c in reversed(instance.pauses) if since <= at), "paused")
-                yield Reason(f"{self.at(at)} to {self.at(start)}: not counted, {cause}")
-            at = min(stop, end)
-            yield from self._counted(clock, start, at)
-        if at < end:
-            cause = next((c for since, _, c in reversed(instance.pauses) if since <= at), "paused")
-            yield Reason(f"{self.at(at)} to {self.at(end)}: not counted, {cause}")
-
-    def _counted(self, clock: Counting, start: int, end: int) -> Iterator[Reason]:
-        if clock.calendar is None:
-            yield Reason(f"{self.at(start)} to {self.at(end)}: {length(end - start)}")
-            return
-        for segment in clock.calendar.segments(start, end):
-            span = f"{self.at(segment.start)} to {self.at(segment.end)}"
-            if segment.state == "open":
-                yield Reason(f"{span}: {length(segment.end - segment.start)}")
-            else:
-                yield Reason(f"{span}: not counted, closed" + (f" ({segment.reason})" if segment.reason else ""))
+        for one in stretches(instance, self.case.now if end is None else end):
+            span = f"{self.at(one.start)} to {self.at(one.end)}"
+            match one.state:
+                case "counted":
+                    yield Reason(f"{span}: {length(one.end - one.start)}")
+                case "closed":
+                    yield Reason(f"{span}: not counted, closed" + (f" ({one.reason})" if one.reason else ""))
+                case _:
+                    yield Reason(f"{span}: not counted, {one.reason or 'paused'}")
 
     def _performance(self, verdict: Verdict, instance: Instance) -> Iterator[Reason]:
         if instance.performed_by is not None:

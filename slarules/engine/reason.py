@@ -16,6 +16,8 @@ class Reason:
 
     text: str
     parts: tuple[Reason, ...] = ()
+    about: str = ""
+    """``words``, ``rule``, ``plain`` or ``reading`` where it tells what a verdict rests on; else what happened."""
 
 
 def moment(instant: int, zone: str) -> str:

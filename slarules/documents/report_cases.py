@@ -1,0 +1,68 @@
+"""The worst cases, each told in full: its time drawn, the words of the contract, and how it came to be late."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from slarules.documents.blocks import Block, Figure, Item, Listing, Paragraph, Section, plain
+from slarules.documents.moments import due, moment, span
+from slarules.documents.reported import Report, Told
+from slarules.documents.statements import quotations
+from slarules.documents.timelines import drawn
+from slarules.engine.reason import Reason
+from slarules.model.verdict import Verdict
+from slarules.wording.grammar import words
+
+APART = ("words", "rule", "plain", "reading")
+"""What a reason tells that stands elsewhere: the words and the rule above it, the readings in the summary."""
+
+
+def cases(report: Report) -> Section:
+    """A section for each of the worst cases."""
+    many = len(report.period.worst)
+    shown = len(report.worst)
+    says = f"The {shown:,} worst of {many:,} not kept in time" if many > shown else f"All {many:,} not kept in time"
+    lead = Paragraph(plain(f"{says}: promises before efforts, the latest first."))
+    parts = tuple(_case(report, told, place) for place, told in enumerate(report.worst, 1))
+    return Section("The worst cases", "worst", (lead,), parts)
+
+
+def _case(report: Report, told: Told, place: int) -> Section:
+    verdict = told.course.verdict
+    level = f", severity {words(verdict.severity)}" if verdict.severity else ""
+    title = f"{verdict.subject}: {words(verdict.duty)}{level}"
+    return Section(title, f"case-{place}", tuple(_blocks(report, told)))
+
+
+def _blocks(report: Report, told: Told) -> Iterator[Block]:
+    verdict = told.course.verdict
+    yield Paragraph(plain(_headline(verdict, report)))
+    picture = drawn(told.course, report.zone, report.evaluation.as_of)
+    if picture is not None:
+        yield Figure(picture, f"The time of {verdict.subject}, {words(verdict.duty)}")
+    said = [part.text for part in told.reason.parts if part.about == "plain"]
+    for text in said:
+        yield Paragraph(plain(text.removeprefix("in plain words: ")), "note")
+    yield from quotations(verdict.citation.quotations)
+    items = tuple(_item(part) for part in told.reason.parts if part.about not in APART)
+    if items:
+        yield Listing(items)
+
+
+def _item(reason: Reason) -> Item:
+    return Item(plain(_readable(reason.text)), tuple(_item(part) for part in reason.parts))
+
+
+def _readable(text: str) -> str:
+    """Without the rules of judging that engineers look up, and without backticks."""
+    return re.sub(r" \(R\d+\)", "", text).replace("`", "")
+
+
+def _headline(verdict: Verdict, report: Report) -> str:
+    by = "Not kept" if verdict.deadline is None else f"Due {due(verdict.deadline, report.zone)}"
+    if verdict.performed_at is not None and verdict.late_by is not None:
+        return f"{by}; done on {moment(verdict.performed_at, report.zone)}, {span(verdict.late_by)} late."
+    if verdict.owed and verdict.deadline is not None:
+        return f"{by}; not done yet, {span(report.evaluation.as_of - verdict.deadline)} late."
+    return f"{by}; never done, and no longer owed."

@@ -1,0 +1,85 @@
+"""What a report is made from: the verdicts of a log, the period looked back on, and the course of the worst cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from attrs import frozen
+
+from slarules.analysis.period import Month, Period, period
+from slarules.engine import batches
+from slarules.engine.adopt import adopt
+from slarules.engine.course import Course, courses
+from slarules.engine.explain import explain
+from slarules.engine.reason import Reason
+from slarules.model.calendar import Supplied
+from slarules.model.contract import Contract
+from slarules.model.verdict import Evaluation, Verdict
+from slarules.readers.log import Log
+
+
+@frozen
+class Told:
+    """One case, told in full."""
+
+    course: Course
+    """What its clock did, and what happened."""
+    reason: Reason
+    """Why it was judged so."""
+
+
+@frozen
+class Report:
+    """A period of a log, judged."""
+
+    contract: Contract
+    """The contract that it is judged under."""
+    zone: str
+    """The zone in which dates and times are told."""
+    evaluation: Evaluation
+    """Every verdict, as of the instant judged."""
+    period: Period
+    """What they say of the period."""
+    worst: tuple[Told, ...]
+    """The worst cases, told in full."""
+    log: Log
+    """The events, and what of the files was set aside."""
+    files: tuple[tuple[str, str], ...]
+    """What it is made from: the name of each file and its SHA-256."""
+
+
+def report(
+    contract: Contract,
+    log: Log,
+    as_of: int,
+    *,
+    readings: Mapping[str, str],
+    supplied: Mapping[str, Supplied],
+    first: Month | None = None,
+    last: Month | None = None,
+    top: int = 10,
+    files: Sequence[tuple[str, str]] = (),
+    done: Callable[[int, int], None] = lambda judged, total: None,
+) -> Report:
+    """Judges a log as of an instant (microseconds UTC) and looks back on the months from ``first`` to ``last``.
+
+    The ``top`` worst cases are told in full; ``done`` is told tickets judged and tickets in all.
+    """
+    judged = batches.judge(
+        contract, readings, log.events, as_of, supplied=supplied, precision=log.precision, done=done
+    )
+    zone = adopt(contract, readings, supplied)[-1].zone or "UTC"
+    found = period(contract, judged, zone, first, last)
+
+    def told(verdict: Verdict) -> Told:
+        events = batches.alone(contract, log.events, verdict.subject)
+        same = (readings, events, as_of, verdict.subject)
+        course = next(
+            one for one in courses(contract, *same, supplied) if one.verdict.label == verdict.label
+        )
+        of_rule = [v for v in judged.verdicts if v.subject == verdict.subject and v.duty == verdict.duty]
+        reasons = explain(contract, *same, verdict.duty, supplied)
+        return Told(course, reasons[of_rule.index(verdict)])
+
+    worst = tuple(told(verdict) for verdict in found.worst[:top])
+    return Report(contract, zone, judged, found, worst, log, tuple(files))
