@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from slarules.advice.cases import ALWAYS
@@ -48,7 +49,8 @@ def reached(present: Present) -> str:
     """What the contract's own target reached: ``82.4% (73.3% to 88.9%)``."""
     if present.share is None:
         return "—"
-    return f"{percent(present.share)} ({percent(present.low)} to {percent(present.high)})"
+    high = None if present.high is None else Fraction(math.ceil(present.high * 1000 - 1e-9), 1000)
+    return f"{percent(present.share)} ({percent(present.low)} to {percent(high)})"
 
 
 def tightest(target: Target) -> str:

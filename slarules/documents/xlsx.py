@@ -13,7 +13,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from slarules import __version__
-from slarules.analysis.period import Month, first_day, share_kept
+from slarules.analysis.period import Month, first_day, owed, share_kept
 from slarules.analysis.tally import COLUMNS, Line, findings
 from slarules.calendars import zones
 from slarules.documents.render import CannotBeWritten
@@ -89,8 +89,10 @@ def _title(report: Report) -> str:
 
 def _formats(book: Workbook) -> dict[str, Any]:
     top = {"valign": "top"}
+    head = {"bold": True, "bottom": 1, "bg_color": "#EEEEEE", "text_wrap": True}
     return {
-        "head": book.add_format({**top, "bold": True, "bottom": 1, "bg_color": "#EEEEEE", "text_wrap": True}),
+        "head": book.add_format({**top, **head}),
+        "number head": book.add_format({**top, **head, "align": "right"}),
         "text": book.add_format({**top, "text_wrap": True}),
         "quoted": book.add_format({**top, "text_wrap": True, "quote_prefix": True}),
         "number": book.add_format({**top, "num_format": "#,##0"}),
@@ -105,12 +107,13 @@ def _sheets(report: Report) -> Iterable[Sheet]:
     yield Sheet("About", ("what", "which"), _about(report), (30, 90))
     counted = tuple(column for column in COLUMNS if report.period.count(column))
     heads = (*counted, "kept %")
-    yield Sheet("By rule", ("rule", "severity", *heads),
-                [_line(line, counted) for line in report.period.lines], (32, 10, *(11 for _ in heads)))
-    yield Sheet("By month", ("month", *heads), list(_months(report, counted)), (10, *(11 for _ in heads)))
-    yield Sheet("Rule by month", ("month", "rule", "severity", *heads),
+    wide = tuple(max(9, len(head) + 3) for head in heads)
+    yield Sheet("By rule", (*RULE, *heads), [_line(line, counted) for line in report.period.lines],
+                (*RULE.values(), *wide))
+    yield Sheet("By month", ("month", *heads), list(_months(report, counted)), (10, *wide))
+    yield Sheet("Rule by month", ("month", *RULE, *heads),
                 [(_day(month), *_line(line, counted)) for month, some in report.period.months.items() for line in some],
-                (10, 32, 10, *(11 for _ in heads)))
+                (10, *RULE.values(), *wide))
     yield Sheet("Verdicts", tuple(VERDICT), (_verdict(v) for v in report.period.verdicts), tuple(VERDICT.values()))
     yield Sheet("Due next", tuple(VERDICT), [_verdict(v) for v in report.period.due], tuple(VERDICT.values()))
     yield Sheet("Clock stands still", tuple(VERDICT), [_verdict(v) for v in report.period.standing],
@@ -142,11 +145,13 @@ def _about(report: Report) -> Iterable[tuple[Any, ...]]:
 
 
 def _line(line: Line, counted: Sequence[str]) -> tuple[Any, ...]:
-    return line.duty, line.severity, *(line.counts.get(column, 0) for column in counted), line.kept_percent
+    return line.duty, line.rule, line.severity, *(line.counts.get(column, 0) for column in counted), line.kept_percent
 
 
 def _months(report: Report, counted: Sequence[str]) -> Iterable[tuple[Any, ...]]:
-    for month, lines in report.period.months.items():
+    """Duties and targets, as on the page."""
+    for month, every in report.period.months.items():
+        lines = owed(every)
         counts = (sum(line.counts.get(column, 0) for line in lines) for column in counted)
         yield _day(month), *counts, share_kept(lines)
 
@@ -155,12 +160,18 @@ def _day(month: Month) -> Any:
     return first_day(month)
 
 
+RULE = {"rule": 32, "kind": 12, "severity": 10}
+"""The columns that name a rule at a severity, and how wide each is."""
 VERDICT = {
     "subject": 18, "rule": 28, "instance": 9, "kind": 12, "state": 14, "severity": 9, "arose": 19, "due": 19,
     "performed": 19, "used": 11, "allowed": 11, "late by": 11, "counted in": 18, "owed by": 14, "agreement": 14,
     "missing facts": 20, "clause": 30, "words": 60, "flags": 16,
 }
 """The columns of a verdict, and how wide each is."""
+
+
+NUMBERS = {*COLUMNS, "kept %", "instance", "used", "allowed", "late by", "how many", "lines"}
+"""Heads of columns that hold numbers and lengths of time."""
 
 
 def _verdict(v: Verdict) -> tuple[Any, ...]:
@@ -197,7 +208,7 @@ def _aside(report: Report) -> Iterable[tuple[Any, ...]]:
 def _write(page: Worksheet, sheet: Sheet, formats: dict[str, Any], zone: str) -> None:
     for place, (head, width) in enumerate(zip(sheet.heads, sheet.widths, strict=True)):
         page.set_column(place, place, width)
-        page.write_string(0, place, head, formats["head"])
+        page.write_string(0, place, head, formats["number head" if head in NUMBERS else "head"])
     number = 0
     for number, row in enumerate(sheet.rows, 1):
         for place, value in enumerate(row):
@@ -252,7 +263,7 @@ def _chart(book: Workbook, report: Report) -> None:
             "fill": fill,
             "border": {"color": "#222222"},
         })
-    chart.set_title({"name": "Kept and broken by the month in which it arose"})
+    chart.set_title({"name": "Duties and targets by the month in which they arose"})
     chart.set_x_axis({"date_axis": True, "num_format": "yyyy-mm", "major_unit": 1, "major_unit_type": "months"})
     chart.set_size({"width": 760, "height": 320})
     page.insert_chart(months + 2, 0, chart, {"description": "Kept, broken and undetermined, month by month"})
