@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test install lint types layers unit long coverage bench fuzz clean
+.PHONY: demo documents summaries test install lint types layers unit long coverage bench fuzz clean
 
 # ---- demo: judge a year of example tickets under the Trak contract ----
 
@@ -13,6 +13,26 @@ DEMO = contracts/trak/policy.sla examples/trak/events.jsonl --as-of 2026-01-01 \
 demo: .venv/installed
 	$(BIN)/slarules run $(DEMO) --fail-on never
 	$(BIN)/slarules explain $(DEMO) --subject R-0009 --duty resolution
+	$(MAKE) documents
+
+# ---- documents: the summaries of the four contracts, for lawyers, in every format ----
+
+CONTRACTS = collabware copiun cpi trak
+
+documents: .venv/installed
+	mkdir -p build
+	for name in $(CONTRACTS); do \
+	  for ending in html docx pdf md; do \
+	    $(BIN)/slarules summary contracts/$$name/policy.sla -o build/$$name.$$ending || exit 1; \
+	  done; \
+	done
+
+# ---- summaries: the Markdown ones that stand beside the contracts, made anew ----
+
+summaries: .venv/installed
+	for name in $(CONTRACTS); do \
+	  $(BIN)/slarules summary contracts/$$name/policy.sla -o contracts/$$name/summary.md || exit 1; \
+	done
 
 # ---- test: every check ----
 
@@ -47,6 +67,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/calendars.py
 	$(BIN)/python benchmarks/reference.py
 	$(BIN)/python benchmarks/editor.py
+	$(BIN)/python benchmarks/documents.py
 
 # ---- fuzzing: random and mutated inputs for every reader of text ----
 
@@ -63,7 +84,7 @@ install: .venv/installed
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(PIP) install --quiet -e .
+	$(PIP) install --quiet -e '.[documents]'
 	touch $@
 
 .venv/dev: .venv/installed pyproject.toml

@@ -37,6 +37,8 @@ class Loaded:
     """What its lines say, as far as they can be read."""
     text: Source | None = None
     """The contract's own words, from the file that ``source "…"`` names."""
+    text_data: bytes | None = None
+    """That file as it stands on disk."""
     contract: Contract | None = None
     """What it means; None where a mistake keeps it from being judged by."""
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -124,7 +126,7 @@ def read_text(loaded: Loaded) -> tuple[Loaded, tuple[Diagnostic, ...]]:
     if source is not None and not source.text.strip():
         message = f"the contract's text `{name}` is empty"
         problems += (error("E0405", stated.span, message, "put the contract's words in it"),)
-    return evolve(loaded, text=source), problems
+    return evolve(loaded, text=source, text_data=data), problems
 
 
 def resolve_policy(loaded: Loaded) -> tuple[Loaded, tuple[Diagnostic, ...]]:

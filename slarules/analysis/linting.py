@@ -43,7 +43,7 @@ class Linted:
 def lint_file(path: str | Path, beside: Iterable[str] = (), only: Collection[str] | None = None) -> Linted:
     """The findings of the policy file at ``path``; ``beside`` are files that may hold scenarios for it."""
     loaded = load(path)
-    return linted(loaded, _scenarios(loaded, beside), only)
+    return linted(loaded, scenarios_for(loaded, beside), only)
 
 
 def linted(loaded: Loaded, scenarios: tuple[Node, ...], only: Collection[str] | None = None) -> Linted:
@@ -75,8 +75,8 @@ def rewritten(loaded: Loaded, text: str) -> Loaded:
     return evolve(loaded, policy=source, tree=tree, contract=sound, diagnostics=found)
 
 
-def _scenarios(loaded: Loaded, beside: Iterable[str]) -> tuple[Node, ...]:
-    """The policy's own scenarios, and those of the files beside it that name it."""
+def scenarios_for(loaded: Loaded, beside: Iterable[str] = ()) -> tuple[Node, ...]:
+    """The policy's own scenarios, and those of the files in its folder, or ``beside``, that name it."""
     path = Path(loaded.path)
     files = [str(one) for one in sorted(path.parent.glob("*.sla"))] if loaded.tree is not None else []
     found = list(loaded.scenarios)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import click
 from rich.text import Text
 
 from slarules import __version__
+from slarules.analysis.ledger import ledger_of
 from slarules.cli import output
 from slarules.cli.excerpt import clean
 from slarules.cli.main import FINDINGS, FINE
 from slarules.cli.options import sound_policy
 from slarules.loader import Loaded
-from slarules.model.contract import Contract
-from slarules.model.rules import Citation
-from slarules.resolve.citations import Cited, Ledger, Row, Status, coverage
+from slarules.resolve.citations import Ledger, Row, Status
 from slarules.resolve.sentences import fold
 
 STYLES = {
@@ -55,50 +52,6 @@ def command(file: str, missing: bool, fail_on: str, as_json: bool) -> int:
     else:
         _print(loaded, ledger, rows)
     return FINDINGS if fail_on == "missing" and ledger.counts[Status.MISSING] else FINE
-
-
-def ledger_of(contract: Contract) -> Ledger | None:
-    """Every sentence of the contract's text and who quotes it; None where the policy names no text."""
-    if contract.text is None:
-        return None
-    cited = [
-        Cited(place, kind, by)
-        for kind, by, citation in _citations(contract)
-        for quotation in citation.quotations
-        for place in quotation.places
-    ]
-    return coverage(contract.text, cited)
-
-
-def _citations(contract: Contract) -> Iterator[tuple[Status, str, Citation]]:
-    """Everything that quotes the contract, named as the ledger names it."""
-    for note in contract.notes:
-        kind = Status(note.kind)
-        yield kind, note.because, note.citation
-    for name, reading in contract.readings.items():
-        yield Status.ENCODED, f"reading {name}", reading.citation
-    for terms in contract.versions:
-        for duty in terms.duties.values():
-            yield Status.ENCODED, f"{'target' if duty.effort else 'duty'} {duty.name}", duty.citation
-        for what, rules in (
-            ("table", terms.tables),
-            ("role", terms.roles),
-            ("prohibition", terms.prohibitions),
-            ("right", terms.rights),
-            ("choice", terms.choices),
-            ("status", terms.statuses),
-            ("allowance", terms.allowances),
-            ("amount", terms.amounts),
-            ("scope", terms.scopes),
-            ("declaration", terms.declarations),
-        ):
-            for name, rule in rules.items():
-                yield Status.ENCODED, f"{what} {name}", rule.citation
-        if terms.severities is not None:
-            yield Status.ENCODED, "severities", terms.severities.citation
-            for level in terms.severities.levels:
-                if level.citation is not None:
-                    yield Status.ENCODED, f"severity {level.name}", level.citation
 
 
 def as_data(loaded: Loaded, ledger: Ledger, rows: list[Row]) -> dict[str, object]:

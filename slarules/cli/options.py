@@ -29,13 +29,13 @@ _MINUTE = 60_000_000
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def judging() -> Decorator:
-    """The options of every command that judges a log."""
+def judging(required: bool = True) -> Decorator:
+    """The options of every command that judges a log. ``required``: whether it must be said as of when."""
     wanted = (
         click.option(
             "--as-of",
             "as_of",
-            required=True,
+            required=required,
             metavar="T",
             help="Judge as of this instant: 2026-03-02T12:00:00Z, or a date, for its first instant in "
             "the contract's zone.",

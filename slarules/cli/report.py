@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from pathlib import Path
 
 import click
@@ -55,10 +53,10 @@ def command(
     if isinstance(log, int):
         return log
     source = asked.contract.text
-    used = [file, *([source.name] if source else []), *events, *_files(maps), *_files(supplied)]
+    used = [file, *([source.name] if source else []), *events, *documents.files_of(maps), *documents.files_of(supplied)]
 
     def made() -> bytes:
-        return _made(asked, log, since, until, top, tuple(_digests(used)), target.suffix.lower(), paper)
+        return _made(asked, log, since, until, top, tuple(documents.digests(used)), target.suffix.lower(), paper)
 
     code = documents.write(target, made)
     if code == 0:
@@ -121,21 +119,3 @@ def _month(option: str, text: str) -> Month:
     if match is None:
         raise click.BadParameter(f"`{text}` is no month: write it as 2026-03", param_hint=option)
     return Month(int(match[1]), int(match[2]))
-
-
-def _files(given: Iterable[str]) -> Iterator[str]:
-    """The files that ``NAME=FILE`` options name."""
-    for text in given:
-        name = text.partition("=")[2] or text
-        if Path(name).is_file():
-            yield name
-
-
-def _digests(names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each file's own name, without its folder, and the SHA-256 of its bytes."""
-    for name in dict.fromkeys(names):
-        with Path(name).open("rb") as file:
-            digest = sha256()
-            while part := file.read(1 << 20):
-                digest.update(part)
-        yield Path(name).name, digest.hexdigest()

@@ -1,1 +1,1 @@
-"""Two contracts compared: by what they mean, and on a log of events."""
+"""Two contracts compared: which rules answer to each other, which is stricter, and what a log would show under both."""

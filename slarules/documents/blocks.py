@@ -222,3 +222,13 @@ def plain(text: str) -> Words:
 def cells(*texts: str) -> tuple[Cell, ...]:
     """A row of plain cells."""
     return tuple(Cell(plain(text)) for text in texts)
+
+
+def paragraphs(sentences: tuple[Words, ...]) -> list[list[Words]]:
+    """Sentences of a statement, put together to paragraphs: one that begins with a line break begins a paragraph."""
+    made: list[list[Words]] = []
+    for sentence in sentences:
+        if not made or (sentence and sentence[0].text.startswith("\n")):
+            made.append([])
+        made[-1].append(sentence)
+    return made

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
+from slarules.calendars import zones
 from slarules.documents.blocks import Block, Figure, Item, Listing, Paragraph, Section, plain
 from slarules.documents.moments import due, moment, span
 from slarules.documents.reported import Report, Told
@@ -13,7 +15,12 @@ from slarules.documents.timelines import drawn
 from slarules.engine.reason import Reason
 from slarules.model.verdict import Verdict
 from slarules.wording.grammar import words
+from slarules.wording.values import day
 
+INSTANT = re.compile(
+    r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{4}-\d\d-\d\d) (\d\d:\d\d(?::\d\d(?:\.\d+)?)?) \(([+-]\d\d:\d\d)\)", re.ASCII
+)
+"""An instant as an explanation tells it."""
 APART = ("words", "rule", "plain", "reading")
 """What a reason tells that stands elsewhere: the words and the rule above it, the readings in the summary."""
 
@@ -45,18 +52,27 @@ def _blocks(report: Report, told: Told) -> Iterator[Block]:
     for text in said:
         yield Paragraph(plain(text.removeprefix("in plain words: ")), "note")
     yield from quotations(verdict.citation.quotations)
-    items = tuple(_item(part) for part in told.reason.parts if part.about not in APART)
+    items = tuple(_item(part, report.zone) for part in told.reason.parts if part.about not in APART)
     if items:
         yield Listing(items)
 
 
-def _item(reason: Reason) -> Item:
-    return Item(plain(_readable(reason.text)), tuple(_item(part) for part in reason.parts))
+def _item(reason: Reason, zone: str) -> Item:
+    return Item(plain(_readable(reason.text, zone)), tuple(_item(part, zone) for part in reason.parts))
 
 
-def _readable(text: str) -> str:
-    """Without the rules of judging that engineers look up, and without backticks."""
-    return re.sub(r" \(R\d+\)", "", text).replace("`", "")
+def _readable(text: str, zone: str) -> str:
+    """Without the rules of judging that engineers look up and without backticks, dates as documents write them."""
+    text = re.sub(r" \(R\d+\)", "", text).replace("`", "")
+    return INSTANT.sub(lambda met: _instant(met, zone), text)
+
+
+def _instant(met: re.Match[str], zone: str) -> str:
+    """`Mon 3 March 2025, 14:12`; the offset stays where clocks there show the time twice."""
+    weekday, clock, offset = met[1], met[3], met[4]
+    local = datetime.fromisoformat(f"{met[2]} {clock[:5]}").replace(tzinfo=zones.zone(zone))
+    twice = local.utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{weekday} {day(local.date())}, {clock}" + (f" ({offset})" if twice else "")
 
 
 def _headline(verdict: Verdict, report: Report) -> str:

@@ -30,6 +30,7 @@ from slarules.model.contract import Contract, Terms
 from slarules.model.expression import Literal, ReadingIs
 from slarules.model.rules import Citation
 from slarules.model.value import AsRead
+from slarules.model.walk import inside
 
 HORIZON = (1990, 2100)
 """Years for which public holidays are looked up; the library knows few countries further."""
@@ -90,10 +91,43 @@ def _adopted(
     zone = decided(contract.zone, options)
     versions = []
     for terms in contract.versions:
-        plain: Terms = decided(terms, options)
+        plain = _decided_terms(terms, options)
         calendars = _calendars(plain, zone, given)
         versions.append(Adopted(contract, plain, zone, options, calendars))
     return tuple(versions)
+
+
+def _decided_terms(terms: Terms, options: Mapping[str, str]) -> Terms:
+    """`decided`, rule by rule: a rule that names none of the readings that differ is not gone through again."""
+    changed: dict[str, Any] = {}
+    for at in attrs.fields(Terms):
+        old = getattr(terms, at.name)
+        if isinstance(old, Mapping):
+            changed[at.name] = {name: _rule(rule, options) for name, rule in old.items()}
+        elif old is not None:
+            changed[at.name] = _rule(old, options)
+    return attrs.evolve(terms, **changed)
+
+
+_RULES: dict[tuple[int, tuple[str, ...]], tuple[Any, Any]] = {}
+"""(Rule, its options) → the rule decided. The rule as stated is kept beside it, so that its identity stays its own."""
+_NAMED: dict[int, tuple[Any, tuple[str, ...]]] = {}
+"""Rule → the readings that it names, likewise."""
+
+
+def _rule(rule: Any, options: Mapping[str, str]) -> Any:
+    if len(_RULES) > 4096:
+        _RULES.clear()
+        _NAMED.clear()
+    named = _NAMED.get(id(rule))
+    if named is None or named[0] is not rule:
+        found = (part.reading for part in inside(rule) if isinstance(part, (AsRead, ReadingIs)))
+        named = _NAMED[id(rule)] = (rule, tuple(dict.fromkeys(found)))
+    key = id(rule), tuple(options[name] for name in named[1])
+    known = _RULES.get(key)
+    if known is None or known[0] is not rule:
+        known = _RULES[key] = (rule, decided(rule, options))
+    return known[1]
 
 
 def decided(value: Any, options: Mapping[str, str]) -> Any:

@@ -26,6 +26,11 @@ class _WithParts:
 
 def amount_value(scene: Scene, name: str) -> Value:
     """The amount or date ``name`` as the scene's facts make it: Money, a date, or Unknown with the facts it wants."""
+    return worked_out(scene, name)[2]
+
+
+def worked_out(scene: Scene, name: str) -> tuple[Scene, Value, Value]:
+    """The amount's own scene, in which its named parts can be read as facts; its value before rounding; its value."""
     rule = scene.terms.amounts[name]
     parts: dict[str, Value] = {}
     within: Scene = _WithParts(scene, parts)  # type: ignore[assignment]
@@ -36,7 +41,7 @@ def amount_value(scene: Scene, name: str) -> Value:
         value = reckon(rule.value)(within)
         if rule.currency is not None and isinstance(value, Decimal):
             value = Money(value, rule.currency)
-        return _rounded(value, rule.rounding)
+        return within, value, _rounded(value, rule.rounding)
 
 
 def _rounded(value: Value, rounding: tuple[str, str] | None) -> Value:

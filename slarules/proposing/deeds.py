@@ -11,6 +11,7 @@ from attrs import evolve
 
 from slarules.model.event import Raw
 from slarules.model.expression import Pattern
+from slarules.model.limit import ByEndOf, OnEach
 from slarules.model.rules import (
     Choice,
     Duty,
@@ -20,6 +21,7 @@ from slarules.model.rules import (
     Trigger,
 )
 from slarules.model.value import HOUR, Money
+from slarules.model.walk import inside
 from slarules.proposing.playing import (
     Deed,
     WaitFor,
@@ -54,6 +56,9 @@ def opening(setting: Setting, rule: Duty | Choice, trigger: Trigger | str, need:
     if not deeds:
         return ()
     deeds.sort(key=lambda deed: deed.type != "opened")
+    limit = rule.limit if isinstance(rule, Duty) else rule.within
+    dated = {p.date if isinstance(p, ByEndOf) else p.fact for p in inside(limit) if isinstance(p, (ByEndOf, OnEach))}
+    carried |= {name: facts.pop(name) for name in sorted(dated & facts.keys())}  # dates are settled by the trigger
     deeds[0] = evolve(deeds[0], facts={**facts, **deeds[0].facts}, after=0)
     deeds[-1] = evolve(deeds[-1], facts={**deeds[-1].facts, **carried})
     return tuple(_with_severity(setting, deeds, need)) if kind == "ticket" else tuple(deeds)
@@ -67,13 +72,17 @@ def _own(setting: Setting, pattern: Pattern, kind: str) -> bool:
     return setting.terms.events[pattern.type].kind in (None, kind)
 
 
+_OF_THE_CUSTOMER = ("opened", "asked", "reopened", "started", "paid", "hours_purchased")
+"""Events that are usually the customer's doing."""
+
+
 def usual(setting: Setting, type: str) -> str:
     """Who does such a thing where the rule does not say: whoever owes it, else the customer or the provider."""
     for duty in setting.terms.duties.values():
         for pattern in duty.performance.patterns:
             if pattern.type == type and pattern.by is not None:
                 return pattern.by
-    return setting.party("customer" if type in ("opened", "asked", "reopened", "started") else "provider")
+    return setting.party("customer" if type in _OF_THE_CUSTOMER else "provider")
 
 
 def _with_severity(setting: Setting, deeds: list[Deed], need: Way) -> Iterator[Deed]:
@@ -142,7 +151,8 @@ def agreement(setting: Setting, rule: Duty | Choice, need: Way, trigger: Trigger
     roles = [key[1] for key, so in need.items() if key[0] == "role" and so]
     happened = [Pattern(key[1], key[2] or None) for key, so in need.items() if key[0] == "happened" and so]
     happened = [p for p in happened if not _own(setting, p, rule.kind)]
-    asked = facts or states or roles or happened or isinstance(trigger, EachTerm)
+    filled = {key[1]: raw(value) for key, value in need.items() if key[0] == "allowance" and value}
+    asked = facts or states or roles or happened or filled or isinstance(trigger, EachTerm)
     if rule.kind != "agreement" and not asked and not terms.statuses:
         return ()
     if rule.kind == "agreement":
@@ -158,6 +168,9 @@ def agreement(setting: Setting, rule: Duty | Choice, need: Way, trigger: Trigger
         who: dict[str, Raw] = {"who": WHO, "role": role, "written": True}
         steps.append(Deed("contact_designated", AGREEMENT, "agreement", by, who))
     steps += [Deed(p.type, AGREEMENT, "agreement", p.by or usual(setting, p.type), {}, HOUR) for p in happened]
+    for allowance, much in filled.items():
+        type, fact = terms.allowances[allowance].fills[0]
+        steps.append(Deed(type, AGREEMENT, "agreement", usual(setting, type), {fact: much}, HOUR))
     for status, state in states.items():
         steps += _path(setting, status, state)
     return tuple(steps)

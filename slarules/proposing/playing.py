@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from attrs import evolve, field, frozen
 
 from slarules.calendars import zones
-from slarules.engine.evaluate import evaluate
+from slarules.engine.evaluate import evaluate, verdicts_on
 from slarules.model.calendar import Supplied, Window
 from slarules.model.contract import Contract
 from slarules.model.event import Event, Raw
@@ -118,8 +118,13 @@ def seen(played: Played, as_of: int) -> Evaluation:
 
 def instances(played: Played, as_of: int) -> list[Verdict]:
     """The instances of its rule, in their order."""
+    return [v for v in owed(played, as_of) if v.duty == played.plot.rule]
+
+
+def owed(played: Played, as_of: int) -> list[Verdict]:
+    """What the engine says of its subject."""
     plot = played.plot
-    return [v for v in seen(played, as_of).verdicts if v.duty == plot.rule and v.subject == plot.subject]
+    return verdicts_on(plot.contract, plot.readings, played.events, as_of, plot.subject, supplied=played.supplied)
 
 
 def sparing(played: Played) -> Played:
@@ -139,8 +144,8 @@ def _alike(one: Verdict, other: Verdict) -> bool:
 def _wait(played: Played, step: WaitFor | WaitUntil) -> Played | None:
     at = played.at
     if isinstance(step, WaitFor) and step.breach_of is not None:
-        owed = [v for v in seen(played, at).verdicts if v.duty == step.breach_of and v.subject == played.plot.subject]
-        at = owed[-1].deadline if owed and owed[-1].state == "pending" and owed[-1].deadline is not None else at
+        before = [v for v in owed(played, at) if v.duty == step.breach_of]
+        at = before[-1].deadline if before and before[-1].state == "pending" and before[-1].deadline is not None else at
     for _ in range(PATIENCE):
         evaluation = seen(played, at)
         if isinstance(step, WaitFor):

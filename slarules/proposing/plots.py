@@ -144,6 +144,7 @@ def _at_last(setting: Setting, rule: Duty | Choice, trigger: Trigger | str, dept
     if dated or isinstance(trigger, EachTerm):
         return (WaitFor(rule.name),)
     after = [part.after for part in inside(getattr(rule, "limit", None)) if isinstance(part, Within) and part.after]
+    after = [one for one in after if isinstance(one, Milestone) or one.type != "opened"]  # a ticket is opened once
     done: list[Deed] = []
     for milestone in after:
         if isinstance(milestone, Milestone):
@@ -192,3 +193,26 @@ def performing(setting: Setting, played: Played) -> Deed | None:
 def _performs(played: Played, deed: Deed, at: int) -> bool:
     now = instances(did(played, deed, at), at)
     return any(v.number == played.verdict.number and v.state in ("met", "reached") for v in now)
+
+
+def failing(setting: Setting, played: Played) -> Played | None:
+    """The same tale with facts under which its trigger does not perform a duty that is due at once; None: no such."""
+    duty = setting.terms.duties[played.plot.rule]
+    recorded = {name: value for event in played.events for name, value in event.facts.items()}
+    for condition in duty.performance.conditions:
+        found = [facts_of(setting, way, duty.kind) for way in ways(condition, False, setting.adopted, setting.monday)]
+        facts = [{**own, **carried} for own, carried in found]
+        for one in sorted(facts, key=lambda one: sum(recorded.get(name) != value for name, value in one.items())):
+            again = play(_with(played.plot, one), played.events[0].at)
+            if again is not None and again.verdict.state in ("breached", "missed"):
+                return again
+    return None
+
+
+def _with(plot: Plot, facts: dict[str, Raw]) -> Plot:
+    """The plot with these facts recorded by the subject's last event."""
+    last = max(n for n, s in enumerate(plot.steps) if isinstance(s, Deed) and s.subject == plot.subject)
+    deed = plot.steps[last]
+    assert isinstance(deed, Deed)
+    changed = evolve(deed, facts={**deed.facts, **facts})
+    return evolve(plot, steps=(*plot.steps[:last], changed, *plot.steps[last + 1 :]))

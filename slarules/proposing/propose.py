@@ -5,21 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from slarules.model.contract import Contract
-from slarules.model.event import Raw
 from slarules.model.limit import Continuously
 from slarules.model.rules import Duty
 from slarules.model.value import HOUR, MINUTE
-from slarules.proposing.deeds import facts_of
 from slarules.proposing.needs import at_once
 from slarules.proposing.occasions import Nothing, occasions, over
-from slarules.proposing.playing import Deed, Played, Plot, instances, play
-from slarules.proposing.plots import performing, plot_for
+from slarules.proposing.playing import Deed, Played, instances
+from slarules.proposing.plots import failing, performing, plot_for
 from slarules.proposing.setting import Setting, settings
 from slarules.proposing.sheet import Sheet, part_of
-from slarules.proposing.ways import together, ways
 from slarules.scenario.vocabulary import Vocabulary, vocabulary
 from slarules.scenario.writing import CannotBeWritten, supplied_words
 
@@ -237,7 +234,7 @@ def _without_deadline(desk: Desk, played: Played) -> None:
 def _at_once(desk: Desk, played: Played) -> None:
     """Its trigger performs it, or breaks it."""
     desk.write("performed by what sets it off", played, lambda sheet: sheet.look(sheet.played.at))
-    broken = next(_broken(desk, played), None)
+    broken = failing(desk.setting, played)
     if broken is None:
         desk.left_out.append(("not performed", "no facts were found under which its trigger does not perform it"))
     else:
@@ -245,23 +242,3 @@ def _at_once(desk: Desk, played: Played) -> None:
     for what in ("a microsecond beside the deadline", "over a weekend, a holiday or a change of clocks",
                  "with a pause or a change of severity"):  # fmt: skip
         desk.left_out.append((what, "it is due at the very instant of its trigger"))
-
-
-def _broken(desk: Desk, played: Played) -> Iterator[Played]:
-    """The same tale with facts under which the act does not perform the duty."""
-    setting, plot = desk.setting, played.plot
-    for condition in desk.duty.performance.conditions:
-        for way in together([list(ways(condition, False, setting.adopted, setting.monday))]):
-            own, carried = facts_of(setting, way, desk.duty.kind)
-            again = play(_with(plot, {**own, **carried}), played.events[0].at)
-            if again is not None and again.verdict.state in ("breached", "missed"):
-                yield again
-
-
-def _with(plot: Plot, facts: dict[str, Raw]) -> Plot:
-    """The plot with these facts recorded by the subject's last event."""
-    last = max(n for n, s in enumerate(plot.steps) if isinstance(s, Deed) and s.subject == plot.subject)
-    deed = plot.steps[last]
-    assert isinstance(deed, Deed)
-    changed = evolve(deed, facts={**deed.facts, **facts})
-    return evolve(plot, steps=(*plot.steps[:last], changed, *plot.steps[last + 1 :]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from itertools import combinations, islice
 
 from attrs import define, field
@@ -47,11 +48,11 @@ class Setting:
     tried: list[int] = field(factory=lambda: [0])
     """How many plots were tried; settings of one rule share it."""
 
-    @property
+    @cached_property
     def monday(self) -> date:
         return first_monday(self.contract, self.version)
 
-    @property
+    @cached_property
     def adopted(self) -> Adopted:
         return adopt(self.contract, self.readings, supplies(self.contract, self.monday))[self.version]
 

@@ -11,7 +11,7 @@ from typing import Any
 from slarules.calendars.calendar import Calendar
 from slarules.engine.adopt import Adopted
 from slarules.engine.amount import amount_value
-from slarules.engine.expression import Scene, Truth3, test
+from slarules.engine.expression import Scene, Truth3, reckon, test
 from slarules.engine.history import Entry
 from slarules.model.contract import Terms
 from slarules.model.expression import (
@@ -21,11 +21,13 @@ from slarules.model.expression import (
     AnyOf,
     Compare,
     Condition,
+    Expression,
     FactRef,
     Happened,
     InCalendar,
     Includes,
     Literal,
+    NextAnniversary,
     Not,
     OneOf,
     Pattern,
@@ -42,6 +44,7 @@ from slarules.model.walk import inside
 Way = Mapping[tuple[str, ...], Any]
 """What is needed: ``("fact", NAME)`` → its value, None where it must not be recorded; ``("severity",)`` → a level;
 ``("happened", TYPE, PARTY)`` → whether; ``("calendar", NAME)`` → whether it is open; ``("status", NAME)`` → a state;
+``("allowance", NAME)`` → what is left of it;
 ``("role", NAME)`` → whether the caller has it."""
 MOST = 48
 """Ways that are tried of one condition."""
@@ -110,20 +113,13 @@ def _of_right(name: str, wanted: bool, adopted: Adopted, today: date) -> Iterato
     yield from together(tests) if wanted else (way for own in tests for way in own)
 
 
-def _compared(condition: Condition, wanted: bool, adopted: Adopted, today: date) -> Iterator[Way]:
+def _compared(condition: Compare | OneOf, wanted: bool, adopted: Adopted, today: date) -> Iterator[Way]:
     """The values of what is compared for which it comes out as wanted."""
-    terms = adopted.terms
-    domains: dict[tuple[str, ...], list[Any]] = {}
-    for ref in _refs(condition, terms):
-        match ref:
-            case FactRef(name) if name in terms.facts:
-                domains["fact", name] = _domain(name, condition, terms, today)
-            case SeverityRef():
-                domains["severity",] = [level.name for level in terms.severities.levels] if terms.severities else []
-            case StatusRef(name):
-                domains["status", name] = [state.name for state in terms.statuses[name].states]
-            case AllowanceRef():
-                return
+    if isinstance(condition, Compare) and condition.op in ("is", "is_not") and (condition.op == "is") is wanted:
+        for fact, other in ((condition.left, condition.right), (condition.right, condition.left)):
+            if isinstance(fact, FactRef) and any(isinstance(part, AmountRef) for part in inside(other)):
+                yield from _solved(fact, other, adopted, today)
+    domains = _domains(condition, adopted.terms, today)
     holds = test(condition)
     for values in islice(product(*domains.values()), COMBINATIONS):
         way = dict(zip(domains, values, strict=True))
@@ -131,21 +127,66 @@ def _compared(condition: Condition, wanted: bool, adopted: Adopted, today: date)
             yield way
 
 
-def _refs(value: object, terms: Terms, passed: frozenset[str] = frozenset()) -> Iterator[object]:
-    """What a comparison reads, also through computed amounts."""
+def _solved(fact: FactRef, other: Expression, adopted: Adopted, today: date) -> Iterator[Way]:
+    """A fact that is to be what the contract computes: it takes that value. Recorded values that differ come first."""
+    domains = _domains(other, adopted.terms, today)
+    if ("fact", fact.name) in domains:
+        return
+    origins = {ref.name for part in _parts(other, adopted.terms) if isinstance(part, NextAnniversary)
+               for ref in _refs(part.of, adopted.terms) if isinstance(ref, FactRef)}  # fmt: skip
+    several = [dict(zip(domains, values, strict=True))
+               for values in islice(product(*domains.values()), COMBINATIONS)]  # fmt: skip
+    for way in sorted(several, key=lambda way: (-len(set(map(repr, way.values()))), _backwards(way, origins))):
+        value = reckon(other)(_Imagined(way, adopted))
+        if not isinstance(value, Unknown):
+            yield {**way, ("fact", fact.name): value}
+
+
+def _backwards(way: Way, origins: set[str]) -> int:
+    """How many dates lie before one of whose anniversaries there is talk; the fewer the likelier."""
+    dates = {key[-1]: value for key, value in way.items() if isinstance(value, date)}
+    return sum(dates[name] < dates[origin] for origin in origins & dates.keys() for name in dates.keys() - origins)
+
+
+def _parts(value: object, terms: Terms, passed: frozenset[str] = frozenset()) -> Iterator[object]:
+    """Everything in a value, also in the amounts that it names."""
     for part in inside(value):
+        yield part
         if isinstance(part, AmountRef) and part.name not in passed:
             amount = terms.amounts[part.name]
-            yield from _refs((amount.value, amount.parts), terms, passed | {part.name})
-        elif isinstance(part, (FactRef, SeverityRef, StatusRef, AllowanceRef)):
-            yield part
+            yield from _parts((amount.value, amount.parts), terms, passed | {part.name})
+
+
+def _domains(of: object, terms: Terms, today: date) -> dict[tuple[str, ...], list[Any]]:
+    """What a comparison or a value reads, each with the values worth trying."""
+    domains: dict[tuple[str, ...], list[Any]] = {}
+    for ref in _refs(of, terms):
+        match ref:
+            case FactRef(name) if name in terms.facts:
+                domains["fact", name] = _domain(name, of, terms, today)
+            case SeverityRef():
+                domains["severity",] = [level.name for level in terms.severities.levels] if terms.severities else []
+            case StatusRef(name):
+                domains["status", name] = [state.name for state in terms.statuses[name].states]
+            case AllowanceRef(name):
+                fills = terms.allowances[name].fills
+                domains["allowance", name] = domain(FactType("number"), _literals(of), today) if fills else []
+    return domains
+
+
+def _refs(value: object, terms: Terms) -> Iterator[object]:
+    """What a comparison reads, also through computed amounts."""
+    return (part for part in _parts(value, terms) if isinstance(part, (FactRef, SeverityRef, StatusRef, AllowanceRef)))
 
 
 def _domain(name: str, condition: object, terms: Terms, today: date) -> list[Any]:
     """Values of a fact that are worth trying: all of a finite type; else those beside what it is compared with."""
     fact = terms.facts.get(name)
-    literals = [part.value for part in inside(condition) if isinstance(part, Literal)]
-    return domain(fact.type, literals, today) if fact is not None else ["somebody"]
+    return domain(fact.type, _literals(condition), today) if fact is not None else ["somebody"]
+
+
+def _literals(condition: object) -> list[Any]:
+    return [part.value for part in inside(condition) if isinstance(part, Literal)]
 
 
 def domain(type: FactType, literals: list[Any], today: date) -> list[Any]:
@@ -199,7 +240,8 @@ class _Imagined:
         return found
 
     def allowance_now(self, allowance: str) -> Value:
-        return Unknown(frozenset({allowance}))
+        found: Value = self.way.get(("allowance", allowance), Unknown(frozenset({allowance})))
+        return found
 
     def amount_now(self, amount: str) -> Value:
         scene: Scene = self

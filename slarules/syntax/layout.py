@@ -16,6 +16,8 @@ LARGEST = 4_000_000
 """Characters in one policy file; a contract has tens of thousands."""
 
 BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Control characters of ASCII that no text needs; a tab and the ends of lines have rules of their own."""
 BLANKS = " \u00a0"
 GOES_ON = re.compile(r"(,|\b(?:and|or|because))$")
 GOES_ON_NEXT = re.compile(r"(?:and|or)\b|[\"“]")
@@ -194,12 +196,12 @@ def _depths(source: Source, lines: list[Line]) -> list[Diagnostic]:
 
 def _characters(source: Source) -> list[Diagnostic]:
     """Characters that mislead a reader: controls, direction marks, letters that look like others."""
-    if source.text.isascii() and "\x00" not in source.text:
+    if source.text.isascii() and CONTROLS.search(source.text) is None:
         return []
     problems = []
     quoted = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|--[^\n]*|(?m:^[ \t\u00a0]*>[^\n]*)")
     data = [m.span() for m in quoted.finditer(source.text)]
-    for found in re.finditer(r"[^\x01-\x7f]|\x00", source.text):
+    for found in re.finditer(rf"[^\x00-\x7f]|{CONTROLS.pattern}", source.text):
         char, at = found.group(), found.start()
         span = Span(source, at, at + 1)
         if char in BIDI:
@@ -212,7 +214,7 @@ def _characters(source: Source) -> list[Diagnostic]:
                     edit=Edit(span, ""),
                 )
             )
-        elif char == "\x00" or unicodedata.category(char) in ("Cc", "Co", "Cn"):
+        elif unicodedata.category(char) in ("Cc", "Co", "Cn"):
             problems.append(error("E0105", span, f"a control character (U+{ord(char):04X})", "remove it"))
         elif unicodedata.category(char)[0] == "L" and not any(a <= at < b for a, b in data):
             like = LOOKALIKES.get(char)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slarules.wording.grammar import words
+from slarules.wording.grammar import quoted, words
 from slarules.wording.voice import AGREEMENT, ANY, Voice
 
 _TO_IT = {"respond": "respond to", "report": "report on", "ask": "ask about", "update": "give an update on",
@@ -30,6 +30,8 @@ def done(act: str, object: str | None, to: str | None, kind: str | None, voice: 
     it = voice.some(kind) if first else voice.the(kind)
     if act in ("terminate", "start") and kind == AGREEMENT:
         it = "the agreement"
+    if "_" in act:
+        return _by_its_name(act, object, to, kind, voice, it)
     if object is not None and _is_it(object, kind, voice):
         towards = f" to {words(to)}" if to else ""
         return f"{_TO_IT.get(act, words(act))} {it}{towards}"
@@ -42,6 +44,16 @@ def done(act: str, object: str | None, to: str | None, kind: str | None, voice: 
         said = _OF_ITSELF[act]
         return said.format(it=it) + ("" if "{it}" in said else _about(act, kind, it))
     return words(act) + _about(act, kind, it)
+
+
+def _by_its_name(act: str, object: str | None, to: str | None, kind: str | None, voice: Voice, it: str) -> str:
+    """An act of several words is no English verb: it is called by its name, and done `towards Customer`."""
+    said = f"perform the act {quoted(act)}"
+    if object is not None and _is_it(object, kind, voice):
+        return f"{said} on {it}" + (f" towards {words(to)}" if to else "")
+    towards = [f"on {words(object)}"] if object is not None else []
+    towards += [f"towards {words(to)}"] if to is not None else []
+    return " ".join((said, *towards)) + _about(act, kind, it)
 
 
 def _is_it(object: str, kind: str | None, voice: Voice) -> bool:

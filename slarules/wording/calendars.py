@@ -23,6 +23,14 @@ from slarules.wording.values import MONTHS, day
 from slarules.wording.voice import Voice
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_COUNTRIES = {
+    "AT": "Austria", "AU": "Australia", "BE": "Belgium", "CA": "Canada", "CH": "Switzerland", "DE": "Germany",
+    "DK": "Denmark", "ES": "Spain", "FI": "Finland", "FR": "France", "GB": "the United Kingdom", "IE": "Ireland",
+    "IN": "India", "IT": "Italy", "JP": "Japan", "NL": "the Netherlands", "NO": "Norway", "NZ": "New Zealand",
+    "PL": "Poland", "PT": "Portugal", "SE": "Sweden", "SG": "Singapore", "US": "the United States",
+    "ZA": "South Africa",
+}
+"""Code of a country (ISO 3166) → its name after `of`; another stands by its code."""
 Closed = HolidaysOf | ListedHolidays | ClosedDate | ClosedYearly | AsRead
 
 
@@ -30,7 +38,8 @@ def calendar(rule: CalendarRule, voice: Voice) -> Iterator[str]:
     """The sentences of a calendar: when it is open, where, and what closes it."""
     name = words(rule.name)
     if rule.supplied_by is not None:
-        yield f"{name} are times that {words(rule.supplied_by)} supplies; until they are supplied they are not known"
+        yield f"{name} is a calendar that {words(rule.supplied_by)} supplies; until it is supplied, " \
+              "its times are not known"
     if rule.combined is not None:
         yield f"{name} is open {_combined(rule.combined)}"
     openings = listed((_opening(one, voice) for one in rule.openings), "and")
@@ -108,7 +117,8 @@ def _clock(micros: int) -> str:
 def _closed(given: Closed, voice: Voice) -> str:
     match given:
         case HolidaysOf(country, subdivision, observed):
-            where = f"{country}-{subdivision}" if subdivision else country
+            where = _COUNTRIES.get(country, f"the country {country}")
+            where += f" as kept in {subdivision}" if subdivision else ""
             how = "the days on which they are observed" if observed else "their calendar dates alone"
             return f"the public holidays of {where}, on {how}"
         case ListedHolidays(name):
@@ -136,7 +146,7 @@ def holidays(rule: HolidayList, voice: Voice) -> Iterator[str]:
     del voice
     if rule.supplied_by is not None:
         yield f"{words(rule.name)} is a list of dates that {words(rule.supplied_by)} supplies; " \
-              "until it is supplied they are not known"
+              "until it is supplied, they are not known"
     if rule.dates:
         yield f"{words(rule.name)} is the list of these dates: {listed(_date(on, called) for on, called in rule.dates)}"
 

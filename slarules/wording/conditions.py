@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import assert_never
 
@@ -63,17 +63,37 @@ def holds(condition: Condition, voice: Voice, negated: bool = False, depth: int 
 
 def _several(parts: Sequence[Condition], voice: Voice, all_of: bool, negated: bool, depth: int) -> str:
     """Parts joined by `and` (``all_of``) or `or`: `A and B`, `either A or B`, `all of these hold: (a) …; and (b) …`."""
-    if len(parts) == 1:
-        return holds(parts[0], voice, negated, depth)
+    found = list(_alike(parts, all_of, negated))
+    if len(found) == 1:
+        return holds(found[0][0], voice, found[0][1], depth)
     joint = "and" if all_of else "or"
-    nested = any(_is_several(part) for part in parts)
-    flat = [holds(part, voice, negated, depth) for part in parts]
-    if not nested and (len(parts) == 2 or max(map(len, flat)) <= LONG):
-        start = "" if all_of and not depth else "either " if not all_of and len(parts) == 2 else ""
+    nested = any(_is_several(part) for part, _ in found)
+    flat = [holds(part, voice, opposite, depth) for part, opposite in found]
+    if not nested and (len(found) == 2 or max(map(len, flat)) <= LONG):
+        start = "either " if not all_of and len(found) == 2 else ""
         return start + listed(flat, joint)
-    inner = [holds(part, voice, negated, depth + 1) for part in parts]
+    inner = [holds(part, voice, opposite, depth + 1) for part, opposite in found]
     lead = "all of these hold: " if all_of else "at least one of these holds: "
     return lead + labelled(inner, joint, depth)
+
+
+def _alike(parts: Sequence[Condition], all_of: bool, negated: bool) -> Iterator[tuple[Condition, bool]]:
+    """Each part with whether its opposite is meant; an `or` within an `or` is one list, and so an `and` in an `and`."""
+    for part in parts:
+        match part:
+            case AllOf(inner) if all_of != negated:
+                yield from _alike(inner, all_of, negated)
+            case AnyOf(inner) if all_of == negated:
+                yield from _alike(inner, all_of, negated)
+            case Not(inner_part):
+                yield from _alike((inner_part,), all_of, not negated)
+            case _:
+                yield part, negated
+
+
+def lettered(text: str) -> bool:
+    """Whether the words end in a lettered list, so that nothing may follow in the same sentence."""
+    return "(a) " in text
 
 
 def _is_several(condition: Condition) -> bool:
@@ -102,7 +122,7 @@ def _one(
         case Truth(inner):
             return _truth(inner, voice, negated)
         case Recorded(inner):
-            return f"{_flag(inner, voice) or value(inner, voice)} {is_} recorded"
+            return f"{_named(inner, voice)} {is_} recorded"
         case Includes(status, benefit):
             verb = "does not include" if negated else "includes"
             return f"the state of {quoted(status)} {verb} {words(benefit)}"
@@ -122,9 +142,9 @@ def _one(
 
 
 def _one_of(condition: OneOf, voice: Voice, negated: bool) -> str:
-    """`the channel is email or web`, `the severity is neither 1 nor 2`, `the plan is none of a, b or c`."""
+    """`“channel” is “email” or “web”`, `the severity is neither 1 nor 2`, `“plan” is none of “a”, “b” or “c”`."""
     among = [_level(one, condition.left, voice) for one in condition.values]
-    left = value(condition.left, voice)
+    left = _named(condition.left, voice)
     if negated == condition.negated:
         return f"{left} is {listed(among, 'or')}"
     lead, joint = {1: ("is not", "or"), 2: ("is neither", "nor")}.get(len(among), ("is none of", "or"))
@@ -135,15 +155,16 @@ def _compared(condition: Compare, voice: Voice, negated: bool) -> str:
     left, right, op = condition.left, condition.right, condition.op
     by_level = isinstance(left, SeverityRef) or isinstance(right, SeverityRef)
     said = (_GRAVER if by_level and op in _GRAVER else _COMPARED).get(op, (f"is {words(op)}", f"is not {words(op)}"))
-    return f"{value(left, voice)} {said[negated]} {_level(right, left, voice)}"
+    as_much = " the same as" if op in ("is", "is_not") and isinstance(right, FactRef) else ""
+    return f"{_named(left, voice)} {said[negated]}{as_much} {_level(right, left, voice)}"
 
 
 def _level(expression: Expression, beside: Expression, voice: Voice) -> str:
-    """A value beside another: a level of severity by its name alone, a number with the other's unit."""
+    """A value beside another: a level of severity by its name alone, a word quoted, a number with the other's unit."""
     if not isinstance(expression, Literal):
-        return value(expression, voice)
-    if isinstance(beside, SeverityRef) and isinstance(expression.value, str):
-        return words(expression.value)
+        return _named(expression, voice)
+    if isinstance(expression.value, str):
+        return words(expression.value) if isinstance(beside, SeverityRef) else quoted(expression.value)
     unit = _unit(beside, voice)
     said = plain(expression.value)
     return f"{said} {unit}" if unit and isinstance(expression.value, Decimal) else said
@@ -161,16 +182,16 @@ def _unit(expression: Expression, voice: Voice) -> str:
 
 def _truth(inner: Expression, voice: Voice, negated: bool) -> str:
     """A yes-or-no fact: `“satisfied” is yes`."""
-    return f"{_flag(inner, voice) or value(inner, voice)} is {'no' if negated else 'yes'}"
+    return f"{_named(inner, voice)} is {'no' if negated else 'yes'}"
 
 
-def _flag(inner: Expression, voice: Voice) -> str:
-    """The quoted name of a yes-or-no fact, which is no noun; nothing for other values."""
-    known = voice.terms.facts.get(inner.name) if isinstance(inner, FactRef) else None
-    if known is None or known.type.kind != "yes_no":
-        return ""
-    of_agreement = known.kind == AGREEMENT and voice.kind not in (AGREEMENT, None, ANY)
-    return quoted(known.name) + (" of the agreement" if of_agreement else "")
+def _named(given: Expression, voice: Voice) -> str:
+    """What is asked: a fact by its name in quotes, for not every name is a noun; another value in words."""
+    if not isinstance(given, FactRef):
+        return value(given, voice)
+    known = voice.terms.facts.get(given.name)
+    of_agreement = known is not None and known.kind == AGREEMENT and voice.kind not in (AGREEMENT, None, ANY)
+    return quoted(given.name) + (" of the agreement" if of_agreement else "")
 
 
 def _reading(reading: str, option: str, voice: Voice, negated: bool) -> str:

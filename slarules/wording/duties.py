@@ -10,21 +10,21 @@ from slarules.model.limit import Every
 from slarules.model.rules import Choice, Duty, OnOutcome, Performance
 from slarules.model.value import AsRead
 from slarules.wording.acts import done
-from slarules.wording.conditions import joined, only_if
+from slarules.wording.conditions import joined, lettered, only_if
 from slarules.wording.events import any_of
 from slarules.wording.grammar import listed, quoted
 from slarules.wording.limits import columns, limit, otherwise
 from slarules.wording.tables import column_words
 from slarules.wording.triggers import names_it, when
-from slarules.wording.voice import Voice
+from slarules.wording.voice import AGREEMENT, Voice
 
 _SEVERITY = {
-    "recount": "its time is counted again from the start, as if the new severity had applied throughout",
-    "restart": "its time starts again",
-    "keep": "its deadline stays as it was",
+    "recount": "the time is counted again from the start, as if the new severity had applied throughout",
+    "restart": "the time starts again",
+    "keep": "the deadline stays as it was",
 }
 _REOPENING = {
-    "resume": "it is owed again, with what was left of its time",
+    "resume": "what was owed is owed again, with what was left of its time",
     "restart": "what was done stands, and the whole time begins again",
     "ignore": "nothing changes",
 }
@@ -64,8 +64,7 @@ def owes(rule: Duty, voice: Voice, first: bool = False) -> str:
     voice = voice.about(rule.kind)
     must = "aims to" if rule.effort else "must"
     if rule.keeps is not None:
-        it = voice.some(rule.kind) if first else voice.the(rule.kind)
-        act = f"see to it, for {it}, that {quoted(rule.keeps)} stays yes"
+        act = see_to(rule.keeps, rule.kind, voice, first)
         if rule.act != "keep":
             act = f"{done(rule.act, None, None, rule.kind, voice)} and {act}"
         if rule.counterparty:
@@ -82,17 +81,26 @@ def owes(rule: Duty, voice: Voice, first: bool = False) -> str:
     return f"{said}, until {ends}" if ends else said
 
 
+def see_to(fact: str, kind: str, voice: Voice, first: bool = False) -> str:
+    """What is to be done so that a fact stays as it is: `see to it, for the request, that “resource assigned” …`."""
+    it = voice.some(kind) if first else voice.the(kind)
+    return f"see to it{'' if kind == AGREEMENT else f', for {it},'} that {quoted(fact)} stays yes"
+
+
 def _guards(rule: Duty, voice: Voice) -> Iterator[str]:
-    wanted, barred = only_if(rule.only_if, voice)
-    if wanted and barred:
-        yield f"it arises only if {wanted}, and not if {barred}"
-    elif wanted:
-        yield f"it arises only if {wanted}"
-    elif barred:
-        yield f"it does not arise if {barred}"
+    this, (wanted, barred) = _this(rule), only_if(rule.only_if, voice)
+    if wanted and barred and not lettered(wanted):
+        yield f"{this} arises only if {wanted}, and not if {barred}"
+    else:
+        yield f"{this} arises only if {wanted}" if wanted else ""
+        yield f"{this} does not arise if {barred}" if barred else ""
     if rule.whiles:
-        yield f"it is owed only while {joined(rule.whiles, voice)}"
+        yield f"{this} is owed only while {joined(rule.whiles, voice)}"
         yield "it ends as soon as that is no longer so"
+
+
+def _this(rule: Duty) -> str:
+    return "this target" if rule.effort else "this duty"
 
 
 def _performance(rule: Duty, voice: Voice) -> str:
@@ -103,7 +111,7 @@ def _performance(rule: Duty, voice: Voice) -> str:
     said = any_of(act.patterns, voice) or "its time comes, for no event performs it"
     if act.conditions:
         said += f", provided that {joined(act.conditions, voice)}"
-    return f"it is performed when {said}"
+    return f"what this target asks is done when {said}" if rule.effort else f"this duty is performed when {said}"
 
 
 def _is_the_act(act: Performance, rule: Duty, voice: Voice) -> bool:
@@ -115,11 +123,11 @@ def _is_the_act(act: Performance, rule: Duty, voice: Voice) -> bool:
 
 def _clock(rule: Duty, voice: Voice) -> Iterator[str]:
     """Pauses, changes of severity, reopening, and a time that exactly fills a window."""
-    it = voice.the(rule.kind)
+    it, clock = voice.the(rule.kind), f"the clock of {_this(rule)}"
     if isinstance(rule.paused_on, AsRead):
-        yield f"its clock {voice.read(rule.paused_on, lambda on: _paused(on, it, voice), 'stands still')}"
+        yield f"{clock} {voice.read(rule.paused_on, lambda on: _paused(on, it, voice), 'stands still')}"
     elif rule.paused_on:
-        yield f"its clock {_paused(rule.paused_on, it, voice)}"
+        yield f"{clock} {_paused(rule.paused_on, it, voice)}"
     if rule.rises is not None and rule.rises == rule.falls:
         yield f"if the severity of {it} changes, {_policy(rule.rises, _SEVERITY, voice)}"
     else:
@@ -137,7 +145,7 @@ def _clock(rule: Duty, voice: Voice) -> Iterator[str]:
 def _paused(on: tuple[str, ...], it: str, voice: Voice) -> str:
     if not on:
         return "does not stand still for any waiting"
-    return f"stands still while {it} waits on {voice.parties(on, 'nobody')}"
+    return f"stands still while {it} waits for {voice.parties(on, 'nobody')}"
 
 
 def _policy(policy: str | AsRead, said: dict[str, str], voice: Voice) -> str:

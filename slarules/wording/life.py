@@ -98,7 +98,7 @@ def scope(rule: Scope, voice: Voice) -> Iterator[str]:
     voice = voice.about(rule.kind)
     some = voice.some(rule.kind)
     found = [holds(one, voice, depth=1 if len(rule.outside) > 1 else 0) for one in rule.outside]
-    joint = labelled(found, "or") if len(found) > 1 else "".join(found)
+    joint = f"at least one of these holds: {labelled(found, 'or')}" if len(found) > 1 else "".join(found)
     yield f"{some} is outside what the contract covers if {joint}"
     if rule.title:
         yield f"the policy notes: “{rule.title}”"

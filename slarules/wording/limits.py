@@ -95,12 +95,17 @@ def span_words(span: Span, voice: Voice) -> str:
         case Elapsed() | Civil():
             return length(span)
         case Column(_, column):
-            return f"the {words(column)}"
+            return time_of(column)
         case Counted(inner, basis):
             return f"{length(inner)} {counted_in(basis)}"
         case AsRead():
             return voice.read(span, lambda inner: span_words(inner, voice), "the time")
     assert_never(span)
+
+
+def time_of(column: str) -> str:
+    """The time that a table's column gives: `the response time`; one not called a time: `the time “first response”`."""
+    return f"the {words(column)}" if words(column).lower().endswith("time") else f"the time {quoted(column)}"
 
 
 def counted_in(basis: CountedIn) -> str:

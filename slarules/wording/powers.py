@@ -8,7 +8,7 @@ from slarules.model.expression import Condition, Pattern
 from slarules.model.rules import Choice, Prohibition, Right, Role
 from slarules.model.value import AsRead
 from slarules.wording.acts import done
-from slarules.wording.conditions import joined, only_if
+from slarules.wording.conditions import joined, lettered, only_if
 from slarules.wording.duties import owes
 from slarules.wording.events import any_of
 from slarules.wording.grammar import labelled, listed, quoted, words
@@ -57,12 +57,18 @@ def right(rule: Right, voice: Voice) -> Iterator[str]:
 
 
 def _circumstances(lead: str, conditions: Sequence[Condition], whiles: Sequence[Condition], voice: Voice) -> str:
-    """Under what conditions, to be put after a verb: ` if …, unless …, and while …`; ``lead``: as `, but only`."""
+    """Under what conditions, to be put after a verb: ` if …, unless …, and while …`; ``lead``: as `, but only`.
+
+    After a lettered list, what follows is a sentence of its own: it would read as part of the last item.
+    """
     wanted, barred = only_if(conditions, voice)
     said = f"{lead} if {wanted}" if wanted else ""
     if whiles:
-        said += f", and {'only ' if lead else ''}while {joined(whiles, voice)}" if said else \
-                f"{lead} while {joined(whiles, voice)}"
+        and_while = f". It holds only while {joined(whiles, voice)}" if lettered(said) else \
+                    f", and {'only ' if lead else ''}while {joined(whiles, voice)}"
+        said += and_while if said else f"{lead} while {joined(whiles, voice)}"
+    if barred and (lettered(said) or (said and lettered(barred))):
+        return f"{said}. This does not hold if {barred}"
     return f"{said}{',' if said or lead else ''} unless {barred}" if barred else said
 
 

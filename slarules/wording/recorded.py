@@ -22,7 +22,7 @@ from slarules.wording.voice import ANY, TICKET, Voice
 
 def fact(rule: Fact, voice: Voice) -> Iterator[str]:
     """The sentences of a fact: what may be recorded, of what, and by whose word."""
-    of = "any subject" if rule.kind == ANY else voice.some(rule.kind)
+    of = "anything" if rule.kind == ANY else voice.some(rule.kind)
     yield f"{quoted(rule.name)} of {of} is {_type(rule.type)}" + (f": {rule.title}" if rule.title else "")
     if rule.judged_by is not None:
         yield f"it is for {words(rule.judged_by)} to say"
@@ -36,16 +36,16 @@ def _type(given: FactType) -> str:
     said = {"yes_no": "yes or no", "number": "a number", "date": "a date", "text": "text", "hours": "a number of hours",
             "dates": "a list of dates", "one_of": "one of", "money": "money"}.get(given.kind, words(given.kind))
     if given.values:
-        said += f" {listed(map(words, given.values), 'or')}"
+        said += f" {listed(map(quoted, given.values), 'or')}"
     return f"{said} in {given.currency}" if given.currency is not None else said
 
 
 def event(rule: EventType, voice: Voice) -> Iterator[str]:
     """The sentences of a type of event: what may happen, to what, and the word for doing it."""
-    of = "any subject" if rule.kind is None else voice.some(rule.kind)
+    of = "anything" if rule.kind is None else voice.some(rule.kind)
     yield f"{quoted(rule.name)} may happen to {of}" + (f": {rule.title}" if rule.title else "")
     if rule.act is not None:
-        yield f"to do it is to {words(rule.act)}"
+        yield f"it is done by the act {quoted(rule.act)}"
 
 
 def severities(rule: Severities, voice: Voice) -> Iterator[str]:
@@ -69,9 +69,14 @@ def severity(level: SeverityLevel, voice: Voice) -> Iterator[str]:
     """The sentence of one level: its definition, which never assigns it (R24)."""
     voice = voice.about(TICKET)
     title = f" (“{level.title}”)" if level.title else ""
-    applies = joined(level.applies, voice)
+    applies = definition(level, voice)
     yield f"by its definition, severity {words(level.name)}{title} applies if {applies}" if applies else \
           f"severity {words(level.name)}{title} has no definition"
+
+
+def definition(level: SeverityLevel, voice: Voice) -> str:
+    """What a level's definition asks, as a clause; empty where it has none."""
+    return joined(level.applies, voice.about(TICKET))
 
 
 def declaration(rule: Declaration, voice: Voice) -> Iterator[str]:

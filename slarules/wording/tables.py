@@ -9,7 +9,7 @@ from slarules.model.limit import Column, Counted, CountedIn
 from slarules.model.rules import Cell, Table
 from slarules.model.value import AsRead
 from slarules.wording.grammar import labelled, listed, words
-from slarules.wording.limits import counted_in
+from slarules.wording.limits import counted_in, time_of
 from slarules.wording.values import length, said, value
 from slarules.wording.voice import Voice
 
@@ -60,12 +60,12 @@ def column_words(column: Column, voice: Voice) -> str:
     """What a column comes to, row by row: `the response time is 1 hour for severity 1, 4 hours for severity 2`."""
     rule = voice.terms.tables.get(column.table)
     if rule is None or column.column not in rule.columns:
-        return f"the {words(column.column)} is that of the table “{words(column.table)}”"
+        return f"{time_of(column.column)} is that of the table “{words(column.table)}”"
     at = rule.columns.index(column.column)
     rows = [f"{_promised(given[at], voice)} for {_row(cells, rule, voice)}" for cells, given in rule.rows]
     basis = rule.bases[at]
     counts = f", {counted_in(CountedIn(basis))}" if basis is not None else ""
-    return f"by the table “{words(rule.name)}”, the {words(column.column)} is {listed(rows)}{counts}"
+    return f"by the table “{words(rule.name)}”, {time_of(column.column)} is {listed(rows)}{counts}"
 
 
 def _promised(given: object, voice: Voice) -> str:

@@ -6,16 +6,27 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import assert_never
 
+from slarules.model.expression import Pattern
 from slarules.model.rules import EachTerm, OnBoth, OnEvent, OnOutcome, OnRemaining, OnState, Standing, Trigger
-from slarules.wording.events import happens
+from slarules.wording.events import any_of, happens
 from slarules.wording.grammar import listed, quoted, words
 from slarules.wording.values import length, number
 from slarules.wording.voice import AGREEMENT, Voice
 
 
 def when(triggers: Sequence[Trigger], voice: Voice) -> str:
-    """An opening clause with all of them: `when a request is opened, or when …`; nothing for none."""
-    said = [_one(trigger, voice) for trigger in triggers]
+    """An opening clause with all of them: `when a request is opened or reopened`; nothing for none."""
+    said: list[str] = []
+    alike: list[Pattern] = []  # events without a time of day, one after the other, are said together
+    for trigger in (*triggers, None):
+        if isinstance(trigger, OnEvent) and trigger.during is None and trigger.outside is None:
+            alike.append(trigger.pattern)
+            continue
+        if alike:
+            said.append(f"when {any_of(alike, voice, True)}")
+            alike = []
+        if trigger is not None:
+            said.append(_one(trigger, voice))
     if all(one.startswith("when ") for one in said):
         return f"when {listed((one.removeprefix('when ') for one in said), 'or')}" if said else ""
     return listed(said, "or")
@@ -33,7 +44,7 @@ def _one(trigger: Trigger, voice: Voice) -> str:
         case OnBoth(first, second):
             return f"when both {_event(first, voice)} and {_event(second, voice, False)}, in either order"
         case OnOutcome(duty, outcome):
-            late = ", in time or late" if outcome == "performed" else ""
+            late = " (in time or late)" if outcome == "performed" else ""
             return f"when {quoted(duty)} is {became(duty, outcome, voice)}{_of(voice)}{late}"
         case OnRemaining(duty, remaining, used):
             if remaining is not None:

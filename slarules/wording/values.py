@@ -84,14 +84,18 @@ def plain(value: Any) -> str:
 
 
 _LEADS_ON = frozenset(("to", "by", "for", "of", "on", "in", "when", "with", "from", "about", "is", "as"))
-"""Words with which a noun does not end: a fact of such a name is quoted."""
+"""Words with which a noun does not end: a fact of such a name is quoted, `the date “scheduled on”`."""
+_SORTS = {"date": "date", "dates": "dates", "number": "number", "money": "amount", "hours": "number of hours"}
+"""Kind of a fact → what it is, before a quoted name."""
 
 
 def fact(name: str, voice: Voice) -> str:
     """What is recorded under a fact's name: `the channel`, or `the agreement's annual fee` where that is meant."""
     known = voice.terms.facts.get(name)
     of_agreement = known is not None and known.kind == AGREEMENT and voice.kind not in (AGREEMENT, None, ANY)
-    said_as = quoted(name) if name.split("_")[-1] in _LEADS_ON else words(name)
+    said_as = words(name)
+    if name.split("_")[-1] in _LEADS_ON:
+        said_as = f"{_SORTS.get(known.type.kind if known is not None else '', 'fact')} {quoted(name)}"
     return f"{'the agreement’s' if of_agreement else 'the'} {said_as}"
 
 

@@ -62,11 +62,13 @@ def test_mistakes_in_scenarios_are_reported(run: Run, folder: Path) -> None:
         (b"\x00\x01\x02", "E0105", 3),
         (POLICY.replace("    Trak must", "\tTrak must").encode(), "E0101", 3),
         (POLICY.replace("confirm", "conf\u202eirm").encode(), "E0105", 3),
+        (POLICY.replace("a heading", "a \x07heading").encode(), "E0105", 3),
+        (POLICY.replace("a heading", "a \x7fheading").encode(), "E0105", 3),
         (b"-- x\n" * 2_000_000, "E0108", 3),
         (b"x" * 17_000_000, "E0108", 3),
         (POLICY.replace("\n", "\r\n").encode(), "nothing wrong", 0),
     ],
-    ids=["bom", "utf-16", "latin-1", "empty", "binary", "tab", "bidi", "10 MB", "17 MB", "crlf"],
+    ids=["bom", "utf-16", "latin-1", "empty", "binary", "tab", "bidi", "bell", "delete", "10 MB", "17 MB", "crlf"],
 )
 def test_a_file_that_is_no_clean_text(run: Run, folder: Path, data: bytes, code: str, exit_code: int) -> None:
     (folder / "policy.sla").write_bytes(data)

@@ -24,6 +24,9 @@ ARGUMENTS = {
     "fmt": ["policy.sla", "bad.sla", "nowhere.sla", "--diff"],
     "explain-code": ["E0303", "shadowed-name", "E9999"],
     "advise": LOG,
+    "readings": [*LOG, "--flips", "ack"],
+    "compare": ["policy.sla", "other.sla", "events.jsonl", "--as-of", "2026-03-03T00:00:00Z", *SUPPLIED,
+                "--show", "confirm"],
 }
 
 INTERACTIVE = ("repl", "lsp")
@@ -42,6 +45,7 @@ def schema(command: str) -> dict[str, object]:
 def test_json_is_as_published(run: Run, folder: Path, command: str) -> None:
     (folder / "bad.sla").write_text(POLICY.replace("Customer as read", "Custmer as read"), "utf-8")
     (folder / "policy.sla").write_text(POLICY + GOOD + BAD, "utf-8")
+    (folder / "other.sla").write_text(POLICY.replace("within 1 hour ", "within 2 hours "), "utf-8")
     with (folder / "events.jsonl").open("a") as log:
         log.write("nonsense\n")
     result = run(command, *ARGUMENTS[command], "--json")

@@ -52,3 +52,16 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one(run: Run, folder: Pa
     assert result.exit_code == 1 and (folder / "out.md").read_text() == "old"
     result = run("report", *LOG, "-o", "none/out.md")
     assert result.exit_code == 1 and "cannot write `none/out.md`: no such file or directory" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["report", "summary", "readings", "compare", "advise"])
+def test_without_the_libraries_it_says_what_to_install(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    from slarules.cli import documents
+
+    monkeypatch.setattr(documents, "find_spec", lambda name: None)
+    files = {"summary": ["policy.sla"], "compare": ["policy.sla", "policy.sla"]}.get(command, LOG)
+    result = run(command, *files, "-o", "out.html")
+    assert result.exit_code == 1
+    assert "cannot write `out.html`: the package `jinja2` is not installed; install what" in result.stderr

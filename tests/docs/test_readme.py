@@ -13,7 +13,7 @@ from tests.docs.pages import ROOT, fences, put_files
 README = "README.md"
 PAGES = (README, "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", *(
     f"docs/{name}.md"
-    for name in ("language", "semantics", "glossary", "commands", "editor", "events", "format", "repl", "testing")))
+    for name in ("language", "semantics", "glossary", "commands", "editor", "events", "format", "repl", "summary", "testing")))
 
 
 def test_python_runs_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,7 +114,8 @@ def in_quotation(text: str) -> str | None:
 def _allowed(text: str) -> bool:
     """Whether each character may stand in a policy file; docs/language.md says which may not."""
     refused = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    return not any(char in refused or "\x7f" < char < "\xa0" for char in text) and not any(
+    refused += "".join(chr(n) for n in (*range(0x20), *range(0x7F, 0xA0)) if n != 0x09)
+    return not any(char in refused for char in text) and not any(
         "\ue000" <= char <= "\uf8ff" or ord(char) >= 0xE0000 or (ord(char) & 0xFFFE) == 0xFFFE for char in text
     )
 

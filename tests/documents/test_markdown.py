@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 
-from slarules.documents.blocks import Cell, Document, Grid, Item, Listing, Section, cells, plain
+from slarules.documents.blocks import (
+    Beside,
+    Block,
+    Cell,
+    Definitions,
+    Document,
+    Grid,
+    Item,
+    Link,
+    Listing,
+    Section,
+    Statement,
+    cells,
+    plain,
+)
 from slarules.documents.characters import one_line, shown
 from slarules.documents.markdown import written
-from tests.documents.payloads import PAYLOADS
+from slarules.documents.outline import outline
+from slarules.loader import load
+from tests.documents.payloads import PAYLOADS, hostile
 from tests.documents.sample import sample
 
 STYLES = ("strong", "em", "code", "ins", "del")
@@ -36,7 +55,7 @@ def parts(document: Document) -> list[str]:
     return [element.tag for element in page(document).iter() if element.tag not in {"br", "a", *STYLES}]
 
 
-def section(*blocks: Grid | Listing) -> Document:
+def section(*blocks: Block) -> Document:
     return Document("t", "s", "r", (), (Section("one", "one", blocks),))
 
 
@@ -54,19 +73,56 @@ def test_payloads_are_only_words(payload: str) -> None:
     assert flat(found.xpath("string(blockquote[1]/p[1])")) == words
     assert flat(found.xpath("string(//td[2])")) == words
     assert flat(found.xpath("string(//ol/li)")) == words
-    assert flat(found.xpath("string(ul[2]/li[1]/ul/li)")) == words
+    assert flat(found.xpath("string(ol/preceding-sibling::ul[1]/li[1]/ul/li)")) == words
+
+
+def test_a_whole_hostile_summary(tmp_path: Path) -> None:
+    document = outline(load(hostile(tmp_path)))
+    found = page(document)
+    assert found.xpath(".//script|.//img|.//style|.//hr|.//pre|.//svg") == []
+    assert [target for target in targets(found) if target not in names(found)] == []
+    titles = [f"{one.number or ''} {one.title}" for one in sections(document.sections)]
+    headings = [flat(heading.text_content()) for heading in found.xpath("h2|h3|h4|h5|h6")]
+    assert headings == ["Contents", *map(one_line, titles)]
+    grids = [block for one in sections(document.sections) for block in one.blocks if isinstance(block, Grid)]
+    tables = found.xpath("table")
+    assert [len(table.xpath("tbody/tr")) for table in tables] == [len(grid.rows) for grid in grids]
+    text = flat(found.text_content())
+    assert sum(one_line(payload) in text for payload in PAYLOADS.values()) > 60
+
+
+def sections(given: Iterable[Section]) -> Iterator[Section]:
+    for one in given:
+        yield one
+        yield from sections(one.sections)
+
+
+def names(found: lxml_html.HtmlElement) -> list[str]:
+    """As GitHub names headings: lower case, no punctuation, hyphens for blanks, numbered where the name is taken."""
+    made: list[str] = []
+    used: Counter[str] = Counter()
+    for heading in found.xpath("h1|h2|h3|h4|h5|h6"):
+        name = re.sub(r"[^\w -]", "", flat(heading.text_content()).lower()).replace(" ", "-")
+        made.append(f"{name}-{used[name]}" if used[name] else name)
+        used[name] += 1
+    return made + found.xpath(".//@id")
+
+
+def targets(found: lxml_html.HtmlElement) -> list[str]:
+    assert all(href.startswith("#") for href in found.xpath(".//@href"))
+    return [unquote(href[1:]) for href in found.xpath(".//@href")]
 
 
 def test_links_lead_to_headings() -> None:
-    """As GitHub names headings: lower case, no punctuation, hyphens for blanks, numbered where the name is taken."""
     found = page(sample("Zone “A” & B_c: größe (§ 3.2)"))
-    names: list[str] = []
-    for heading in found.xpath("h1|h2|h3|h4|h5|h6"):
-        name = re.sub(r"[^\w -]", "", flat(heading.text_content()).lower()).replace(" ", "-")
-        names.append(name if name not in names else f"{name}-{names.count(name)}")
-    targets = [unquote(href[1:]) for href in found.xpath(".//@href")]
-    assert len(targets) == 4 + 3
-    assert set(targets) <= set(names), (targets, names)
+    assert len(targets(found)) == 4 + 3
+    assert set(targets(found)) <= set(names(found))
+
+
+def test_links_lead_to_statements_and_only_those_have_names() -> None:
+    said = [Statement(name, name, "duty", ((Link("x", to),),)) for name, to in (("alpha", "beta"), ("beta", "nowhere"))]
+    made = written(section(Beside((), (said[0],)), said[1]), "a4").decode()
+    assert made.endswith('**alpha** (duty)\n\n[x](#beta)\n\n**beta** (duty) <a id="beta"></a>\n\nx\n')
 
 
 def test_same_titles_have_names_of_their_own() -> None:
@@ -97,6 +153,30 @@ def test_grid() -> None:
         "| CPI\\|x |       22 |        |\n"
         "| both   |          | c      |\n"
     )
+
+
+def test_a_wide_grid_is_not_padded() -> None:
+    long = "long " * 30
+    made = written(section(Grid("", cells("a", "b"), ((Cell(plain(long)), Cell(plain("1"), right=True)),))), "a4")
+    assert made.decode().endswith(f"## one\n\n| a | b |\n| --- | --: |\n| {long.strip()} | 1 |\n")
+
+
+def test_definitions() -> None:
+    """One meaning stands beside its term, several below it; a term that leads somewhere is strong too."""
+    terms = Definitions(
+        (
+            (plain("BusinessHours"), (plain("When support is open."),)),
+            ((Link("term", "one"),), (plain("1. First\nline"), plain("- Second"))),
+        )
+    )
+    made = written(section(terms, Listing((Item(plain("apart")),))), "a4").decode()
+    assert made.endswith(
+        "**BusinessHours**: When support is open.\n\n"
+        "**[term](#one)**\n\n"
+        "- 1\\. First\\\n  line\n- \\- Second\n\n"
+        "* apart\n"
+    )
+    assert len(page(section(terms, Listing((Item(plain("apart")),)))).xpath("ul")) == 3
 
 
 def test_lists_that_follow_each_other_stay_two() -> None:

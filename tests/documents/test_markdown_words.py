@@ -40,6 +40,12 @@ def visible(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(style, char) for style, text in pieces for char in shown(text) if not char.isspace()]
 
 
+def test_addresses_do_not_become_links() -> None:
+    """As GitHub makes links of them; no parser for tests does."""
+    made = line((Run("_www.a.example, see HTTPS://b.example (http://c) ftp://d; not: www or http:x"),), {})
+    assert made == "\\_www\\.a.example, see HTTPS\\://b.example (http\\://c) ftp\\://d; not: www or http:x"
+
+
 def meant(words: Words) -> list[tuple[str, str]]:
     return [("link" if isinstance(word, Link) else word.style, word.text) for word in words]
 
@@ -58,6 +64,7 @@ def paragraphs(made: str) -> list[lxml_html.HtmlElement]:
 @example((Run("``", CODE), Run("`"), Run(" ", CODE), Run("\\", CODE)))
 @example((Run("*", STRONG), Run("*"), Run("*", EMPHASIS)))
 @example((Link("]](", "there"), Run("[^1]: x")))
+@example((Run("_"), Run("www.a.example HTTP://b (http://c")))
 @example((Run("a\n\n\n  b\\\n    # c"),))
 def test_words_come_back(words: Words) -> None:
     """In a paragraph, a point, a quotation, a heading and a cell: nothing is taken for markup, nothing is lost."""

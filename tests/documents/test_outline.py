@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from slarules.documents.blocks import Beside, Quotation, Remark, Section
+from slarules.documents.blocks import Beside, Link, Quotation, Remark, Section
 from slarules.documents.definitions import UNKNOWN
+from slarules.documents.outline import outline
 from slarules.documents.register import register
+from slarules.loader import load
 from slarules.model.rules import EventType, Fact, Note, Severities, SeverityLevel
-from slarules.resolve.sentences import fold, sentences as sentences_of
+from slarules.resolve.sentences import fold
+from slarules.resolve.sentences import sentences as sentences_of
 from slarules.wording.rules import sentences
-from tests.documents.outlines import POLICIES, anchors, links, loaded, parts, section, statements, summary, text_of
+from tests.documents.outlines import (
+    POLICIES,
+    ROOT,
+    anchors,
+    links,
+    loaded,
+    parts,
+    section,
+    statements,
+    summary,
+    text_of,
+)
+from tests.documents.payloads import PAYLOADS, hostile, in_string
 from tests.wording.contracts import rules_of
 
+FIT = [text for text in PAYLOADS.values() if in_string(text) is not None]
 EVERY = pytest.mark.parametrize("name", POLICIES)
 FAMILIES = {
     "facts": "fact", "events": "event", "calendars": "calendar", "holidays": "holidays", "tables": "table",
@@ -136,17 +154,29 @@ def test_what_rests_on_the_same_words_stands_beside_them_once() -> None:
 def test_amended_rules_say_when_they_hold() -> None:
     said = statements(summary("amendments"))
     first, then = said["duty-respond"], said["duty-respond-from-2026-04-01"]
-    assert text_of(first.sentences[-1]) == "In force from 1 January 2025 until 31 March 2026."
-    assert text_of(then.sentences[-1]) == "In force from 1 April 2026."
+    assert "In force from 1 January 2025 until 31 March 2026." in map(text_of, first.sentences)
+    assert "In force from 1 April 2026." in map(text_of, then.sentences)
 
 
 def test_what_never_applies_as_the_words_are_read_says_so() -> None:
     said = statements(summary("trak"))
-    never = "As the words are read here, this never applies."
-    idle = {anchor for anchor, one in said.items() if text_of(one.sentences[-1]) == never}
+    never = "\nAs the words are read here, this never applies."
+    idle = {anchor for anchor, one in said.items() if never in map(text_of, one.sentences)}
     assert {"duty-timely-correction", "duty-answer-call", "choice-remedy-or-work"} <= idle
     assert "duty-remedy-or-work-work-through" in idle, "an option of a choice that never opens"
     assert not idle & {"target-resolution", "duty-escalate", "duty-confirm-receipt", "choice-remedy"}
+
+
+@EVERY
+def test_each_duty_leads_to_its_worked_example_and_back(name: str) -> None:
+    document = summary(name)
+    there = {part.anchor for part in section(document, "worked-examples").sections}
+    led = {part.to for one in statements(document).values() for part in one.sentences[-1]
+           if isinstance(part, Link) and part.text == "A worked example"}
+    assert led == there
+    back = {link.to for part in section(document, "worked-examples").sections for link in links(part)}
+    duties = {anchor for anchor, one in statements(document).items() if one.sort in ("duty", "target")}
+    assert len(back & duties) >= len(there)
 
 
 def test_facts_and_events_without_words_of_their_own_are_among_the_definitions() -> None:
@@ -172,3 +202,44 @@ def test_the_document_has_all_its_parts() -> None:
                    "What this document was made from"):
         assert wanted in titles
     assert isinstance(summary("collabware").sections[-1], Section)
+
+
+# ---- Whatever a policy's free words are ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("turn", range(0, len(FIT), 12))
+def test_hostile_words_stand_there_as_they_are(tmp_path: Path, turn: int) -> None:
+    """Text is data: no word of a policy changes an anchor, a link or another word."""
+    policy = load(hostile(tmp_path, turn=turn))
+    assert policy.contract is not None
+    document = outline(policy)
+    found = anchors(document)
+    assert len(found) == len(set(found))
+    assert all(anchor.replace("-", "").isalnum() and anchor.isascii() for anchor in found)
+    assert {link.to for link in links(document)} <= set(found)
+    assert document.title == policy.contract.title
+    text = "\n".join(part for part in parts(document) if isinstance(part, str))
+    folded = fold(text)
+    for reading in policy.contract.readings.values():
+        assert fold(reading.question) in folded
+    for note in policy.contract.notes:
+        if note.kind != "encoded":
+            assert fold(note.because) in folded
+
+
+POLICIES_HERE = [
+    path for folder in ("tests/rules", "tests/corpus/good", "examples")
+    for path in sorted((ROOT / folder).rglob("*.sla"))
+]
+
+
+@pytest.mark.parametrize("path", POLICIES_HERE, ids=lambda path: path.stem)
+def test_every_policy_has_a_summary_whose_links_lead_somewhere(path: Path) -> None:
+    policy = load(path)
+    if policy.contract is None:
+        pytest.skip("a file of scenarios")
+    document = outline(policy)
+    found = anchors(document)
+    assert len(found) == len(set(found))
+    assert {link.to for link in links(document)} <= set(found)
+    assert set(statements(document)) == {entry.anchor for entry in register(policy).entries}

@@ -13,7 +13,7 @@ from slarules.analysis import tally
 from slarules.analysis.period import Month
 from slarules.calendars import zones
 from slarules.cli import logs, options
-from slarules.documents import xlsx
+from slarules.documents import report_cases, xlsx
 from slarules.documents.blocks import Document, Figure, Grid, Section
 from slarules.documents.render import CannotBeWritten, render
 from slarules.documents.report import document
@@ -93,6 +93,17 @@ def test_nothing_to_report_is_said() -> None:
 def test_the_same_report_gives_the_same_bytes(whole: Report) -> None:
     assert xlsx.written(whole) == xlsx.written(made())
     assert render(document(whole), ".md") == render(document(made()), ".md")
+
+
+def test_dates_are_told_as_documents_write_them() -> None:
+    told = "set off by e1: opened by Customer at Mon 2025-03-03 14:12 (-07:00) (R10), `x`"
+    assert report_cases._readable(told, "America/Denver") == (
+        "set off by e1: opened by Customer at Mon 3 March 2025, 14:12, x"
+    )
+    twice = "Sun 2025-11-02 01:30:15 (-06:00) to Sun 2025-11-02 01:30:15 (-07:00)"
+    assert report_cases._readable(twice, "America/Denver") == (
+        "Sun 2 November 2025, 01:30:15 (-06:00) to Sun 2 November 2025, 01:30:15 (-07:00)"
+    )
 
 
 # ---- The workbook

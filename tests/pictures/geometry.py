@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations
 from xml.etree import ElementTree
 
 from attrs import frozen
@@ -29,6 +28,10 @@ class Area:
             self.left < other.right - by and other.left < self.right - by
             and self.top < other.bottom - by and other.top < self.bottom - by
         )  # fmt: skip
+
+    def within(self, other: Area) -> bool:
+        across = other.left <= self.left and self.right <= other.right
+        return across and other.top <= self.top and self.bottom <= other.bottom
 
 
 def root(picture: Picture) -> ElementTree.Element:
@@ -124,7 +127,9 @@ def well_drawn(picture: Picture) -> None:
         assert not any(name.startswith("on") or "href" in name or name == "style" for name in element.attrib)
     assert set(re.findall(r"url\(#([^)]*)\)", picture.svg)) <= set(re.findall(r' id="([^"]*)"', picture.svg))
     inside(picture)
-    apart(labels(picture))
+    written = labels(picture)
+    apart(written)
+    clear(picture, written)
 
 
 def inside(picture: Picture) -> None:
@@ -139,5 +144,20 @@ def inside(picture: Picture) -> None:
 
 def apart(areas: list[Area]) -> None:
     """None lies on another."""
-    for one, other in combinations(areas, 2):
-        assert not one.touches(other), (one, other)
+    by_left = sorted(areas, key=lambda area: area.left)
+    for n, one in enumerate(by_left):
+        for other in by_left[n + 1 :]:
+            if other.left > one.right:
+                break
+            assert not one.touches(other), (one, other)
+
+
+def clear(picture: Picture, areas: list[Area], by: float = 0.7) -> None:
+    """No line runs through any of the areas."""
+    for points in strokes(picture):
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        around = Area(min(xs), min(ys), max(xs), max(ys), "line")
+        for area in areas:
+            if area.touches(around, by):
+                for x, y in points:
+                    assert not area.touches(Area(x, y, x, y, "line"), by), (x, y, area)

@@ -52,21 +52,28 @@ BY_EMAIL = Compare("is", FactRef("channel"), Literal("email"))
         (Not(SATISFIED), "“satisfied” is no"),
         (Not(Not(SATISFIED)), "“satisfied” is yes"),
         (KEPT, "“kept” of the agreement is yes"),
-        (Not(BY_EMAIL), "the channel is not email"),
+        (Not(BY_EMAIL), "“channel” is not “email”"),
         (Not(Compare("at_least", SeverityRef(), Literal("2"))), "the severity is milder than 2"),
         (Compare("more", SeverityRef(), Literal("2")), "the severity is graver than 2"),
-        (Not(OneOf(FactRef("channel"), (Literal("email"), Literal("web")))), "the channel is neither email nor web"),
-        (Not(OneOf(FactRef("channel"), (Literal("email"),), True)), "the channel is email"),
+        (Not(OneOf(FactRef("channel"), (Literal("email"), Literal("web")))), "“channel” is neither “email” nor “web”"),
+        (Not(OneOf(FactRef("channel"), (Literal("email"),), True)), "“channel” is “email”"),
         (Not(Happened(Pattern("acknowledged", "Acme"))),
          "the Support request has not been acknowledged by Acme"),
         (Not(InCalendar("Hours", True)), "the time is outside Hours"),
         (Not(Recorded(FactRef("satisfied"))), "“satisfied” is not recorded"),
-        (AllOf((SATISFIED, BY_EMAIL)), "“satisfied” is yes and the channel is email"),
-        (Not(AllOf((SATISFIED, BY_EMAIL))), "either “satisfied” is no or the channel is not email"),
-        (Not(AnyOf((SATISFIED, BY_EMAIL))), "“satisfied” is no and the channel is not email"),
+        (AllOf((SATISFIED, BY_EMAIL)), "“satisfied” is yes and “channel” is “email”"),
+        (Not(AllOf((SATISFIED, BY_EMAIL))), "either “satisfied” is no or “channel” is not “email”"),
+        (Not(AnyOf((SATISFIED, BY_EMAIL))), "“satisfied” is no and “channel” is not “email”"),
         (AllOf((SATISFIED, AnyOf((BY_EMAIL, KEPT)))),
-         "all of these hold: (a) “satisfied” is yes; and (b) either the channel is email or “kept” of the agreement "
+         "all of these hold: (a) “satisfied” is yes; and (b) either “channel” is “email” or “kept” of the agreement "
          "is yes"),
+        (AllOf((SATISFIED, AllOf((BY_EMAIL, KEPT)))),
+         "“satisfied” is yes, “channel” is “email” and “kept” of the agreement is yes"),
+        (Not(AnyOf((SATISFIED, Not(AllOf((BY_EMAIL, KEPT)))))),
+         "“satisfied” is no, “channel” is “email” and “kept” of the agreement is yes"),
+        (Compare("is", FactRef("channel"), FactRef("kept")), "“channel” is the same as “kept” of the agreement"),
+        (Compare("more", FactRef("number_of_users"), Literal(Decimal(2))),
+         "“number of users” of the agreement is more than 2"),
         (Not(AsRead("guard", {"a": SATISFIED, "b": BY_EMAIL})),
          "it is not so that “satisfied” is yes (as read in “guard”)"),
     ],
@@ -120,6 +127,7 @@ def test_limits() -> None:
     assert limit(Within(Elapsed(2 * HOUR), CountedIn("Always")), VOICE) == "within 2 hours counted day and night"
     assert limit(Within(Elapsed(HOUR), strict=True), VOICE) == "in less than 1 hour"
     assert limit(Within(Elapsed(0)), VOICE) == "at once"
+    assert limit(Within(Column("times", "first_response")), VOICE) == "within the time “first response”"
     both = Sooner((Within(Elapsed(HOUR)), Within(Column("times", "response_time"))))
     assert limit(both, VOICE) == "by the sooner of these: within 1 hour or within the response time"
 
@@ -147,6 +155,11 @@ def test_grammar() -> None:
         ("escalate", "ticket", "Management", "escalate the Support request to Management"),
         ("call", "Acme", None, "call Acme in respect of the Support request"),
         ("diagnose", "ticket", None, "diagnose the Support request"),
+        ("confirm_severity", None, "Client",
+         "perform the act “confirm severity” towards Client in respect of the Support request"),
+        ("withhold_effort", None, None, "perform the act “withhold effort” in respect of the Support request"),
+        ("look_over", "ticket", "Client", "perform the act “look over” on the Support request towards Client"),
+        ("look_over", "Client", None, "perform the act “look over” on Client in respect of the Support request"),
     ],
 )
 def test_acts(act: str, object: str | None, to: str | None, said: str) -> None:
