@@ -15,6 +15,8 @@ from slarules.model.contract import Contract
 from slarules.model.verdict import Evaluation, Verdict
 
 KEPT, BROKEN, UNDETERMINED, PENDING = "kept", "broken", "undetermined", "pending"
+BREACHES = ("breached", "missed")
+"""States in which something owed or forbidden was broken; what is done without a right breaks nothing owed."""
 
 
 @frozen(order=True)
@@ -93,7 +95,7 @@ def period(
             month: tuple(tally.lines(contract, evolve(only, verdicts=tuple(by_month.get(month, ())))))
             for month in _between(by_month)
         },
-        tuple(sorted(_broken_at(v) for v in chosen if tally.OUTCOME[v.state] == BROKEN)),
+        tuple(sorted(_broken_at(v) for v in chosen if v.state in BREACHES)),
         tuple(tally.late(only)),
         tuple(sorted((v for v in duties if v.deadline is not None), key=_soonest)),
         tuple(v for v in duties if v.deadline is None),

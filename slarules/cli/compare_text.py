@@ -62,7 +62,8 @@ def _head(console: Console, compared: Comparison) -> None:
             output.line(console, f"of {letter} the latest of its {len(side.stated.versions)} versions is compared")
         if side.supposed:
             names = ", ".join(side.supposed)
-            output.line(console, Text(clean(f"of {letter} nobody supplied {names}: dates were supposed")))
+            told = f"{letter} leaves {names} to a party: the tickets tried suppose dates"
+            output.line(console, Text(clean(told)))
 
 
 def _matching(console: Console, matching: Matching) -> None:

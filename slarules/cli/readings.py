@@ -35,7 +35,7 @@ from slarules.stakes.worth import OptionStake, Stakes
     default=str(JUDGINGS),
     show_default=True,
     metavar="N|all",
-    help="Judge subjects so many times to see which readings act on each other; 0: do not look.",
+    help="Look at subjects so many times to see which readings act on each other; 0: do not look.",
 )
 @documents.target(".html", ".docx", ".pdf", ".md", required=False)
 @documents.paper()

@@ -102,7 +102,7 @@ def history(
     seen: list[Evaluation] = []
     for side, log in ((ours, list(events)), (theirs, told)):
         contract = timeless(side.stated)
-        seen.append(judge(contract, side.readings, log, as_of, supplied=side.supplied, precision=precision, done=done))
+        seen.append(judge(contract, side.readings, log, as_of, supplied=side.given, precision=precision, done=done))
     pairs = [pair for pair in matching.pairs if pair.sort in JUDGED]
     changes, counts = _laid_together(ours, matching, pairs, (seen[0].verdicts, seen[1].verdicts))
     dated = tuple(side.stated.name for side in (ours, theirs) if side.stated.in_force != (None, None))

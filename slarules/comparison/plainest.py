@@ -11,6 +11,9 @@ from slarules.comparison.sides import Side
 from slarules.comparison.tickets import Ticket, Tried, outcome, verdicts_of
 from slarules.model.event import Event
 
+ROUNDS = 2
+"""A fact may be needed only beside another, which is left out in the first round."""
+
 
 def rejudged(sides: tuple[Side, Side], names: tuple[tuple[str, ...], tuple[str, ...]], one: Tried) -> Tried:
     """The same ticket judged anew under the whole of both contracts."""
@@ -25,8 +28,9 @@ def plainest(bench: Bench, one: Tried) -> Tried:
     found = one
     for simpler in _events(one):
         found = _if_alike(bench, found, simpler)
-    for id, name in _facts(found):
-        found = _if_alike(bench, found, ("", id, name))
+    for _ in range(ROUNDS):
+        for id, name in _facts(found):
+            found = _if_alike(bench, found, ("", id, name))
     return found
 
 

@@ -16,6 +16,9 @@ from slarules.model.contract import Contract, Terms
 A_CLOSED_DAY = MONDAY + timedelta(days=9)
 """The one date that a list has which a party is to supply and nobody did: a Wednesday."""
 
+ENOUGH = date(2029, 1, 1)
+"""What is supplied until here reaches over all tickets that are tried."""
+
 
 @frozen(eq=False, slots=False)
 class Side:
@@ -27,10 +30,12 @@ class Side:
     """Its latest terms alone, in force at all times."""
     readings: Mapping[str, str] = field(repr=False)
     """Every reading → the option it is compared under."""
+    given: Mapping[str, Supplied] = field(repr=False)
+    """What parties supplied: a log is judged by that alone."""
     supplied: Mapping[str, Supplied] = field(repr=False)
-    """What parties supply, given or supposed."""
+    """What tickets are tried with: that, and supposed dates where it does not reach over all of them."""
     supposed: tuple[str, ...]
-    """Supplied lists and calendars that nobody gave, so that dates were supposed."""
+    """Lists and calendars of which dates were supposed."""
 
     @cached_property
     def adopted(self) -> Adopted:
@@ -64,9 +69,10 @@ def side(
     """A contract as it is compared. ``readings`` chooses options other than the adopted; raises UnknownReading."""
     given = dict(supplied or {})
     whole = timeless(contract, latest=True)
-    guessed = {name: what for name, what in _supposed(whole) if name not in given}
+    reaching = {name: what for name, what in given.items() if what.known_until is None or what.known_until >= ENOUGH}
+    guessed = {name: what for name, what in _supposed(whole) if name not in reaching}
     options = {name: option for name, option in chosen(contract, readings).items() if option}
-    return Side(contract, whole, options, {**guessed, **given}, tuple(guessed))
+    return Side(contract, whole, options, given, {**guessed, **reaching}, tuple(guessed))
 
 
 def timeless(contract: Contract, latest: bool = False) -> Contract:
@@ -83,8 +89,3 @@ def _supposed(contract: Contract) -> Iterator[tuple[str, Supplied]]:
     """A list has one Wednesday; a calendar is open on the evenings on which policies are tried everywhere."""
     for name, what in supplied_for(contract).items():
         yield name, what if what.windows else Supplied((A_CLOSED_DAY,), (), FAR)
-
-
-def day_after(contract: Contract) -> date | None:
-    """The first date on which the contract is no longer in force; None: it has no end."""
-    return contract.in_force[1]

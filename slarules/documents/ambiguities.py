@@ -27,10 +27,10 @@ def section(found: Register, remarks: Remarks, worth: Mapping[str, str]) -> Sect
     hanging = _hanging(found, worth)
     parts = [
         _part("On which something hangs", "ambiguities-that-matter",
-              "Read in another way, some case has another verdict, date or amount.",
+              "If one of these is read in another way, some case has another verdict, date or amount.",
               [entry for entry, reading in readings if reading.changes_nothing is None], found, remarks, hanging),
         _part("On which nothing hangs", "ambiguities-that-change-nothing",
-              "Whichever way these are read, all verdicts, dates and amounts stay.",
+              "Whichever way these are read, all verdicts, dates and amounts stay the same.",
               [entry for entry, reading in readings if reading.changes_nothing is not None], found, remarks, hanging),
     ]
     says = (
@@ -99,13 +99,15 @@ def _resting(found: Register) -> Mapping[str, tuple[list[Entry], list[Entry]]]:
 
 
 def _rules(lead: str, rules: Iterable[Entry]) -> Words:
-    """Rules in one sentence: `It stands in the duties “a” and “b”; the target “c”.`"""
+    """Rules in one sentence: `It stands in the duties “a” and “b”, and the target “c”.`"""
     sorts: dict[str, list[Entry]] = {}
     for entry in rules:
         sorts.setdefault(entry.sort, []).append(entry)
     found: list[Run | Link] = [Run(lead)]
     for n, (sort, entries) in enumerate(sorts.items()):
-        found.append(Run(f"{'; ' if n else ''}the {sort if len(entries) == 1 else _plural(sort)} "))
+        last = ", and " if len(sorts) == 2 else "; and "
+        joint = "" if not n else last if n == len(sorts) - 1 else "; "
+        found.append(Run(f"{joint}the {sort if len(entries) == 1 else _plural(sort)} "))
         for at, entry in enumerate(entries):
             joint = "" if not at else " and " if at == len(entries) - 1 else ", "
             found += [Run(joint)] if joint else []

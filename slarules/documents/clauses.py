@@ -34,8 +34,8 @@ def section(found: Register, remarks: Remarks, examples: Mapping[str, str]) -> S
     parts = [Section("Outside any clause", "no-clause", _blocks(outside, found, remarks, WHOLE))] if outside else []
     parts += [_clause(n, clause, found, remarks) for n, clause in enumerate(found.clauses)]
     says: list[Run | Link] = [Run(
-        "On the left the contract’s own words, exact, with the lines on which they stand; on the right what each rule "
-        "says that rests on them."
+        "Each clause gives the contract’s own words, exact, with the lines on which they stand, and with them what "
+        "each rule says that rests on them."
     )]
     if found.contract.readings:
         twice = (

@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from slarules.comparison.compare import Comparison
 from slarules.comparison.history import BROKEN_WORD, KEPT_WORD, UNDETERMINED, Change, History, cost_of
+from slarules.comparison.language import AS_SAID
 from slarules.comparison.meaning import NO_DIFFERENCE, SAME, Row
 from slarules.comparison.sides import Side
 from slarules.comparison.words import (
@@ -34,7 +35,7 @@ from slarules.documents.blocks import (
     cells,
     plain,
 )
-from slarules.wording.grammar import words
+from slarules.wording.grammar import listed, quoted, words
 
 LETTERS = "AB"
 MOST = 60
@@ -65,7 +66,7 @@ def _front(compared: Comparison) -> Iterator[Block]:
         rest = f" — {parties}; {PurePath(contract.policy.name).name}, SHA-256 {digest[:12]}…"
         yield Paragraph((Run(f"{letter}: {contract.title}", STRONG), Run(rest)))
         if side.supposed:
-            told = f"Nobody supplied {', '.join(side.supposed)} of {letter}: dates were supposed."
+            told = f"{letter} leaves {', '.join(side.supposed)} to a party: the tickets tried suppose dates."
             yield Paragraph(plain(told), "note")
         if len(contract.versions) > 1:
             yield Paragraph(plain(f"Of {letter} the latest of its versions is compared."), "note")
@@ -125,8 +126,12 @@ def _matched(compared: Comparison) -> Section:
     there = compared.matching.there
     lines = [cells("Parties", _pairs(there.parties), "by role"),
              cells("Severities", _pairs(there.severities) or "none", there.severities_by)]
-    lines += [cells(pair.sort.capitalize(), f"{', '.join(pair.ours)} = {', '.join(pair.theirs)}", pair.by)
-              for pair in compared.matching.pairs if pair.ours != pair.theirs]
+    lines += [cells(one.sort.capitalize(), f"{listed(map(words, one.ours))} = {listed(map(words, one.theirs))}", one.by)
+              for one in compared.matching.pairs if one.ours != one.theirs]
+    lines += [cells("Fact", f"{words(name)} = {words(other)}", AS_SAID)
+              for name, other in there.facts.items() if name != other]
+    lines += [cells(f"Values of {quoted(name)}", _pairs({words(a): words(b) for a, b in values.items()}), "by name or "
+                    "as you said") for name, values in there.values.items() if set(values) != set(values.values())]
     by_name = sum(pair.ours == pair.theirs for pair in compared.matching.pairs)
     lines += [cells("Other rules", f"{by_name} of the same name", "by name")] if by_name else []
     return Section("What answers to what", "matched", (

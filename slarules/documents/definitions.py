@@ -46,12 +46,20 @@ def _terms_used(found: Register) -> Section:
         if entry.sort in NAMED:
             entries.append((
                 (Link(called(entry), entry.anchor),),
-                (plain(f"{entry.sort.capitalize()}. {entry.sentences[0]}"),),
+                (plain(f"{_sort(entry)}{entry.sentences[0]}"),),
             ))
-    says = "Names of the policy are in quotation marks in the sentences below. A name here leads to where it is told."
+    says = (
+        "In the sentences below, the names that the policy gives are in quotation marks: names of rules, of what is "
+        "recorded and its values, of acts, and of ambiguities and their answers. A name here leads to where it is told."
+    )
     blocks: list[Block] = [Paragraph(plain(says)), Definitions(tuple(entries))]
     blocks += _of_the_parties(found)
     return Section("Parties and terms used", "terms-used", tuple(blocks))
+
+
+def _sort(entry: Entry) -> str:
+    """What it is a name of; levels of severity say it in their own name."""
+    return "" if entry.sort == "severities" else f"{entry.sort.capitalize()}. "
 
 
 def _of_the_parties(found: Register) -> Iterator[Quotation]:
@@ -91,4 +99,4 @@ def _of(kind: str, found: Register) -> str:
         return article(found.contract.ticket)
     if kind == AGREEMENT:
         return "the agreement"
-    return "any subject" if kind == ANY else article(words(kind))
+    return "anything" if kind == ANY else article(words(kind))

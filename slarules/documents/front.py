@@ -19,6 +19,11 @@ from slarules.wording.values import day, length
 
 ROLES = {"provider": "provider", "customer": "customer", "other": "other party"}
 """A party's role in the model → in words."""
+_ACCOUNTED = {
+    Accounted.ENCODED: "encoded in rules or ambiguities", Accounted.INFORMATION: "for information",
+    Accounted.NOT_ENCODED: "not encoded", Accounted.MISSING: "missing",
+}
+"""What became of a sentence, after a number of them."""
 
 
 def front(loaded: Loaded, found: Register) -> tuple[Block, ...]:
@@ -132,7 +137,7 @@ def _how_much(found: Register) -> Iterator[str]:
     if ledger is not None:
         counts = ledger.counts
         whole = f"{ledger.percent:g} % of its {counted(len(ledger.rows), 'sentence')} are accounted for"
-        parts = listed(f"{counts[one]} {one.value}" for one in Accounted if counts[one])
+        parts = listed(f"{counts[one]} {_ACCOUNTED[one]}" for one in Accounted if counts[one])
         yield f"The contract’s text: {whole} ({parts})."
 
 

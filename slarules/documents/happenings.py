@@ -46,7 +46,7 @@ def _what(event: Event, voice: Voice, first: bool) -> str:
             options = listed(f"{quoted(str(event.facts[name]))} in the choice {quoted(name)}" for name in chosen)
             return f"{by} elects {options}" if event.type == "elected" else f"the parties agree on {options}"
         case "waiting":
-            return f"{voice.the(event.kind)} waits on {words(str(event.facts.get('on', 'somebody')))}"
+            return f"{voice.the(event.kind)} waits for {words(str(event.facts.get('on', 'somebody')))}"
         case "recorded":
             return f"{by} records something of {voice.the(event.kind)}"
         case "contact_designated" if "role" in event.facts:

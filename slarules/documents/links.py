@@ -83,6 +83,9 @@ def targets(entry: Entry, found: Register) -> dict[str, str]:
         else:
             named.setdefault(quoted(name), set()).add((sort, anchor))
     options = {quoted(option) for reading in _readings(entry, found) for option in reading}
+    facts = found.terms(entry).facts
+    options |= {quoted(one) for sort, name in _names(entry.rule, found.terms(entry)) if sort == "fact" and name in facts
+                for one in facts[name].type.values}
     for text, meant in named.items():
         if len(meant) == 1 and text not in options:
             links[f"(?<!reading )(?<!read in )(?<!and in )({re.escape(text)})"] = next(iter(meant))[1]

@@ -13,14 +13,15 @@ from slarules.documents.register import slug
 from slarules.documents.simpler import still_asked
 from slarules.engine.adopt import Adopted
 from slarules.model.contract import Contract
+from slarules.model.expression import AllOf
 from slarules.model.limit import Column, Continuously, EachDay, Every, OnEach, Within
 from slarules.model.rules import Duty
 from slarules.model.value import Civil, Elapsed
 from slarules.pictures import states as drawn
-from slarules.wording.conditions import joined, only_if
+from slarules.wording.conditions import holds, joined, lettered, only_if
 from slarules.wording.events import any_of
 from slarules.wording.grammar import finished, listed, quoted, words
-from slarules.wording.limits import limit
+from slarules.wording.limits import limit, time_of
 from slarules.wording.triggers import when
 from slarules.wording.voice import AGREEMENT, TICKET, Voice
 
@@ -197,7 +198,7 @@ def _in_words(duty: Duty, shape: Shape, read: Adopted, contract: Contract) -> It
     yield _outcome(duty, voice)
     if shape.pauses and isinstance(duty.paused_on, tuple):
         on = listed(map(words, duty.paused_on), "or")
-        yield _point("Stands still", f"while {voice.the(duty.kind)} waits on {on}")
+        yield _point("Stands still", f"while {voice.the(duty.kind)} waits for {on}")
     ends = "; or ".join(_ends(duty, voice))
     if ends and shape.timing != AT_ONCE:
         yield _point("Ends", ends)
@@ -214,14 +215,15 @@ def _arises(duty: Duty, voice: Voice) -> str:
         said = f"where {quoted(duty.option)} is elected"
         said += f" in the choice {quoted(duty.choice)}" if duty.choice else ""
     wanted, barred = only_if(still_asked(duty.only_if) or (), voice)
-    return said + (f", if {wanted}" if wanted else "") + (f", unless {barred}" if barred else "")
+    unless = "; but not if" if lettered(wanted) else ", unless"
+    return said + (f", if {wanted}" if wanted else "") + (f"{unless} {barred}" if barred else "")
 
 
 def _due(duty: Duty, voice: Voice) -> str:
     match duty.limit:
         case Within(span=Column(table, column)) | Every(span=Column(table, column)):
             way = "every" if isinstance(duty.limit, Every) else "within"
-            return f"{way} the {words(column)} that the table {quoted(table)} gives"
+            return f"{way} {time_of(column)} that the table {quoted(table)} gives"
         case None:
             return "no time is set"
     return limit(duty.limit, voice)
@@ -245,4 +247,4 @@ def _ends(duty: Duty, voice: Voice) -> Iterator[str]:
         yield f"when {any_of(duty.until, voice)}"
     asked = still_asked(duty.whiles)
     if asked:
-        yield f"as soon as it is no longer so that {joined(asked, voice)}"
+        yield f"as soon as {holds(AllOf(asked), voice, negated=True)}"

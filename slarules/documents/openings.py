@@ -47,7 +47,10 @@ def section(contract: Contract, *, year: int | None = None) -> Section | None:
     known = tuple(_known(contract, year))
     if not known:
         return None
-    lead = "Drawn and listed from the opening times as they are read here, by which every deadline is counted."
+    lead = (
+        "These are the opening times as they are read here. A deadline that is counted in one of them runs only while "
+        "it is open."
+    )
     if year is None and _stated(contract, 0) is None:
         lead += f" The contract does not say when it comes into force; closures are those of {known[0].first.year}."
     parts = tuple(Section(_title(one), _anchor(one, known), tuple(_calendar(one, contract))) for one in known)

@@ -29,7 +29,9 @@ def section(found: Register) -> Section | None:
     agreed = tuple(_choices(None, found))
     if agreed:
         parts.append(Section("Both together", "parties-together", agreed))
-    says = "Each as the words are read here; the name leads to its sentences in full, with all that bears on it."
+    says = (
+        "Each is told as the words are read here; its name leads to its sentences in full, with all that bears on it."
+    )
     return Section("Duties, prohibitions and rights by party", "by-party", (Paragraph(plain(says)),), tuple(parts),
                    new_page=True) if parts else None
 

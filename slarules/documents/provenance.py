@@ -34,8 +34,8 @@ def section(loaded: Loaded, found: Register, more: tuple[tuple[str, str], ...] =
         ("Public holidays", f"holidays {version('holidays')}"),
     )]
     says = (
-        "The same files and the same versions give this document again, byte for byte. No clock was read: each date in "
-        "it comes from the contract, from the policy or from what was asked."
+        "The same files and the same versions give exactly this document again. The day on which it is made plays no "
+        "part: each date in it comes from the contract, from the policy or from what was asked."
     )
     grid = Grid("What this document was made from", (Cell(plain("What")), Cell(plain("Which"))),
                 tuple((Cell(one), Cell(other)) for one, other in rows), (1, 3))

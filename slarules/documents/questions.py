@@ -53,7 +53,8 @@ def of_reading(reading: Reading) -> Remark:
     if reading.adopted:
         chosen = next(option for option in reading.options if option.name == reading.adopted)
         said.append(f"Read here as {_way(chosen)}{_because(reading.because)}")
-    said += [finished(f"or: {_way(option)}") for option in reading.options if option.name != reading.adopted]
+    others = [option for option in reading.options if option.name != reading.adopted]
+    said += [finished(f"{'or' if n or reading.adopted else 'either'}: {_way(one)}") for n, one in enumerate(others)]
     if reading.changes_nothing is not None:
         said.append(finished(f"nothing hangs on it, because {reading.changes_nothing}"))
     return Remark("ambiguity", words(reading.name), "\n".join(said))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from slarules import __version__
@@ -233,9 +233,9 @@ def _when(report: Report) -> Section | None:
     picture = heat_picture.heat("When breaches happen", WEEKDAYS, hours, counts)
     total = len(report.period.breaches)
     by_day = [sum(row) for row in counts]
-    worst = max(range(7), key=lambda day: by_day[day])
+    most = [WEEKDAYS[day] for day in range(7) if by_day[day] == max(by_day)]
     said = (
-        f"Of {total:,} in all, most fell on a {WEEKDAYS[worst]} ({by_day[worst]:,}). A duty counts "
+        f"{_on_which(most, max(by_day), total)} A duty counts "
         f"at the instant at which its time was over, on the clocks of {report.zone}."
     )
     return Section(
@@ -243,6 +243,15 @@ def _when(report: Report) -> Section | None:
         "when",
         (Paragraph(plain(said)), Figure(picture, "Breaches by weekday and by the hour in which they fell")),
     )
+
+
+def _on_which(days: Sequence[str], many: int, total: int) -> str:
+    """On which weekday the most fell; nothing of it where several have as many."""
+    if total == 1:
+        return f"There is one, on a {days[0]}."
+    if len(days) > 1:
+        return f"There are {total:,} in all."
+    return f"There are {total:,} in all; more fell on a {days[0]} ({many:,}) than on any other day."
 
 
 # ---- What is owed, and what is not known ---------------------------------------------------------------------------

@@ -29,8 +29,11 @@ def cases(report: Report) -> Section:
     """A section for each of the worst cases."""
     many = len(report.period.worst)
     shown = len(report.worst)
-    says = f"The {shown:,} worst of {many:,} not kept in time" if many > shown else f"All {many:,} not kept in time"
-    lead = Paragraph(plain(f"{says}: promises before efforts, the latest first."))
+    said = f"{shown:,} of {many:,} not kept in time" if many > shown else f"All {many:,} not kept in time"
+    says = f"{said}: promises before efforts, the latest first."
+    if any(one.late_by is None and not one.owed for one in report.period.worst):
+        says += " What ended without ever being done has no length of lateness and comes last of each kind."
+    lead = Paragraph(plain(says))
     parts = tuple(_case(report, told, place) for place, told in enumerate(report.worst, 1))
     return Section("The worst cases", "worst", (lead,), parts)
 

@@ -18,8 +18,9 @@ from slarules.model.expression import SeverityRef
 from slarules.model.limit import Column, Counted, CountedIn, Every, Later, Limit, Sooner, Within
 from slarules.model.rules import Duty, Severities, Table
 from slarules.model.walk import inside
-from slarules.wording.grammar import article, words
+from slarules.wording.grammar import article, finished, words
 from slarules.wording.limits import limit
+from slarules.wording.recorded import defines
 from slarules.wording.values import said, value
 from slarules.wording.voice import Voice
 
@@ -48,7 +49,7 @@ def _of_version(n: int, terms: Terms, levels: Severities, found: Register) -> It
         anchor = found.anchors.get((n, "severity", level.name))
         name = Link(words(level.name), anchor) if anchor is not None else Run(words(level.name))
         entry = next(e for e in found.entries if e.anchor == anchor)
-        said = " ".join(plainly(entry, found) or entry.sentences)
+        said = finished(" ".join(plainly(entry, found) or entry.sentences).removeprefix(finished(defines(level))[:-1]))
         rows.append((Cell((name,)), Cell(plain(level.title or "")), Cell(plain(said))))
     titled = any(level.title for level in levels.levels)
     heads = cells("Level", "Title", "Definition") if titled else cells("Level", "Definition")

@@ -175,7 +175,7 @@ def _pairs(stakes: Stakes) -> Section | None:
         return None
     says = (
         f"Of {pairs.pairs:,} pairs of options of two readings, {len(pairs.found):,} act on each other here: what both "
-        "bring about is not the sum of what each brings about alone. "
+        "bring about is not the sum of what each brings about alone, in the state of a verdict or in its lateness. "
         f"{pairs.apart:,} cannot, for no rule rests on both."
     )
     if pairs.left_out:

@@ -94,7 +94,7 @@ def where(places: tuple[Span, ...]) -> str:
     """`source.txt, lines 12 to 14 and 30`; of words that were not looked for, that."""
     if not places:
         return "as quoted in the policy, which names no source"
-    lines = [_lines(place) for place in places]
+    lines = list(dict.fromkeys(_lines(place) for place in places))
     many = len(lines) > 1 or " to " in lines[0]
     return f"{file_name(places[0].source.name)}, {'lines' if many else 'line'} {listed(lines)}"
 

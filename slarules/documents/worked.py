@@ -298,8 +298,9 @@ def _paused(story: Story, ending: Ending) -> Item:
     waiting, resumed = ending.events[-2:]
     on, zone = words(str(waiting.facts.get("on", "somebody"))), _zone(story)
     assert ending.verdict.deadline is not None
-    waits = f"if it waits on {on} from {moment(waiting.at, zone)} to {moment(resumed.at, zone)}, its clock stands still"
-    return _item("Paused", f"{waits} so long, and it is due {due(ending.verdict.deadline, zone)} instead")
+    waits = f"if it waits for {on} from {moment(waiting.at, zone)} to {moment(resumed.at, zone)}"
+    then = f"it is due {due(ending.verdict.deadline, zone)} instead"
+    return _item("Paused", f"{waits}, its clock stands still for that time, and {then}")
 
 
 def _levels(story: Story) -> Iterator[Item]:

@@ -32,10 +32,11 @@ class Difference:
     """A subject that fits none of these is judged alike both ways."""
     periodic: frozenset[str] = frozenset()
     """Recurring duties whose periods are others altogether."""
+    judged: frozenset[Node] = field(init=False)
+    """Those of the touched rules that have verdicts."""
 
-    @property
-    def judged(self) -> frozenset[Node]:
-        """Those of the touched rules that have verdicts."""
+    @judged.default
+    def _judged(self) -> frozenset[Node]:
         return frozenset(node for node in self.touched if node[0] in JUDGED)
 
 

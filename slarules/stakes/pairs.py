@@ -55,8 +55,12 @@ class _Single:
     tried: Tried
     changed: frozenset[str]
     """Subjects of which it changes a verdict."""
-    seen: Mapping[str, Happened]
-    """Of the subjects whose verdicts arise, vanish or flip: what an occasion may ask under it."""
+    turned: frozenset[str]
+    """Subjects of which verdicts arise, vanish or flip under it."""
+    seen: Mapping[Happened, Sequence[str]]
+    """Those subjects, by what an occasion may ask of them under it."""
+    size: tuple[int, int]
+    """Verdicts that change state, arise or vanish under it, and their net lateness."""
 
     @property
     def judged(self) -> Judged:
@@ -94,21 +98,25 @@ def pairs_of(
     done: Callable[[int], None],
     expect: Callable[[int], None],
 ) -> Pairs:
-    """Every pair of options of different readings: whether it interacts, and how. ``rests`` says on which rules a
-    reading can bear at all. Pairs for which least must be judged come first, until ``judgings`` are spent."""
+    """Every pair of options of different readings: whether it interacts, and how.
+
+    ``rests`` says on which rules a reading can bear at all. Pairs for which the fewest subjects must be looked at come
+    first, until ``judgings`` of them have been.
+    """
     singles = [_single(base, one) for one in tried]
     couples = [(a, b) for a, b in combinations(singles, 2) if a.name[0] != b.name[0]]
     common = [(a, b) for a, b in couples if rests[a.name[0]] & rests[b.name[0]]]
     plans = [_plan(base, a, b) for a, b in common]
-    plans.sort(key=lambda plan: len(plan.joint))
+    plans.sort(key=lambda plan: len(_looked_at(plan)))
     found: list[Pair] = []
     left_out: list[tuple[tuple[str, str], tuple[str, str]]] = []
     spent = judged = 0
     for plan in plans:
-        if judgings is not None and spent + len(plan.joint) > judgings:
+        cost = len(_looked_at(plan))
+        if judgings is not None and spent + cost > judgings:
             left_out.append((plan.first.name, plan.second.name))
             continue
-        spent += len(plan.joint)
+        spent += cost
         judged += bool(plan.joint)
         expect(len(plan.joint))
         pair = _pair(base, plan, judge_again(base, plan.options, plan.found, plan.joint, done))
@@ -126,7 +134,10 @@ def _single(base: Bench, tried: Tried) -> _Single:
         changed.add(one.subject)
         if change.before is None or change.after is None or change.before.state != change.after.state:
             turned.add(one.subject)
-    return _Single(tried, frozenset(changed), {name: seen_under(base, tried.judged, name) for name in sorted(turned)})
+    seen: dict[Happened, list[str]] = {}
+    for name in sorted(turned):
+        seen.setdefault(seen_under(base, tried.judged, name), []).append(name)
+    return _Single(tried, frozenset(changed), frozenset(turned), seen, _size(tried.judged.changes))
 
 
 def _plan(base: Bench, a: _Single, b: _Single) -> _Plan:
@@ -144,11 +155,21 @@ def _plan(base: Bench, a: _Single, b: _Single) -> _Plan:
     )  # fmt: skip
 
 
+def _looked_at(plan: _Plan) -> frozenset[str]:
+    """The subjects of which the joint effect may not be the sum."""
+    return plan.joint | plan.as_first | plan.as_second | plan.as_base
+
+
 def _touched(base: Bench, single: _Single, found: Difference) -> frozenset[str]:
     """The subjects that a further option may touch, once this one is read otherwise."""
     names = fitting(base, found.occasions)
-    other = {name for name, seen in single.seen.items() if any(fits(one, seen) for one in found.occasions)}
-    return (names - single.seen.keys()) | other
+    other = {
+        name
+        for seen, alike in single.seen.items()
+        if any(fits(one, seen) for one in found.occasions)
+        for name in alike
+    }
+    return (names - single.turned) | other
 
 
 # ---- Side by side -----------------------------------------------------------------------------------------------
@@ -161,7 +182,7 @@ def _pair(base: Bench, plan: _Plan, both: Judged) -> Pair | None:
     periodic = a.difference.periodic | b.difference.periodic | both.difference.periodic
     kinds: dict[str, list[Joint]] = {kind: [] for kind in KINDS}
     rows: list[Joint] = []
-    for name in sorted(plan.joint | plan.as_first | plan.as_second | plan.as_base):
+    for name in sorted(_looked_at(plan)):
         ways = [under(base, one, name, rules) for one in (a, b)]
         ways.append(_jointly(base, plan, both, ways, name, rules))
         for row in _rows(in_base(base, name, sorted(rules)), ways, periodic):
@@ -229,7 +250,7 @@ def _totals(plan: _Plan, rows: Sequence[Joint]) -> tuple[tuple[int, int, int], t
 
     Where nothing was looked at, both together are the sum.
     """
-    singles = [_size(one.judged.changes) for one in (plan.first, plan.second)]
+    singles = [one.size for one in (plan.first, plan.second)]
     own = [_size([Change(row.base, one) for row in rows for one in [pick(row)]]) for pick in PICKS]
     flips, lateness = (singles[0][n] + singles[1][n] - own[0][n] - own[1][n] + own[2][n] for n in (0, 1))
     return (singles[0][0], singles[1][0], flips), (singles[0][1], singles[1][1], lateness)

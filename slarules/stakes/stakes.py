@@ -25,8 +25,8 @@ from slarules.stakes.worth import (
     Standing,
 )
 
-JUDGINGS = 20_000
-"""How many times a subject is judged for pairs of readings, unless another number is given."""
+JUDGINGS = 15_000
+"""How many times a subject is looked at for pairs of readings, unless another number is given."""
 
 
 def stakes(
@@ -44,7 +44,7 @@ def stakes(
 
     ``readings`` are options other than the adopted ones: with them the base is judged, and every other option is
     compared with it. ``precision`` is how exact the log's instants are, in microseconds. For pairs of readings at most
-    ``judgings`` subjects are judged together (None: as many as it takes); what is left out is told. ``done`` is told
+    ``judgings`` subjects are looked at (None: as many as it takes); what is left out is told. ``done`` is told
     how many judgings are done, and how many there will be, which grows as it goes. Raises UnknownReading. Pure: the
     same arguments give the same result.
     """

@@ -202,7 +202,7 @@ class Pairs:
     judged: int = 0
     """Those for which subjects had to be judged under both."""
     left_out: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = ()
-    """Pairs not looked at, because the number of judgings that was allowed was spent."""
+    """Pairs not looked at, because as many subjects had been looked at as was allowed."""
 
 
 @frozen

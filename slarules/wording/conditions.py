@@ -56,7 +56,8 @@ def holds(condition: Condition, voice: Voice, negated: bool = False, depth: int 
         case AnyOf(parts):
             return _several(parts, voice, negated, negated, depth)
         case AsRead():
-            said = voice.read(condition, lambda inner: holds(inner, voice, False, depth), "the condition holds")
+            said = voice.read(condition, lambda inner: holds(inner, voice, False, depth), "the condition holds",
+                              lambda inner: holds(inner, voice))
             return f"it is not so that {said}" if negated else said
     return _one(condition, voice, negated)
 
@@ -100,7 +101,7 @@ def _is_several(condition: Condition) -> bool:
     match condition:
         case Not(part):
             return _is_several(part)
-        case AllOf(parts) | AnyOf(parts):
+        case AllOf(parts) | AnyOf(parts) | OneOf(values=parts):
             return len(parts) > 1
         case AsRead(_, options):
             return any(_is_several(option) for option in options.values())  # type: ignore[arg-type]

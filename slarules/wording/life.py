@@ -87,7 +87,7 @@ def amount(rule: Amount, voice: Voice) -> Iterator[str]:
     what = f"the {words(rule.name)}, in {rule.currency}," if rule.currency is not None else f"the {words(rule.name)}"
     yield f"{what} is {value(rule.value, voice)}"
     for name, part in rule.parts:
-        yield f"the {words(name)} is {value(part, voice)}"
+        yield f"in this, {quoted(name)} is {value(part, voice)}"
     if rule.rounding is not None:
         unit, way = rule.rounding
         yield f"it is rounded to {unit} {rule.currency or ''}, {_ROUNDED.get(way, words(way))}".replace(" ,", ",")

@@ -27,7 +27,8 @@ def fact(rule: Fact, voice: Voice) -> Iterator[str]:
     if rule.judged_by is not None:
         yield f"it is for {words(rule.judged_by)} to say"
     if rule.presumed is not None:
-        yield f"until it is recorded, it is presumed to be {plain(rule.presumed)}"
+        presumed = quoted(rule.presumed) if isinstance(rule.presumed, str) else plain(rule.presumed)
+        yield f"until it is recorded, it is presumed to be {presumed}"
     else:
         yield "until it is recorded, it is unknown"
 
@@ -67,16 +68,17 @@ def severities(rule: Severities, voice: Voice) -> Iterator[str]:
 
 def severity(level: SeverityLevel, voice: Voice) -> Iterator[str]:
     """The sentence of one level: its definition, which never assigns it (R24)."""
-    voice = voice.about(TICKET)
-    title = f" (“{level.title}”)" if level.title else ""
-    applies = definition(level, voice)
-    yield f"by its definition, severity {words(level.name)}{title} applies if {applies}" if applies else \
-          f"severity {words(level.name)}{title} has no definition"
+    applies = joined(level.applies, voice.about(TICKET))
+    yield f"{defines(level)}{applies}" if applies else f"{_severity(level)} has no definition"
 
 
-def definition(level: SeverityLevel, voice: Voice) -> str:
-    """What a level's definition asks, as a clause; empty where it has none."""
-    return joined(level.applies, voice.about(TICKET))
+def defines(level: SeverityLevel) -> str:
+    """How the sentence of a level begins; what its definition asks comes next."""
+    return f"by its definition, {_severity(level)} applies if "
+
+
+def _severity(level: SeverityLevel) -> str:
+    return f"severity {words(level.name)}" + (f" (“{level.title}”)" if level.title else "")
 
 
 def declaration(rule: Declaration, voice: Voice) -> Iterator[str]:

@@ -51,14 +51,18 @@ class Voice:
         known = self.contract.readings.get(reading) if self.contract is not None else None
         return known.adopted or None if known is not None else None
 
-    def read(self, value: AsRead, say: Callable[[Any], str], unknown: str = "what is said") -> str:
+    def read(
+        self, value: AsRead, say: Callable[[Any], str], unknown: str = "what is said",
+        alone: Callable[[Any], str] | None = None,
+    ) -> str:
         """What stands there by the adopted option, named as read so; every option goes into the notes.
 
-        ``say`` words one option's value; ``unknown`` stands where no option is known to be adopted.
+        ``say`` words one option's value; ``unknown`` stands where no option is known to be adopted; ``alone`` words an
+        option where it does not stand among the other words, if that is another way.
         """
         name = quoted(value.reading)
         adopted = self.adopted(value.reading)
-        ways = [f"{quoted(option)}{' (adopted)' if option == adopted else ''} means: {say(inner)}"
+        ways = [f"{quoted(option)}{' (adopted)' if option == adopted else ''} means: {(alone or say)(inner)}"
                 for option, inner in value.options.items()]
         note = f"in the reading {name}, {'; '.join(ways)}"
         if note not in self.notes:

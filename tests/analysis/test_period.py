@@ -49,7 +49,15 @@ def test_every_breach_is_in_the_heat_map_once() -> None:
     whole = period(CONTRACT, EVALUATION, ZONE)
     counts = heat(whole.breaches, ZONE)
     assert len(counts) == 7 and all(len(row) == 24 for row in counts)
-    assert sum(map(sum, counts)) == whole.count("broken") > 50
+    broken = [v for v in EVALUATION.verdicts if v.state in ("breached", "missed")]
+    assert sum(map(sum, counts)) == len(broken) > 50
+
+
+def test_a_thing_done_without_a_right_is_no_breach() -> None:
+    """Nobody owes to have a right: a request made without one is told as such, and breaks no promise."""
+    whole = period(CONTRACT, EVALUATION, ZONE)
+    assert any(v.state == "not_permitted" for v in EVALUATION.verdicts)
+    assert len(whole.breaches) == whole.count("broken") - sum(v.state == "not_permitted" for v in EVALUATION.verdicts)
 
 
 def test_an_instant_stands_at_its_local_weekday_and_hour() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from runpy import run_path
 
 from slarules.cli import logs
 from slarules.comparison.history import History, history
@@ -52,7 +53,7 @@ def test_each_side_is_what_the_engine_says() -> None:
     as_of = rfc3339("2026-01-01T00:00:00Z")
     found = history(a, b, matched(a, b), some, as_of)
     for of, one in enumerate((a, b)):
-        seen = evaluate(loaded, one.readings, some, as_of, supplied=one.supplied)
+        seen = evaluate(loaded, one.readings, some, as_of)
         broken = {v.subject for v in seen.verdicts if v.duty == "escalate" and v.state == "breached"}
         counts = [count for count in found.counts if count.pair.ours == ("escalate",)]
         assert sum(c.of("broken", None) if of == 0 else c.of(None, "broken") for c in counts) == len(broken)
@@ -66,6 +67,15 @@ def collabware_under_trak(said: dict[str, str]) -> History:
     log = logs.read_log({"examples/collabware/events.jsonl": None}, False, None)
     assert not isinstance(log, int)
     return history(one, other, matched(one, other, said), log.events[:300], rfc3339("2025-08-01T00:00:00Z"))
+
+
+def test_the_example_log_is_what_its_script_makes(tmp_path: Path) -> None:
+    script = Path("examples/collabware/make_events.py")
+    copied = tmp_path / script.name
+    copied.write_bytes(script.read_bytes())
+    run_path(str(copied), run_name="__main__")
+    for name in ("events.jsonl", "holidays.txt"):
+        assert (tmp_path / name).read_bytes() == script.with_name(name).read_bytes()
 
 
 def test_collabwares_incidents_under_traks_terms() -> None:

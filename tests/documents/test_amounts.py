@@ -38,8 +38,8 @@ yearly | the fee of a year | 12,000.00 USD
 ended on |  | 2 March 2026
 back on |  | 1 April 2026
 ## Back
-The back, in USD, is the yearly multiplied by the days lapsed divided by 365. The days lapsed is the number of whole \
-days from the “ended on” to the “back on”. It is rounded to 0.01 USD, halves up.
+The back, in USD, is the yearly multiplied by the days lapsed divided by 365. In this, “days lapsed” is the number of \
+whole days from the date “ended on” to the date “back on”. It is rounded to 0.01 USD, halves up.
 [The back, worked out]
 Step | How | Comes to
 ended on | as taken above | 2 March 2026
@@ -49,7 +49,7 @@ days lapsed | from 2 March 2026 to 1 April 2026, the first of them left out | 30
 before rounding | 12,000.00 USD × 30 ÷ 365 | 986.301370 … USD
 the back | rounded to 0.01, halves up | 986.30 USD
 ## Total
-The total, in USD, is the lesser of the sum and 12500 USD. The sum is the back plus the yearly.
+The total, in USD, is the lesser of the sum and 12500 USD. In this, “sum” is the back plus the yearly.
 [The total, worked out]
 Step | How | Comes to
 back | worked out under its own name | 986.30 USD
@@ -57,7 +57,7 @@ yearly | as taken above | 12,000.00 USD
 sum | 986.30 USD + 12,000.00 USD | 12,986.30 USD
 the total | the lesser of 12,986.30 USD and 12,500.00 USD | 12,500.00 USD
 ## Again
-The again is 1 month (rounding down) after the “back on”.
+The again is 1 month (rounding down) after the date “back on”.
 [The again, worked out]
 Step | How | Comes to
 back on | as taken above | 1 April 2026

@@ -36,7 +36,7 @@ Answer:
   Arises: when a request is opened by Client.
   Due: within 2 hours.
   Kept: when the request is responded to by Desk.
-  Stands still: while the request waits on Client.
+  Stands still: while the request waits for Client.
 ## Duties that recur, resumed when reopened
 (The life of duties that recur, resumed when reopened)
 Owed again and again; each time it is kept if it is done by then, and broken if not. If the request is reopened after \
@@ -99,13 +99,15 @@ def test_the_lifecycle_of_maintenance_names_every_state_and_what_leads_on() -> N
     assert made is not None
     part = made.sections[0]
     (drawn,) = pictures(part)
-    moves = ("From active to renewed", "From active to grace: at the end of the term", "From renewed to active",
-             "From grace to active", "From grace to expired: 30 days after it began", "From expired to active")  # fmt: skip
+    moves = (
+        "From active to renewed", "From active to grace: at the end of the term", "From renewed to active",
+        "From grace to active", "From grace to expired: 30 days after it began", "From expired to active",
+    )  # fmt: skip
     for move in moves:
         assert move in drawn
     told = "\n".join(lines(part))
     assert "is the case" not in told + drawn, "what a reading settles is left out"
-    assert "the amount paid is at least the reinstatement total" in told
+    assert "“amount paid” is at least the reinstatement total" in told
 
 
 def test_shapes_are_told_by_what_the_policy_says() -> None:

@@ -14,7 +14,7 @@ from slarules.analysis.period import Month
 from slarules.calendars import zones
 from slarules.cli import logs, options
 from slarules.documents import report_cases, xlsx
-from slarules.documents.blocks import Document, Figure, Grid, Section
+from slarules.documents.blocks import Document, Figure, Grid, Paragraph, Section
 from slarules.documents.render import CannotBeWritten, render
 from slarules.documents.report import document
 from slarules.documents.reported import Report, report
@@ -75,6 +75,23 @@ def test_each_of_the_worst_cases_is_drawn_and_told(whole: Report) -> None:
 
 def test_the_worst_are_the_worst(whole: Report) -> None:
     assert [told.course.verdict for told in whole.worst] == tally.late(whole.evaluation)[:4]
+
+
+def test_what_is_said_of_breaches_is_so(whole: Report) -> None:
+    """Of duties, targets and prohibitions alone; by hand from the verdicts."""
+    (told, *_), (lead, *_) = (sections(document(whole))[anchor].blocks for anchor in ("when", "worst"))
+    days = [zones.moment(v.deadline if v.deadline is not None else v.triggered_at, zones.zone(whole.zone)).weekday()
+            for v in whole.evaluation.verdicts if v.state in ("breached", "missed")]  # fmt: skip
+    many = max(days.count(day) for day in range(7))
+    assert isinstance(told, Paragraph) and isinstance(lead, Paragraph)
+    said = "".join(run.text for run in told.words)
+    assert said.startswith(f"There are {len(days):,} in all")
+    assert ("more fell on a" in said) == (sum(days.count(day) == many for day in range(7)) == 1)
+    undone = [v for v in tally.late(whole.evaluation) if v.performed_at is None and not v.owed]
+    assert undone and "comes last of each kind" in "".join(run.text for run in lead.words)
+    for state in ("breached", "missed"):
+        kind = [v in undone for v in tally.late(whole.evaluation) if v.state == state]
+        assert kind == sorted(kind)
 
 
 def test_a_month_alone(whole: Report) -> None:

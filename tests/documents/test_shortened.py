@@ -54,8 +54,8 @@ def test_what_is_left() -> None:
     found = register(loaded("trak"))
     entry = next(one for one in found.entries if one.anchor == "right-make-request")
     assert plainly(entry, found) == (
-        "Customer may open a request, but only if “authorized” is yes and the channel is telephone, voicemail, email "
-        "or web.",
+        "Customer may open a request, but only if all of these hold: (a) “authorized” is yes; and (b) “channel” is "
+        "“telephone”, “voicemail”, “email” or “web”.",
     )
     said = [text_of(one) for one in statements(summary("trak"))["right-make-request"].sentences]
     assert said[0].startswith("As read here: Customer may open a request")

@@ -53,8 +53,8 @@ minutes to spare.
 4. Missed: the same on Monday 16 March 2026 at 09:31 is 1 minute late.
 5. Never done: if it is not done, it is missed then and is still owed. From then on these apply as well: “escalate”, \
 due on Monday 16 March 2026 at 09:45.
-6. Paused: if it waits on Client from Monday 16 March 2026 at 09:00 to Monday 16 March 2026 at 10:00, its clock stands \
-still so long, and it is due on Monday 16 March 2026 at 10:30 instead.
+6. Paused: if it waits for Client from Monday 16 March 2026 at 09:00 to Monday 16 March 2026 at 10:00, its clock \
+stands still for that time, and it is due on Monday 16 March 2026 at 10:30 instead.
 7. Other severities: at severity 2 it is due on Monday 16 March 2026 at 16:30.
 (The time of resolution: due on Monday 16 March 2026 at 09:30)
 ## Escalate
