@@ -95,8 +95,8 @@ def command(
 
 def _write(target: Path, paper: str, contract: Contract, advice: Advice) -> int:
     def made() -> bytes:
-        from slarules.documents.advice import document
         from slarules.documents.render import render
+        from slarules.documents.reports.advice import document
 
         return render(document(contract, advice), target.suffix.lower(), paper)
 

@@ -129,8 +129,8 @@ def differs(compared: Comparison) -> bool:
 
 
 def _document(compared: Comparison, happened: History | None, ending: str, paper: str) -> bytes:
-    from slarules.documents.comparison import document
     from slarules.documents.render import render
+    from slarules.documents.reports.comparison import document
 
     return render(document(compared, happened), ending, paper)
 

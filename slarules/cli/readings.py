@@ -95,7 +95,7 @@ def _tried(asked: options.Asked, log: Log, judgings: int | None) -> Stakes:
 
 def _made(contract: Contract, found: Stakes, target: Path, paper: str) -> bytes:
     from slarules.documents.render import render
-    from slarules.documents.stakes import document
+    from slarules.documents.reports.stakes import document
 
     return render(document(found, contract), target.suffix.lower(), paper)
 

@@ -74,7 +74,7 @@ def _made(
     ending: str,
     paper: str,
 ) -> bytes:
-    from slarules.documents.reported import report
+    from slarules.documents.reports.reported import report
 
     with logs.progress() as bar:
         task = bar.add_task("judging tickets", total=None)
@@ -91,11 +91,11 @@ def _made(
             done=lambda judged, total: bar.update(task, completed=judged, total=total),
         )
     if ending == ".xlsx":
-        from slarules.documents.xlsx import written
+        from slarules.documents.formats.xlsx import written
 
         return written(found)
     from slarules.documents.render import render
-    from slarules.documents.report import document
+    from slarules.documents.reports.report import document
 
     return render(document(found), ending, paper)
 

@@ -63,7 +63,7 @@ def command(
 
 
 def _written(loaded: Loaded, target: Path, paper: str, ics: Path | None, more: Mapping[str, Any]) -> int:
-    from slarules.documents import dates
+    from slarules.documents.examples import dates
     from slarules.documents.outline import outline
     from slarules.documents.render import render
 
@@ -126,7 +126,7 @@ def _stakes(
 
 def _changed(before: Loaded, now: Loaded) -> Any:
     """What changed from one policy to the other, in words and by meaning."""
-    from slarules.documents.redline import changed
+    from slarules.documents.reports.redline import changed
 
     with logs.progress() as bar:
         task = bar.add_task("comparing rules", total=None)

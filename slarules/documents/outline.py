@@ -8,26 +8,22 @@ from typing import Any
 
 from attrs import evolve
 
-from slarules.documents import (
+from slarules.documents.blocks import Document, Section
+from slarules.documents.examples import amounts, dates, lives, openings, worked
+from slarules.documents.summary import (
     ambiguities,
-    amounts,
     clauses,
-    dates,
     definitions,
     ledger,
-    lives,
-    openings,
     parties,
     provenance,
     severities,
     signing,
-    worked,
 )
-from slarules.documents.blocks import Document, Section
-from slarules.documents.findings import section as of_findings
-from slarules.documents.front import front
-from slarules.documents.questions import asked
-from slarules.documents.register import Register, register
+from slarules.documents.summary.findings import section as of_findings
+from slarules.documents.summary.front import front
+from slarules.documents.summary.questions import asked
+from slarules.documents.summary.register import Register, register
 from slarules.lint.finding import Finding
 from slarules.loader import Loaded
 from slarules.model.contract import Contract
@@ -110,13 +106,13 @@ def _worth(rules: Register, priced: Section | None) -> dict[str, str]:
 
 
 def _redline(changed: Any) -> Section:
-    from slarules.documents import redline  # what compares takes a while to load
+    from slarules.documents.reports import redline  # what compares takes a while to load
 
     return redline.section(changed)
 
 
 def _stakes(stakes: Any, contract: Contract) -> Section:
-    from slarules.documents.stakes import section  # likewise
+    from slarules.documents.reports.stakes import section  # likewise
 
     return section(stakes, contract)
 

@@ -9,7 +9,7 @@ from typing import cast
 from slarules.documents.blocks import Document
 
 FORMATS: Mapping[str, str] = {".html": "html", ".docx": "docx", ".pdf": "pdf", ".md": "markdown"}
-"""Ending → the module of this folder that writes it."""
+"""Ending → the module of `formats` that writes it."""
 PAPERS = ("a4", "letter")
 """Sizes of paper."""
 
@@ -23,5 +23,5 @@ def render(document: Document, ending: str, paper: str = "a4") -> bytes:
 
     The same document gives the same bytes. ``paper`` is one of `PAPERS`.
     """
-    written = cast(Callable[[Document, str], bytes], import_module(f"slarules.documents.{FORMATS[ending]}").written)
-    return written(document, paper)
+    module = import_module(f"slarules.documents.formats.{FORMATS[ending]}")
+    return cast(Callable[[Document, str], bytes], module.written)(document, paper)

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from slarules.documents.amounts import section
-from slarules.documents.figures import figures
+from slarules.documents.examples.amounts import section
+from slarules.documents.examples.figures import figures
 from slarules.engine.adopt import adopt
 from slarules.engine.evaluate import evaluate
 from slarules.model.event import Event

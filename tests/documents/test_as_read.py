@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from slarules.documents.as_read import as_read, never
 from slarules.documents.outline import outline
+from slarules.documents.summary.as_read import as_read, never
 from slarules.loader import Loaded, load
 from slarules.model.contract import Contract
 from tests.documents.outlines import section, statements, text_of

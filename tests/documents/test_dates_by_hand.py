@@ -15,8 +15,8 @@ from dateutil.relativedelta import relativedelta
 from holidays import country_holidays
 from icalendar import Calendar
 
-from slarules.documents import amounts, dates, openings
 from slarules.documents.blocks import Figure, Grid, Section
+from slarules.documents.examples import amounts, dates, openings
 from slarules.documents.outline import outline
 from slarules.loader import load
 from tests.documents.contracts import NAMES, ROOT, contract, lines, said

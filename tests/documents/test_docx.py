@@ -32,8 +32,8 @@ from slarules.documents.blocks import (
     cells,
     plain,
 )
-from slarules.documents.docx import written
-from slarules.documents.docx_tables import WHOLE
+from slarules.documents.formats.docx import written
+from slarules.documents.formats.docx_tables import WHOLE
 from slarules.pictures.picture import Picture
 from tests.documents.sample import SQUARE, sample
 from tests.documents.word import W, attribute, body, misplaced, parts, said, style
@@ -332,7 +332,8 @@ def test_properties_name_the_document_and_no_time(data: bytes) -> None:
 def test_same_document_same_bytes(data: bytes) -> None:
     """Whatever the time, its zone, the language and the order of sets."""
     code = (
-        "import sys, hashlib; from tests.documents.sample import sample; from slarules.documents.docx import written; "
+        "import sys, hashlib; from tests.documents.sample import sample; "
+        "from slarules.documents.formats.docx import written; "
         "sys.stdout.write(hashlib.sha256(written(sample(), 'a4')).hexdigest())"
     )
     env = {**os.environ, "TZ": "Asia/Tokyo", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "7"}

@@ -17,9 +17,9 @@ from lxml import etree
 from pypdf import PdfReader
 
 from slarules.documents.blocks import Beside, Document, Grid, Paragraph, Quotation, Section, Statement, cells, plain
-from slarules.documents.characters import one_line, shown
-from slarules.documents.docx import written
-from slarules.documents.docx_words import run
+from slarules.documents.formats.characters import one_line, shown
+from slarules.documents.formats.docx import written
+from slarules.documents.formats.docx_words import run
 from slarules.documents.outline import outline
 from slarules.loader import load
 from tests.documents.payloads import PAYLOADS, hostile

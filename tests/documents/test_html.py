@@ -31,8 +31,8 @@ from slarules.documents.blocks import (
     cells,
     plain,
 )
-from slarules.documents.characters import shown
-from slarules.documents.html import written
+from slarules.documents.formats.characters import shown
+from slarules.documents.formats.html import written
 from slarules.documents.outline import outline
 from slarules.loader import load
 from tests.documents.payloads import PAYLOADS, hostile, in_string

@@ -17,8 +17,8 @@ from pypdfium2 import PdfDocument
 from pypdfium2.raw import FPDFText_GetFontSize
 
 from slarules.documents.blocks import CODE, EMPHASIS, STRONG, Link, Paragraph, Run
-from slarules.documents.characters import shown
-from slarules.documents.html import written
+from slarules.documents.formats.characters import shown
+from slarules.documents.formats.html import written
 from slarules.documents.outline import outline
 from slarules.loader import load
 from tests.documents.contracts import NAMES

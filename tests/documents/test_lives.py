@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from slarules.documents.as_read import as_read
 from slarules.documents.blocks import Definitions, Figure, Section
-from slarules.documents.lives import AT_ONCE, DATED, OPEN, RECURRING, THROUGHOUT, section, shape_of
-from slarules.documents.simpler import FALSE, TRUE, simpler, still_asked
-from slarules.documents.stories import Story, stories
+from slarules.documents.examples.lives import AT_ONCE, DATED, OPEN, RECURRING, THROUGHOUT, section, shape_of
+from slarules.documents.examples.stories import Story, stories
+from slarules.documents.summary.as_read import as_read
+from slarules.documents.summary.simpler import FALSE, TRUE, simpler, still_asked
 from slarules.model.expression import AllOf, AnyOf, FactRef, Not, Truth
 from tests.documents.contracts import NAMES, anchors, contract, lines, said
 from tests.engine import small

@@ -27,8 +27,8 @@ from slarules.documents.blocks import (
     cells,
     plain,
 )
-from slarules.documents.characters import one_line, shown
-from slarules.documents.markdown import written
+from slarules.documents.formats.characters import one_line, shown
+from slarules.documents.formats.markdown import written
 from slarules.documents.outline import outline
 from slarules.loader import load
 from tests.documents.payloads import PAYLOADS, hostile

@@ -10,8 +10,8 @@ from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 
 from slarules.documents.blocks import CODE, DELETED, EMPHASIS, INSERTED, PLAIN, STRONG, Link, Run, Words
-from slarules.documents.characters import shown
-from slarules.documents.markdown_words import line
+from slarules.documents.formats.characters import shown
+from slarules.documents.formats.markdown_words import line
 
 EXAMPLES = int(os.environ.get("SLARULES_MARKDOWN_EXAMPLES", "300"))
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])

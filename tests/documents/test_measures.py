@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slarules.documents import fonts, measures
-from slarules.documents.as_set import as_set
+from slarules.documents.formats import fonts, measures
+from slarules.documents.formats.as_set import as_set
 
 TEXTS = st.text(alphabet="abcdefghijklmnopqrstuvwxyz_/.-  WMüя日\n", max_size=120)
 WIDTHS = st.lists(st.floats(1, 300), min_size=1, max_size=12)

@@ -8,8 +8,8 @@ import pytest
 
 from slarules.calendars import zones
 from slarules.documents.blocks import Figure, Grid
-from slarules.documents.opendays import MIDNIGHT, year_of
-from slarules.documents.openings import known_in_full, section
+from slarules.documents.examples.opendays import MIDNIGHT, year_of
+from slarules.documents.examples.openings import known_in_full, section
 from slarules.engine.adopt import adopt
 from slarules.model.value import MINUTE
 from tests.documents.contracts import NAMES, contract, lines

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from slarules.documents.blocks import Beside, Link, Quotation, Remark, Section
-from slarules.documents.definitions import UNKNOWN
 from slarules.documents.outline import outline
-from slarules.documents.register import register
+from slarules.documents.summary.definitions import UNKNOWN
+from slarules.documents.summary.register import register
 from slarules.loader import load
 from slarules.model.rules import EventType, Fact, Note, Severities, SeverityLevel
 from slarules.resolve.sentences import fold

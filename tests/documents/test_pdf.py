@@ -31,9 +31,9 @@ from slarules.documents.blocks import (
     cells,
     plain,
 )
-from slarules.documents.characters import shown
-from slarules.documents.pages import MARGIN
-from slarules.documents.pdf import written
+from slarules.documents.formats.characters import shown
+from slarules.documents.formats.pages import MARGIN
+from slarules.documents.formats.pdf import written
 from slarules.documents.render import CannotBeWritten
 from tests.documents.payloads import DRAWN_IN_NO_FONT, PAYLOADS
 from tests.documents.pdf_pages import Box, boxes, found, lines, squeezed, tags, texts
@@ -138,7 +138,7 @@ def test_the_error_names_the_characters_and_where_they_stand() -> None:
 
 @pytest.mark.parametrize("where", ["words", "picture"])
 def test_were_it_not_seen_before_setting_it_would_be_refused_there(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("slarules.documents.glyphs.check", lambda document, shown: None)
+    monkeypatch.setattr("slarules.documents.formats.glyphs.check", lambda document, shown: None)
     picture = evolve(SQUARE, svg=SQUARE.svg.replace("</svg>", '<text x="9" y="9">\U0001f680</text></svg>'))
 
     with pytest.raises(CannotBeWritten, match=r"could not be displayed.*no font at hand can draw it"):
@@ -326,7 +326,7 @@ def test_a_picture_wider_or_taller_than_the_page_is_made_to_fit() -> None:
 
 def test_the_same_document_gives_the_same_bytes_anywhere() -> None:
     script = (
-        "import hashlib; from slarules.documents.pdf import written; from tests.documents.sample import sample;"
+        "import hashlib; from slarules.documents.formats.pdf import written; from tests.documents.sample import sample;"
         "print(hashlib.sha256(written(sample('Zeit 日本 α'), 'a4')).hexdigest())"
     )
     changed = {"TZ": "Asia/Tokyo", "LANG": "tr_TR.UTF-8", "PYTHONHASHSEED": "7", "SOURCE_DATE_EPOCH": "1"}

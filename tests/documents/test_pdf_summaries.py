@@ -17,10 +17,10 @@ import pypdf
 import pytest
 
 from slarules.documents.blocks import Beside, Document, Link, Remark, Run, Section, SignOff, Statement
-from slarules.documents.characters import one_line, shown
+from slarules.documents.formats.characters import one_line, shown
+from slarules.documents.formats.pages import MARGIN, PAPER, prepared
+from slarules.documents.formats.pdf import written
 from slarules.documents.outline import outline
-from slarules.documents.pages import MARGIN, PAPER, prepared
-from slarules.documents.pdf import written
 from slarules.loader import load
 from slarules.pictures.picture import Picture
 from tests.documents.outlines import summary

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from attrs import evolve
 
-from slarules.documents.raster import png
+from slarules.documents.formats.raster import png
 from slarules.documents.render import CannotBeWritten
 from slarules.pictures.picture import Picture
 from tests.documents.sample import SQUARE

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from slarules.documents.blocks import Beside, Link, Quotation, Run
-from slarules.documents.links import linked, targets
-from slarules.documents.register import register
+from slarules.documents.summary.links import linked, targets
+from slarules.documents.summary.register import register
 from slarules.loader import load
 from tests.documents.outlines import parts, statements, summary, text_of
 from tests.documents.test_summaries import CONTRACTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from slarules.documents.blocks import DELETED, INSERTED, Grid, Listing, Section, Words
-from slarules.documents.redline import DRIFTED, NEITHER, REWORDED, changed, difference, section, sentences
+from slarules.documents.reports.redline import DRIFTED, NEITHER, REWORDED, changed, difference, section, sentences
 from tests.comparison.small import SOURCE, made
 from tests.documents.outlines import text_of
 

@@ -13,11 +13,12 @@ from slarules.analysis import tally
 from slarules.analysis.period import Month
 from slarules.calendars import zones
 from slarules.cli import logs, options
-from slarules.documents import report_cases, xlsx
 from slarules.documents.blocks import Document, Figure, Grid, Paragraph, Section
+from slarules.documents.formats import xlsx
 from slarules.documents.render import CannotBeWritten, render
-from slarules.documents.report import document
-from slarules.documents.reported import Report, report
+from slarules.documents.reports import report_cases
+from slarules.documents.reports.report import document
+from slarules.documents.reports.reported import Report, report
 from slarules.engine import batches
 from slarules.loader import load
 from slarules.model.event import Event

@@ -21,8 +21,8 @@ from slarules.documents.blocks import (
     Statement,
     Words,
 )
-from slarules.documents.links import linked
 from slarules.documents.outline import outline
+from slarules.documents.summary.links import linked
 from slarules.loader import load
 from slarules.model.rules import Duty, Prohibition, Right
 from tests.documents.outlines import POLICIES, ROOT, loaded, parts, section, statements, summary, text_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from slarules.documents.register import register
-from slarules.documents.shortened import as_read_here, plainly
+from slarules.documents.summary.register import register
+from slarules.documents.summary.shortened import as_read_here, plainly
 from slarules.engine.adopt import decided
 from slarules.model.expression import FactRef, Pattern
 from slarules.model.walk import inside

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from slarules.documents.blocks import Grid, Item, Listing, Paragraph, Section
-from slarules.documents.stakes import document, section
-from slarules.documents.stakes_told import case, changed, standing
+from slarules.documents.reports.stakes import document, section
+from slarules.documents.reports.stakes_told import case, changed, standing
 from slarules.model.value import Money
 from slarules.stakes.comparing import effect
 from slarules.stakes.stakes import stakes

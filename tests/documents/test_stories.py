@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
-from slarules.documents.stories import (
+from slarules.documents.examples.stories import (
     BROKEN,
     ENDED,
     KEPT,

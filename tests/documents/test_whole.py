@@ -6,7 +6,7 @@ from pathlib import Path
 
 from slarules.documents.blocks import Section
 from slarules.documents.outline import apart, numbered, outline
-from slarules.documents.redline import changed
+from slarules.documents.reports.redline import changed
 from tests.documents.outlines import anchors, links
 from tests.documents.test_as_read import policy
 

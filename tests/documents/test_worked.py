@@ -7,9 +7,9 @@ import re
 import pytest
 
 from slarules.documents.blocks import Figure, Link, Paragraph
+from slarules.documents.examples.stories import Story, stories
+from slarules.documents.examples.worked import anchor, section
 from slarules.documents.moments import due, moment, span, stretch
-from slarules.documents.stories import Story, stories
-from slarules.documents.worked import anchor, section
 from slarules.model.value import HOUR, MINUTE
 from tests.documents.contracts import NAMES, anchors, contract, lines
 from tests.engine import small

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from attrs import evolve
 
-from slarules.documents.stories import UNDONE, Story, stories
-from slarules.documents.worked import section
+from slarules.documents.examples.stories import UNDONE, Story, stories
+from slarules.documents.examples.worked import section
 from slarules.engine.evaluate import evaluate
 from tests.documents.contracts import NAMES, contract, lines
 

@@ -9,7 +9,7 @@ from slarules.pictures.drawing import picture
 from slarules.pictures.picture import Picture
 from tests.pictures import drawn
 
-raster = pytest.importorskip("slarules.documents.raster", reason="the libraries for documents are not installed")
+raster = pytest.importorskip("slarules.documents.formats.raster", reason="documents are not installed")
 
 
 @pytest.mark.parametrize("kind", list(drawn.every_kind("x")))

@@ -18,7 +18,7 @@ SAID = (
 
 
 def test_nothing_comes_out_wider_in_the_font_of_documents() -> None:
-    fonts = pytest.importorskip("slarules.documents.fonts", reason="the fonts of documents are not installed")
+    fonts = pytest.importorskip("slarules.documents.formats.fonts", reason="the fonts of documents are not installed")
     for face, bold in (("Regular", False), ("Semibold", True), ("Bold", True)):
         _narrower(fonts.folder() / f"source-sans/ttf/SourceSans3-{face}.ttf", bold)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from slarules.documents.stories import stories
+from slarules.documents.examples.stories import stories
 from slarules.engine.adopt import adopt
 from slarules.engine.evaluate import evaluate, verdicts_on
 from slarules.model.expression import AmountRef, Compare, FactRef
