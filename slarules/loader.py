@@ -37,12 +37,12 @@ class Loaded:
     """What its lines say, as far as they can be read."""
     text: Source | None = None
     """The contract's own words, from the file that ``source "…"`` names."""
-    text_data: bytes | None = None
-    """That file as it stands on disk."""
     contract: Contract | None = None
     """What it means; None where a mistake keeps it from being judged by."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """Everything wrong with it, in reading order."""
+    text_data: bytes | None = None
+    """That file as it stands on disk."""
 
     @property
     def unreadable(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -100,9 +100,15 @@ def _examples(owed: Mapping[str, str], told: Section | None) -> dict[str, str]:
 
 def _worth(rules: Register, priced: Section | None) -> dict[str, str]:
     """Where each reading is told → where it is told what it was worth, where it is."""
-    shown = {part.anchor for part in priced.sections} if priced is not None else set()
+    shown = set(_anchors(priced)) if priced is not None else set()
     found = {rules.anchors[0, "reading", name]: f"stakes-{name.replace('_', '-')}" for name in rules.contract.readings}
     return {at: there for at, there in found.items() if there in shown}
+
+
+def _anchors(section: Section) -> Iterator[str]:
+    yield section.anchor
+    for part in section.sections:
+        yield from _anchors(part)
 
 
 def _redline(changed: Any) -> Section:

@@ -210,7 +210,7 @@ def test_an_annotation_escapes_what_would_end_it(capsys: pytest.CaptureFixture[s
 
 @pytest.mark.parametrize("level, failures", [("warning", 2), ("never", 0)])
 def test_junit_has_a_case_a_rule(run: Run, folder: Path, level: str, failures: int) -> None:
-    put(folder, (HEAD + UNUSED + DUTY + SCENARIO).replace("100 %: all", "<b> & \x07 all"))
+    put(folder, (HEAD + UNUSED + DUTY + SCENARIO).replace("100 %: all", "<b> & all"))
     suites = ElementTree.fromstring(run("lint", "lint.sla", "--format", "junit", "--fail-on", level).stdout)
     assert suites.get("failures") == str(failures) == suites[0].get("failures")
     assert len(suites[0]) == len(RULES) == int(suites.get("tests") or "0")
@@ -223,6 +223,13 @@ def test_junit_tells_a_policy_with_errors(run: Run, folder: Path) -> None:
     suites = ElementTree.fromstring(run("lint", "lint.sla", "--format", "junit").stdout)
     error = suites.find(".//error")
     assert error is not None and error.get("type") == "E0305" and suites.get("errors") == "1"
+
+
+def test_junit_is_xml_whatever_stands_in_the_policy(run: Run, folder: Path) -> None:
+    put(folder, (HEAD + UNUSED + DUTY + SCENARIO).replace("100 %: all", "\x07 all"))
+    suites = ElementTree.fromstring(run("lint", "lint.sla", "--format", "junit").stdout)
+    error = suites.find(".//error")
+    assert error is not None and error.get("type") == "E0105"
 
 
 # ---- A finding that the engine does not bear out -------------------------------------------------------------
