@@ -10,6 +10,7 @@ The peer writes the same document as PDF by way of Word: LibreOffice converts th
 from __future__ import annotations
 
 import argparse
+import gc
 import shutil
 import statistics
 import subprocess
@@ -19,6 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from slarules.cli.main import COLLECTED
 from slarules.documents.outline import outline
 from slarules.documents.render import FORMATS, render
 from slarules.loader import load
@@ -71,6 +73,7 @@ def main() -> None:
     options.add_argument("--contract", default="collabware")
     options.add_argument("--runs", type=int, default=5)
     asked = options.parse_args()
+    gc.set_threshold(*COLLECTED)  # as the command does
     policy = ROOT / "contracts" / asked.contract / "policy.sla"
     first, word = run(policy)
     runs = [run(policy)[0] for _ in range(asked.runs)]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import attrs
 
 from slarules.model.rules import Citation
+
+Parts = Callable[[Any], Iterable[object]]
+"""Gives the parts of a value, the last one first."""
+_KNOWN: dict[type, Parts | None] = {}
+"""What was found out of each sort of value that was met."""
 
 
 def inside(value: object) -> Iterator[object]:
@@ -15,10 +21,21 @@ def inside(value: object) -> Iterator[object]:
     while todo:
         one = todo.pop()
         yield one
-        if isinstance(one, (tuple, list)):
-            todo.extend(reversed(one))
-        elif isinstance(one, Mapping):
-            todo.extend(reversed(list(one.values())))
-        elif attrs.has(type(one)) and not isinstance(one, Citation):
-            fields: tuple[attrs.Attribute[object], ...] = getattr(type(one), "__attrs_attrs__")  # noqa: B009
-            todo.extend(getattr(one, field.name) for field in reversed(fields))
+        sort = type(one)
+        if sort not in _KNOWN:
+            _KNOWN[sort] = _parts(sort)
+        parts = _KNOWN[sort]
+        if parts is not None:
+            todo.extend(parts(one))
+
+
+def _parts(sort: type) -> Parts | None:
+    """What gives the parts of a value of this sort; None: it has none that count."""
+    if issubclass(sort, (tuple, list)):
+        return reversed
+    if issubclass(sort, Mapping):
+        return lambda one: reversed(list(one.values()))
+    if attrs.has(sort) and not issubclass(sort, Citation):
+        names = tuple(field.name for field in reversed(attrs.fields(sort)))
+        return lambda one: [getattr(one, name) for name in names]
+    return None

@@ -70,7 +70,8 @@ def targets(entry: Entry, found: Register) -> dict[str, str]:
     named: dict[str, set[tuple[str, str]]] = {}
     links: dict[str, str] = {}
     plain: dict[str, str] = {}  # amounts stand without quotation marks; the longer of two that begin alike comes first
-    for sort, name in _names(entry.rule, found.terms(entry)):
+    names = dict.fromkeys(_names(entry.rule, found.terms(entry)))
+    for sort, name in names:
         anchor = found.anchors.get((entry.versions[0], sort, name))
         if anchor is None or anchor == entry.anchor:
             continue
@@ -84,8 +85,8 @@ def targets(entry: Entry, found: Register) -> dict[str, str]:
             named.setdefault(quoted(name), set()).add((sort, anchor))
     options = {quoted(option) for reading in _readings(entry, found) for option in reading}
     facts = found.terms(entry).facts
-    options |= {quoted(one) for sort, name in _names(entry.rule, found.terms(entry)) if sort == "fact" and name in facts
-                for one in facts[name].type.values}
+    values = (facts[name].type.values for sort, name in names if sort == "fact" and name in facts)
+    options |= {quoted(value) for some in values for value in some}
     for text, meant in named.items():
         if len(meant) == 1 and text not in options:
             links[f"(?<!reading )(?<!read in )(?<!and in )({re.escape(text)})"] = next(iter(meant))[1]
