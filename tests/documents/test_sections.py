@@ -57,7 +57,7 @@ def test_the_front_page() -> None:
     assert front["Dates and times"] == "Dates of the contract are kept in America/Denver (as read in “mst”)."
     assert front["Severity"] == "4 levels, gravest first: 1, 2, 3 and 4. See Severity."
     assert "60 ambiguities, of which 38 can change a verdict" in front["What is stated"]
-    assert "100 % of its 40 sentences are accounted for (35 encoded in rules or ambiguities and 5 for information)" \
+    assert "100% of its 40 sentences are accounted for (35 encoded in rules or ambiguities and 5 for information)" \
         in front["What is stated"]
     assert front["To be signed by"] == "Trak and Customer: see Sign-off."
 

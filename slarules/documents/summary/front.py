@@ -136,7 +136,7 @@ def _how_much(found: Register) -> Iterator[str]:
     ledger = ledger_of(contract)
     if ledger is not None:
         counts = ledger.counts
-        whole = f"{ledger.percent:g} % of its {counted(len(ledger.rows), 'sentence')} are accounted for"
+        whole = f"{ledger.percent:g}% of its {counted(len(ledger.rows), 'sentence')} are accounted for"
         parts = listed(f"{counts[one]} {_ACCOUNTED[one]}" for one in Accounted if counts[one])
         yield f"The contract’s text: {whole} ({parts})."
 
