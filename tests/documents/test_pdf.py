@@ -21,7 +21,9 @@ from slarules.documents.blocks import (
     Document,
     Figure,
     Grid,
+    Item,
     Link,
+    Listing,
     Paragraph,
     Quotation,
     Run,
@@ -288,6 +290,19 @@ def test_no_heading_no_caption_and_no_block_to_sign_is_left_alone(before: int) -
     assert "Below" in start and "It leads" in start and "Caption of it" in start and "r0" in start
     [signed] = [page for page in pages if "Signed here." in page]
     assert signed.count("Signature") == 2 and signed.count("Title") == 2
+
+
+@pytest.mark.parametrize("before", range(790, 840, 10))
+def test_a_heading_and_the_notes_below_it_stay_with_what_they_lead_to(before: int) -> None:
+    blocks = (
+        Paragraph(plain(told("words", before))), Paragraph(plain("One note."), "note"),
+        Paragraph(plain("Another note."), "note"), Listing((Item(plain("Point 1")), Item(plain("Point 2")))),
+    )
+    section = Section("Heading", "h", blocks[1:])
+    made = written(Document("T", "S", "top", (), (Section("First", "f", blocks[:1], (section,)),)), "a4")
+
+    [start] = [page for page in texts(made)[2:] if "Heading" in page]
+    assert "One note." in start and "Another note." in start and "Point 1" in start
 
 
 def test_the_contracts_words_stand_on_the_left_and_plain_english_on_the_right() -> None:

@@ -146,12 +146,16 @@ def _section(section: Section, place: Place) -> Data:
 
 
 def _blocks(blocks: Sequence[Block], place: Place) -> list[Data]:
-    """Blocks in order; a few lines that lead to a list, a table or a picture stay with it."""
+    """Blocks in order; a few lines that lead to a list, a table or a picture stay with it, and notes with the next."""
     made = [_block(block, place) for block in blocks]
     for one, block, after in zip(made, blocks, blocks[1:], strict=False):
-        if isinstance(block, Paragraph) and isinstance(after, Listing | Grid | Figure | SignOff):
+        if isinstance(block, Paragraph) and _led_to(after, block):
             one["leads"] = not block.remarks and lines_of(block.words, place) <= LEADING
     return made
+
+
+def _led_to(block: Block, by: Paragraph) -> bool:
+    return isinstance(block, Listing | Grid | Figure | SignOff) or (by.role == "note" and isinstance(block, Paragraph))
 
 
 def _block(block: Block, place: Place) -> Data:
