@@ -14,6 +14,7 @@ demo: .venv/installed
 	$(BIN)/slarules run $(DEMO) --fail-on never
 	$(BIN)/slarules explain $(DEMO) --subject R-0009 --duty resolution
 	$(MAKE) documents
+	$(BIN)/slarules report $(DEMO) -o build/trak-report.html
 
 # ---- documents: the summaries of the four contracts, for lawyers, in every format ----
 
