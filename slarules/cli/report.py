@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from slarules.analysis.period import Month
+from slarules.calendars.zones import FIRST_YEAR, LAST_YEAR
 from slarules.cli import documents, logs, options, output
 from slarules.readers.log import Log
 
@@ -118,4 +119,6 @@ def _month(option: str, text: str) -> Month:
     match = _MONTH.fullmatch(text.strip())
     if match is None:
         raise click.BadParameter(f"`{text}` is no month: write it as 2026-03", param_hint=option)
+    if not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+        raise click.BadParameter(f"`{text}` is not within {FIRST_YEAR} to {LAST_YEAR}", param_hint=option)
     return Month(int(match[1]), int(match[2]))

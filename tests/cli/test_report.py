@@ -31,6 +31,7 @@ def test_each_kind_of_file(run: Run, folder: Path, ending: str) -> None:
     ("options", "said"),
     [
         (["--month", "March"], "`March` is no month: write it as 2026-03"),
+        (["--month", "0000-01"], "`0000-01` is not within 1970 to"),
         (["--month", "2026-13"], "`2026-13` is no month"),
         (["--month", "2026-03", "--from", "2026-02"], "say either --month, or --from and --to"),
         (["--from", "2026-03", "--to", "2026-02"], "`2026-02` is before `2026-03`"),
