@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import evolve, frozen
 
-from slarules.engine.adopt import adopt
+from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.case import Case
 from slarules.engine.clock import Closings, Counting, Several
 from slarules.engine.evaluate import agreements_of, judged, judged_all, with_ties
@@ -60,24 +60,36 @@ def courses(
     supplied: Mapping[str, Supplied] | None = None,
 ) -> tuple[Course, ...]:
     """The course of each duty and target of ``subject``; none where nothing had happened to it by ``as_of``."""
+    return tuple(
+        _course(verdict, case, instance)
+        for verdict, case, instance, _ in followed(contract, readings, history, as_of, subject, supplied)
+        if instance is not None
+    )
+
+
+def followed(
+    contract: Contract,
+    readings: Mapping[str, str] | None,
+    history: Iterable[Event],
+    as_of: int,
+    subject: str,
+    supplied: Mapping[str, Supplied] | None = None,
+) -> Iterator[tuple[Verdict, Case, Instance | None, Adopted]]:
+    """Each verdict of ``subject`` with the case in which it stands, its instance if it has one, and the last terms."""
     versions = adopt(contract, readings, supplied)
     told = settle(contract, [v.terms for v in versions], history)
     if subject not in told.subjects:
-        return ()
+        return
     own = told.subjects[subject]
     agreement = agreements_of(versions, told, as_of).get(own.agreement or "")
     verdicts, _ = judged_all(versions, own, agreement, as_of)
     each = [[version] for version in versions] if own.kind == "agreement" else [versions]  # R27
     cases = [c for some in each if (c := judged(some, own, agreement, as_of, tracing=True)) is not None]
-    happenings = tuple(Happening(e.at, e.type, e.actor, e.id) for e in own.entries if e.at <= as_of)
-    return tuple(
-        _course(verdict, cases, happenings)
-        for verdict in with_ties(verdicts, versions, own, agreement, as_of)
-        if verdict.rule in ("duty", "target")
-    )
+    for verdict in with_ties(verdicts, versions, own, agreement, as_of):
+        yield verdict, *_traced(verdict, cases), versions[-1]
 
 
-def traced(verdict: Verdict, cases: Iterable[Case]) -> tuple[Case, Instance | None]:
+def _traced(verdict: Verdict, cases: Iterable[Case]) -> tuple[Case, Instance | None]:
     """The case in which a verdict stands, and its instance; None for what has none, as a right."""
     for case in cases:
         for own in verdicts_of(case):
@@ -87,12 +99,11 @@ def traced(verdict: Verdict, cases: Iterable[Case]) -> tuple[Case, Instance | No
     raise AssertionError(f"{verdict.label} stands in no case")
 
 
-def _course(verdict: Verdict, cases: Iterable[Case], happenings: tuple[Happening, ...]) -> Course:
-    case, instance = traced(verdict, cases)
-    assert instance is not None
+def _course(verdict: Verdict, case: Case, instance: Instance) -> Course:
     over = verdict.performed_at if verdict.performed_at is not None else instance.ceased_at
     end = case.now if over is None else over
     opened = tuple(_open(instance, max(end, instance.due or end)))
+    happenings = tuple(Happening(e.at, e.type, e.actor, e.id) for e in case.history.entries if e.at <= case.now)
     return Course(verdict, tuple(stretches(instance, end)), opened, happenings, end)
 
 

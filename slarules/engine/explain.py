@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve
 
-from slarules.engine.adopt import Adopted, adopt
+from slarules.engine.adopt import Adopted
 from slarules.engine.case import Case
 from slarules.engine.clock import Counting, Several
-from slarules.engine.course import traced
-from slarules.engine.evaluate import agreements_of, judged, judged_all, with_ties
-from slarules.engine.history import Entry, settle
+from slarules.engine.course import followed
+from slarules.engine.history import Entry
 from slarules.engine.instance import Instance
 from slarules.engine.reason import Reason, length, moment
 from slarules.engine.stretches import stretches
@@ -36,26 +35,11 @@ def explain(
     supplied: Mapping[str, Supplied] | None = None,
 ) -> tuple[Reason, ...]:
     """One tree of reasons for each verdict of ``subject`` (of the rule ``duty``, if given); none: empty."""
-    versions = adopt(contract, readings, supplied)
-    told = settle(contract, [v.terms for v in versions], history)
-    if subject not in told.subjects:
-        return ()
-    own = told.subjects[subject]
-    agreement = agreements_of(versions, told, as_of).get(own.agreement or "")
-    verdicts, _ = judged_all(versions, own, agreement, as_of)
-    each = [[version] for version in versions] if own.kind == "agreement" else [versions]  # R27
-    cases = [c for some in each if (c := judged(some, own, agreement, as_of, tracing=True)) is not None]
     return tuple(
-        _traced(verdict, cases, versions[-1])
-        for verdict in with_ties(verdicts, versions, own, agreement, as_of)
+        _Teller(adopted, case).tell(verdict, instance)
+        for verdict, case, instance, adopted in followed(contract, readings, history, as_of, subject, supplied)
         if duty in (None, verdict.duty)
     )
-
-
-def _traced(verdict: Verdict, cases: Sequence[Case], adopted: Adopted) -> Reason:
-    """The tree of one verdict, told by the case in which it stands."""
-    case, instance = traced(verdict, cases)
-    return _Teller(adopted, case).tell(verdict, instance)
 
 
 class _Teller:
