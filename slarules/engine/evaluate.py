@@ -30,6 +30,8 @@ QUIET = 500
 
 Observer = Callable[[Sequence[Adopted], int], Sequence[Adopted]]
 """Takes the versions and ``as_of``; gives the same versions with `Observed` conditions and `ObservedCell`s in them."""
+EachSubject = Callable[[SubjectHistory, int | None], None]
+"""Is told a subject that was judged, and when its own verdicts change next if nothing happens."""
 
 
 def evaluate(
@@ -42,13 +44,15 @@ def evaluate(
     upto: int | None = None,
     precision: int = 0,
     observe: Observer | None = None,
+    each: EachSubject | None = None,
 ) -> Evaluation:
     """Every verdict under ``contract`` as of ``as_of`` (microseconds UTC), knowing the log's first ``upto`` entries.
 
     ``readings`` chooses options other than the adopted ones; ``supplied`` gives the lists and calendars that the
     contract only names; ``precision`` is how exact the log's instants are, in microseconds: verdicts that hang on less
-    are flagged. ``observe`` is told what is asked of conditions and tables on the way, and changes no verdict. Raises
-    UnknownReading. Pure: the same arguments give the same result (R2, R3).
+    are flagged. ``observe`` is told what is asked of conditions and tables on the way, and changes no verdict. ``each``
+    is told of every subject when its own verdicts change next (R17). Raises UnknownReading. Pure: the same arguments
+    give the same result (R2, R3).
     """
     plain = adopt(contract, readings, supplied)
     versions = plain if observe is None else observe(plain, as_of)
@@ -68,6 +72,8 @@ def evaluate(
         change = next_change(case)
         if change is not None:
             changes.append(change)
+        if each is not None:
+            each(subject, change)
     changes.extend(c for a in agreements.values() if (c := a.next_change(as_of)) is not None)
     return Evaluation(
         as_of,
