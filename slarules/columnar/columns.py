@@ -142,7 +142,7 @@ def events_of(table: pa.Table) -> list[Event]:
         if name not in FIELDS:
             for own, value in zip(facts, table.column(name).to_pylist(), strict=True):
                 if value is not None:
-                    own[name] = _raw(value)
+                    own[name] = raw_of(value)
     for number, text in enumerate(data["facts"]):
         if text is not None:
             facts[number].update(_read(text, number))
@@ -165,14 +165,15 @@ def events_of(table: pa.Table) -> list[Event]:
     ]
 
 
-def _raw(value: Any) -> Raw:
+def raw_of(value: Any) -> Raw:
+    """A column's value in Python as an event has it."""
     match value:
         case bool() | int() | str() | Decimal():
             return value
         case float():
             return Decimal(repr(value))
         case list():
-            return tuple(_raw(item) for item in value)
+            return tuple(raw_of(item) for item in value)
     return str(value.isoformat())
 
 

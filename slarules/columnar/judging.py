@@ -1,33 +1,48 @@
-"""A table of events judged: by the kernel what it can express, by the reference engine the rest, counted."""
+"""A table of events judged: by the kernels what they can express, by the reference engine the rest, counted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
-from attrs import frozen
+from attrs import define, field, frozen
 
+from slarules.calendars import zones
+from slarules.columnar.agreements import Agreements, agreements_in
+from slarules.columnar.assembly import Written, table_of_rows
 from slarules.columnar.columns import checked, events_of
+from slarules.columnar.conditions import Vocabulary
+from slarules.columnar.joining import by_subject
+from slarules.columnar.kernels import layout as at
+from slarules.columnar.running import events_for, follow_all
+from slarules.columnar.subjects import Codes, Subjects, merged, subjects_of
+from slarules.columnar.tables import Compiled, compiled, turns_on
+from slarules.columnar.tickets import Tickets, numbered, tickets_of
 from slarules.columnar.verdicts import table_of, verdicts_of
-from slarules.engine.evaluate import evaluate
+from slarules.engine import batches
+from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.history import SubjectHistory
+from slarules.engine.plan import plan_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.value import Value
 from slarules.model.verdict import AllowanceLevel, Evaluation, Finding
 
+_NAME = pa.dictionary(pa.int32(), pa.string())
 SUBJECTS: pa.Schema = pa.schema(
     [
         ("subject", pa.string()),
-        ("kind", pa.dictionary(pa.int32(), pa.string())),
-        ("agreement", pa.dictionary(pa.int32(), pa.string())),
+        ("kind", _NAME),
+        ("agreement", _NAME),
         ("next_change_at", pa.timestamp("us", tz="UTC")),
-        ("engine", pa.dictionary(pa.int32(), pa.string())),
-        ("why", pa.dictionary(pa.int32(), pa.string())),
+        ("engine", _NAME),
+        ("why", _NAME),
     ]
 )
 """One row a subject that was judged: when its own verdicts change next (R17), and which engine judged it, why."""
+NO_TICKET = "it is no ticket"
 
 
 @frozen(eq=False)
@@ -54,6 +69,26 @@ class Judged:
     """The first instant after ``as_of`` at which a state changes or an instance arises if nothing happens (R17)."""
 
 
+@define(eq=False)
+class _Run:
+    """One judging under way."""
+
+    contract: Contract
+    versions: tuple[Adopted, ...]
+    table: pa.Table
+    as_of: int
+    precision: int
+    supplied: Mapping[str, Supplied]
+    subjects: Subjects
+    tickets: Tickets
+    agreements: Agreements
+    done: Callable[[int, int], None]
+    change: Codes
+    reasons: dict[int, str] = field(factory=lambda: dict(at.REASONS))
+    """Why a ticket is beyond the kernels, in words."""
+    verdicts: list[pa.Table] = field(factory=list)
+
+
 def judge(
     contract: Contract,
     readings: Mapping[str, str] | None,
@@ -68,28 +103,187 @@ def judge(
 
     ``done`` is told how many subjects are judged, and how many there are. Raises ``BadTable`` and ``UnknownReading``.
     """
-    events = events_of(checked(table))
-    rows: dict[str, list[Any]] = {name: [] for name in SUBJECTS.names}
+    versions = adopt(contract, readings, supplied)
+    table = checked(table)
+    terms = merged([version.terms for version in versions])
+    subjects = subjects_of(table, terms)
+    words = Vocabulary(versions[-1].terms, tuple(p.name for p in contract.parties), _levels(versions[-1]))
+    for version in versions:
+        for one in turns_on(plan_of(version)):
+            if one.kind == "fact" and one.name in terms.facts:
+                words.facts.setdefault(one.name, len(words.facts))
+    types = (*at.BUILT_IN, *(name for name in terms.events if name not in at.BUILT_IN))
+    tickets, waited, values = tickets_of(table, subjects, contract, terms, words, types)
+    agreements = agreements_in(contract, versions, table, subjects, tickets, as_of)
+    tell = done or (lambda judged, count: None)
+    change = np.full(len(tickets.subject), at.NEVER, np.int64)
+    run = _Run(
+        contract, versions, table, as_of, precision, supplied or {}, subjects, tickets, agreements, tell, change
+    )
+    tickets.beyond[(tickets.beyond == 0) & agreements.strangers(subjects, tickets)] = at.OTHER_AGREEMENT
+    for number, version in enumerate(versions):
+        _by_kernels(run, number, version, words, types, waited, values)
+    return _with_the_rest(run)
+
+
+def _levels(version: Adopted) -> tuple[str, ...]:
+    severities = version.terms.severities
+    return tuple(level.name for level in severities.levels) if severities is not None else ()
+
+
+# ---- By the kernels -------------------------------------------------------------------------------------------------
+
+
+def _by_kernels(
+    run: _Run,
+    number: int,
+    version: Adopted,
+    words: Vocabulary,
+    types: Sequence[str],
+    waited: Mapping[str, int],
+    values: Mapping[str, Sequence[Value]],
+) -> None:
+    """The tickets of one version (R27), as far as the kernels can."""
+    own = _of_version(run, number)
+    if not own.any():
+        return
+    plan = plan_of(version)
+    words = Vocabulary(
+        version.terms, words.parties, _levels(version), words.facts, {name: list(v) for name, v in values.items()}
+    )
+    steps = run.agreements.steps(turns_on(plan), words, version)
+    made = compiled(plan, words, types, waited, run.agreements.types)
+    beyond = np.where(own, run.tickets.beyond, -2)
+    if made.all_beyond is not None:
+        run.reasons[at.ALL_BEYOND] = made.all_beyond
+        beyond[beyond == 0] = at.ALL_BEYOND
+    events = events_for(run.tickets, run.agreements.of_ticket(run.subjects, run.tickets), steps)
+    ids = run.table.column("id").cast(pa.string()).combine_chunks()
+    over = run.agreements.over(version, run.as_of)
+    for out in follow_all(made, events, run.as_of, beyond, run.change, lambda n: run.done(n, len(run.subjects.names))):
+        out = _in_force(run, made, out)
+        run.verdicts.append(
+            table_of_rows(
+                Written(made, out), run.tickets, run.subjects, ids, version.readings, over, run.precision
+            )
+        )
+    more = max(run.reasons) + 1 - at.FIRST_RULE if max(run.reasons) >= at.FIRST_RULE else 0
+    run.reasons.update({at.FIRST_RULE + more + place: why for place, why in enumerate(made.reasons)})
+    run.tickets.beyond[own] = np.where(beyond >= at.FIRST_RULE, beyond + more, beyond)[own]
+
+
+def _of_version(run: _Run, number: int) -> Any:
+    """[ticket] → whether it was opened under a version (R27)."""
+    if len(run.versions) == 1:
+        return np.ones(len(run.tickets.subject), bool)
+    opened = np.full(len(run.tickets.subject), at.NEVER, np.int64)
+    some = run.tickets.first[:-1] < run.tickets.first[1:]
+    opened[some] = run.tickets.columns["at"][run.tickets.first[:-1][some]]
+    chosen = np.zeros(len(opened), np.int64)
+    for place, version in enumerate(run.versions):
+        day = version.terms.in_force_from
+        if day is not None:
+            chosen[opened >= zones.day_start(day, version.zone or "UTC")] = place
+    return chosen == number
+
+
+def _in_force(run: _Run, made: Compiled, out: Any) -> Any:
+    """The rows of instances that arose while the contract was in force."""
+    first, after = run.contract.in_force
+    if first is None and after is None:
+        return out
+    last = run.versions[-1]
+    zone = last.zone or "UTC"
+    triggered = out[at.O_TRIGGERED]
+    kept = np.ones(out.shape[1], bool)
+    if first is not None:
+        kept &= triggered >= zones.day_start(first, zone)
+    if after is not None:
+        surviving = [
+            place
+            for place, rule in enumerate(made.rules)
+            if rule.name in last.terms.prohibitions and last.terms.prohibitions[rule.name].survives
+        ]
+        kept &= (triggered < zones.day_start(after, zone)) | np.isin(out[at.O_RULE], surviving)
+    return np.ascontiguousarray(out[:, kept])
+
+
+# ---- By the reference engine, and all together ----------------------------------------------------------------------
+
+
+def _with_the_rest(run: _Run) -> Judged:
+    """What the kernels could not express, judged by the reference engine; and all of it in order."""
+    left = ~run.subjects.is_ticket
+    number, _ = numbered(run.subjects)
+    beyond = np.where(run.subjects.is_ticket, run.tickets.beyond[np.maximum(number, 0)] if len(number) else 0, 0)
+    left = left | (beyond > 0)
+    rows = np.flatnonzero(left[run.subjects.of_row])
+    events = events_of(run.table.take(pa.array(rows)))
+    seen: dict[str, tuple[str, str | None, int | None]] = {}
 
     def each(subject: SubjectHistory, change: int | None) -> None:
-        own = (subject.subject, subject.kind, subject.agreement, change, "reference", "not built yet")
-        for name, value in zip(SUBJECTS.names, own, strict=True):
-            rows[name].append(value)
+        seen[subject.subject] = (subject.kind, subject.agreement, change)
 
-    found = evaluate(contract, readings, events, as_of, supplied=supplied, precision=precision, each=each)
-    if done is not None:
-        done(len(rows["subject"]), len(rows["subject"]))
+    count, kernels = len(run.subjects.names), int((~left).sum())
+    found = batches.judge(
+        run.contract,
+        run.versions[-1].readings,
+        events,
+        run.as_of,
+        supplied=run.supplied,
+        precision=run.precision,
+        done=lambda judged, _: run.done(min(count, kernels + judged), count),
+        each=each,
+    )
+    run.done(count, count)
+    rest = table_of(found.verdicts, found.readings)
+    verdicts = by_subject([*run.verdicts, rest], run.subjects.names)
+    changes = run.change[run.change != at.NEVER]
+    soonest = [c for c in (found.next_change_at, int(changes.min()) if len(changes) else None) if c is not None]
     return Judged(
-        as_of,
+        run.as_of,
         found.readings,
-        table_of(found.verdicts, found.readings),
-        pa.table({name: _column(name, values) for name, values in rows.items()}, schema=SUBJECTS),
+        verdicts,
+        _subjects(run, seen, beyond),
         found.statuses,
         found.allowances,
         found.amounts,
         found.findings,
-        found.next_change_at,
+        min(soonest, default=None),
     )
+
+
+def _subjects(run: _Run, seen: Mapping[str, tuple[str, str | None, int | None]], beyond: Codes) -> pa.Table:
+    names, agreement = run.subjects.names, run.subjects.agreement
+    by_kernels = np.flatnonzero(run.tickets.beyond == 0)
+    own = run.tickets.subject[by_kernels]
+    change = run.change[by_kernels]
+    ours = pa.table(
+        {
+            "subject": names.take(pa.array(own)),
+            "kind": _same("ticket", len(own)),
+            "agreement": pa.DictionaryArray.from_arrays(
+                pa.array(agreement[own].astype(np.int32), mask=agreement[own] < 0),
+                pa.array(run.subjects.agreements, pa.string()),
+            ),
+            "next_change_at": pa.array(change, mask=change == at.NEVER).view(SUBJECTS.field("next_change_at").type),
+            "engine": _same("columnar", len(own)),
+            "why": pa.nulls(len(own), _NAME),
+        },
+        schema=SUBJECTS,
+    )
+    place = {name: n for n, name in enumerate(names.to_pylist())} if seen else {}
+    rows: list[list[Any]] = [
+        [name, kind, under, change_at, "reference", run.reasons.get(int(beyond[place[name]]), NO_TICKET)]
+        for name, (kind, under, change_at) in sorted(seen.items())
+    ]
+    columns = [_column(name, [row[n] for row in rows]) for n, name in enumerate(SUBJECTS.names)]
+    theirs = pa.table(dict(zip(SUBJECTS.names, columns, strict=True)), schema=SUBJECTS)
+    return by_subject([ours, theirs], names)
+
+
+def _same(text: str, many: int) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(many, np.int32)), pa.array([text]))
 
 
 def _column(name: str, values: list[Any]) -> pa.Array:

@@ -33,7 +33,8 @@ _TYPES: dict[str, pa.DataType] = {
     **dict.fromkeys(NAMES, _NAME),
     **dict.fromkeys(INSTANTS, pa.timestamp("us", tz="UTC")),
     **dict.fromkeys(DURATIONS, pa.duration("us")),
-    **dict.fromkeys(LISTS, pa.list_(pa.string())),
+    **dict.fromkeys(LISTS, pa.list_(_NAME)),
+    "events": pa.list_(pa.string()),
     "number": pa.int64(),
     "owed": pa.bool_(),
 }

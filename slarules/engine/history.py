@@ -100,7 +100,7 @@ def settle(contract: Contract, versions: Sequence[Terms], log: Iterable[Event], 
     findings: list[Finding] = []
     events = _identified(log, upto, findings)
     standing = _corrected(events, findings)
-    parties = _party_names(contract)
+    parties = party_names(contract)
     levels = frozenset(level.name for level in terms.severities.levels) if terms.severities else frozenset()
     words = _Words(terms, parties, levels)
     by_subject: dict[str, list[Entry]] = {}
@@ -192,7 +192,7 @@ def _changed(event: Event, change: Event) -> Event:
     return attrs.evolve(event, facts={**event.facts, **facts}, **own)
 
 
-def _party_names(contract: Contract) -> dict[str, str]:
+def party_names(contract: Contract) -> dict[str, str]:
     names = {party.name: party.name for party in contract.parties}
     for party in contract.parties:
         names.setdefault(party.role, party.name)

@@ -1,0 +1,44 @@
+"""Tables of other libraries as tables of events: whatever speaks Arrow's C interface hands its columns over."""
+
+from __future__ import annotations
+
+import re
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from slarules.columnar.columns import FIELDS, BadTable, checked
+
+_INDEX = re.compile(r"__index_level_\d+__")
+"""What pandas calls its index where that has no name of its own."""
+_EXACT = 1 << 53
+"""Up to here every whole number is a float of its own."""
+
+
+def arrived(table: object) -> pa.Table:
+    """The checked events of a pyarrow table, a polars or pandas frame, a DuckDB relation … Raises ``BadTable``.
+
+    A fact's column of floats that are all whole numbers is taken as whole numbers: pandas makes floats of integers
+    where some are missing, and `1.0` is no severity.
+    """
+    if not hasattr(table, "__arrow_c_stream__"):
+        raise BadTable(
+            "a table that speaks Arrow is wanted: of pyarrow, polars or pandas (2.2 or later), or a relation of "
+            f"DuckDB; this is of type {type(table).__name__}"
+        )
+    try:
+        found = pa.table(table)
+    except (pa.ArrowException, TypeError) as wrong:
+        raise BadTable(f"the table cannot be handed over: {str(wrong).splitlines()[0][:200]}") from None
+    found = found.drop_columns([name for name in found.column_names if _INDEX.fullmatch(name)])
+    for number, name in enumerate(found.column_names):
+        column = found.column(number)
+        if name not in FIELDS and pa.types.is_floating(column.type) and _whole(column):
+            found = found.set_column(number, name, column.cast(pa.int64()))
+    return checked(found)
+
+
+def _whole(column: pa.ChunkedArray) -> bool:
+    """Whether all its numbers are whole; one that is not finite is not."""
+    exact = pc.and_(pc.equal(column, pc.trunc(column)), pc.less(pc.abs(column), _EXACT))
+    return bool(pc.all(exact, min_count=0).as_py())

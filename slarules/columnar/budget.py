@@ -1,0 +1,62 @@
+"""How much memory a run may use, how much it uses already, and what to say where that cannot do."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from pathlib import Path
+
+MIB = 1 << 20
+LEAST = 96 * MIB
+"""What judging in partitions needs at the least, beside the program itself."""
+SPARE = 24 * MIB
+"""What is left unplanned: allocators round up and keep some of what is freed."""
+JUDGING = 1_100
+"""Bytes that judging an event takes at its height in the kernel: its columns, its ticket's, and their verdicts."""
+REPLAYED = 5_500
+"""The same where the reference engine judges."""
+
+
+class CannotJudge(ValueError):
+    """Why a log cannot be judged in this way; its text says so in the user's words, and what to do."""
+
+
+class TooLittleMemory(CannotJudge):
+    """A limit that the log, or one ticket of it, does not fit."""
+
+    def __init__(self, given: int, least: int, why: str) -> None:
+        do = told(least, up=True)
+        super().__init__(f"{told(given)} of memory is too little: {why}; the least that would do is {do}")
+        self.least = least
+        """Bytes that would do."""
+
+
+def told(size: int, up: bool = False) -> str:
+    """A number of bytes in words: ``512MB``; with ``up``, rounded up so that it can be given as a limit."""
+    unit = 1_000_000
+    return f"{-(-size // unit) if up else size // unit}MB"
+
+
+def in_use() -> int:
+    """Bytes of memory that this process has now; where that cannot be asked, the most that it ever had."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most if sys.platform == "darwin" else most * 1024
+    return pages * resource.getpagesize()
+
+
+def given_back() -> None:
+    """Asks the allocator of columns for what it holds and does not need."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+
+
+def room(limit: int) -> int:
+    """Bytes left for events under a limit. Raises ``TooLittleMemory`` where they cannot do."""
+    used = in_use()
+    if limit < used + LEAST:
+        raise TooLittleMemory(limit, used + LEAST + SPARE, f"the program itself takes {told(used)}")
+    return limit - used - SPARE

@@ -1,0 +1,175 @@
+"""What was found in ranges of tickets, put in the order in which one judging of the whole log tells it.
+
+That order is: ids that stand twice, by their place in the log; changes of nothing, the last first; facts and types, by
+place; agreements that are not there; and last, subject by subject, what judging met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from slarules.columnar.links import sources_of
+from slarules.columnar.runs import PLACE
+from slarules.columnar.spill import write_table
+from slarules.model.verdict import Finding
+
+TWICE, NOTHING_TO_CHANGE, TYPED, NO_AGREEMENT, JUDGED = range(5)
+FINDINGS: pa.Schema = pa.schema(
+    [
+        ("phase", pa.int8()),
+        ("place", pa.int64()),
+        ("subject", pa.string()),
+        ("event", pa.string()),
+        ("code", pa.string()),
+        ("message", pa.string()),
+    ]
+)
+"""Findings with what puts them in order."""
+_ONCE = "unknown_fact"
+"""What is told of the whole log once."""
+_BATCH = 10_000
+
+Row = tuple[int, int, str, str, str, str]
+
+
+def phase_of(finding: Finding) -> int:
+    """When judging comes to tell it."""
+    match finding.code:
+        case "duplicate" | "disputed":
+            return TWICE
+        case "impossible" if finding.message.endswith("is no event of the log: nothing to change"):
+            return NOTHING_TO_CHANGE
+        case "unknown_type" | "bad_fact" | "unknown_fact":
+            return TYPED
+        case "not_entitled" if " is judged by `" in finding.message:
+            return TYPED
+        case "unknown_agreement":
+            return NO_AGREEMENT
+    return JUDGED
+
+
+def placed(findings: Sequence[Finding], table: pa.Table, low: str, high: str | None) -> pa.Table:
+    """The findings of judging ``table`` that are of subjects from ``low`` up to ``high``, each with its place."""
+    if not findings:
+        return FINDINGS.empty_table()
+    phases = [phase_of(finding) for finding in findings]
+    places = _places(findings, phases, table)
+    rows = [
+        (phase, place, f.subject, f.event, f.code, f.message)
+        for f, phase, place in zip(findings, phases, places, strict=True)
+        if (low <= f.subject and (high is None or f.subject < high)) or f.code == _ONCE
+    ]
+    rows.sort(key=_key)
+    return pa.table([list(column) for column in zip(*rows, strict=True)] if rows else [[]] * 6, schema=FINDINGS)
+
+
+def _key(row: Row) -> tuple[int, int, str]:
+    return (row[0], row[1], row[2] if row[0] == JUDGED else "")
+
+
+def _places(findings: Sequence[Finding], phases: Sequence[int], table: pa.Table) -> list[int]:
+    """Where in the log each finding stands; those of one phase stand in its order already."""
+    again = iter(_again(table) if TWICE in phases else ())
+    rows = _rows_of({f.event for f, p in zip(findings, phases, strict=True) if p not in (TWICE, JUDGED)}, table)
+    first = -1
+    changing: dict[tuple[str, str], int] = {}
+    found = []
+    for finding, phase in zip(findings, phases, strict=True):
+        named = rows.get(finding.event, ())
+        if phase == TWICE:
+            found.append(next(again))
+        elif phase == NOTHING_TO_CHANGE:
+            key = (finding.subject, finding.event)
+            own = [p for s, p in named if s == finding.subject]
+            left = len(own) - 1 - changing.get(key, 0)
+            changing[key] = changing.get(key, 0) + 1
+            found.append(-own[max(0, left)])
+        elif phase == TYPED:
+            later = [p for s, p in named if p >= first and s == finding.subject] or [p for _, p in named if p >= first]
+            first = later[0] if later else first
+            found.append(first)
+        else:
+            found.append(_beginning(finding.subject, table) if phase == NO_AGREEMENT else 0)
+    return found
+
+
+def _beginning(subject: str, table: pa.Table) -> int:
+    """Where the first event of a subject that was not retracted stands."""
+    own = table.filter(pc.equal(table.column("subject").cast(pa.string()), subject))
+    types = own.column("type").cast(pa.string())
+    stands = pc.invert(pc.is_in(types, value_set=pa.array(["corrected", "retracted"])))
+    if "target" in own.column_names:
+        gone = own.column("target").filter(pc.equal(types, "retracted")).cast(pa.string()).combine_chunks().drop_null()
+        stands = pc.and_(stands, pc.invert(pc.is_in(own.column("id"), value_set=gone)))
+    return pc.min(own.column(PLACE).filter(stands)).as_py() or 0
+
+
+def _again(table: pa.Table) -> list[int]:
+    """The places of rows whose source and id stood before, in order."""
+    ids = _codes(table.column("id"))
+    if "source" in table.column_names:
+        ids = ids * np.int64(1 << 24) + _codes(sources_of(table))
+    _, first = np.unique(ids, return_index=True)
+    repeated = np.ones(len(ids), bool)
+    repeated[first] = False
+    return list(table.column(PLACE).filter(pa.array(repeated)).to_pylist())
+
+
+def _codes(column: Any) -> Any:
+    coded = pc.dictionary_encode(column)
+    whole_column = coded.unify_dictionaries().combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+    return whole_column.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _rows_of(events: set[str], table: pa.Table) -> dict[str, list[tuple[str, int]]]:
+    """(Subject, place) of the rows with these ids."""
+    if not events:
+        return {}
+    some = table.select(["id", "subject", PLACE]).filter(
+        pc.is_in(table.column("id"), value_set=pa.array(sorted(events), pa.string()))
+    )
+    rows: dict[str, list[tuple[str, int]]] = {}
+    for name, subject, place in zip(*(some.column(n).to_pylist() for n in ("id", "subject", PLACE)), strict=True):
+        rows.setdefault(name, []).append((subject, place))
+    return rows
+
+
+# ---- On disk, and all together --------------------------------------------------------------------------------------
+
+
+def write_findings(path: Path, table: pa.Table) -> None:
+    """Findings in order to a file; none, no file."""
+    if not table.num_rows:
+        path.unlink(missing_ok=True)
+        return
+    write_table(path, table, _BATCH)
+
+
+def rows_of(paths: Iterable[Path]) -> Iterator[Row]:
+    """The findings of several files, in order; what is told once of a log comes once."""
+    told: set[str] = set()
+    for row in merge(*(_read(path) for path in paths if path.exists()), key=_key):
+        if row[4] == _ONCE:
+            if row[5] in told:
+                continue
+            told.add(row[5])
+        yield row
+
+
+def finding_of(row: Row) -> Finding:
+    """A row as a finding."""
+    return Finding(row[2], row[3], row[4], row[5])
+
+
+def _read(path: Path) -> Iterator[Row]:
+    with pa.OSFile(str(path), "rb") as source, pa.ipc.open_file(source) as reader:
+        for number in range(reader.num_record_batches):
+            batch = reader.get_batch(number)
+            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)

@@ -1,0 +1,405 @@
+"""What stands where in the arrays that the kernels read and write."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+NEVER = -(1 << 63)
+"""No such instant."""
+ANY = 1 << 62
+"""In a set of parties: whoever."""
+
+SEVERITY_WANTED = 1 << 61
+"""The bit of the severity among what is wanted; facts have the bits from 0 on."""
+
+ACTOR_WANTED = 1 << 60
+"""The bit of an actor who is not known."""
+
+# Truth, and what a question comes to: the first two answers are these, all others are unknown for want of something.
+NO, YES = 0, 1
+
+# ---- Types of event that the ticket's own state turns on; all others follow, as the contract has them ------------
+OPENED, SEVERITY_CHANGED, WAITING, RESUMED, RESOLVED, CLOSED, REOPENED, CANCELLED, OUT_OF_SCOPE, TERMINATED = range(10)
+ELECTED, AGREED, CONFIRMED = range(10, 13)
+BUILT_IN = (
+    "opened",
+    "severity_changed",
+    "waiting",
+    "resumed",
+    "resolved",
+    "closed",
+    "reopened",
+    "cancelled",
+    "out_of_scope",
+    "terminated",
+    "elected",
+    "agreed",
+    "severity_confirmed",
+)
+MOVES = frozenset(range(9)) | {CONFIRMED}
+
+# Marks of a type of event.
+PERFORMS, ENDS, SETS_OFF, JUDGED, FORBIDDEN = 1, 2, 4, 8, 16
+
+# ---- A duty ---------------------------------------------------------------------------------------------------------
+(
+    D_KEEPS,
+    D_ROLLING,
+    D_STRICT,
+    D_RISES,
+    D_FALLS,
+    D_REOPENING,
+    D_GUARD,
+    D_WHILE,
+    D_QUALIFIES,
+    D_PAUSED,
+    D_BY_SEVERITY,
+    D_TO_OPENING,
+    D_BEYOND,
+    D_LAPSES,
+) = range(14)
+DUTY = 14
+RECOUNT, RESTART, KEEP = range(3)
+IGNORE, RESUME = 0, 2
+"""What a reopening does; ``RESTART`` is the third."""
+
+# ---- A limit at one severity ----------------------------------------------------------------------------------------
+L_KIND, L_ALLOWED, L_CALENDAR, L_NAME = range(4)
+LIMIT = 4
+ENDLESS, COUNTING, CLOSINGS, DATED, NEXT_CLOSE, NO_PROMISE, NO_SEVERITY = range(7)
+NO_CALENDAR = -1
+
+# ---- An instance ----------------------------------------------------------------------------------------------------
+(
+    I_DUTY,
+    I_NUMBER,
+    I_TRIGGERED,
+    I_START,
+    I_CAUSE,
+    I_TRIGGER,
+    I_SEVERITY,
+    I_PHASE,
+    I_FLOOR,
+    I_DUE,
+    I_UNKNOWN_AT,
+    I_STOPPED,
+    I_STOPPED_AT,
+    I_PERFORMED_AT,
+    I_PERFORMED_BY,
+    I_OWED,
+    I_CEASED,
+    I_ENDED_BY,
+    I_CLOSER,
+    I_MISSING,
+    I_UNCERTAIN,
+    I_ROW,
+    I_PAUSED,
+    I_KIND,
+    I_ALLOWED,
+    I_CALENDAR,
+    I_NAME,
+    I_SINCE,
+    I_STRETCHES,
+    I_USED,
+) = range(30)
+INSTANCE = 30
+PENDING, MET, BREACHED, ENDED, UNDETERMINED, COULD_NOT_ARISE = range(6)
+
+# ---- The ticket -----------------------------------------------------------------------------------------------------
+(
+    S_NOW,
+    S_ENTRY,
+    S_FIRST,
+    S_UPTO,
+    S_SEVERITY,
+    S_WAITING,
+    S_RESOLUTION,
+    S_OPENED,
+    S_CLOSED,
+    S_ENDED,
+    S_INSTANCES,
+    S_LIVE,
+    S_ARISEN,
+    S_BEYOND,
+    S_OUTSIDE,
+    S_ELECTIONS,
+    S_RIGHTS,
+    S_AGREEMENT,
+    S_FRAMES,
+    S_ROWS,
+    S_RECORDED,
+    S_RESOLVED_AT,
+    S_BEFORE,
+) = range(23)
+STATE = 23
+NOBODY = -1
+
+# ---- An election ----------------------------------------------------------------------------------------------------
+E_CHOICE, E_NUMBER, E_TRIGGERED, E_CAUSE, E_TRIGGER, E_STATE, E_AT, E_MISSING, E_CLOSER = range(9)
+ELECTION = 9
+OPEN, E_ENDED, E_UNDETERMINED = range(3)
+
+# ---- Inputs of a question -------------------------------------------------------------------------------------------
+Q_FACT, Q_SEVERITY, Q_HAPPENED, Q_OPEN, Q_AGREEMENT, Q_FACT_OR_AGREEMENT, Q_ACTOR, Q_ROLE = range(8)
+
+# ---- Why a ticket is beyond the kernels: below `FIRST_RULE` one of these, from there on a rule of the contract ------
+(
+    WITHIN,
+    NOT_OPENED,
+    IMPOSSIBLE,
+    NOT_ENTITLED,
+    UNCONFIRMED,
+    UNKNOWN_ACTOR,
+    ANSWERED,
+    MANY,
+    CHOSEN,
+    FORBIDDEN_ACT,
+    DISPUTABLE,
+    AT_ONCE,
+    BEYOND_LISTS,
+    OTHER_CLOCK,
+    UNKNOWN_TYPE,
+    BAD_FACT,
+    OTHER_FACTS,
+    UNKNOWN_FACT,
+    NOT_THEIRS,
+    CORRECTED,
+    REPEATED,
+    OTHER_AGREEMENT,
+    DRAWS,
+    ALL_BEYOND,
+) = range(24)
+FIRST_RULE = 32
+REASONS = {
+    NOT_OPENED: "something happened to it before it was opened",
+    IMPOSSIBLE: "an event cannot have happened as it stood (R18)",
+    NOT_ENTITLED: "somebody set a severity who may not (R24)",
+    UNCONFIRMED: "a confirmation does not confirm its severity (R24)",
+    UNKNOWN_ACTOR: "it matters who did something, and that is not known (R23)",
+    ANSWERED: "what could not be known was answered later (R9)",
+    MANY: "more happens to it at once than the kernels have room for",
+    CHOSEN: "a choice was made (R22)",
+    FORBIDDEN_ACT: "something forbidden may have been done (R25)",
+    DISPUTABLE: "its severity is open to dispute (R24)",
+    AT_ONCE: "events of one instant could have come in another order (R12)",
+    BEYOND_LISTS: "a supplied list says nothing of an instant that matters (R30)",
+    OTHER_CLOCK: "a paused clock became one of another kind (R6)",
+    UNKNOWN_TYPE: "an event is of a type that the contract does not know",
+    BAD_FACT: "a recorded value is none of its fact",
+    OTHER_FACTS: "facts of it are given as JSON text or lists",
+    UNKNOWN_FACT: "it is the first with a fact that the contract does not know",
+    NOT_THEIRS: "a fact was recorded by another than its judge",
+    CORRECTED: "an event of it was corrected or retracted (R3)",
+    REPEATED: "an id of it is there twice (R32)",
+    OTHER_AGREEMENT: "the log does not have its agreement",
+    DRAWS: "it draws on an allowance (R34)",
+}
+"""Why a ticket goes to the reference engine, in words."""
+
+# ---- What is written of an instance, an election, a right or a scope ------------------------------------------------
+(
+    O_TICKET,
+    O_RULE,
+    O_NUMBER,
+    O_STATE,
+    O_SEVERITY,
+    O_TRIGGERED,
+    O_DEADLINE,
+    O_PERFORMED,
+    O_CONSUMED,
+    O_ALLOWED,
+    O_LATE,
+    O_LATE_COUNTED,
+    O_OWED,
+    O_ENDED_BY,
+    O_MISSING,
+    O_CAUSE,
+    O_CAUSE_NUMBER,
+    O_CHANGE,
+    O_NAME,
+    O_TRIGGER,
+    O_ACT,
+    O_FLAGS,
+) = range(22)
+OUT = 22
+SKEW, NO_DEADLINE = 1, 2
+UNKNOWN_OWED = 2
+
+# How ``ended_by`` is told: below zero one of these; from 0 on the type of an event; from 1000 on a scope.
+BY_NOTHING, BY_WHILE, BY_NO_PROMISE = -1, -2, -3
+BY_SCOPE = 1000
+
+STATES = (
+    "pending",
+    "met",
+    "breached",
+    "ended",
+    "undetermined",
+    "could_not_arise",
+    "suspended",
+    "reached",
+    "missed",
+    "open",
+    "permitted",
+    "not_permitted",
+    "in_scope",
+    "out_of_scope",
+    "kept",
+)
+SUSPENDED, REACHED, MISSED = 6, 7, 8
+CHOICE_OPEN, PERMITTED, NOT_PERMITTED, IN_SCOPE, OUTSIDE = 9, 10, 11, 12, 13
+KEPT = 14
+
+FRAMES = 64
+"""Consequences of consequences that are followed at once."""
+
+
+class Tables(NamedTuple):
+    """A version of a contract under decided readings, as the kernels read it."""
+
+    duties: Any
+    """[duty, D_…]: what is fixed of a duty."""
+    efforts: Any
+    """[duty]: 1 for a target."""
+    limits: Any
+    """[duty, severity, L_…]; the last severity is that of a ticket without one."""
+    performs: Any
+    """[duty, type] → the parties whose act performs it; 0: none."""
+    ends: Any
+    """[duty, type] → the parties whose act ends it."""
+    marks: Any
+    """[type] → PERFORMS, ENDS, …"""
+    triggers_at: Any
+    """[type] → where its triggers begin in ``triggers``; one more than types."""
+    triggers: Any
+    """[·, (rule, parties, calendar within which, calendar outside which)]."""
+    both: Any
+    """[·, (rule, type, parties, other type, its parties)]: joint triggers (R35)."""
+    outcomes_at: Any
+    """[3 * duty + (breached, met, performed)] → where they begin in ``outcomes``."""
+    outcomes: Any
+    """The rules that an outcome sets off."""
+    choices: Any
+    """[choice, (guard, while, beyond)]."""
+    rights_at: Any
+    """[type] → where they begin in ``rights``."""
+    rights: Any
+    """[·, (right, parties, question, beyond)]."""
+    forbids_at: Any
+    """[type] → where they begin in ``forbids``."""
+    forbids: Any
+    """[·, (parties, question)]."""
+    scopes: Any
+    """[scope] → the question whether the ticket is outside."""
+    disputes: Any
+    """[severity] → the question whether its definition holds; -1: it has none."""
+    questions: Any
+    """[question, (first input, inputs, where its answers begin)]."""
+    inputs: Any
+    """[·, (kind, what, stride)]."""
+    answers: Any
+    """A question's answer for each combination of its inputs."""
+    wanting: Any
+    """[answer] → the facts for want of which it is unknown, a bit each."""
+    patterns: Any
+    """[pattern, (type, parties)]: what may have happened."""
+    assigned_by: Any
+    """[0] who assigns a severity, [1] who changes it."""
+    grave: Any
+    """[severity] → its place, the gravest first."""
+    calendar_at: Any
+    """[calendar, (first interval, after the last, first day, days, first open date, after the last, zone)]."""
+    starts: Any
+    """Intervals of all calendars: first instant,"""
+    closes: Any
+    """first instant after,"""
+    before: Any
+    """and open time before."""
+    day_interval: Any
+    """[days] → the first interval that ends after the day's first instant (UTC)."""
+    dates: Any
+    """Open dates of all calendars, counted from 1970-01-01,"""
+    last_close: Any
+    """and the last closing of each."""
+    day_starts: Any
+    """[zone, day since 1970-01-01] → the day's first instant."""
+    unknown_from: Any
+    """[calendar] → from when its lists say nothing (R30)."""
+    unknown_mask: Any
+    """[calendar] → the bits of those lists."""
+    own_zone: int
+    """The contract's zone among ``day_starts``."""
+    beyond_wanted: int
+    """The bits of what may be answered from outside the ticket."""
+    has_whiles: bool
+    """Whether anything has a `while`."""
+    standing: Any
+    """The rules that stand from the ticket's first event on."""
+    forbidden: int
+    """How many prohibitions are about tickets."""
+    right_count: int
+    """How many rights are about tickets."""
+
+
+class Events(NamedTuple):
+    """Events of tickets, ticket by ticket, each ticket's in the order of R12."""
+
+    first: Any
+    """[ticket] → its first event; one more than tickets."""
+    at: Any
+    """When it happened."""
+    type: Any
+    """What happened."""
+    actor: Any
+    """By which party; -1: unknown."""
+    severity: Any
+    """The severity recorded with it; -1: none."""
+    on: Any
+    """Of a waiting: on whom; 0: not said."""
+    skew: Any
+    """1 where it was recorded before it happened."""
+    facts_at: Any
+    """[event] → where its facts begin; one more than events."""
+    fact: Any
+    """Which fact."""
+    value: Any
+    """Its code, from 1."""
+    agreement: Any
+    """[ticket] → its agreement; -1: none with a history."""
+    step_at: Any
+    """[step, agreement] → where it begins in ``step_from``; one more column than agreements."""
+    step_from: Any
+    """When something of an agreement came to be so,"""
+    step_value: Any
+    """and how, as a code."""
+
+
+class Work(NamedTuple):
+    """What is known of the ticket at hand."""
+
+    state: Any
+    """[S_…]."""
+    facts: Any
+    """[fact] → the code last recorded; 0: none."""
+    counts: Any
+    """[rule] → how many instances it has had."""
+    instances: Any
+    """[instance, I_…]."""
+    stretches: Any
+    """[instance, ·, (from, to)]: in which its clock ran, the present one left out."""
+    uncertain: Any
+    """[instance, ·, (act, missing)]: acts that may have performed it (R23)."""
+    live: Any
+    """The instances that may still change."""
+    both: Any
+    """[joint trigger, 2] → the events seen; -1: none."""
+    elections: Any
+    """[election, E_…]."""
+    rights: Any
+    """[·, (right, event, answer)]."""
+    scopes: Any
+    """[scope, (answer + 1, since)]."""
+    frames: Any
+    """[·, (instance, outcome, next)]: consequences under way."""
+    served: Any
+    """[row, ·]: acts that served a recurrence."""

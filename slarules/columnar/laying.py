@@ -1,0 +1,145 @@
+"""A log as it streams in: kept in memory where it fits, else put on disk in sorted runs, and looked at on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from attrs import define, field
+
+from slarules.columnar import budget, links
+from slarules.columnar.columns import BadTable, checked
+from slarules.columnar.links import Seen, Shaping
+from slarules.columnar.ranges import Sizes
+from slarules.columnar.runs import PLACE, Run, alike, read_run, write_run
+from slarules.columnar.spill import read_json, write_json
+
+LAID = "log.json"
+"""The file that says that all of a log is on disk."""
+
+
+@define
+class Laid:
+    """A log put on disk."""
+
+    runs: list[Run] = field(factory=list)
+    columns: dict[str, None] = field(factory=dict)
+    """In the order in which the log has them."""
+    seen: Seen = field(factory=Seen)
+    events: int = 0
+    noted: dict[str, Any] = field(factory=dict)
+    """What the caller wants to find again where a later run does not read the log."""
+    precision: int = 0
+
+
+@define
+class InMemory:
+    """A log that fits."""
+
+    table: pa.Table
+    noted: dict[str, Any] = field(factory=dict)
+    precision: int = 0
+
+
+def lay(
+    batches: Iterable[pa.Table], shape: Shaping, sizes: Sizes, directory: Path, laid: Laid, fitting: bool
+) -> InMemory | Laid:
+    """Puts batches of events on disk behind what is ``laid`` already, or gives them back where they fit.
+
+    Raises ``BadTable`` and ``CannotJudge``.
+    """
+    waiting: list[pa.Table] = []
+    size = rows = 0
+    for batch in batches:
+        waiting.append(_checked(batch, laid.events + rows))
+        rows += batch.num_rows
+        size += waiting[-1].nbytes
+        if size > sizes.run:
+            _put(waiting, shape, directory, laid, sizes.run)
+            waiting, size, rows = [], 0, 0
+            budget.given_back()
+    if fitting and not laid.runs and rows <= sizes.rows:
+        return InMemory(whole_table(waiting))
+    if rows:
+        _put(waiting, shape, directory, laid, sizes.run)
+    return laid
+
+
+def _checked(batch: pa.Table, before: int) -> pa.Table:
+    if PLACE in batch.column_names:
+        raise BadTable(f"the fact `{PLACE}` cannot be judged: rename it")
+    try:
+        return checked(batch)
+    except BadTable as wrong:
+        raise wrong if not before else BadTable(f"in the rows after the first {before}: {wrong}") from None
+
+
+def _put(waiting: list[pa.Table], shape: Shaping, directory: Path, laid: Laid, most: int) -> None:
+    """Writes a run of each stretch of what waits that is no larger than ``most``."""
+    table = whole_table(waiting)
+    waiting.clear()
+    pieces = -(-table.nbytes // max(1, most))
+    rows = max(1, -(-table.num_rows // pieces)) if pieces else 1
+    for start in range(0, table.num_rows, rows):
+        piece = table.slice(start, rows)
+        laid.columns |= dict.fromkeys(piece.column_names)
+        links.look(laid.seen, shape, piece)
+        run, lying = write_run(directory / f"run-{len(laid.runs):05}.arrow", piece, laid.events)
+        links.keep_identities(run, lying)
+        laid.runs.append(run)
+        laid.events += piece.num_rows
+
+
+def whole_table(tables: list[pa.Table]) -> pa.Table:
+    """Batches as one table in their order, with the columns of all. Raises ``BadTable``."""
+    columns: dict[str, None] = {}
+    for table in tables:
+        columns |= dict.fromkeys(table.column_names)
+    if not tables:
+        names = {name: pa.array([], pa.string()) for name in ("id", "subject", "type")}
+        return pa.table({**names, "at": pa.array([], pa.timestamp("us", tz="UTC"))})
+    return joined_in_order(tables, list(columns))
+
+
+def joined_in_order(tables: list[pa.Table], columns: list[str]) -> pa.Table:
+    """Tables one after the other; a column that one of them lacks is null there. Raises ``BadTable``."""
+    return pa.concat_tables(alike(tables, columns)).unify_dictionaries()
+
+
+def save(laid: Laid, directory: Path, asked: Mapping[str, str]) -> None:
+    """Says on disk that all of the log is there."""
+    seen = laid.seen
+    write_json(
+        directory / LAID,
+        {
+            "asked": dict(asked),
+            "runs": [run.path.name for run in laid.runs],
+            "columns": list(laid.columns),
+            "everywhere": sorted(seen.everywhere),
+            "agreements": sorted(seen.agreements),
+            "moves": sorted(seen.moves),
+            "sources": sorted(seen.sources),
+            "events": laid.events,
+            "noted": laid.noted,
+            "precision": laid.precision,
+        },
+    )
+
+
+def found(directory: Path) -> tuple[Laid, dict[str, str]] | None:
+    """The log that a folder holds, and what was asked of it; None: none, or not all of it."""
+    told = read_json(directory / LAID)
+    if told is None:
+        return None
+    seen = Seen(
+        set(told["everywhere"]),
+        set(told["agreements"]),
+        {(one, other) for one, other in told["moves"]},
+        set(told["sources"]),
+    )
+    runs = [read_run(directory / name) for name in told["runs"]]
+    columns = dict.fromkeys(told["columns"])
+    return Laid(runs, columns, seen, told["events"], told["noted"], told["precision"]), told["asked"]
+

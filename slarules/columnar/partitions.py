@@ -1,0 +1,299 @@
+"""Logs larger than memory: judged a range of tickets at a time, with the verdicts that one judging of all would give.
+
+    summary = judge_files(contract, readings, batches, as_of,
+        memory=1_000_000_000,           # bytes that the whole process may take
+        directory=Path("/tmp"),         # where to put what does not fit
+        write=lambda tables: writing.write(path, tables))
+
+``batches`` are tables of events in the order of the log (see ``columns``); they are gone through once. ``write`` is
+called once, with all verdicts as an iterator of tables in their final order; the work is done as it asks for them. A
+log that fits is judged in memory and touches no disk.
+
+With ``asked`` (see ``resuming.asked``) the run can be resumed: ``directory`` is then the run's own, which keeps what is
+done until the run is through. ``batches`` may be lazy: a run that finds its log on disk reads none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from attrs import define, evolve, field, frozen
+
+from slarules.columnar import budget, findings, laying, parts, resuming, spill
+from slarules.columnar.columns import checked
+from slarules.columnar.findings import write_findings
+from slarules.columnar.judging import Judged
+from slarules.columnar.laying import InMemory, Laid
+from slarules.columnar.links import shaping
+from slarules.columnar.parts import Kept, Part
+from slarules.columnar.questions import SAMPLE, Question, judged, judged_part, sizes_for
+from slarules.columnar.ranges import Shared, Sizes, cut, shared_events
+from slarules.columnar.runs import PLACE, first_rows
+from slarules.model.calendar import Supplied
+from slarules.model.contract import Contract
+from slarules.model.value import Value
+from slarules.model.verdict import AllowanceLevel, Finding
+
+MOST_ROWS = 2_000_000
+"""Events of one range at the most: so much is judged again where a run was interrupted."""
+
+
+@frozen(eq=False)
+class Summary:
+    """What ``judge`` says of a log, without its verdicts."""
+
+    as_of: int
+    """The instant judged as of, in microseconds UTC."""
+    readings: Mapping[str, str]
+    """Every reading → the option it was judged under."""
+    events: int
+    """Events of the log."""
+    verdicts: int
+    """Verdicts written."""
+    ranges: int
+    """Ranges of tickets; 1: all was judged at once, in memory."""
+    resumed: int
+    """Ranges that an earlier run had judged."""
+    engines: Mapping[tuple[str, str | None], int]
+    """(Engine, why where it is the reference) → subjects judged by it."""
+    statuses: Mapping[tuple[str, str], str | None]
+    """(Agreement, status) → state; None before it begins."""
+    allowances: tuple[AllowanceLevel, ...]
+    """Each allowance of each agreement, as it stands."""
+    amounts: Mapping[tuple[str, str], Value]
+    """(Agreement, amount) → money, date or unknown."""
+    findings: Mapping[str, tuple[int, str]]
+    """Code → how many, and the first one's words with its subject and event; the most frequent first."""
+    next_change_at: int | None
+    """The first instant after ``as_of`` at which a state changes or an instance arises if nothing happens (R17)."""
+    noted: Mapping[str, Any]
+    """What ``noted`` gave when the log was read, now or in the run that is resumed."""
+
+
+@define
+class Counts:
+    """What is counted while parts go by."""
+
+    events: int = 0
+    verdicts: int = 0
+    ranges: int = 0
+    resumed: int = 0
+    engines: Counter[tuple[str, str | None]] = field(factory=Counter)
+    findings: Counter[str] = field(factory=Counter)
+    first: dict[str, str] = field(factory=dict)
+    next_change_at: int | None = None
+
+    def tell(self, finding: Finding, on: Callable[[Finding], object] | None) -> None:
+        """Counts a finding and tells it on."""
+        self.findings[finding.code] += 1
+        self.first.setdefault(finding.code, f"{finding.subject} {finding.event}: {finding.message}")
+        if on is not None:
+            on(finding)
+
+    def change(self, at: int | None) -> None:
+        """Takes an instant of change into account."""
+        if at is not None and (self.next_change_at is None or at < self.next_change_at):
+            self.next_change_at = at
+
+
+@frozen(eq=False)
+class Work:
+    """A run under way."""
+
+    directory: Path
+    limit: int
+    """Bytes that the process may take."""
+    sizes: Sizes | None
+    """How much is in memory at once; None: as much as there is room for."""
+    keeping: bool
+    """Whether what is judged is kept on disk until all is."""
+    done: Callable[[int, int], None] | None
+    subjects: Callable[[pa.Table], object] | None
+    counts: Counts = field(factory=Counts)
+
+
+def judge_files(
+    contract: Contract,
+    readings: Mapping[str, str] | None,
+    batches: Iterable[pa.Table],
+    as_of: int,
+    *,
+    memory: int,
+    directory: Path,
+    write: Callable[[Iterator[pa.Table]], object],
+    supplied: Mapping[str, Supplied] | None = None,
+    precision: int | Callable[[], int] = 0,
+    done: Callable[[int, int], None] | None = None,
+    subjects: Callable[[pa.Table], object] | None = None,
+    tell: Callable[[Finding], object] | None = None,
+    noted: Callable[[], Mapping[str, Any]] | None = None,
+    asked: Mapping[str, str] | None = None,
+    sizes: Sizes | None = None,
+) -> Summary:
+    """Judges a log of any length within ``memory`` bytes of the whole process; see the head of this file.
+
+    ``write`` gets the verdicts by subject, then the contract's order; ``subjects`` gets tables of the schema
+    ``SUBJECTS``; ``tell`` gets each finding, in order of the log, at the end. ``done`` is told events judged and events
+    in all. ``precision`` and ``noted`` may be functions: they are called when all batches are read. ``noted`` is JSON.
+    ``sizes`` says how much is in memory at once; None: as much as there is room for.
+
+    Raises ``CannotJudge`` (``TooLittleMemory``, ``DiskFull``, ``OtherRun``), ``BadTable``, ``UnknownReading``, and what
+    ``write`` and ``batches`` raise. Nothing stays on disk but for a run that can be resumed.
+    """
+    question = Question(contract, readings, as_of, supplied)
+    with ExitStack() as stack:
+        if asked is None:
+            directory = stack.enter_context(spill.temporary(directory))
+        else:
+            spill.claimed(directory)
+        work = Work(directory, memory, sizes, asked is not None, done, subjects)
+        log = _log(work, question, batches, precision, noted, asked)
+        question = evolve(question, precision=log.precision)
+        if isinstance(log, InMemory):
+            found = judged(question, log.table)
+            write(_at_once(work, found, log.table.num_rows, tell))
+        else:
+            share = share_of(work, question, log)
+            write(_tables(work, question, log, share))
+            count_findings(work.counts, directory, tell)
+            found = judged(question, share.everywhere.drop_columns([PLACE]))
+        if asked is not None:
+            spill.removed(directory)
+        return summary_of(work.counts, found, log.noted)
+
+
+def _log(
+    work: Work,
+    question: Question,
+    batches: Iterable[pa.Table],
+    precision: int | Callable[[], int],
+    noted: Callable[[], Mapping[str, Any]] | None,
+    asked: Mapping[str, str] | None,
+) -> InMemory | Laid:
+    """The log, read now or by the run that is resumed."""
+    if asked is not None:
+        before = laying.found(work.directory)
+        if before is not None:
+            resuming.same(before[1], asked, work.directory)
+            return before[0]
+        spill.emptied(work.directory)
+    coming = iter(batches)
+    first = next(coming, None)
+    came = coming if first is None else chain([first], coming)
+    sizes = work.sizes or sizes_for(question, None if first is None else checked(first), work.limit)
+    log = laying.lay(came, shaping(question.contract), sizes, work.directory, Laid(), fitting=True)
+    log.precision = precision() if callable(precision) else precision
+    log.noted = dict(noted()) if noted is not None else {}
+    if isinstance(log, Laid) and asked is not None:
+        laying.save(log, work.directory, asked)
+    return log
+
+
+def _at_once(
+    work: Work, found: Judged, events: int, tell: Callable[[Finding], object] | None
+) -> Iterator[pa.Table]:
+    """What was judged in memory."""
+    counts = work.counts
+    counts.events, counts.ranges = events, 1
+    for finding in found.findings:
+        counts.tell(finding, tell)
+    _pass_by(work, found.verdicts, found.subjects, found.next_change_at)
+    if work.done is not None:
+        work.done(events, events)
+    yield found.verdicts
+
+
+def share_of(work: Work, question: Question, log: Laid) -> Shared:
+    """What the ranges of a log share. Raises ``TooLittleMemory``."""
+    return shared_events(log.runs, list(log.columns), log.seen, _sizes(work, question, log), work.limit)
+
+
+def _sizes(work: Work, question: Question, log: Laid) -> Sizes:
+    budget.given_back()
+    return work.sizes or sizes_for(question, first_rows(log.runs[0], SAMPLE) if log.runs else None, work.limit)
+
+
+def _tables(work: Work, question: Question, log: Laid, share: Shared) -> Iterator[pa.Table]:
+    """The verdicts, range by range; those kept on disk come when all are judged."""
+    counts = work.counts
+    counts.events = log.events
+    before = parts.kept(work.directory)
+    counts.resumed, counts.ranges = len(before), len(before)
+    done = sum(part.events for part in before)
+    for part in ranges_judged(work, question, log, share, before):
+        done += part.events
+        counts.ranges += 1
+        if work.done is not None:
+            work.done(min(done, log.events), log.events)
+        if work.keeping:
+            parts.keep(work.directory, counts.ranges - 1, part)
+            continue
+        write_findings(parts.part_path(work.directory, counts.ranges - 1, "findings"), part.findings)
+        _pass_by(work, part.verdicts, part.subjects, part.next_change_at)
+        yield part.verdicts
+    for kept in parts.kept(work.directory):
+        counts.change(kept.next_change_at)
+        for table in parts.tables_of([kept], "subjects"):
+            _pass_by(work, None, table, None)
+        for table in parts.tables_of([kept], "verdicts"):
+            counts.verdicts += table.num_rows
+            yield table
+
+
+def ranges_judged(
+    work: Work, question: Question, log: Laid, share: Shared, before: Sequence[Kept]
+) -> Iterator[Part]:
+    """Each range that was not judged yet. Raises ``TooLittleMemory``."""
+    begin = before[-1].high if before else ""
+    if begin is None:
+        return
+    sizes = _sizes(work, question, log)
+    rows = min(sizes.rows - share.everywhere.num_rows - share.some.num_rows, MOST_ROWS)
+    for low, high in cut(log.runs, begin, rows, sizes, work.limit):
+        yield judged_part(question, log, share, low, high)
+        budget.given_back()
+
+
+def _pass_by(work: Work, verdicts: pa.Table | None, subjects: pa.Table, change: int | None) -> None:
+    """Counts a part's verdicts and subjects, and shows them to whom they concern."""
+    work.counts.change(change)
+    work.counts.verdicts += 0 if verdicts is None else verdicts.num_rows
+    names = ["engine", "why"]
+    by = subjects.select(names).unify_dictionaries().group_by(names, use_threads=False).aggregate([([], "count_all")])
+    for engine, why, many in zip(*(by.column(name).to_pylist() for name in (*names, "count_all")), strict=True):
+        work.counts.engines[engine, why] += many
+    if work.subjects is not None:
+        work.subjects(subjects)
+
+
+def count_findings(counts: Counts, directory: Path, tell: Callable[[Finding], object] | None) -> None:
+    """Counts the findings of all ranges, and tells them in order of the log."""
+    paths = [parts.part_path(directory, number, "findings") for number in range(counts.ranges)]
+    for row in findings.rows_of(paths):
+        counts.tell(findings.finding_of(row), tell)
+
+
+def summary_of(counts: Counts, found: Judged, noted: Mapping[str, Any]) -> Summary:
+    """What was counted, with what judging says of agreements."""
+    counts.change(found.next_change_at)
+    return Summary(
+        found.as_of,
+        found.readings,
+        counts.events,
+        counts.verdicts,
+        counts.ranges,
+        counts.resumed,
+        dict(sorted(counts.engines.items(), key=lambda pair: (pair[0][0], pair[0][1] or ""))),
+        found.statuses,
+        found.allowances,
+        found.amounts,
+        {code: (many, counts.first[code]) for code, many in counts.findings.most_common()},
+        counts.next_change_at,
+        noted,
+    )

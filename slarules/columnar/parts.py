@@ -1,0 +1,89 @@
+"""The verdicts of a range of tickets on disk, so that what was judged once need not be judged again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+from attrs import frozen
+
+from slarules.columnar.findings import write_findings
+from slarules.columnar.judging import SUBJECTS
+from slarules.columnar.spill import read_json, read_table, write_json, write_table
+from slarules.columnar.verdicts import VERDICTS
+
+_BATCH = 1 << 16
+"""Rows that are read back at once."""
+
+
+@frozen(eq=False)
+class Part:
+    """What judging one range of tickets gave."""
+
+    low: str
+    high: str | None
+    """The first subject that is not in it; None: it is the last."""
+    events: int
+    """Of its own subjects."""
+    verdicts: pa.Table
+    subjects: pa.Table
+    findings: pa.Table
+    """The schema ``FINDINGS``."""
+    next_change_at: int | None
+
+
+@frozen(eq=False)
+class Kept:
+    """A part on disk."""
+
+    directory: Path
+    number: int
+    low: str
+    high: str | None
+    events: int
+    next_change_at: int | None
+
+    def path(self, what: str) -> Path:
+        """The file of ``verdicts``, ``subjects`` or ``findings``."""
+        return part_path(self.directory, self.number, what)
+
+
+def part_path(directory: Path, number: int, what: str) -> Path:
+    """Where a part keeps something."""
+    return directory / f"part-{number:05}-{what}.arrow"
+
+
+def keep(directory: Path, number: int, part: Part) -> Kept:
+    """Puts a part on disk; it is there once its last file is, which says what it is of."""
+    write_findings(part_path(directory, number, "findings"), part.findings)
+    _write(part_path(directory, number, "subjects"), part.subjects, SUBJECTS)
+    _write(part_path(directory, number, "verdicts"), part.verdicts, VERDICTS)
+    told = {"low": part.low, "high": part.high, "events": part.events, "next_change_at": part.next_change_at}
+    write_json(directory / f"part-{number:05}.json", told)
+    return Kept(directory, number, part.low, part.high, part.events, part.next_change_at)
+
+
+def kept(directory: Path) -> list[Kept]:
+    """The parts that a folder holds, from the first without a gap."""
+    found: list[Kept] = []
+    while (told := read_json(directory / f"part-{len(found):05}.json")) is not None:
+        found.append(Kept(directory, len(found), told["low"], told["high"], told["events"], told["next_change_at"]))
+    return found
+
+
+def _write(path: Path, table: pa.Table, schema: pa.Schema) -> None:
+    write_table(path, table.select(schema.names).cast(schema).unify_dictionaries(), _BATCH)
+
+
+def tables_of(parts: list[Kept], what: str) -> Iterator[pa.Table]:
+    """The verdicts or the subjects of parts on disk, in order, some at a time."""
+    for part in parts:
+        with pa.OSFile(str(part.path(what)), "rb") as source, pa.ipc.open_file(source) as reader:
+            for number in range(reader.num_record_batches):
+                yield pa.Table.from_batches([reader.get_batch(number)])
+
+
+def table_of(part: Kept, what: str) -> pa.Table:
+    """The verdicts or the subjects of one part."""
+    return read_table(part.path(what))

@@ -1,0 +1,164 @@
+"""Ranges of tickets, each small enough to be judged in memory, and the events that judging one of them needs."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from attrs import frozen
+
+from slarules.columnar.budget import TooLittleMemory
+from slarules.columnar.links import Linked, Seen, groups_of, linked
+from slarules.columnar.runs import BATCH, Run, gathered, joined, read_range, read_subjects, rows_within
+
+Range = tuple[str, str | None]
+"""Subjects from the first up to, without, the second; None: to the last."""
+
+
+@frozen
+class Sizes:
+    """How much is in memory at once."""
+
+    run: int
+    """Bytes of events that are sorted and put on disk together."""
+    rows: int
+    """Events that are judged together."""
+    row: int
+    """Bytes that judging one event takes."""
+
+
+@frozen(eq=False)
+class Shared:
+    """The events that ranges need besides their own."""
+
+    everywhere: pa.Table
+    """Those that every range needs."""
+    some: pa.Table
+    """Those of tickets that hang together with others."""
+    groups: Any
+    """Of each row of ``some``, its group."""
+    names: dict[int, list[str]]
+    """Group → the subjects in it, also those that only a correction names."""
+
+
+def shared_events(runs: Sequence[Run], columns: Sequence[str], seen: Seen, sizes: Sizes, limit: int) -> Shared:
+    """What ranges share. Raises ``TooLittleMemory`` where it leaves no room for tickets of their own."""
+    links = linked(runs, seen, sizes.rows * sizes.row, limit)
+    names = seen.everywhere | seen.agreements
+    for_all = set(groups_of(links, names).values())
+    if not len(links.numbers):
+        everywhere = gathered(runs, columns, _one_of(names), names)
+        _bounded(everywhere, sizes, limit)
+        return Shared(everywhere, everywhere.slice(0, 0), np.empty(0, np.int64), {})
+    numbers = _one_of(names)
+
+    def wanted(subjects: pa.Array) -> Any:
+        return np.asarray(numbers(subjects)) | (links.of(subjects) >= 0)
+
+    found = gathered(runs, columns, wanted)
+    _bounded(found, sizes, limit)
+    groups = links.of(found.column("subject"))
+    common = np.isin(groups, sorted(for_all)) | np.asarray(numbers(found.column("subject")))
+    some = found.filter(pa.array(~common))
+    left = groups[~common]
+    return Shared(found.filter(pa.array(common)), some, left, _members(some, left, links, seen))
+
+
+def _one_of(names: set[str]) -> Any:
+    listed = pa.array(sorted(names), pa.string())
+    return lambda subjects: pc.is_in(subjects, value_set=listed).to_numpy(zero_copy_only=False)
+
+
+def _members(some: pa.Table, groups: Any, links: Linked, seen: Seen) -> dict[int, list[str]]:
+    names: dict[int, set[str]] = {}
+    for name, group in zip(some.column("subject").to_pylist(), groups.tolist(), strict=True):
+        names.setdefault(group, set()).add(name)
+    for name, group in groups_of(links, {name for pair in seen.moves for name in pair}).items():
+        if group in names:
+            names[group].add(name)
+    return {group: sorted(own) for group, own in names.items()}
+
+
+def _bounded(table: pa.Table, sizes: Sizes, limit: int) -> None:
+    if table.num_rows * 2 > sizes.rows:
+        why = (
+            f"{table.num_rows} events bear on many tickets at once, those of agreements, of what draws on their "
+            "allowances, and of tickets that share ids or that corrections reach across"
+        )
+        raise TooLittleMemory(limit, limit + (table.num_rows * 2 - sizes.rows) * sizes.row, why)
+
+
+# ---- Cutting --------------------------------------------------------------------------------------------------------
+
+
+def cut(runs: Sequence[Run], low: str, rows: int, sizes: Sizes, limit: int) -> Iterator[Range]:
+    """All subjects from ``low`` on in ranges of at most so many rows. Raises ``TooLittleMemory`` for larger tickets."""
+    if not any(run.rows for run in runs):
+        return
+    for begin, end in _roughly(runs, low, rows):
+        if sum(rows_within(run, begin, end) for run in runs) <= rows:
+            yield begin, end
+        else:
+            yield from _exactly(runs, begin, end, rows, sizes, limit)
+
+
+def _roughly(runs: Sequence[Run], low: str, rows: int) -> Iterator[Range]:
+    """Ranges by the first subject of each batch: right but for a batch or so of each run."""
+    starts = sorted(start for run in runs for start in run.starts)
+    wanted = max(1, (rows - 2 * BATCH * len(runs)) // BATCH)
+    begin, place = low, bisect_right(starts, low)
+    while True:
+        place += wanted
+        if place >= len(starts):
+            yield begin, None
+            return
+        if starts[place] > begin:
+            yield begin, starts[place]
+            begin = starts[place]
+
+
+def _exactly(
+    runs: Sequence[Run], low: str, high: str | None, rows: int, sizes: Sizes, limit: int
+) -> Iterator[Range]:
+    """The range cut where its rows, counted ticket by ticket, become too many."""
+    names, counts = read_subjects(runs, low, high)
+    begin, together = low, 0
+    for name, count in zip(names, counts, strict=True):
+        if count > rows:
+            why = f"`{name}` has {count} events, and all of a ticket's are judged together"
+            raise TooLittleMemory(limit, limit + (count - rows) * sizes.row, why)
+        if together and together + count > rows:
+            yield begin, name
+            begin, together = name, 0
+        together += count
+    yield begin, high
+
+
+def events_of_range(
+    runs: Sequence[Run], columns: Sequence[str], shared: Shared, low: str, high: str | None
+) -> pa.Table:
+    """The events that judging a range needs, in the order of the log, with their places."""
+    own = read_range(runs, low, high, columns)
+    others = [table for table in _others(shared, low, high) if table.num_rows]
+    if not others:
+        return own
+    return joined([own, *others], columns)
+
+
+def _others(shared: Shared, low: str, high: str | None) -> Iterator[pa.Table]:
+    yield shared.everywhere.filter(_outside(shared.everywhere, low, high))
+    groups = [g for g, names in shared.names.items() if any(low <= n and (high is None or n < high) for n in names)]
+    if groups:
+        some = shared.some.filter(pa.array(np.isin(shared.groups, groups)))
+        yield some.filter(_outside(some, low, high))
+
+
+def _outside(table: pa.Table, low: str, high: str | None) -> Any:
+    subjects = table.column("subject")
+    outside = pc.less(subjects, low)
+    return outside if high is None else pc.or_(outside, pc.greater_equal(subjects, high))
+

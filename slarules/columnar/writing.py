@@ -1,0 +1,97 @@
+"""Tables of verdicts to a file of JSON lines, CSV or Parquet: whole or not at all, the same bytes however they come."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from slarules.columnar.lines import csv_lines, json_lines
+from slarules.columnar.rows import COLUMNS, LISTS
+from slarules.columnar.verdicts import NAMES, VERDICTS
+
+FILED: pa.Schema = pa.schema(
+    [(field.name, field.type.value_type if pa.types.is_dictionary(field.type) else field.type) for field in VERDICTS]
+)
+"""The schema of a Parquet file of verdicts: that of the table, its names as plain text."""
+GROUP = 1 << 17
+"""Rows of one group of a Parquet file."""
+_REPEATED = [*NAMES, "subject", "number", *(f"{name}.list.element" for name in LISTS if name != "events")]
+"""Columns of which each value stands once in a group."""
+_BOUNDS = ["subject", "duty", "state", "severity", "triggered_at", "deadline", "performed_at"]
+"""Columns by which a reader may pass groups over."""
+
+
+def write(path: Path, tables: Iterable[pa.Table]) -> int:
+    """Writes tables of the schema ``VERDICTS`` one after the other, by the file's ending; says how many rows.
+
+    The file stands at ``path`` when all of it is written. Raises ``OSError``.
+    """
+    writers: Mapping[str, Callable[[Path, Iterable[pa.Table]], int]] = {
+        ".jsonl": _write_json_lines,
+        ".csv": _write_csv,
+        ".parquet": _write_parquet,
+    }
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        rows = writers[path.suffix.lower()](beside, tables)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return rows
+
+
+def _write_json_lines(path: Path, tables: Iterable[pa.Table]) -> int:
+    with path.open("wb") as file:
+        return _written(file, tables, json_lines)
+
+
+def _write_csv(path: Path, tables: Iterable[pa.Table]) -> int:
+    heading = io.StringIO()
+    csv.writer(heading, lineterminator="\r\n").writerow(COLUMNS)
+    with path.open("wb") as file:
+        file.write(heading.getvalue().encode())
+        return _written(file, tables, csv_lines)
+
+
+def _written(
+    file: io.BufferedWriter, tables: Iterable[pa.Table], lines: Callable[[pa.Table], Iterator[pa.Buffer]]
+) -> int:
+    rows = 0
+    for table in tables:
+        rows += table.num_rows
+        for text in lines(table):
+            file.write(text)
+    return rows
+
+
+def _write_parquet(path: Path, tables: Iterable[pa.Table]) -> int:
+    rows = 0
+    with pq.ParquetWriter(path, FILED, use_dictionary=_REPEATED, write_statistics=_BOUNDS) as writer:
+        for group in _groups(tables):
+            rows += group.num_rows
+            writer.write_table(group.cast(FILED), row_group_size=GROUP)
+    return rows
+
+
+def _groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The same rows in tables of one group each, the last one shorter: where a table ended is not to be seen."""
+    waiting: list[pa.Table] = []
+    many = 0
+    for table in tables:
+        start = 0
+        while table.num_rows - start >= GROUP - many:
+            piece = table.slice(start, GROUP - many)
+            yield pa.concat_tables([*waiting, piece])
+            start += piece.num_rows
+            waiting, many = [], 0
+        if start < table.num_rows:
+            waiting.append(table.slice(start))
+            many += table.num_rows - start
+    if waiting:
+        yield pa.concat_tables(waiting)
