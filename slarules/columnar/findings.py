@@ -6,7 +6,7 @@ place; agreements that are not there; and last, subject by subject, what judging
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from slarules.columnar.links import sources_of
 from slarules.columnar.runs import PLACE
-from slarules.columnar.spill import write_table
+from slarules.columnar.spill import read_stream, write_stream
 from slarules.model.verdict import Finding
 
 TWICE, NOTHING_TO_CHANGE, TYPED, NO_AGREEMENT, JUDGED = range(5)
@@ -32,7 +32,7 @@ FINDINGS: pa.Schema = pa.schema(
     ]
 )
 """Findings with what puts them in order."""
-_ONCE = "unknown_fact"
+ONCE = "unknown_fact"
 """What is told of the whole log once."""
 _BATCH = 10_000
 
@@ -55,8 +55,8 @@ def phase_of(finding: Finding) -> int:
     return JUDGED
 
 
-def placed(findings: Sequence[Finding], table: pa.Table, low: str, high: str | None) -> pa.Table:
-    """The findings of judging ``table`` that are of subjects from ``low`` up to ``high``, each with its place."""
+def placed(findings: Sequence[Finding], table: pa.Table, own: Callable[[str], bool]) -> pa.Table:
+    """The findings of judging ``table`` that are of its own subjects, each with its place."""
     if not findings:
         return FINDINGS.empty_table()
     phases = [phase_of(finding) for finding in findings]
@@ -64,13 +64,14 @@ def placed(findings: Sequence[Finding], table: pa.Table, low: str, high: str | N
     rows = [
         (phase, place, f.subject, f.event, f.code, f.message)
         for f, phase, place in zip(findings, phases, places, strict=True)
-        if (low <= f.subject and (high is None or f.subject < high)) or f.code == _ONCE
+        if own(f.subject) or f.code == ONCE
     ]
-    rows.sort(key=_key)
+    rows.sort(key=key_of)
     return pa.table([list(column) for column in zip(*rows, strict=True)] if rows else [[]] * 6, schema=FINDINGS)
 
 
-def _key(row: Row) -> tuple[int, int, str]:
+def key_of(row: Row) -> tuple[int, int, str]:
+    """What findings are put in order by."""
     return (row[0], row[1], row[2] if row[0] == JUDGED else "")
 
 
@@ -149,14 +150,20 @@ def write_findings(path: Path, table: pa.Table) -> None:
     if not table.num_rows:
         path.unlink(missing_ok=True)
         return
-    write_table(path, table, _BATCH)
+    for _ in write_stream(path, FINDINGS, [table], _BATCH):
+        pass
 
 
 def rows_of(paths: Iterable[Path]) -> Iterator[Row]:
     """The findings of several files, in order; what is told once of a log comes once."""
+    yield from once(merge(*(read(path) for path in paths), key=key_of))
+
+
+def once(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows; what is told of a whole log is told where it comes first."""
     told: set[str] = set()
-    for row in merge(*(_read(path) for path in paths if path.exists()), key=_key):
-        if row[4] == _ONCE:
+    for row in rows:
+        if row[4] == ONCE:
             if row[5] in told:
                 continue
             told.add(row[5])
@@ -168,8 +175,7 @@ def finding_of(row: Row) -> Finding:
     return Finding(row[2], row[3], row[4], row[5])
 
 
-def _read(path: Path) -> Iterator[Row]:
-    with pa.OSFile(str(path), "rb") as source, pa.ipc.open_file(source) as reader:
-        for number in range(reader.num_record_batches):
-            batch = reader.get_batch(number)
-            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+def read(path: Path) -> Iterator[Row]:
+    """The findings of one file."""
+    for table in read_stream(path):
+        yield from zip(*(column.to_pylist() for column in table.columns), strict=True)

@@ -16,7 +16,7 @@ from slarules.columnar.columns import checked, events_of
 from slarules.columnar.conditions import Vocabulary
 from slarules.columnar.joining import by_subject
 from slarules.columnar.kernels import layout as at
-from slarules.columnar.running import events_for, follow_all
+from slarules.columnar.running import follow_all
 from slarules.columnar.subjects import Codes, Subjects, merged, subjects_of
 from slarules.columnar.tables import Compiled, compiled, turns_on
 from slarules.columnar.tickets import Tickets, numbered, tickets_of
@@ -152,15 +152,15 @@ def _by_kernels(
         version.terms, words.parties, _levels(version), words.facts, {name: list(v) for name, v in values.items()}
     )
     steps = run.agreements.steps(turns_on(plan), words, version)
-    made = compiled(plan, words, types, waited, run.agreements.types)
+    made = compiled(plan, words, types, waited, run.agreements.types, steps)
     beyond = np.where(own, run.tickets.beyond, -2)
     if made.all_beyond is not None:
         run.reasons[at.ALL_BEYOND] = made.all_beyond
         beyond[beyond == 0] = at.ALL_BEYOND
-    events = events_for(run.tickets, run.agreements.of_ticket(run.subjects, run.tickets), steps)
+    under = run.agreements.of_ticket(run.subjects, run.tickets)
     ids = run.table.column("id").cast(pa.string()).combine_chunks()
     over = run.agreements.over(version, run.as_of)
-    for out in follow_all(made, events, run.as_of, beyond, run.change, lambda n: run.done(n, len(run.subjects.names))):
+    for out in follow_all(made, run.tickets, under, run.as_of, beyond, run.change, lambda n: run.done(n, len(run.subjects.names))):
         out = _in_force(run, made, out)
         run.verdicts.append(
             table_of_rows(
@@ -178,7 +178,7 @@ def _of_version(run: _Run, number: int) -> Any:
         return np.ones(len(run.tickets.subject), bool)
     opened = np.full(len(run.tickets.subject), at.NEVER, np.int64)
     some = run.tickets.first[:-1] < run.tickets.first[1:]
-    opened[some] = run.tickets.columns["at"][run.tickets.first[:-1][some]]
+    opened[some] = run.tickets.events[run.tickets.first[:-1][some], 0]
     chosen = np.zeros(len(opened), np.int64)
     for place, version in enumerate(run.versions):
         day = version.terms.in_force_from

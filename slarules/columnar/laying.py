@@ -13,8 +13,9 @@ from slarules.columnar import budget, links
 from slarules.columnar.columns import BadTable, checked
 from slarules.columnar.links import Seen, Shaping
 from slarules.columnar.ranges import Sizes
-from slarules.columnar.runs import PLACE, Run, alike, read_run, write_run
+from slarules.columnar.runs import PLACE, Run, read_run, write_run
 from slarules.columnar.spill import read_json, write_json
+from slarules.readers.columns.tables import joined
 
 LAID = "log.json"
 """The file that says that all of a log is on disk."""
@@ -86,7 +87,8 @@ def _put(waiting: list[pa.Table], shape: Shaping, directory: Path, laid: Laid, m
         piece = table.slice(start, rows)
         laid.columns |= dict.fromkeys(piece.column_names)
         links.look(laid.seen, shape, piece)
-        run, lying = write_run(directory / f"run-{len(laid.runs):05}.arrow", piece, laid.events)
+        number = int(laid.runs[-1].name.removeprefix("run-")) + 1 if laid.runs else 0
+        run, lying = write_run(directory / f"run-{number:05}.arrow", piece, laid.events)
         links.keep_identities(run, lying)
         laid.runs.append(run)
         laid.events += piece.num_rows
@@ -94,45 +96,41 @@ def _put(waiting: list[pa.Table], shape: Shaping, directory: Path, laid: Laid, m
 
 def whole_table(tables: list[pa.Table]) -> pa.Table:
     """Batches as one table in their order, with the columns of all. Raises ``BadTable``."""
-    columns: dict[str, None] = {}
-    for table in tables:
-        columns |= dict.fromkeys(table.column_names)
     if not tables:
         names = {name: pa.array([], pa.string()) for name in ("id", "subject", "type")}
         return pa.table({**names, "at": pa.array([], pa.timestamp("us", tz="UTC"))})
-    return joined_in_order(tables, list(columns))
-
-
-def joined_in_order(tables: list[pa.Table], columns: list[str]) -> pa.Table:
-    """Tables one after the other; a column that one of them lacks is null there. Raises ``BadTable``."""
-    return pa.concat_tables(alike(tables, columns)).unify_dictionaries()
+    return joined(tables)
 
 
 def save(laid: Laid, directory: Path, asked: Mapping[str, str]) -> None:
     """Says on disk that all of the log is there."""
+    write_json(directory / LAID, {"asked": dict(asked), "log": as_data(laid)})
+
+
+def as_data(laid: Laid) -> dict[str, Any]:
+    """A log on disk as JSON; ``of_data`` gives it back."""
     seen = laid.seen
-    write_json(
-        directory / LAID,
-        {
-            "asked": dict(asked),
-            "runs": [run.path.name for run in laid.runs],
-            "columns": list(laid.columns),
-            "everywhere": sorted(seen.everywhere),
-            "agreements": sorted(seen.agreements),
-            "moves": sorted(seen.moves),
-            "sources": sorted(seen.sources),
-            "events": laid.events,
-            "noted": laid.noted,
-            "precision": laid.precision,
-        },
-    )
+    return {
+        "runs": [run.path.name for run in laid.runs],
+        "columns": list(laid.columns),
+        "everywhere": sorted(seen.everywhere),
+        "agreements": sorted(seen.agreements),
+        "moves": sorted(seen.moves),
+        "sources": sorted(seen.sources),
+        "events": laid.events,
+        "noted": laid.noted,
+        "precision": laid.precision,
+    }
 
 
 def found(directory: Path) -> tuple[Laid, dict[str, str]] | None:
     """The log that a folder holds, and what was asked of it; None: none, or not all of it."""
     told = read_json(directory / LAID)
-    if told is None:
-        return None
+    return None if told is None else (of_data(told["log"], directory), told["asked"])
+
+
+def of_data(told: Mapping[str, Any], directory: Path) -> Laid:
+    """The log that ``as_data`` told, of a folder."""
     seen = Seen(
         set(told["everywhere"]),
         set(told["agreements"]),
@@ -141,5 +139,5 @@ def found(directory: Path) -> tuple[Laid, dict[str, str]] | None:
     )
     runs = [read_run(directory / name) for name in told["runs"]]
     columns = dict.fromkeys(told["columns"])
-    return Laid(runs, columns, seen, told["events"], told["noted"], told["precision"]), told["asked"]
+    return Laid(runs, columns, seen, told["events"], told["noted"], told["precision"])
 

@@ -80,10 +80,11 @@ def _json(name: str, column: pa.Array) -> pa.Array | str:
     if name in DURATIONS:
         return pc.fill_null(seconds(column), "null")
     if name in LISTS:
-        values, lengths = _opened(column)
+        values = column.flatten()
         if not len(values):
             return "[]"
-        return pc.binary_join_element_wise("[", _joined(_quoted(values), lengths, ", "), "]", "")
+        told = _joined(_names(values, _quoted, "null"), column, ", ")
+        return pc.binary_join_element_wise("[", told, "]", "")
     if pa.types.is_boolean(column.type) or pa.types.is_integer(column.type):
         return pc.fill_null(column.cast(pa.string()), "null")
     return _names(column, _quoted, "null")
@@ -95,8 +96,8 @@ def _csv(name: str, column: pa.Array) -> pa.Array | str:
     if name in DURATIONS:
         return pc.fill_null(seconds(column), "")
     if name in LISTS:
-        values, lengths = _opened(column)
-        return cells(_joined(values, lengths, "; ")) if len(values) else ""
+        values = column.flatten()
+        return cells(_joined(values.cast(pa.string()), column, "; ")) if len(values) else ""
     if pa.types.is_boolean(column.type):
         return pc.fill_null(pc.if_else(column, "yes", "no"), "")
     if pa.types.is_integer(column.type):
@@ -114,17 +115,10 @@ def _names(column: pa.Array, told: Callable[[Texts], Texts], none: str) -> Texts
     return pc.fill_null(texts, none).take(pc.fill_null(column.indices, len(column.dictionary)))
 
 
-def _opened(column: pa.Array) -> tuple[Texts, pa.Array]:
-    """The values of all lists, and how many each list has."""
-    values = column.flatten()
-    if pa.types.is_dictionary(values.type):
-        values = values.cast(pa.string())
-    return values, pc.fill_null(column.value_lengths(), 0)
-
-
-def _joined(values: Texts, lengths: pa.Array, between: str) -> Texts:
-    """The values of each list in one text."""
-    ends = pa.concat_arrays([pa.array([0], pa.int32()), pc.cumulative_sum(lengths).cast(pa.int32())])
+def _joined(values: Texts, lists: pa.Array, between: str) -> Texts:
+    """The values of each list, as ``values`` has those of all, in one text."""
+    ends = pc.cumulative_sum(pc.fill_null(lists.value_lengths(), 0)).cast(pa.int32())
+    ends = pa.concat_arrays([pa.array([0], pa.int32()), ends])
     return pc.binary_join(pa.ListArray.from_arrays(ends, values), between)
 
 

@@ -28,7 +28,7 @@ from attrs import define, evolve, field, frozen
 from slarules.columnar import budget, findings, laying, parts, resuming, spill
 from slarules.columnar.columns import checked
 from slarules.columnar.findings import write_findings
-from slarules.columnar.judging import Judged
+from slarules.columnar.judging import SUBJECTS, Judged
 from slarules.columnar.laying import InMemory, Laid
 from slarules.columnar.links import shaping
 from slarules.columnar.parts import Kept, Part
@@ -39,9 +39,6 @@ from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.value import Value
 from slarules.model.verdict import AllowanceLevel, Finding
-
-MOST_ROWS = 2_000_000
-"""Events of one range at the most: so much is judged again where a run was interrupted."""
 
 
 @frozen(eq=False)
@@ -203,7 +200,7 @@ def _at_once(
     counts.events, counts.ranges = events, 1
     for finding in found.findings:
         counts.tell(finding, tell)
-    _pass_by(work, found.verdicts, found.subjects, found.next_change_at)
+    pass_by(work, found.verdicts, found.subjects, found.next_change_at)
     if work.done is not None:
         work.done(events, events)
     yield found.verdicts
@@ -211,10 +208,11 @@ def _at_once(
 
 def share_of(work: Work, question: Question, log: Laid) -> Shared:
     """What the ranges of a log share. Raises ``TooLittleMemory``."""
-    return shared_events(log.runs, list(log.columns), log.seen, _sizes(work, question, log), work.limit)
+    return shared_events(log.runs, list(log.columns), log.seen, sizes_of(work, question, log), work.limit)
 
 
-def _sizes(work: Work, question: Question, log: Laid) -> Sizes:
+def sizes_of(work: Work, question: Question, log: Laid) -> Sizes:
+    """How much there is room for now. Raises ``TooLittleMemory``."""
     budget.given_back()
     return work.sizes or sizes_for(question, first_rows(log.runs[0], SAMPLE) if log.runs else None, work.limit)
 
@@ -235,12 +233,12 @@ def _tables(work: Work, question: Question, log: Laid, share: Shared) -> Iterato
             parts.keep(work.directory, counts.ranges - 1, part)
             continue
         write_findings(parts.part_path(work.directory, counts.ranges - 1, "findings"), part.findings)
-        _pass_by(work, part.verdicts, part.subjects, part.next_change_at)
+        pass_by(work, part.verdicts, part.subjects, part.next_change_at)
         yield part.verdicts
     for kept in parts.kept(work.directory):
         counts.change(kept.next_change_at)
         for table in parts.tables_of([kept], "subjects"):
-            _pass_by(work, None, table, None)
+            pass_by(work, None, table, None)
         for table in parts.tables_of([kept], "verdicts"):
             counts.verdicts += table.num_rows
             yield table
@@ -253,14 +251,14 @@ def ranges_judged(
     begin = before[-1].high if before else ""
     if begin is None:
         return
-    sizes = _sizes(work, question, log)
-    rows = min(sizes.rows - share.everywhere.num_rows - share.some.num_rows, MOST_ROWS)
+    sizes = sizes_of(work, question, log)
+    rows = sizes.rows - share.everywhere.num_rows - share.some.num_rows
     for low, high in cut(log.runs, begin, rows, sizes, work.limit):
         yield judged_part(question, log, share, low, high)
         budget.given_back()
 
 
-def _pass_by(work: Work, verdicts: pa.Table | None, subjects: pa.Table, change: int | None) -> None:
+def pass_by(work: Work, verdicts: pa.Table | None, subjects: pa.Table, change: int | None) -> None:
     """Counts a part's verdicts and subjects, and shows them to whom they concern."""
     work.counts.change(change)
     work.counts.verdicts += 0 if verdicts is None else verdicts.num_rows
@@ -269,7 +267,7 @@ def _pass_by(work: Work, verdicts: pa.Table | None, subjects: pa.Table, change: 
     for engine, why, many in zip(*(by.column(name).to_pylist() for name in (*names, "count_all")), strict=True):
         work.counts.engines[engine, why] += many
     if work.subjects is not None:
-        work.subjects(subjects)
+        work.subjects(subjects.select(SUBJECTS.names))
 
 
 def count_findings(counts: Counts, directory: Path, tell: Callable[[Finding], object] | None) -> None:

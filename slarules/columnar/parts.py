@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,11 +10,11 @@ from attrs import frozen
 
 from slarules.columnar.findings import write_findings
 from slarules.columnar.judging import SUBJECTS
-from slarules.columnar.spill import read_json, read_table, write_json, write_table
+from slarules.columnar.spill import read_json, read_stream, write_json, write_stream
 from slarules.columnar.verdicts import VERDICTS
 
-_BATCH = 1 << 16
-"""Rows that are read back at once."""
+KEPT_SUBJECTS: pa.Schema = SUBJECTS.append(pa.field("moving", pa.bool_()))
+"""Subjects, and whether their verdicts may change as time goes by, by themselves or by what is known already."""
 
 
 @frozen(eq=False)
@@ -28,6 +28,7 @@ class Part:
     """Of its own subjects."""
     verdicts: pa.Table
     subjects: pa.Table
+    """The schema ``KEPT_SUBJECTS``."""
     findings: pa.Table
     """The schema ``FINDINGS``."""
     next_change_at: int | None
@@ -57,7 +58,7 @@ def part_path(directory: Path, number: int, what: str) -> Path:
 def keep(directory: Path, number: int, part: Part) -> Kept:
     """Puts a part on disk; it is there once its last file is, which says what it is of."""
     write_findings(part_path(directory, number, "findings"), part.findings)
-    _write(part_path(directory, number, "subjects"), part.subjects, SUBJECTS)
+    _write(part_path(directory, number, "subjects"), part.subjects, KEPT_SUBJECTS)
     _write(part_path(directory, number, "verdicts"), part.verdicts, VERDICTS)
     told = {"low": part.low, "high": part.high, "events": part.events, "next_change_at": part.next_change_at}
     write_json(directory / f"part-{number:05}.json", told)
@@ -73,17 +74,11 @@ def kept(directory: Path) -> list[Kept]:
 
 
 def _write(path: Path, table: pa.Table, schema: pa.Schema) -> None:
-    write_table(path, table.select(schema.names).cast(schema).unify_dictionaries(), _BATCH)
+    for _ in write_stream(path, schema, [table]):
+        pass
 
 
-def tables_of(parts: list[Kept], what: str) -> Iterator[pa.Table]:
+def tables_of(parts: Iterable[Kept], what: str) -> Iterator[pa.Table]:
     """The verdicts or the subjects of parts on disk, in order, some at a time."""
     for part in parts:
-        with pa.OSFile(str(part.path(what)), "rb") as source, pa.ipc.open_file(source) as reader:
-            for number in range(reader.num_record_batches):
-                yield pa.Table.from_batches([reader.get_batch(number)])
-
-
-def table_of(part: Kept, what: str) -> pa.Table:
-    """The verdicts or the subjects of one part."""
-    return read_table(part.path(what))
+        yield from read_stream(part.path(what))

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from attrs import frozen
 
 from slarules.columnar import budget, findings
 from slarules.columnar.judging import Judged, judge
 from slarules.columnar.laying import Laid
 from slarules.columnar.parts import Part
-from slarules.columnar.ranges import Shared, Sizes, events_of_range
+from slarules.columnar.ranges import Shared, Sizes, events_of_names, events_of_range
 from slarules.columnar.runs import PLACE
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 
+_OPEN = pa.array(["pending", "suspended", "open"])
 SAMPLE = 400
 """Events judged to see which engine a log needs."""
 MOST_RUN = 1 << 29
@@ -71,10 +73,52 @@ def judged_part(question: Question, laid: Laid, shared: Shared, low: str, high: 
         high,
         table.num_rows,
         within(found.verdicts, low, high),
-        within(found.subjects, low, high),
-        findings.placed(found.findings, table, low, high),
+        with_moving(within(found.subjects, low, high), found.verdicts, table, question.as_of),
+        findings.placed(found.findings, table, lambda name: low <= name and (high is None or name < high)),
         found.next_change_at,
     )
+
+
+def judged_names(question: Question, laid: Laid, shared: Shared, names: Sequence[str]) -> Part:
+    """These subjects, in order."""
+    table = events_of_names(laid.runs, list(laid.columns), shared, names)
+    found = judged(question, table.drop_columns([PLACE]))
+    own = pa.array(names, pa.string())
+    subjects = found.subjects.filter(pc.is_in(found.subjects.column("subject"), value_set=own))
+    return Part(
+        names[0],
+        None,
+        table.num_rows,
+        found.verdicts.filter(pc.is_in(found.verdicts.column("subject"), value_set=own)),
+        with_moving(subjects, found.verdicts, table, question.as_of),
+        findings.placed(found.findings, table, frozenset(names).__contains__),
+        found.next_change_at,
+    )
+
+
+def with_moving(subjects: pa.Table, verdicts: pa.Table, table: pa.Table, as_of: int) -> pa.Table:
+    """The subjects with the column of ``KEPT_SUBJECTS``.
+
+    A verdict moves while its duty is open, while time is counted of what was not done, and where a tie of events can
+    fall out otherwise later; a subject moves, too, where the log has events of it that are still to come.
+    """
+    state = verdicts.column("state").cast(pa.string())
+    undone = pc.and_(pc.is_valid(verdicts.column("consumed")), pc.is_null(verdicts.column("performed_at")))
+    unended = pc.or_(pc.fill_null(verdicts.column("owed"), True), pc.is_null(verdicts.column("ended_by")))
+    moves = pc.or_(pc.is_in(state, value_set=_OPEN), pc.and_(undone, unended))
+    later = pc.greater(table.column("at").cast(pa.int64()), as_of)
+    open_ones, coming = verdicts.column("subject").filter(moves), table.column("subject").filter(later)
+    names = pa.chunked_array([*open_ones.chunks, *_tied(verdicts), *coming.chunks], pa.string())
+    moving = pc.is_in(subjects.column("subject"), value_set=names.unique())
+    return subjects.append_column("moving", moving)
+
+
+def _tied(verdicts: pa.Table) -> Iterator[pa.Array]:
+    """The subjects of verdicts that another order of one instant's events would change."""
+    for batch in verdicts.select(["subject", "flags"]).to_batches():
+        flags = pc.list_flatten(batch.column("flags")).cast(pa.string())
+        rows = pc.list_parent_indices(batch.column("flags")).filter(pc.equal(flags, "tie_sensitive"))
+        yield batch.column("subject").take(rows)
 
 
 def within(table: pa.Table, low: str, high: str | None) -> pa.Table:

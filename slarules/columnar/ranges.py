@@ -13,7 +13,7 @@ from attrs import frozen
 
 from slarules.columnar.budget import TooLittleMemory
 from slarules.columnar.links import Linked, Seen, groups_of, linked
-from slarules.columnar.runs import BATCH, Run, gathered, joined, read_range, read_subjects, rows_within
+from slarules.columnar.runs import BATCH, Run, count, gathered, joined, read_range, read_subjects, rows_within
 
 Range = tuple[str, str | None]
 """Subjects from the first up to, without, the second; None: to the last."""
@@ -26,9 +26,11 @@ class Sizes:
     run: int
     """Bytes of events that are sorted and put on disk together."""
     rows: int
-    """Events that are judged together."""
+    """Events that can be judged together."""
     row: int
     """Bytes that judging one event takes."""
+    range: int = 2_000_000
+    """Events of one range, where no ticket has more: so much is judged again where a run was interrupted."""
 
 
 @frozen(eq=False)
@@ -43,6 +45,7 @@ class Shared:
     """Of each row of ``some``, its group."""
     names: dict[int, list[str]]
     """Group → the subjects in it, also those that only a correction names."""
+    links: Linked
 
 
 def shared_events(runs: Sequence[Run], columns: Sequence[str], seen: Seen, sizes: Sizes, limit: int) -> Shared:
@@ -53,7 +56,7 @@ def shared_events(runs: Sequence[Run], columns: Sequence[str], seen: Seen, sizes
     if not len(links.numbers):
         everywhere = gathered(runs, columns, _one_of(names), names)
         _bounded(everywhere, sizes, limit)
-        return Shared(everywhere, everywhere.slice(0, 0), np.empty(0, np.int64), {})
+        return Shared(everywhere, everywhere.slice(0, 0), np.empty(0, np.int64), {}, links)
     numbers = _one_of(names)
 
     def wanted(subjects: pa.Array) -> Any:
@@ -65,7 +68,7 @@ def shared_events(runs: Sequence[Run], columns: Sequence[str], seen: Seen, sizes
     common = np.isin(groups, sorted(for_all)) | np.asarray(numbers(found.column("subject")))
     some = found.filter(pa.array(~common))
     left = groups[~common]
-    return Shared(found.filter(pa.array(common)), some, left, _members(some, left, links, seen))
+    return Shared(found.filter(pa.array(common)), some, left, _members(some, left, links, seen), links)
 
 
 def _one_of(names: set[str]) -> Any:
@@ -84,7 +87,7 @@ def _members(some: pa.Table, groups: Any, links: Linked, seen: Seen) -> dict[int
 
 
 def _bounded(table: pa.Table, sizes: Sizes, limit: int) -> None:
-    if table.num_rows * 2 > sizes.rows:
+    if table.num_rows * 2 > sizes.rows + 1:
         why = (
             f"{table.num_rows} events bear on many tickets at once, those of agreements, of what draws on their "
             "allowances, and of tickets that share ids or that corrections reach across"
@@ -99,8 +102,8 @@ def cut(runs: Sequence[Run], low: str, rows: int, sizes: Sizes, limit: int) -> I
     """All subjects from ``low`` on in ranges of at most so many rows. Raises ``TooLittleMemory`` for larger tickets."""
     if not any(run.rows for run in runs):
         return
-    for begin, end in _roughly(runs, low, rows):
-        if sum(rows_within(run, begin, end) for run in runs) <= rows:
+    for begin, end in _roughly(runs, low, min(rows, sizes.range)):
+        if sum(rows_within(run, begin, end) for run in runs) <= min(rows, sizes.range):
             yield begin, end
         else:
             yield from _exactly(runs, begin, end, rows, sizes, limit)
@@ -127,15 +130,44 @@ def _exactly(
     """The range cut where its rows, counted ticket by ticket, become too many."""
     names, counts = read_subjects(runs, low, high)
     begin, together = low, 0
-    for name, count in zip(names, counts, strict=True):
-        if count > rows:
-            why = f"`{name}` has {count} events, and all of a ticket's are judged together"
-            raise TooLittleMemory(limit, limit + (count - rows) * sizes.row, why)
-        if together and together + count > rows:
+    for name, many in zip(names, counts, strict=True):
+        if many > rows:
+            raise _too_many(name, many, rows, sizes, limit)
+        if together and together + many > min(rows, sizes.range):
             yield begin, name
             begin, together = name, 0
-        together += count
+        together += many
     yield begin, high
+
+
+@frozen
+class Portions:
+    """Some subjects, in order, in portions that are judged one after the other."""
+
+    names: list[list[str]]
+    events: int
+    """Of all of them."""
+
+
+def portions(runs: Sequence[Run], names: Sequence[str], rows: int, sizes: Sizes, limit: int) -> Portions:
+    """Portions of at most so many events. Raises ``TooLittleMemory`` for larger tickets."""
+    found: list[list[str]] = []
+    together = events = 0
+    for name, many in zip(names, count(runs, names), strict=True):
+        if many > rows:
+            raise _too_many(name, many, rows, sizes, limit)
+        if not found or (together and together + many > min(rows, sizes.range)):
+            found.append([])
+            together = 0
+        found[-1].append(name)
+        together += many
+        events += many
+    return Portions(found, events)
+
+
+def _too_many(name: str, many: int, rows: int, sizes: Sizes, limit: int) -> TooLittleMemory:
+    why = f"`{name}` has {many} events, and all of a ticket's are judged together"
+    return TooLittleMemory(limit, limit + (many - rows) * sizes.row, why)
 
 
 def events_of_range(
@@ -146,6 +178,17 @@ def events_of_range(
     others = [table for table in _others(shared, low, high) if table.num_rows]
     if not others:
         return own
+    return joined([own, *others], columns)
+
+
+def events_of_names(runs: Sequence[Run], columns: Sequence[str], shared: Shared, names: Sequence[str]) -> pa.Table:
+    """The same for some subjects, in order of their names."""
+    own = gathered(runs, columns, _one_of(set(names)), names)
+    listed = pa.array(names, pa.string())
+    wanted = set(names)
+    groups = [group for group, members in shared.names.items() if not wanted.isdisjoint(members)]
+    others = [shared.everywhere, shared.some.filter(pa.array(np.isin(shared.groups, groups)))]
+    others = [table.filter(pc.invert(pc.is_in(table.column("subject"), value_set=listed))) for table in others]
     return joined([own, *others], columns)
 
 

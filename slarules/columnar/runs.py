@@ -17,14 +17,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
 
-from slarules.columnar.columns import NAMES, BadTable
+from slarules.columnar.columns import NAMES, NEEDED, TIME, BadTable
 from slarules.columnar.spill import read_json, write_json, write_table
+from slarules.readers.columns.tables import joined as together
 
 PLACE = "place in the log"
 """The column that a run adds: the event's place in the whole log, from 0."""
 BATCH = 4_096
 """Rows that are read from a run at once."""
 _CODED = frozenset(NAMES) - {"subject", "target"}
+_EMPTY = {"at": TIME, "recorded_at": TIME, "sequence": pa.int64(), PLACE: pa.int64()}
 _FEW = 16
 """A dictionary is kept where each of its names stands in so many rows, or more."""
 
@@ -47,7 +49,7 @@ class Run:
 
 def write_run(path: Path, table: pa.Table, first: int) -> tuple[Run, pa.Table]:
     """Writes checked events, the first of which is the log's ``first``; gives the run, and its rows as they lie."""
-    order, subjects = _by_subject(table.column("subject"))
+    order, subjects = by_subject(table.column("subject"))
     columns = {"subject": subjects}
     for name in table.column_names:
         if name != "subject":
@@ -69,7 +71,7 @@ def read_run(path: Path) -> Run:
     return Run(path, told["rows"], tuple(told["starts"]), told["size"])
 
 
-def _by_subject(column: pa.ChunkedArray) -> tuple[Any, pa.Array]:
+def by_subject(column: pa.ChunkedArray) -> tuple[Any, pa.Array]:
     """The rows in order of their subjects, else of the log; and the subjects in that order."""
     coded = pc.dictionary_encode(column).unify_dictionaries().combine_chunks()
     names = coded.dictionary
@@ -144,6 +146,16 @@ def read_subjects(runs: Sequence[Run], low: str, high: str | None) -> tuple[list
     return names.take(order).to_pylist(), counts.take(order).to_pylist()
 
 
+def count(runs: Sequence[Run], names: Sequence[str]) -> list[int]:
+    """How many events each of these subjects, in order, has."""
+    listed, counts = pa.array(names, pa.string()), np.zeros(len(names), np.int64)
+    for run in runs:
+        for _, batch in _batches(run, _holding(run, names), [0]):
+            place = pc.index_in(batch.column(0), value_set=listed).drop_null().to_numpy(zero_copy_only=False)
+            counts += np.bincount(place, minlength=len(names))
+    return list(counts.tolist())
+
+
 def _within(subjects: pa.Array, low: str, high: str | None) -> pa.Array:
     found = pc.greater_equal(subjects, low)
     return found if high is None else pc.and_(found, pc.less(subjects, high))
@@ -187,9 +199,10 @@ def joined(parts: Sequence[pa.RecordBatch | pa.Table], columns: Sequence[str]) -
     """Batches of several runs as one table in the order of the log, with these columns and ``PLACE``."""
     tables = [pa.table({name: _column(part, name) for name in part.schema.names}) for part in parts if part.num_rows]
     if not tables:
-        return pa.table({name: pa.array([], pa.string()) for name in columns} | {PLACE: pa.array([], pa.int64())})
-    tables = alike(tables, [*columns, PLACE])
-    table = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+        names = dict.fromkeys((*NEEDED, *columns, PLACE))
+        return pa.table({name: pa.array([], _EMPTY.get(name, pa.string())) for name in names})
+    table = together(tables)
+    table = table.select([name for name in (*columns, PLACE) if name in table.column_names]).combine_chunks()
     places = table.column(PLACE).to_numpy()
     if (places[1:] > places[:-1]).all():
         return table
@@ -199,27 +212,3 @@ def joined(parts: Sequence[pa.RecordBatch | pa.Table], columns: Sequence[str]) -
 def _column(part: pa.RecordBatch | pa.Table, name: str) -> Any:
     return part.column(part.schema.get_field_index(name))
 
-
-def alike(tables: Sequence[pa.Table], columns: Sequence[str]) -> list[pa.Table]:
-    """The tables with the same columns of the same types: what one has coded and another not is plain in all."""
-    kinds: dict[str, pa.DataType] = {}
-    for table in tables:
-        for field in table.schema:
-            kinds[field.name] = _common(field.name, kinds.get(field.name), field.type)
-    return [pa.table({n: _cast(table, n, kinds[n]) for n in columns if n in kinds}) for table in tables]
-
-
-def _cast(table: pa.Table, name: str, kind: pa.DataType) -> Any:
-    return table.column(name).cast(kind) if name in table.column_names else pa.nulls(table.num_rows, kind)
-
-
-def _common(name: str, one: pa.DataType | None, other: pa.DataType) -> pa.DataType:
-    if one is None or one == other or pa.types.is_null(one):
-        return other
-    if pa.types.is_null(other):
-        return one
-    if pa.types.is_dictionary(one) or pa.types.is_dictionary(other):
-        values = {kind.value_type if pa.types.is_dictionary(kind) else kind for kind in (one, other)}
-        if values == {pa.string()}:
-            return pa.string()
-    raise BadTable(f"the fact `{name}` is of type {one} in some batches of the log and of type {other} in others")

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -89,10 +89,25 @@ def write_table(path: Path, table: pa.Table, rows: int | None = None) -> None:
         writer.write_table(table, max_chunksize=rows)
 
 
-def read_table(path: Path) -> pa.Table:
-    """A file that ``write_table`` wrote."""
-    with pa.OSFile(str(path), "rb") as source, pa.ipc.open_file(source) as reader:
-        return reader.read_all()
+def write_stream(path: Path, schema: pa.Schema, tables: Iterable[pa.Table], rows: int = 1 << 16) -> Iterator[pa.Table]:
+    """Puts tables to a file one after the other as they are asked for, and passes them on; whole or not at all."""
+    with (
+        whole(path) as beside,
+        pa.OSFile(str(beside), "wb") as sink,
+        pa.ipc.new_stream(sink, schema, options=OPTIONS) as writer,
+    ):
+        for table in tables:
+            writer.write_table(table.select(schema.names).cast(schema), max_chunksize=rows)
+            yield table
+
+
+def read_stream(path: Path) -> Iterator[pa.Table]:
+    """The rows of a file that ``write_stream`` wrote, some at a time; none where there is no file."""
+    if not path.exists():
+        return
+    with pa.OSFile(str(path), "rb") as source, pa.ipc.open_stream(source) as reader:
+        for batch in reader:
+            yield pa.Table.from_batches([batch])
 
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:

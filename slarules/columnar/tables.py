@@ -31,10 +31,13 @@ from slarules.model.limit import Continuously, Every, NextClose, NthClose, Withi
 from slarules.model.rules import Choice, Duty, OnBoth, OnEvent, Prohibition, Right, Scope
 from slarules.model.value import Civil, Elapsed, Unknown
 
+FACTS = 56
+"""Facts of tickets that can be wanted, a bit each."""
 PARTIES = 58
 """Parties that a set of them can name."""
 POLICIES = {"recount": at.RECOUNT, "restart": at.RESTART, "keep": at.KEEP}
 REOPENINGS = {"resume": at.RESUME, "restart": at.RESTART}
+Steps = Sequence[Sequence[Sequence[tuple[int, int]]]]
 Rule = Duty | Choice | Prohibition | Right | Scope
 
 
@@ -42,8 +45,8 @@ Rule = Duty | Choice | Prohibition | Right | Scope
 class Compiled:
     """A version of a contract, ready for the kernels."""
 
-    tables: at.Tables
-    """What the kernels read."""
+    tables: Any
+    """What the kernels read: one array (see ``kernels.layout``)."""
     words: Vocabulary
     """What the codes mean."""
     types: tuple[str, ...]
@@ -99,12 +102,12 @@ class _Draft:
 
 
 def compiled(
-    plan: Plan, words: Vocabulary, types: Sequence[str], waited: Mapping[str, int], foreign: frozenset[str]
+    plan: Plan, words: Vocabulary, types: Sequence[str], waited: Mapping[str, int], foreign: frozenset[str], steps: Steps
 ) -> Compiled:
-    """The tables of a version. ``foreign`` has the types of event that happened to agreements of the log."""
+    """The tables of a version. ``foreign`` has the types of event that happened to agreements of the log; ``steps``
+    [step][agreement] when something of an agreement came to be so, and how."""
     terms = plan.adopted.terms
-    names = types
-    draft = _Draft(plan, words, {name: number for number, name in enumerate(names)}, waited)
+    draft = _Draft(plan, words, {name: number for number, name in enumerate(types)}, waited)
     duties = [one for one in plan.duties.values() if one.kind == "ticket"]
     choices = [
         ChoicePlan(one, all_hold(one.only_if), all_hold(one.whiles))
@@ -117,7 +120,7 @@ def compiled(
     scoped = [one for one in terms.scopes.values() if one.kind == "ticket"]
     calendars = tuple(plan.adopted.calendars)
     words.calendars = {name: number for number, name in enumerate(calendars)}
-    tables = at.Tables(
+    parts = dict(
         **_duties(draft, duties, choices, foreign),
         **_triggers(draft),
         **_judged(draft, forbidden, rights, scoped),
@@ -129,30 +132,73 @@ def compiled(
         answers=np.array(draft.answers or [0], np.int64),
         wanting=np.array([max(0, bits) for bits in draft.wanting], np.int64),
         patterns=_array([(draft.types[p.type], parties_of([p], words.parties)) for p in words.happened], 2),
-        has_whiles=plan.has_whiles,
-        beyond_wanted=_beyond_wanted(words),
+        **_steps(steps),
     )
+    counts = {
+        at.T_DUTY_COUNT: len(duties),
+        at.T_CHOICE_COUNT: len(choices),
+        at.T_BOTH_COUNT: len(parts["both"]),
+        at.T_STANDING_COUNT: len(parts["standing"]),
+        at.T_SCOPE_COUNT: len(scoped),
+        at.T_DISPUTE_COUNT: len(parts["disputes"]),
+        at.T_FORBIDDEN_COUNT: len(forbidden),
+        at.T_RIGHT_COUNT: len(rights),
+        at.T_FACT_COUNT: len(words.facts),
+        at.T_TYPES: len(types),
+        at.T_LEVELS: len(words.levels),
+        at.T_DAYS: parts["day_starts"].shape[1],
+        at.T_AGREEMENTS: len(steps[0]) if steps else 0,
+        at.T_OWN_ZONE: 0,
+        at.T_HAS_WHILES: int(plan.has_whiles),
+        at.T_BEYOND_WANTED: _beyond_wanted(words),
+    }
+    tables = _flat(parts, counts)
     rules: tuple[Rule, ...] = (
         *(one.duty for one in duties), *(one.choice for one in choices), *forbidden, *rights, *scoped
     )  # fmt: skip
     return Compiled(
-        tables, words, tuple(names), rules, calendars, tuple(draft.reasons),
-        draft.all_beyond or _all_beyond(plan, foreign),
+        tables, words, tuple(types), rules, calendars, tuple(draft.reasons),
+        draft.all_beyond or _all_beyond(plan, words, foreign),
     )  # fmt: skip
+
+
+def _flat(parts: Mapping[str, Any], counts: Mapping[int, int]) -> Any:
+    """One array, led by where each part begins. A joint place, such as the first interval, counts within its part."""
+    header = np.zeros(at.HEADER, np.int64)
+    place = at.HEADER
+    for name, part in parts.items():
+        header[getattr(at, f"T_{name.upper()}")] = place
+        place += part.size
+    for number, count in counts.items():
+        header[number] = count
+    return np.concatenate([header, *(np.ascontiguousarray(part, np.int64).ravel() for part in parts.values())])
+
+
+def _steps(steps: Steps) -> dict[str, Any]:
+    """What is followed of agreements, all one after the other."""
+    agreements = len(steps[0]) if steps else 0
+    ends = np.concatenate(([0], np.cumsum([len(own) for step in steps for own in step]))).astype(np.int64)
+    step_at = np.zeros((len(steps), agreements + 1), np.int64)
+    for number in range(len(steps)):
+        step_at[number] = ends[number * agreements : (number + 1) * agreements + 1]
+    return {"step_at": step_at, "steps": _array([pair for step in steps for own in step for pair in own], 2)}
 
 
 def _array(rows: Sequence[Sequence[int]], width: int) -> Any:
     return np.array(rows, np.int64).reshape(len(rows), width)
 
 
-def _all_beyond(plan: Plan, foreign: frozenset[str]) -> str | None:
+def _all_beyond(plan: Plan, words: Vocabulary, foreign: frozenset[str]) -> str | None:
     for planned, _ in (*plan.on_state, *plan.each_term):
         if planned.kind == "ticket":
             return f"`{planned.name}` is set off by a state of the agreement"
     if plan.ending_agreement & foreign:
         return "what happens to an agreement ends duties of its tickets"
-    if len(plan.adopted.contract.parties) > PARTIES:
-        return "the contract has more parties than a table can hold"
+    terms = plan.adopted.terms
+    if len(plan.adopted.contract.parties) > PARTIES or len(terms.scopes) > at.SCOPES or len(plan.on_both) > at.BOTH:
+        return "the contract has more parties, scopes or joint triggers than a table can hold"
+    if len(terms.duties) + len(terms.choices) > at.COUNTS or len(words.facts) > FACTS:
+        return "the contract has more rules or facts than a table can hold"
     return None
 
 
@@ -417,8 +463,6 @@ def _judged(
         "forbids_at": _offsets(acts),
         "forbids": _array([row for rows in acts for row in rows], 2),
         "scopes": np.array(scopes, np.int64),
-        "forbidden": len(forbidden),
-        "right_count": len(rights),
     }
 
 
@@ -506,7 +550,7 @@ def _calendars(calendars: Mapping[str, Calendar], zone: str) -> dict[str, Any]:
         intervals, opened = intervals + count + 1, opened + many
     unknown = [one.unknown_from for one in calendars.values()]
     return {
-        "calendar_at": _array(rows, 7),
+        "calendars": _array(rows, at.CALENDAR),
         "starts": np.concatenate(starts),
         "closes": np.concatenate(closes),
         "before": np.concatenate(before),
@@ -515,5 +559,4 @@ def _calendars(calendars: Mapping[str, Calendar], zone: str) -> dict[str, Any]:
         "last_close": np.concatenate(last_close),
         "day_starts": np.stack([zones.day_starts(days + zones.EPOCH_ORDINAL, name) for name in names]),
         "unknown_from": np.array([at.NEVER if one is None else one for one in unknown], np.int64),
-        "own_zone": 0,
     }

@@ -38,8 +38,10 @@ class Tickets:
     """[ticket] → where its events begin; one more than tickets."""
     order: Codes
     """[event] → its row in the table."""
-    columns: Mapping[str, Any]
-    """The columns of ``layout.Events`` that are an event's own, in the order of the events."""
+    events: Any
+    """[event, 2]: when it happened, and all else in one number (see ``kernels.happened``)."""
+    facts: Any
+    """[event] → where its facts begin, one more than events; then the facts: which, and its code above 16 bits."""
     beyond: Codes
     """[ticket] → why it is beyond the kernels, as far as can be seen beforehand; 0: it is not."""
 
@@ -91,20 +93,20 @@ def tickets_of(
     table: pa.Table, subjects: Subjects, contract: Contract, terms: Terms, words: Vocabulary, types: Sequence[str]
 ) -> tuple[Tickets, dict[str, int], dict[str, list[Value]]]:
     """The tickets of a checked table, whom they wait on by code, and the values of their facts by code."""
-    number, tickets = numbered(subjects)
-    read = _read(table, contract, terms, words, types, number[subjects.of_row], len(tickets))
-    columns: dict[str, Any] = {"at": _micros(table.column("at")), "type": read.types, "actor": read.actors}
-    columns["severity"], columns["on"] = _facts(read)
+    number, subject_of = numbered(subjects)
+    read = _read(table, contract, terms, words, types, number[subjects.of_row], len(subject_of))
+    instants = _micros(table.column("at"))
+    severity, on = _facts(read)
     recorded = _micros(column_of(table, "recorded_at"))
-    columns["skew"] = ((recorded != at.NEVER) & (recorded < columns["at"])).astype(np.int64)
+    skew = ((recorded != at.NEVER) & (recorded < instants)).astype(np.int64)
     _repeated(read)
     _drawing(read, types)
-    first, order = _in_order(read, columns["at"], types)
-    for name, dtype in (("at", np.int64), ("type", np.int16), ("actor", np.int16), ("severity", np.int8),
-                        ("on", np.int8), ("skew", np.int8)):  # fmt: skip
-        columns[name] = columns[name].astype(dtype, copy=False)[order]
-    columns.update(_facts_in_order(read, order))
-    return Tickets(number, tickets, first, order, columns, read.beyond), read.waited, read.values
+    first, order = _in_order(read, instants, types)
+    told = read.types & 0xFFFF | (read.actors + 1) << 16 | (severity + 1) << 24 | on << 32 | skew << 48
+    events = np.empty((len(order), 2), np.int64)
+    events[:, 0], events[:, 1] = instants[order], told[order]
+    tickets = Tickets(number, subject_of, first, order, events, _facts_in_order(read, order), read.beyond)
+    return tickets, read.waited, read.values
 
 
 def _micros(column: pa.ChunkedArray) -> Codes:
@@ -245,24 +247,18 @@ def _by_others(read: _Reading, fact: Fact, rows: Codes) -> None:
     read.mark(rows[wrong], at.NOT_THEIRS)
 
 
-def _facts_in_order(read: _Reading, order: Codes) -> dict[str, Any]:
+def _facts_in_order(read: _Reading, order: Codes) -> Codes:
+    begin = np.full(len(order) + 1, len(order) + 1, np.int64)
+    if not read.facts:
+        return begin
     place = np.full(read.table.num_rows, -1, np.int64)
     place[order] = np.arange(len(order))
-    if not read.facts:
-        none = np.zeros(0, np.int64)
-        return {"facts_at": np.zeros(len(order) + 1, np.int64), "fact": none, "value": none}
     events = np.concatenate([place[rows] for rows, _, _ in read.facts])
-    facts = np.concatenate([np.full(len(rows), fact, np.int64) for rows, fact, _ in read.facts])
-    values = np.concatenate([codes for _, _, codes in read.facts])
+    facts = np.concatenate([codes << 16 | fact for _, fact, codes in read.facts])
     sound = events >= 0
-    events, facts, values = events[sound], facts[sound], values[sound]
-    by_event = np.argsort(events, kind="stable")
-    counts = np.bincount(events, minlength=len(order))
-    return {
-        "facts_at": np.concatenate(([0], np.cumsum(counts))),
-        "fact": facts[by_event],
-        "value": values[by_event],
-    }
+    events, facts = events[sound], facts[sound]
+    begin[1:] += np.cumsum(np.bincount(events, minlength=len(order)))
+    return np.concatenate((begin, facts[np.argsort(events, kind="stable")]))
 
 
 # ---- Order ------------------------------------------------------------------------------------------------------

@@ -15,9 +15,15 @@ from slarules.columnar.lines import csv_lines, json_lines
 from slarules.columnar.rows import COLUMNS, LISTS
 from slarules.columnar.verdicts import NAMES, VERDICTS
 
-FILED: pa.Schema = pa.schema(
-    [(field.name, field.type.value_type if pa.types.is_dictionary(field.type) else field.type) for field in VERDICTS]
-)
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_list(kind):
+        return pa.list_(_plain(kind.value_type))
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+FILED: pa.Schema = pa.schema([(field.name, _plain(field.type)) for field in VERDICTS])
 """The schema of a Parquet file of verdicts: that of the table, its names as plain text."""
 GROUP = 1 << 17
 """Rows of one group of a Parquet file."""
@@ -75,7 +81,7 @@ def _write_parquet(path: Path, tables: Iterable[pa.Table]) -> int:
     with pq.ParquetWriter(path, FILED, use_dictionary=_REPEATED, write_statistics=_BOUNDS) as writer:
         for group in _groups(tables):
             rows += group.num_rows
-            writer.write_table(group.cast(FILED), row_group_size=GROUP)
+            writer.write_table(group.cast(FILED).combine_chunks(), row_group_size=GROUP)
     return rows
 
 

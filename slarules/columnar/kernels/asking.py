@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from slarules.columnar.kernels.clocks import is_open
 from slarules.columnar.kernels.compiled import compiled
+from slarules.columnar.kernels.happened import actor_of, type_of
 from slarules.columnar.kernels.layout import (
     ACTOR_WANTED,
     ANSWERED,
     ANY,
     BEYOND_LISTS,
+    FACTS_AT,
     NEVER,
     NO,
     NOBODY,
@@ -26,94 +30,108 @@ from slarules.columnar.kernels.layout import (
     S_NOW,
     S_SEVERITY,
     S_UPTO,
+    T_AGREEMENTS,
+    T_ANSWERS,
+    T_BEYOND_WANTED,
+    T_INPUTS,
+    T_PATTERNS,
+    T_QUESTIONS,
+    T_STEP_AT,
+    T_STEPS,
+    T_UNKNOWN_FROM,
+    T_WANTING,
     UNKNOWN_ACTOR,
     YES,
-    Events,
-    Tables,
-    Work,
 )
 
 
 @compiled
-def answer(tables: Tables, events: Events, work: Work, question: int) -> int:
-    """What a question comes to now: ``YES``, ``NO``, or for want of what it cannot be known (``tables.wanting``)."""
+def answer(tables: Any, events: Any, facts: Any, work: Any, question: int) -> int:
+    """What a question comes to now: ``YES``, ``NO``, or for want of what it cannot be known (``T_WANTING``)."""
     if question < 0:
         return YES
-    first, count = tables.questions[question, 0], tables.questions[question, 1]
-    place = tables.questions[question, 2]
+    first, count = tables[tables[T_QUESTIONS] + question * 3 + 0], tables[tables[T_QUESTIONS] + question * 3 + 1]
+    place = tables[tables[T_QUESTIONS] + question * 3 + 2]
     for number in range(first, first + count):
-        code = _input(tables, events, work, tables.inputs[number, 0], tables.inputs[number, 1])
-        place += code * tables.inputs[number, 2]
-    found = tables.answers[place]
-    if found > YES and tables.wanting[found] & tables.beyond_wanted:
-        if work.state[S_AGREEMENT] >= 0 or tables.wanting[found] & ACTOR_WANTED:
-            work.state[S_BEYOND] = ANSWERED
+        code = _input(
+            tables,
+            events,
+            facts,
+            work,
+            tables[tables[T_INPUTS] + number * 3 + 0],
+            tables[tables[T_INPUTS] + number * 3 + 1],
+        )
+        place += code * tables[tables[T_INPUTS] + number * 3 + 2]
+    found = tables[tables[T_ANSWERS] + place]
+    if found > YES and tables[tables[T_WANTING] + found] & tables[T_BEYOND_WANTED]:
+        if work[S_AGREEMENT] >= 0 or tables[tables[T_WANTING] + found] & ACTOR_WANTED:
+            work[S_BEYOND] = ANSWERED
     return int(found)
 
 
 @compiled
-def _input(tables: Tables, events: Events, work: Work, kind: int, what: int) -> int:
-    state = work.state
+def _input(tables: Any, events: Any, facts: Any, work: Any, kind: int, what: int) -> int:
     if kind == Q_FACT:
-        return fact_code(events, work, what)
+        return fact_code(events, facts, work, what)
     if kind == Q_SEVERITY:
-        return int(state[S_SEVERITY]) + 1
+        return int(work[S_SEVERITY]) + 1
     if kind == Q_HAPPENED:
-        return 1 if has_happened(tables, events, work, what) else 0
+        return 1 if has_happened(tables, events, facts, work, what) else 0
     if kind == Q_OPEN:
-        return open_now(tables, what, state[S_NOW])
+        return open_now(tables, what, work[S_NOW])
     if kind == Q_AGREEMENT:
-        return step_code(events, what, state[S_AGREEMENT], state[S_NOW])
+        return step_code(tables, what, work[S_AGREEMENT], work[S_NOW])
     if kind == Q_FACT_OR_AGREEMENT:  # `what` is the fact, and above it the step
-        code = fact_code(events, work, what & 0xFFFF)
-        return code if code > 0 else step_code(events, what >> 16, state[S_AGREEMENT], state[S_NOW])
+        code = fact_code(events, facts, work, what & 0xFFFF)
+        return code if code > 0 else step_code(tables, what >> 16, work[S_AGREEMENT], work[S_NOW])
     if kind == Q_ACTOR:
-        return 0 if state[S_ENTRY] < 0 else int(events.actor[state[S_ENTRY]]) + 2
+        return 0 if work[S_ENTRY] < 0 else int(actor_of(events, facts, work[S_ENTRY])) + 2
     return 0
 
 
 @compiled
-def fact_code(events: Events, work: Work, fact: int) -> int:
+def fact_code(events: Any, facts: Any, work: Any, fact: int) -> int:
     """A fact as the event at hand says it, else as it was last recorded; 0: not recorded."""
-    entry = work.state[S_ENTRY]
+    entry = work[S_ENTRY]
     if entry >= 0:
-        for place in range(events.facts_at[entry], events.facts_at[entry + 1]):
-            if events.fact[place] == fact:
-                return int(events.value[place])
-    return int(work.facts[fact])
+        for place in range(facts[entry], facts[entry + 1]):
+            if facts[place] & 0xFFFF == fact:
+                return int(facts[place] >> 16)
+    return int(work[FACTS_AT + fact])
 
 
 @compiled
-def step_code(events: Events, step: int, agreement: int, at: int) -> int:
+def step_code(tables: Any, step: int, agreement: int, at: int) -> int:
     """How something of an agreement stands at an instant; 0 for a ticket under none, or before it began."""
     if agreement < 0:
         return 0
-    low, high = events.step_at[step, agreement], events.step_at[step, agreement + 1]
+    place = tables[T_STEP_AT] + step * (tables[T_AGREEMENTS] + 1) + agreement
+    low, high = tables[place], tables[place + 1]
     start = low
     while low < high:
         middle = (low + high) // 2
-        if events.step_from[middle] <= at:
+        if tables[tables[T_STEPS] + 2 * middle] <= at:
             low = middle + 1
         else:
             high = middle
-    return 0 if low == start else int(events.step_value[low - 1])
+    return 0 if low == start else int(tables[tables[T_STEPS] + 2 * low - 1])
 
 
 @compiled
-def open_now(tables: Tables, calendar: int, at: int) -> int:
+def open_now(tables: Any, calendar: int, at: int) -> int:
     """0 closed, 1 open, 2 open by its base though its lists say nothing any more (R30)."""
     if not is_open(tables, calendar, at):
         return 0
-    unknown = tables.unknown_from[calendar]
+    unknown = tables[tables[T_UNKNOWN_FROM] + calendar]
     return 2 if unknown != NEVER and at >= unknown else 1
 
 
 @compiled
-def has_happened(tables: Tables, events: Events, work: Work, pattern: int) -> bool:
+def has_happened(tables: Any, events: Any, facts: Any, work: Any, pattern: int) -> bool:
     """Whether such an event has happened to the ticket by now; an actor not known is none of the parties."""
-    kind, parties = tables.patterns[pattern, 0], tables.patterns[pattern, 1]
-    for event in range(work.state[S_FIRST], work.state[S_UPTO]):
-        if events.type[event] == kind and by_whom(parties, events.actor[event]) == YES:
+    kind, parties = tables[tables[T_PATTERNS] + pattern * 2 + 0], tables[tables[T_PATTERNS] + pattern * 2 + 1]
+    for event in range(work[S_FIRST], work[S_UPTO]):
+        if type_of(events, event) == kind and by_whom(parties, actor_of(events, event)) == YES:
             return True
     return False
 
@@ -129,20 +147,20 @@ def by_whom(parties: int, actor: int) -> int:
 
 
 @compiled
-def is_by(work: Work, parties: int, actor: int) -> bool:
+def is_by(work: Any, parties: int, actor: int) -> bool:
     """The same; where the actor is not known and it matters, the ticket is beyond the kernels."""
     by = by_whom(parties, actor)
     if by == 2:
-        work.state[S_BEYOND] = UNKNOWN_ACTOR
+        work[S_BEYOND] = UNKNOWN_ACTOR
         return False
     return by == YES
 
 
 @compiled
-def within(tables: Tables, work: Work, calendar: int, at: int, inside: bool) -> bool:
+def within(tables: Any, work: Any, calendar: int, at: int, inside: bool) -> bool:
     """Whether an instant is within (or outside) a calendar; beyond its lists the ticket is beyond the kernels."""
     found = open_now(tables, calendar, at)
     if found == 2:
-        work.state[S_BEYOND] = BEYOND_LISTS
+        work[S_BEYOND] = BEYOND_LISTS
         return False
     return (found == 1) == inside

@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from slarules.columnar.kernels.compiled import compiled
-from slarules.columnar.kernels.layout import NEVER, Tables
+from slarules.columnar.kernels.layout import (
+    CALENDAR,
+    NEVER,
+    T_BEFORE,
+    T_CALENDARS,
+    T_CLOSES,
+    T_DATES,
+    T_DAY_INTERVAL,
+    T_DAY_STARTS,
+    T_DAYS,
+    T_LAST_CLOSE,
+    T_STARTS,
+)
 
 DAY = 86_400_000_000
 
 
 @compiled
-def interval_of(tables: Tables, calendar: int, at: int) -> int:
+def interval_of(tables: Any, calendar: int, at: int) -> int:
     """The first interval that ends after an instant; the calendar's end where there is none."""
     day = at // DAY
-    place = tables.day_interval[tables.calendar_at[calendar, 2] + day]
-    last = tables.calendar_at[calendar, 1]
-    while place < last and tables.closes[place] <= at:
+    place = tables[tables[T_DAY_INTERVAL] + tables[tables[T_CALENDARS] + calendar * CALENDAR + 2] + day]
+    last = tables[tables[T_CALENDARS] + calendar * CALENDAR + 1]
+    while place < last and tables[tables[T_CLOSES] + place] <= at:
         place += 1
     return place
 
 
 @compiled
-def open_until(tables: Tables, calendar: int, at: int) -> int:
+def open_until(tables: Any, calendar: int, at: int) -> int:
     """Open time from 1970 to an instant."""
     place = interval_of(tables, calendar, at)
-    inside = at - tables.starts[place]
-    return tables.before[place] + (inside if inside > 0 else 0)
+    inside = at - tables[tables[T_STARTS] + place]
+    return tables[tables[T_BEFORE] + place] + (inside if inside > 0 else 0)
 
 
 @compiled
-def measured(tables: Tables, calendar: int, start: int, end: int) -> int:
+def measured(tables: Any, calendar: int, start: int, end: int) -> int:
     """Open time in [start, end), or all of it without a calendar; zero where the end does not come after the start."""
     if end <= start:
         return 0
@@ -38,78 +52,81 @@ def measured(tables: Tables, calendar: int, start: int, end: int) -> int:
 
 
 @compiled
-def reached(tables: Tables, calendar: int, start: int, amount: int) -> int:
+def reached(tables: Any, calendar: int, start: int, amount: int) -> int:
     """The earliest instant at which open time since ``start`` reaches an amount above zero; ``NEVER``."""
     place = interval_of(tables, calendar, start)
-    last = tables.calendar_at[calendar, 1]
-    inside = start - tables.starts[place]
-    due = tables.before[place] + (inside if inside > 0 else 0) + amount
+    last = tables[tables[T_CALENDARS] + calendar * CALENDAR + 1]
+    inside = start - tables[tables[T_STARTS] + place]
+    due = tables[tables[T_BEFORE] + place] + (inside if inside > 0 else 0) + amount
     for _ in range(16):
         if place >= last:
             return NEVER
-        if tables.before[place + 1] >= due:
-            return tables.starts[place] + due - tables.before[place]
+        if tables[tables[T_BEFORE] + place + 1] >= due:
+            return tables[tables[T_STARTS] + place] + due - tables[tables[T_BEFORE] + place]
         place += 1
     low, high = place, last  # many days on: the first interval whose end has so much before it
     while low < high:
         middle = (low + high) // 2
-        if tables.before[middle + 1] >= due:
+        if tables[tables[T_BEFORE] + middle + 1] >= due:
             high = middle
         else:
             low = middle + 1
-    return NEVER if low >= last else tables.starts[low] + due - tables.before[low]
+    return NEVER if low >= last else tables[tables[T_STARTS] + low] + due - tables[tables[T_BEFORE] + low]
 
 
 @compiled
-def is_open(tables: Tables, calendar: int, at: int) -> bool:
+def is_open(tables: Any, calendar: int, at: int) -> bool:
     """Whether the calendar is open; at a closing instant it is not."""
     place = interval_of(tables, calendar, at)
-    return place < tables.calendar_at[calendar, 1] and tables.starts[place] <= at
+    return place < tables[tables[T_CALENDARS] + calendar * CALENDAR + 1] and tables[tables[T_STARTS] + place] <= at
 
 
 @compiled
-def next_open(tables: Tables, calendar: int, at: int) -> int:
+def next_open(tables: Any, calendar: int, at: int) -> int:
     """The first open instant at or after this one; ``NEVER``."""
     place = interval_of(tables, calendar, at)
-    if place >= tables.calendar_at[calendar, 1]:
+    if place >= tables[tables[T_CALENDARS] + calendar * CALENDAR + 1]:
         return NEVER
-    return max(at, tables.starts[place])
+    return max(at, tables[tables[T_STARTS] + place])
 
 
 @compiled
-def next_close(tables: Tables, calendar: int, at: int) -> int:
+def next_close(tables: Any, calendar: int, at: int) -> int:
     """The first closing after this instant; ``NEVER``."""
     place = interval_of(tables, calendar, at)
-    return NEVER if place >= tables.calendar_at[calendar, 1] else tables.closes[place]
+    return NEVER if place >= tables[tables[T_CALENDARS] + calendar * CALENDAR + 1] else tables[tables[T_CLOSES] + place]
 
 
 @compiled
-def local_day(tables: Tables, zone: int, at: int) -> int:
+def local_day(tables: Any, zone: int, at: int) -> int:
     """The date of an instant in a zone, counted from 1970-01-01."""
     day = at // DAY
-    if day + 1 < tables.day_starts.shape[1] and tables.day_starts[zone, day + 1] <= at:
+    if day + 1 < tables[T_DAYS] and tables[tables[T_DAY_STARTS] + zone * tables[T_DAYS] + day + 1] <= at:
         return day + 1
-    return day - 1 if tables.day_starts[zone, day] > at else day
+    return day - 1 if tables[tables[T_DAY_STARTS] + zone * tables[T_DAYS] + day] > at else day
 
 
 @compiled
-def closing_from(tables: Tables, calendar: int, start: int, at: int) -> int:
+def closing_from(tables: Any, calendar: int, start: int, at: int) -> int:
     """The place of the first closing at or after ``at`` of an open date after the start's (R15)."""
-    zone = tables.calendar_at[calendar, 6]
+    zone = tables[tables[T_CALENDARS] + calendar * CALENDAR + 6]
     place = date_after(tables, calendar, local_day(tables, zone, start))
-    last = tables.calendar_at[calendar, 5]
-    while place < last and tables.last_close[place] < at:
+    last = tables[tables[T_CALENDARS] + calendar * CALENDAR + 5]
+    while place < last and tables[tables[T_LAST_CLOSE] + place] < at:
         place += 1
     return place
 
 
 @compiled
-def date_after(tables: Tables, calendar: int, day: int) -> int:
+def date_after(tables: Any, calendar: int, day: int) -> int:
     """The place of the first open date after a date."""
-    low, high = tables.calendar_at[calendar, 4], tables.calendar_at[calendar, 5]
+    low, high = (
+        tables[tables[T_CALENDARS] + calendar * CALENDAR + 4],
+        tables[tables[T_CALENDARS] + calendar * CALENDAR + 5],
+    )
     while low < high:
         middle = (low + high) // 2
-        if tables.dates[middle] > day:
+        if tables[tables[T_DATES] + middle] > day:
             high = middle
         else:
             low = middle + 1

@@ -46,7 +46,7 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = _FOLDER or before
     try:
-        made = numba.njit(cache=_FOLDER is not None, nogil=True, boundscheck=False)(function)
+        made = numba.njit(cache=_FOLDER is not None, nogil=True, boundscheck=False, _nrt=False)(function)
     finally:
         numba.config.CACHE_DIR = before
     return cast(Callable[P, R], made)

@@ -67,9 +67,7 @@ def _after(one: int, other: int, at: Any, source: Any, sequence: Any, rank: Any)
 
 
 @compiled
-def _doubtful(
-    order: Any, place: int, after: int, source: Any, sequence: Any, rank: Any, moves: Any, bare: Any
-) -> bool:
+def _doubtful(order: Any, place: int, after: int, source: Any, sequence: Any, rank: Any, moves: Any, bare: Any) -> bool:
     """Whether the order of one instant's rows is chance, or hangs on their ids."""
     counted, moving, telling = 0, 0, 0
     for at in range(place, after):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
 NEVER = -(1 << 63)
 """No such instant."""
 ANY = 1 << 62
@@ -250,156 +248,83 @@ SUSPENDED, REACHED, MISSED = 6, 7, 8
 CHOICE_OPEN, PERMITTED, NOT_PERMITTED, IN_SCOPE, OUTSIDE = 9, 10, 11, 12, 13
 KEPT = 14
 
-FRAMES = 64
-"""Consequences of consequences that are followed at once."""
+# ---- The tables: one array, led by where each part begins ------------------------------------------------------------
+#
+# A part of several columns lies row by row. What has a count of its own has it in a place that ends in ``_COUNT``.
+(
+    T_DUTIES,  # [duty, D_…]: what is fixed of a duty
+    T_LIMITS,  # [duty, severity, L_…]; the last severity is that of a ticket without one
+    T_EFFORTS,  # [duty]: 1 for a target
+    T_PERFORMS,  # [duty, type]: the parties whose act performs it; 0 for none
+    T_ENDS,  # [duty, type]: the parties whose act ends it
+    T_MARKS,  # [type]: PERFORMS, ENDS …
+    T_TRIGGERS_AT,  # [type]: its first row of T_TRIGGERS; one more than types
+    T_TRIGGERS,  # [·, (rule, parties, calendar within which, calendar outside which)]
+    T_BOTH,  # [·, (rule, type, parties, other type, its parties)]: joint triggers (R35)
+    T_STANDING,  # the rules that stand from the ticket's first event on
+    T_OUTCOMES_AT,  # [3 * duty + (breached, met, performed)]: its first in T_OUTCOMES
+    T_OUTCOMES,  # the rules that an outcome sets off
+    T_CHOICES,  # [choice, (guard, while, beyond)]
+    T_RIGHTS_AT,  # [type]: its first row of T_RIGHTS
+    T_RIGHTS,  # [·, (right, parties, question, beyond)]
+    T_FORBIDS_AT,  # [type]: its first row of T_FORBIDS
+    T_FORBIDS,  # [·, (parties, question)]
+    T_SCOPES,  # [scope]: the question whether the ticket is outside
+    T_DISPUTES,  # [severity]: the question whether its definition holds; -1 for none, -2 for one beyond the kernels
+    T_QUESTIONS,  # [question, (first input, inputs, its first answer)]
+    T_INPUTS,  # [·, (kind, what, stride)]
+    T_ANSWERS,  # a question's answer for each combination of its inputs
+    T_WANTING,  # [answer]: for want of what it is unknown, a bit each
+    T_PATTERNS,  # [pattern, (type, parties)]: what may have happened
+    T_ASSIGNED_BY,  # the parties that assign a severity, change it, confirm it
+    T_GRAVE,  # [severity]: its place, the gravest first
+    T_CALENDARS,  # [calendar, (first interval, after the last, its place in T_DAY_INTERVAL, days, first date, …, zone)]
+    T_STARTS,  # intervals of all calendars: first instant,
+    T_CLOSES,  # first instant after,
+    T_BEFORE,  # and open time before
+    T_DAY_INTERVAL,  # [days]: the first interval that ends after the day's first instant (UTC)
+    T_DATES,  # open dates of all calendars, counted from 1970-01-01,
+    T_LAST_CLOSE,  # and the last closing of each
+    T_DAY_STARTS,  # [zone, day since 1970-01-01]: the day's first instant
+    T_UNKNOWN_FROM,  # [calendar]: from when its lists say nothing (R30)
+    T_UNKNOWN_MASK,  # [calendar]: the bits of those lists
+    T_STEP_AT,  # [step, agreement]: its first in T_STEPS; one more column than agreements
+    T_STEPS,  # [·, (when something of an agreement came to be so, how)]
+    T_DUTY_COUNT,
+    T_CHOICE_COUNT,
+    T_BOTH_COUNT,
+    T_STANDING_COUNT,
+    T_SCOPE_COUNT,
+    T_DISPUTE_COUNT,
+    T_FORBIDDEN_COUNT,
+    T_RIGHT_COUNT,
+    T_FACT_COUNT,
+    T_TYPES,
+    T_LEVELS,
+    T_DAYS,
+    T_AGREEMENTS,
+    T_OWN_ZONE,  # the contract's zone among T_DAY_STARTS
+    T_HAS_WHILES,  # whether anything has a `while`
+    T_BEYOND_WANTED,  # the bits of what may be answered from outside the ticket
+) = range(54)
+HEADER = 54
+CALENDAR = 7
 
-
-class Tables(NamedTuple):
-    """A version of a contract under decided readings, as the kernels read it."""
-
-    duties: Any
-    """[duty, D_…]: what is fixed of a duty."""
-    efforts: Any
-    """[duty]: 1 for a target."""
-    limits: Any
-    """[duty, severity, L_…]; the last severity is that of a ticket without one."""
-    performs: Any
-    """[duty, type] → the parties whose act performs it; 0: none."""
-    ends: Any
-    """[duty, type] → the parties whose act ends it."""
-    marks: Any
-    """[type] → PERFORMS, ENDS, …"""
-    triggers_at: Any
-    """[type] → where its triggers begin in ``triggers``; one more than types."""
-    triggers: Any
-    """[·, (rule, parties, calendar within which, calendar outside which)]."""
-    both: Any
-    """[·, (rule, type, parties, other type, its parties)]: joint triggers (R35)."""
-    outcomes_at: Any
-    """[3 * duty + (breached, met, performed)] → where they begin in ``outcomes``."""
-    outcomes: Any
-    """The rules that an outcome sets off."""
-    choices: Any
-    """[choice, (guard, while, beyond)]."""
-    rights_at: Any
-    """[type] → where they begin in ``rights``."""
-    rights: Any
-    """[·, (right, parties, question, beyond)]."""
-    forbids_at: Any
-    """[type] → where they begin in ``forbids``."""
-    forbids: Any
-    """[·, (parties, question)]."""
-    scopes: Any
-    """[scope] → the question whether the ticket is outside."""
-    disputes: Any
-    """[severity] → the question whether its definition holds; -1: it has none."""
-    questions: Any
-    """[question, (first input, inputs, where its answers begin)]."""
-    inputs: Any
-    """[·, (kind, what, stride)]."""
-    answers: Any
-    """A question's answer for each combination of its inputs."""
-    wanting: Any
-    """[answer] → the facts for want of which it is unknown, a bit each."""
-    patterns: Any
-    """[pattern, (type, parties)]: what may have happened."""
-    assigned_by: Any
-    """[0] who assigns a severity, [1] who changes it."""
-    grave: Any
-    """[severity] → its place, the gravest first."""
-    calendar_at: Any
-    """[calendar, (first interval, after the last, first day, days, first open date, after the last, zone)]."""
-    starts: Any
-    """Intervals of all calendars: first instant,"""
-    closes: Any
-    """first instant after,"""
-    before: Any
-    """and open time before."""
-    day_interval: Any
-    """[days] → the first interval that ends after the day's first instant (UTC)."""
-    dates: Any
-    """Open dates of all calendars, counted from 1970-01-01,"""
-    last_close: Any
-    """and the last closing of each."""
-    day_starts: Any
-    """[zone, day since 1970-01-01] → the day's first instant."""
-    unknown_from: Any
-    """[calendar] → from when its lists say nothing (R30)."""
-    unknown_mask: Any
-    """[calendar] → the bits of those lists."""
-    own_zone: int
-    """The contract's zone among ``day_starts``."""
-    beyond_wanted: int
-    """The bits of what may be answered from outside the ticket."""
-    has_whiles: bool
-    """Whether anything has a `while`."""
-    standing: Any
-    """The rules that stand from the ticket's first event on."""
-    forbidden: int
-    """How many prohibitions are about tickets."""
-    right_count: int
-    """How many rights are about tickets."""
-
-
-class Events(NamedTuple):
-    """Events of tickets, ticket by ticket, each ticket's in the order of R12."""
-
-    first: Any
-    """[ticket] → its first event; one more than tickets."""
-    at: Any
-    """When it happened."""
-    type: Any
-    """What happened."""
-    actor: Any
-    """By which party; -1: unknown."""
-    severity: Any
-    """The severity recorded with it; -1: none."""
-    on: Any
-    """Of a waiting: on whom; 0: not said."""
-    skew: Any
-    """1 where it was recorded before it happened."""
-    facts_at: Any
-    """[event] → where its facts begin; one more than events."""
-    fact: Any
-    """Which fact."""
-    value: Any
-    """Its code, from 1."""
-    agreement: Any
-    """[ticket] → its agreement; -1: none with a history."""
-    step_at: Any
-    """[step, agreement] → where it begins in ``step_from``; one more column than agreements."""
-    step_from: Any
-    """When something of an agreement came to be so,"""
-    step_value: Any
-    """and how, as a code."""
-
-
-class Work(NamedTuple):
-    """What is known of the ticket at hand."""
-
-    state: Any
-    """[S_…]."""
-    facts: Any
-    """[fact] → the code last recorded; 0: none."""
-    counts: Any
-    """[rule] → how many instances it has had."""
-    instances: Any
-    """[instance, I_…]."""
-    stretches: Any
-    """[instance, ·, (from, to)]: in which its clock ran, the present one left out."""
-    uncertain: Any
-    """[instance, ·, (act, missing)]: acts that may have performed it (R23)."""
-    live: Any
-    """The instances that may still change."""
-    both: Any
-    """[joint trigger, 2] → the events seen; -1: none."""
-    elections: Any
-    """[election, E_…]."""
-    rights: Any
-    """[·, (right, event, answer)]."""
-    scopes: Any
-    """[scope, (answer + 1, since)]."""
-    frames: Any
-    """[·, (instance, outcome, next)]: consequences under way."""
-    served: Any
-    """[row, ·]: acts that served a recurrence."""
+# ---- The workspace of one ticket: one array --------------------------------------------------------------------------
+#
+# Room for one ticket; one that needs more goes to the reference engine.
+INSTANCES, STRETCHES, UNCERTAIN, ELECTIONS, RIGHTS, ROWS, SERVED, FRAMES = 1024, 48, 8, 16, 64, 256, 8, 64
+FACTS, COUNTS, BOTH, SCOPES = 64, 512, 64, 64
+FACTS_AT = 32  # [fact]: the code last recorded; 0 for none
+COUNTS_AT = FACTS_AT + FACTS  # [rule]: how many instances it has had
+BOTH_AT = COUNTS_AT + COUNTS  # [joint trigger, 2]: the events seen; -1 for none
+SCOPES_AT = BOTH_AT + 2 * BOTH  # [scope, (answer + 1, since)]
+FRAMES_AT = SCOPES_AT + 2 * SCOPES  # [·, (instance, outcome, next)]: consequences under way
+ELECTIONS_AT = FRAMES_AT + 3 * FRAMES  # [election, E_…]
+RIGHTS_AT = ELECTIONS_AT + ELECTION * ELECTIONS  # [·, (right, event, answer)]
+SERVED_AT = RIGHTS_AT + 3 * RIGHTS  # [row, ·]: acts that served a recurrence
+LIVE_AT = SERVED_AT + ROWS * SERVED  # the instances that may still change
+INSTANCES_AT = LIVE_AT + 2 * INSTANCES  # [instance, I_…]
+UNCERTAIN_AT = INSTANCES_AT + INSTANCES * INSTANCE  # [instance, ·, (act, missing)]: what may have performed it (R23)
+STRETCHES_AT = UNCERTAIN_AT + INSTANCES * UNCERTAIN * 2  # [instance, ·, (from, to)]: when its clock ran, but for now
+WORK = STRETCHES_AT + INSTANCES * STRETCHES * 2

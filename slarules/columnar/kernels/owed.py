@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from slarules.columnar.kernels.asking import answer, by_whom, fact_code, is_by
 from slarules.columnar.kernels.compiled import compiled
+from slarules.columnar.kernels.happened import actor_of, type_of
 from slarules.columnar.kernels.instances import add, begin, settle, stand
 from slarules.columnar.kernels.layout import (
     BREACHED,
@@ -11,6 +14,7 @@ from slarules.columnar.kernels.layout import (
     CANCELLED,
     CLOSED,
     COULD_NOT_ARISE,
+    COUNTS_AT,
     D_BEYOND,
     D_GUARD,
     D_KEEPS,
@@ -18,6 +22,7 @@ from slarules.columnar.kernels.layout import (
     D_ROLLING,
     D_STRICT,
     D_WHILE,
+    DUTY,
     E_AT,
     E_CAUSE,
     E_CHOICE,
@@ -28,7 +33,12 @@ from slarules.columnar.kernels.layout import (
     E_TRIGGER,
     E_TRIGGERED,
     E_UNDETERMINED,
+    ELECTION,
+    ELECTIONS,
+    ELECTIONS_AT,
     ENDED,
+    FRAMES,
+    FRAMES_AT,
     I_CALENDAR,
     I_CAUSE,
     I_CEASED,
@@ -46,6 +56,9 @@ from slarules.columnar.kernels.layout import (
     I_TRIGGERED,
     I_UNCERTAIN,
     I_UNKNOWN_AT,
+    INSTANCE,
+    INSTANCES_AT,
+    LIVE_AT,
     MANY,
     MET,
     NEVER,
@@ -54,6 +67,7 @@ from slarules.columnar.kernels.layout import (
     OUT_OF_SCOPE,
     PENDING,
     RESOLVED,
+    ROWS,
     S_ARISEN,
     S_BEYOND,
     S_ELECTIONS,
@@ -67,12 +81,25 @@ from slarules.columnar.kernels.layout import (
     S_RESOLUTION,
     S_ROWS,
     S_UPTO,
+    SERVED,
+    SERVED_AT,
+    T_CHOICES,
+    T_DUTIES,
+    T_DUTY_COUNT,
+    T_ENDS,
+    T_OUTCOMES,
+    T_OUTCOMES_AT,
+    T_PERFORMS,
+    T_SCOPE_COUNT,
+    T_SCOPES,
+    T_TYPES,
+    T_UNKNOWN_MASK,
+    T_WANTING,
     TERMINATED,
+    UNCERTAIN,
+    UNCERTAIN_AT,
     UNDETERMINED,
     YES,
-    Events,
-    Tables,
-    Work,
 )
 
 AT_BREACH, AT_MET, AT_PERFORMANCE = 0, 1, 2
@@ -81,253 +108,279 @@ AT_BREACH, AT_MET, AT_PERFORMANCE = 0, 1, 2
 
 
 @compiled
-def arise(tables: Tables, events: Events, work: Work, rule: int, cause: int, trigger: int) -> int:
+def arise(tables: Any, events: Any, facts: Any, work: Any, rule: int, cause: int, trigger: int) -> int:
     """An instance if the guard holds, undetermined where that cannot be known (R9); -1 for none."""
-    state = work.state
-    duties = tables.duties.shape[0]
-    beyond = tables.duties[rule, D_BEYOND] if rule < duties else tables.choices[rule - duties, 2]
+    duties = tables[T_DUTY_COUNT]
+    beyond = (
+        tables[tables[T_DUTIES] + rule * DUTY + D_BEYOND]
+        if rule < duties
+        else tables[tables[T_CHOICES] + (rule - duties) * 3 + 2]
+    )
     if beyond:
-        state[S_BEYOND] = beyond
+        work[S_BEYOND] = beyond
         return -1
-    question = tables.duties[rule, D_GUARD] if rule < duties else tables.choices[rule - duties, 0]
-    guard = answer(tables, events, work, question)
+    question = (
+        tables[tables[T_DUTIES] + rule * DUTY + D_GUARD]
+        if rule < duties
+        else tables[tables[T_CHOICES] + (rule - duties) * 3 + 0]
+    )
+    guard = answer(tables, events, facts, work, question)
     if guard == NO:
         return -1
-    wanting = tables.wanting[guard]
-    if tables.scopes.shape[0] and state[S_OUTSIDE] < 0:
-        wanting |= _scopes_unknown(tables, events, work)
-    start = state[S_NOW]
-    if cause >= 0 and work.instances[cause, I_DUE] != NEVER:
-        start = work.instances[cause, I_DUE]
+    wanting = tables[tables[T_WANTING] + guard]
+    if tables[T_SCOPE_COUNT] and work[S_OUTSIDE] < 0:
+        wanting |= _scopes_unknown(tables, events, facts, work)
+    start = work[S_NOW]
+    if cause >= 0 and work[INSTANCES_AT + cause * INSTANCE + I_DUE] != NEVER:
+        start = work[INSTANCES_AT + cause * INSTANCE + I_DUE]
     if rule >= duties:
         _offer(work, rule, start, cause, trigger, wanting)
         return -1
     if wanting:
-        it = add(work, rule, state[S_NOW], start, cause, trigger)
+        it = add(work, rule, work[S_NOW], start, cause, trigger)
         if it >= 0:
-            work.instances[it, I_PHASE], work.instances[it, I_MISSING] = UNDETERMINED, wanting
+            work[INSTANCES_AT + it * INSTANCE + I_PHASE], work[INSTANCES_AT + it * INSTANCE + I_MISSING] = (
+                UNDETERMINED,
+                wanting,
+            )
         return it
     row = -1
-    if tables.duties[rule, D_ROLLING]:
-        row = state[S_ROWS]
-        if row >= work.served.shape[0]:
-            state[S_BEYOND] = MANY
+    if tables[tables[T_DUTIES] + rule * DUTY + D_ROLLING]:
+        row = work[S_ROWS]
+        if row >= ROWS:
+            work[S_BEYOND] = MANY
             return -1
-        state[S_ROWS] = row + 1
-        for place in range(work.served.shape[1]):
-            work.served[row, place] = -1
-    return begin(tables, events, work, rule, start, cause, trigger, row, -1)
+        work[S_ROWS] = row + 1
+        for place in range(SERVED):
+            work[SERVED_AT + row * SERVED + place] = -1
+    return begin(tables, events, facts, work, rule, start, cause, trigger, row, -1)
 
 
 @compiled
-def _scopes_unknown(tables: Tables, events: Events, work: Work) -> int:
+def _scopes_unknown(tables: Any, events: Any, facts: Any, work: Any) -> int:
     """For want of what it cannot be known whether the ticket is in scope; nothing where one scope is known to hold."""
     wanting = 0
-    for scope in range(tables.scopes.shape[0]):
-        found = answer(tables, events, work, tables.scopes[scope])
+    for scope in range(tables[T_SCOPE_COUNT]):
+        found = answer(tables, events, facts, work, tables[tables[T_SCOPES] + scope])
         if found == YES:
             return 0
-        wanting |= tables.wanting[found]
+        wanting |= tables[tables[T_WANTING] + found]
     return wanting
 
 
 @compiled
-def _offer(work: Work, rule: int, start: int, cause: int, trigger: int, wanting: int) -> None:
-    state = work.state
-    number = state[S_ELECTIONS]
-    if number >= work.elections.shape[0]:
-        state[S_BEYOND] = MANY
+def _offer(work: Any, rule: int, start: int, cause: int, trigger: int, wanting: int) -> None:
+    number = work[S_ELECTIONS]
+    if number >= ELECTIONS:
+        work[S_BEYOND] = MANY
         return
-    state[S_ELECTIONS] = number + 1
-    state[S_ARISEN] += 1
-    work.counts[rule] += 1
-    own = work.elections[number]
-    own[E_CHOICE], own[E_NUMBER], own[E_TRIGGERED] = rule, work.counts[rule], start
-    own[E_CAUSE], own[E_TRIGGER], own[E_CLOSER], own[E_AT] = cause, trigger, -1, NEVER
-    own[E_STATE] = E_UNDETERMINED if wanting else OPEN
-    own[E_MISSING] = wanting
+    work[S_ELECTIONS] = number + 1
+    work[S_ARISEN] += 1
+    work[COUNTS_AT + rule] += 1
+    own = ELECTIONS_AT + number * ELECTION
+    work[own + E_CHOICE], work[own + E_NUMBER], work[own + E_TRIGGERED] = rule, work[COUNTS_AT + rule], start
+    work[own + E_CAUSE], work[own + E_TRIGGER], work[own + E_CLOSER], work[own + E_AT] = cause, trigger, -1, NEVER
+    work[own + E_STATE] = E_UNDETERMINED if wanting else OPEN
+    work[own + E_MISSING] = wanting
 
 
 # ---- Performance ----------------------------------------------------------------------------------------------------
 
 
 @compiled
-def perform_all(tables: Tables, events: Events, work: Work, first: int, last: int) -> bool:
+def perform_all(tables: Any, events: Any, facts: Any, work: Any, first: int, last: int) -> bool:
     """What the events of this instant perform."""
     changed = False
-    state = work.state
-    for place in range(state[S_LIVE]):
-        it = work.live[place]
-        own = work.instances[it]
-        phase = own[I_PHASE]
-        if own[I_PERFORMED_AT] != NEVER or not own[I_OWED]:
+    for place in range(work[S_LIVE]):
+        it = work[LIVE_AT + place]
+        own = INSTANCES_AT + it * INSTANCE
+        phase = work[own + I_PHASE]
+        if work[own + I_PERFORMED_AT] != NEVER or not work[own + I_OWED]:
             continue
         if phase == MET or phase == ENDED or phase == COULD_NOT_ARISE:
             continue
         for act in range(first, last):
-            if tables.performs[own[I_DUTY], events.type[act]] and _consider(tables, events, work, it, act):
+            if tables[tables[T_PERFORMS] + work[own + I_DUTY] * tables[T_TYPES] + type_of(events, act)] and _consider(
+                tables, events, facts, work, it, act
+            ):
                 changed = True
                 break
-        if state[S_BEYOND]:
+        if work[S_BEYOND]:
             return False
     return changed
 
 
 @compiled
-def _consider(tables: Tables, events: Events, work: Work, it: int, act: int) -> bool:
+def _consider(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) -> bool:
     """Whether the act performs the instance, and if so let it."""
-    own = work.instances[it]
-    if own[I_ROW] >= 0 and _has_served(work, own[I_ROW], act):
+    own = INSTANCES_AT + it * INSTANCE
+    if work[own + I_ROW] >= 0 and _has_served(work, work[own + I_ROW], act):
         return False
-    many = own[I_UNCERTAIN]
-    if own[I_PHASE] == UNDETERMINED and many == 0:
+    many = work[own + I_UNCERTAIN]
+    if work[own + I_PHASE] == UNDETERMINED and many == 0:
         return False
     for number in range(many):
-        if work.uncertain[it, number, 0] == act:
+        if work[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 0] == act:
             return False
-    found = _qualifies(tables, events, work, it, act)
+    found = _qualifies(tables, events, facts, work, it, act)
     if found == NO:
         return False
     if found != YES:
-        if own[I_PHASE] == PENDING:
-            _doubt(tables, work, it, act, tables.wanting[found])
+        if work[own + I_PHASE] == PENDING:
+            _doubt(tables, work, it, act, tables[tables[T_WANTING] + found])
         return False
-    if own[I_PHASE] == UNDETERMINED:
+    if work[own + I_PHASE] == UNDETERMINED:
         return False  # the certain act came too late to tell
-    perform(tables, events, work, it, act)
+    perform(tables, events, facts, work, it, act)
     return True
 
 
 @compiled
-def _doubt(tables: Tables, work: Work, it: int, act: int, wanting: int) -> None:
+def _doubt(tables: Any, work: Any, it: int, act: int, wanting: int) -> None:
     """The act may have performed it (R23)."""
-    many = work.instances[it, I_UNCERTAIN]
-    if many >= work.uncertain.shape[1]:
-        work.state[S_BEYOND] = MANY
+    many = work[INSTANCES_AT + it * INSTANCE + I_UNCERTAIN]
+    if many >= UNCERTAIN:
+        work[S_BEYOND] = MANY
         return
-    work.uncertain[it, many, 0], work.uncertain[it, many, 1] = act, wanting
-    work.instances[it, I_UNCERTAIN] = many + 1
+    work[UNCERTAIN_AT + (it * UNCERTAIN + many) * 2 + 0], work[UNCERTAIN_AT + (it * UNCERTAIN + many) * 2 + 1] = (
+        act,
+        wanting,
+    )
+    work[INSTANCES_AT + it * INSTANCE + I_UNCERTAIN] = many + 1
 
 
 @compiled
-def _qualifies(tables: Tables, events: Events, work: Work, it: int, act: int) -> int:
+def _qualifies(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) -> int:
     """Whether the act is one that performs the duty."""
-    duty = work.instances[it, I_DUTY]
-    if not is_by(work, tables.performs[duty, events.type[act]], events.actor[act]):
+    duty = work[INSTANCES_AT + it * INSTANCE + I_DUTY]
+    if not is_by(
+        work, tables[tables[T_PERFORMS] + duty * tables[T_TYPES] + type_of(events, act)], actor_of(events, act)
+    ):
         return NO
-    question = tables.duties[duty, D_QUALIFIES]
+    question = tables[tables[T_DUTIES] + duty * DUTY + D_QUALIFIES]
     if question < 0:
         return YES
-    work.state[S_ENTRY] = act
-    found = answer(tables, events, work, question)
-    work.state[S_ENTRY] = -1
+    work[S_ENTRY] = act
+    found = answer(tables, events, facts, work, question)
+    work[S_ENTRY] = -1
     return found
 
 
 @compiled
-def _has_served(work: Work, row: int, act: int) -> bool:
-    for place in range(work.served.shape[1]):
-        if work.served[row, place] == act:
+def _has_served(work: Any, row: int, act: int) -> bool:
+    for place in range(SERVED):
+        if work[SERVED_AT + row * SERVED + place] == act:
             return True
     return False
 
 
 @compiled
-def _serve(work: Work, row: int, act: int) -> None:
+def _serve(work: Any, row: int, act: int) -> None:
     """The act is used up: each serves one period (R4). Only those of the present instant can come again."""
-    last = work.served.shape[1] - 1
+    last = SERVED - 1
     for place in range(last):
-        work.served[row, place] = work.served[row, place + 1]
-    work.served[row, last] = act
+        work[SERVED_AT + row * SERVED + place] = work[SERVED_AT + row * SERVED + place + 1]
+    work[SERVED_AT + row * SERVED + last] = act
 
 
 @compiled
-def perform(tables: Tables, events: Events, work: Work, it: int, act: int) -> None:
+def perform(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) -> None:
     """The act performs the instance: in time, or late."""
-    own = work.instances[it]
-    _performed(tables, events, work, it, act)
-    if own[I_PHASE] == PENDING:
-        due = own[I_DUE]
-        at = events.at[act]
-        if due == NEVER or at < due or (at == due and not tables.duties[own[I_DUTY], D_STRICT]):
-            own[I_PHASE] = MET
+    own = INSTANCES_AT + it * INSTANCE
+    _performed(tables, events, facts, work, it, act)
+    if work[own + I_PHASE] == PENDING:
+        due = work[own + I_DUE]
+        at = events[act, 0]
+        if (
+            due == NEVER
+            or at < due
+            or (at == due and not tables[tables[T_DUTIES] + work[own + I_DUTY] * DUTY + D_STRICT])
+        ):
+            work[own + I_PHASE] = MET
         else:
-            breach(tables, events, work, it, due, True)
-    if own[I_PHASE] == MET:
-        consequences(tables, events, work, it, AT_MET)
-    consequences(tables, events, work, it, AT_PERFORMANCE)
-    if tables.duties[own[I_DUTY], D_ROLLING] and own[I_ROW] >= 0 and own[I_PHASE] == MET:
-        if not _over_now(tables, events, work, own[I_DUTY]):
+            breach(tables, events, facts, work, it, due, True)
+    if work[own + I_PHASE] == MET:
+        consequences(tables, events, facts, work, it, AT_MET)
+    consequences(tables, events, facts, work, it, AT_PERFORMANCE)
+    if (
+        tables[tables[T_DUTIES] + work[own + I_DUTY] * DUTY + D_ROLLING]
+        and work[own + I_ROW] >= 0
+        and work[own + I_PHASE] == MET
+    ):
+        if not _over_now(tables, events, facts, work, work[own + I_DUTY]):
             begin(
                 tables,
                 events,
                 work,
-                own[I_DUTY],
-                work.state[S_NOW],
-                own[I_CAUSE],
-                own[I_TRIGGER],
-                own[I_ROW],
+                work[own + I_DUTY],
+                work[S_NOW],
+                work[own + I_CAUSE],
+                work[own + I_TRIGGER],
+                work[own + I_ROW],
                 -1,
             )
 
 
 @compiled
-def _performed(tables: Tables, events: Events, work: Work, it: int, act: int) -> None:
-    own = work.instances[it]
-    own[I_PERFORMED_AT], own[I_PERFORMED_BY] = events.at[act], act
-    own[I_OWED], own[I_UNCERTAIN] = 0, 0
-    if events.type[act] == RESOLVED:
-        own[I_CLOSER] = act
-    if own[I_ROW] >= 0:
-        _serve(work, own[I_ROW], act)
+def _performed(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) -> None:
+    own = INSTANCES_AT + it * INSTANCE
+    work[own + I_PERFORMED_AT], work[own + I_PERFORMED_BY] = events[act, 0], act
+    work[own + I_OWED], work[own + I_UNCERTAIN] = 0, 0
+    if type_of(events, act) == RESOLVED:
+        work[own + I_CLOSER] = act
+    if work[own + I_ROW] >= 0:
+        _serve(work, work[own + I_ROW], act)
 
 
 @compiled
-def _over_now(tables: Tables, events: Events, work: Work, duty: int) -> bool:
+def _over_now(tables: Any, events: Any, facts: Any, work: Any, duty: int) -> bool:
     """Whether what ends the recurrence happens at this very instant: endings come before the next period (R1)."""
-    first, last = instant(events, work)
-    if ended_by(tables, events, work, first, last) >= 0 or until(tables, events, duty, first, last) >= 0:
+    first, last = instant(events, facts, work)
+    if ended_by(tables, events, facts, work, first, last) >= 0 or until(tables, events, duty, first, last) >= 0:
         return True
-    return answer(tables, events, work, tables.duties[duty, D_WHILE]) == NO
+    return answer(tables, events, facts, work, tables[tables[T_DUTIES] + duty * DUTY + D_WHILE]) == NO
 
 
 @compiled
-def instant(events: Events, work: Work) -> tuple[int, int]:
+def instant(events: Any, facts: Any, work: Any) -> tuple[int, int]:
     """The ticket's events of the present instant."""
-    last = work.state[S_UPTO]
+    last = work[S_UPTO]
     first = last
-    while first > work.state[S_FIRST] and events.at[first - 1] == work.state[S_NOW]:
+    while first > work[S_FIRST] and events[first - 1, 0] == work[S_NOW]:
         first -= 1
     return first, last
 
 
 @compiled
-def requalify(tables: Tables, events: Events, work: Work, it: int) -> None:
+def requalify(tables: Any, events: Any, facts: Any, work: Any, it: int) -> None:
     """Acts that were uncertain, with what has been recorded since."""
-    own = work.instances[it]
-    state = work.state
+    own = INSTANCES_AT + it * INSTANCE
     number = 0
-    while number < own[I_UNCERTAIN]:
-        act = work.uncertain[it, number, 0]
-        if not work.uncertain[it, number, 1] & state[S_RECORDED]:
+    while number < work[own + I_UNCERTAIN]:
+        act = work[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 0]
+        if not work[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 1] & work[S_RECORDED]:
             number += 1
             continue
-        found = _qualifies(tables, events, work, it, act)
+        found = _qualifies(tables, events, facts, work, it, act)
         if found > YES:
             number += 1
             continue
-        for later in range(number, own[I_UNCERTAIN] - 1):
-            work.uncertain[it, later, 0] = work.uncertain[it, later + 1, 0]
-            work.uncertain[it, later, 1] = work.uncertain[it, later + 1, 1]
-        own[I_UNCERTAIN] -= 1
+        for later in range(number, work[own + I_UNCERTAIN] - 1):
+            work[UNCERTAIN_AT + (it * UNCERTAIN + later) * 2 + 0] = work[
+                UNCERTAIN_AT + (it * UNCERTAIN + later + 1) * 2 + 0
+            ]
+            work[UNCERTAIN_AT + (it * UNCERTAIN + later) * 2 + 1] = work[
+                UNCERTAIN_AT + (it * UNCERTAIN + later + 1) * 2 + 1
+            ]
+        work[own + I_UNCERTAIN] -= 1
         if found == YES:
-            if own[I_PHASE] == UNDETERMINED:
-                own[I_PHASE], own[I_MISSING] = PENDING, 0
-            perform(tables, events, work, it, act)
+            if work[own + I_PHASE] == UNDETERMINED:
+                work[own + I_PHASE], work[own + I_MISSING] = PENDING, 0
+            perform(tables, events, facts, work, it, act)
             return
-    if own[I_PHASE] == UNDETERMINED and own[I_UNCERTAIN] == 0:
-        own[I_PHASE] = PENDING if own[I_OWED] else ENDED
-        own[I_MISSING], own[I_FLOOR] = 0, state[S_NOW]  # R9
+    if work[own + I_PHASE] == UNDETERMINED and work[own + I_UNCERTAIN] == 0:
+        work[own + I_PHASE] = PENDING if work[own + I_OWED] else ENDED
+        work[own + I_MISSING], work[own + I_FLOOR] = 0, work[S_NOW]  # R9
         settle(tables, work, it)
 
 
@@ -335,134 +388,159 @@ def requalify(tables: Tables, events: Events, work: Work, it: int) -> None:
 
 
 @compiled
-def deadlines(tables: Tables, events: Events, work: Work) -> bool:
+def deadlines(tables: Any, events: Any, facts: Any, work: Any) -> bool:
     """What falls due now, and what was to be kept and is not (R25)."""
     changed = False
-    state = work.state
-    now = state[S_NOW]
-    for place in range(state[S_LIVE]):
-        it = work.live[place]
-        own = work.instances[it]
-        if own[I_PHASE] != PENDING:
+    now = work[S_NOW]
+    for place in range(work[S_LIVE]):
+        it = work[LIVE_AT + place]
+        own = INSTANCES_AT + it * INSTANCE
+        if work[own + I_PHASE] != PENDING:
             continue
-        keeps = tables.duties[own[I_DUTY], D_KEEPS]
-        if keeps >= 0 and fact_code(events, work, keeps) == 1:
-            breach(tables, events, work, it, now, False)
+        keeps = tables[tables[T_DUTIES] + work[own + I_DUTY] * DUTY + D_KEEPS]
+        if keeps >= 0 and fact_code(events, facts, work, keeps) == 1:
+            breach(tables, events, facts, work, it, now, False)
             changed = True
-        elif own[I_DUE] != NEVER and own[I_DUE] <= now:
+        elif work[own + I_DUE] != NEVER and work[own + I_DUE] <= now:
             changed = True
-            if own[I_UNCERTAIN]:
-                own[I_PHASE], own[I_MISSING] = UNDETERMINED, work.uncertain[it, 0, 1]
+            if work[own + I_UNCERTAIN]:
+                work[own + I_PHASE], work[own + I_MISSING] = (
+                    UNDETERMINED,
+                    work[UNCERTAIN_AT + (it * UNCERTAIN + 0) * 2 + 1],
+                )
             else:
-                breach(tables, events, work, it, own[I_DUE], False)
-        elif own[I_UNKNOWN_AT] != NEVER and own[I_UNKNOWN_AT] <= now:
-            own[I_PHASE] = UNDETERMINED
-            own[I_MISSING] = tables.unknown_mask[own[I_CALENDAR]]
+                breach(tables, events, facts, work, it, work[own + I_DUE], False)
+        elif work[own + I_UNKNOWN_AT] != NEVER and work[own + I_UNKNOWN_AT] <= now:
+            work[own + I_PHASE] = UNDETERMINED
+            work[own + I_MISSING] = tables[tables[T_UNKNOWN_MASK] + work[own + I_CALENDAR]]
             changed = True
-        if state[S_BEYOND]:
+        if work[S_BEYOND]:
             return False
     return changed
 
 
 @compiled
-def breach(tables: Tables, events: Events, work: Work, it: int, at: int, performed: bool) -> None:
+def breach(tables: Any, events: Any, facts: Any, work: Any, it: int, at: int, performed: bool) -> None:
     """From the deadline on, whatever happens later."""
-    own = work.instances[it]
-    own[I_PHASE], own[I_DUE] = BREACHED, at
-    if own[I_ROW] >= 0:
-        own[I_OWED], own[I_CEASED] = 0, at  # R4: never performed late
-        if tables.duties[own[I_DUTY], D_ROLLING]:
-            begin(tables, events, work, own[I_DUTY], at, own[I_CAUSE], own[I_TRIGGER], own[I_ROW], -1)
+    own = INSTANCES_AT + it * INSTANCE
+    work[own + I_PHASE], work[own + I_DUE] = BREACHED, at
+    if work[own + I_ROW] >= 0:
+        work[own + I_OWED], work[own + I_CEASED] = 0, at  # R4: never performed late
+        if tables[tables[T_DUTIES] + work[own + I_DUTY] * DUTY + D_ROLLING]:
+            begin(
+                tables,
+                events,
+                facts,
+                work,
+                work[own + I_DUTY],
+                at,
+                work[own + I_CAUSE],
+                work[own + I_TRIGGER],
+                work[own + I_ROW],
+                -1,
+            )
     elif not performed:
         stand(tables, work, it, False)
-    consequences(tables, events, work, it, AT_BREACH)
+    consequences(tables, events, facts, work, it, AT_BREACH)
 
 
 @compiled
-def consequences(tables: Tables, events: Events, work: Work, it: int, outcome: int) -> None:
+def consequences(tables: Any, events: Any, facts: Any, work: Any, it: int, outcome: int) -> None:
     """What an outcome sets off, and what that sets off at once (R10): each in its turn, the deepest first."""
-    state = work.state
-    frames = work.frames
-    base = state[S_FRAMES]
+    base = work[S_FRAMES]
     if not _push(tables, work, it, outcome):
         return
-    while state[S_FRAMES] > base:
-        top = state[S_FRAMES] - 1
-        it, outcome, place = frames[top, 0], frames[top, 1], frames[top, 2]
-        if place >= tables.outcomes_at[3 * work.instances[it, I_DUTY] + outcome + 1]:
-            state[S_FRAMES] = top
+    while work[S_FRAMES] > base:
+        top = work[S_FRAMES] - 1
+        it, outcome, place = work[FRAMES_AT + 3 * top + 0], work[FRAMES_AT + 3 * top + 1], work[FRAMES_AT + 3 * top + 2]
+        if place >= tables[tables[T_OUTCOMES_AT] + 3 * work[INSTANCES_AT + it * INSTANCE + I_DUTY] + outcome + 1]:
+            work[S_FRAMES] = top
             continue
-        frames[top, 2] = place + 1
+        work[FRAMES_AT + 3 * top + 2] = place + 1
         cause = it if outcome == AT_BREACH else -1
-        arisen = arise(tables, events, work, tables.outcomes[place], cause, work.instances[it, I_PERFORMED_BY])
-        if state[S_BEYOND]:
-            state[S_FRAMES] = base
+        arisen = arise(
+            tables,
+            events,
+            facts,
+            work,
+            tables[tables[T_OUTCOMES] + place],
+            cause,
+            work[INSTANCES_AT + it * INSTANCE + I_PERFORMED_BY],
+        )
+        if work[S_BEYOND]:
+            work[S_FRAMES] = base
             return
         if arisen >= 0 and outcome == AT_BREACH:
-            _past_act(tables, events, work, arisen, work.instances[it, I_TRIGGERED])
+            _past_act(tables, events, facts, work, arisen, work[INSTANCES_AT + it * INSTANCE + I_TRIGGERED])
 
 
 @compiled
-def _push(tables: Tables, work: Work, it: int, outcome: int) -> bool:
+def _push(tables: Any, work: Any, it: int, outcome: int) -> bool:
     """Put an outcome's consequences on the pile; False where there are none, or too many."""
-    at = 3 * work.instances[it, I_DUTY] + outcome
-    if tables.outcomes_at[at] == tables.outcomes_at[at + 1]:
+    at = 3 * work[INSTANCES_AT + it * INSTANCE + I_DUTY] + outcome
+    if tables[tables[T_OUTCOMES_AT] + at] == tables[tables[T_OUTCOMES_AT] + at + 1]:
         return False
-    top = work.state[S_FRAMES]
-    if top >= work.frames.shape[0]:
-        work.state[S_BEYOND] = MANY
+    top = work[S_FRAMES]
+    if top >= FRAMES:
+        work[S_BEYOND] = MANY
         return False
-    work.frames[top, 0], work.frames[top, 1], work.frames[top, 2] = it, outcome, tables.outcomes_at[at]
-    work.state[S_FRAMES] = top + 1
+    work[FRAMES_AT + 3 * top + 0], work[FRAMES_AT + 3 * top + 1], work[FRAMES_AT + 3 * top + 2] = (
+        it,
+        outcome,
+        tables[tables[T_OUTCOMES_AT] + at],
+    )
+    work[S_FRAMES] = top + 1
     return True
 
 
 @compiled
-def _past_act(tables: Tables, events: Events, work: Work, it: int, since: int) -> None:
+def _past_act(tables: Any, events: Any, facts: Any, work: Any, it: int, since: int) -> None:
     """Acts done already: for a one-shot consequence since the breached duty's trigger (R10)."""
-    own = work.instances[it]
-    state = work.state
-    duty = own[I_DUTY]
-    if tables.duties[duty, D_ROLLING] or own[I_PHASE] != PENDING:
+    own = INSTANCES_AT + it * INSTANCE
+    duty = work[own + I_DUTY]
+    if tables[tables[T_DUTIES] + duty * DUTY + D_ROLLING] or work[own + I_PHASE] != PENDING:
         return
-    for act in range(state[S_FIRST], state[S_UPTO]):
-        at = events.at[act]
-        if at < since or at >= state[S_NOW] or not tables.performs[duty, events.type[act]]:
+    for act in range(work[S_FIRST], work[S_UPTO]):
+        at = events[act, 0]
+        if (
+            at < since
+            or at >= work[S_NOW]
+            or not tables[tables[T_PERFORMS] + duty * tables[T_TYPES] + type_of(events, act)]
+        ):
             continue
-        found = _qualifies(tables, events, work, it, act)
+        found = _qualifies(tables, events, facts, work, it, act)
         if found == YES:
-            _performed(tables, events, work, it, act)
-            own[I_PHASE] = MET
+            _performed(tables, events, facts, work, it, act)
+            work[own + I_PHASE] = MET
             _push(tables, work, it, AT_PERFORMANCE)
             _push(tables, work, it, AT_MET)
             return
         if found != NO:
-            _doubt(tables, work, it, act, tables.wanting[found])
+            _doubt(tables, work, it, act, tables[tables[T_WANTING] + found])
 
 
 # ---- Endings --------------------------------------------------------------------------------------------------------
 
 
 @compiled
-def ended_by(tables: Tables, events: Events, work: Work, first: int, last: int) -> int:
+def ended_by(tables: Any, events: Any, facts: Any, work: Any, first: int, last: int) -> int:
     """What ends every pending duty now: the type of an event, or a scope; -1: nothing (R19)."""
-    state = work.state
-    if state[S_OUTSIDE] >= 0:
-        return int(state[S_OUTSIDE] + BY_SCOPE)
+    if work[S_OUTSIDE] >= 0:
+        return int(work[S_OUTSIDE] + BY_SCOPE)
     for act in range(first, last):
-        kind = events.type[act]
+        kind = type_of(events, act)
         if kind == CANCELLED or kind == OUT_OF_SCOPE or kind == TERMINATED:
             return int(kind)
-        if kind == CLOSED and state[S_RESOLUTION] < 0:
+        if kind == CLOSED and work[S_RESOLUTION] < 0:
             return int(kind)
     return -1
 
 
 @compiled
-def until(tables: Tables, events: Events, duty: int, first: int, last: int) -> int:
+def until(tables: Any, events: Any, duty: int, first: int, last: int) -> int:
     """The type of the event of this instant that ends the duty; -1: none."""
     for act in range(first, last):
-        parties = tables.ends[duty, events.type[act]]
-        if parties and by_whom(parties, events.actor[act]) == YES:
-            return int(events.type[act])
+        parties = tables[tables[T_ENDS] + duty * tables[T_TYPES] + type_of(events, act)]
+        if parties and by_whom(parties, actor_of(events, act)) == YES:
+            return int(type_of(events, act))
     return -1

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from slarules.columnar.kernels.compiled import compiled
+from slarules.columnar.kernels.happened import skew_of
 from slarules.columnar.kernels.instances import consumed, counted_late
 from slarules.columnar.kernels.layout import (
     BREACHED,
@@ -16,6 +17,7 @@ from slarules.columnar.kernels.layout import (
     CLOSINGS,
     COULD_NOT_ARISE,
     COUNTING,
+    COUNTS_AT,
     E_CAUSE,
     E_CHOICE,
     E_ENDED,
@@ -25,6 +27,8 @@ from slarules.columnar.kernels.layout import (
     E_TRIGGER,
     E_TRIGGERED,
     E_UNDETERMINED,
+    ELECTION,
+    ELECTIONS_AT,
     ENDED,
     I_ALLOWED,
     I_CAUSE,
@@ -50,6 +54,8 @@ from slarules.columnar.kernels.layout import (
     I_UNCERTAIN,
     I_UNKNOWN_AT,
     IN_SCOPE,
+    INSTANCE,
+    INSTANCES_AT,
     KEPT,
     MET,
     MISSED,
@@ -83,28 +89,39 @@ from slarules.columnar.kernels.layout import (
     PENDING,
     PERMITTED,
     REACHED,
+    RIGHTS_AT,
     S_BEYOND,
     S_ELECTIONS,
     S_FIRST,
     S_INSTANCES,
     S_NOW,
     S_RIGHTS,
+    SCOPES_AT,
     SUSPENDED,
+    T_CHOICE_COUNT,
+    T_DUTY_COUNT,
+    T_EFFORTS,
+    T_FORBIDDEN_COUNT,
+    T_RIGHT_COUNT,
+    T_SCOPE_COUNT,
+    T_WANTING,
+    UNCERTAIN,
+    UNCERTAIN_AT,
     UNDETERMINED,
     UNKNOWN_OWED,
     YES,
-    Events,
-    Tables,
-    Work,
 )
 from slarules.columnar.kernels.steps import follow
 
 
 @compiled
 def tell_all(
-    tables: Tables,
-    events: Events,
-    work: Work,
+    tables: Any,
+    events: Any,
+    facts: Any,
+    starts: Any,
+    agreement: Any,
+    work: Any,
     first: int,
     last: int,
     as_of: int,
@@ -122,63 +139,67 @@ def tell_all(
     for ticket in range(first, last):
         if beyond[ticket]:
             continue
-        if events.first[ticket] == events.first[ticket + 1] or events.at[events.first[ticket]] > as_of:
+        if starts[ticket] == starts[ticket + 1] or events[starts[ticket], 0] > as_of:
             beyond[ticket] = -1
             continue
-        change[ticket] = follow(tables, events, work, ticket, as_of)
-        state = work.state
-        if state[S_BEYOND]:
-            beyond[ticket] = state[S_BEYOND]
+        change[ticket] = follow(
+            tables, events, facts, work, starts[ticket], starts[ticket + 1], agreement[ticket], as_of
+        )
+        if work[S_BEYOND]:
+            beyond[ticket] = work[S_BEYOND]
             continue
         rows = (
-            state[S_INSTANCES] + state[S_ELECTIONS] + tables.forbidden + state[S_RIGHTS] + tables.scopes.shape[0]
+            work[S_INSTANCES] + work[S_ELECTIONS] + tables[T_FORBIDDEN_COUNT] + work[S_RIGHTS] + tables[T_SCOPE_COUNT]
         )
         if row + rows > out.shape[1]:
             return ticket, row
-        row = _tell(tables, events, work, ticket, out, row)
+        row = _tell(tables, events, facts, work, ticket, out, row)
     return last, row
 
 
 @compiled
-def _tell(tables: Tables, events: Events, work: Work, ticket: int, out: Any, row: int) -> int:
+def _tell(tables: Any, events: Any, facts: Any, work: Any, ticket: int, out: Any, row: int) -> int:
     """Every verdict of the ticket, in the contract's order of rules, then by instance."""
-    state = work.state
-    many = state[S_INSTANCES]
-    duties = tables.duties.shape[0]
+    many = work[S_INSTANCES]
+    duties = tables[T_DUTY_COUNT]
     for duty in range(duties):
-        if work.counts[duty]:
+        if work[COUNTS_AT + duty]:
             for it in range(many):
-                if work.instances[it, I_DUTY] == duty:
-                    _tell_instance(tables, events, work, it, out, row)
+                if work[INSTANCES_AT + it * INSTANCE + I_DUTY] == duty:
+                    _tell_instance(tables, events, facts, work, it, out, row)
                     out[O_TICKET, row] = ticket
                     row += 1
-    for number in range(state[S_ELECTIONS]):
+    for number in range(work[S_ELECTIONS]):
         _tell_election(work, number, out, row)
         out[O_TICKET, row] = ticket
         row += 1
-    rule = duties + tables.choices.shape[0]
-    for number in range(tables.forbidden):
-        _blank(out, row, ticket, rule + number, 1, KEPT, events.at[state[S_FIRST]])
+    rule = duties + tables[T_CHOICE_COUNT]
+    for number in range(tables[T_FORBIDDEN_COUNT]):
+        _blank(out, row, ticket, rule + number, 1, KEPT, events[work[S_FIRST], 0])
         row += 1
-    rule += tables.forbidden
-    for number in range(state[S_RIGHTS]):
-        right, event, found = work.rights[number, 0], work.rights[number, 1], work.rights[number, 2]
+    rule += tables[T_FORBIDDEN_COUNT]
+    for number in range(work[S_RIGHTS]):
+        right, event, found = (
+            work[RIGHTS_AT + 3 * number + 0],
+            work[RIGHTS_AT + 3 * number + 1],
+            work[RIGHTS_AT + 3 * number + 2],
+        )
         code = PERMITTED if found == YES else NOT_PERMITTED if found == NO else UNDETERMINED
         earlier = 1
         for other in range(number):
-            if work.rights[other, 0] == right:
+            if work[RIGHTS_AT + 3 * other + 0] == right:
                 earlier += 1
-        _blank(out, row, ticket, rule + right, earlier, code, events.at[event])
-        out[O_PERFORMED, row], out[O_TRIGGER, row] = events.at[event], event
-        out[O_MISSING, row] = tables.wanting[found]
+        _blank(out, row, ticket, rule + right, earlier, code, events[event, 0])
+        out[O_PERFORMED, row], out[O_TRIGGER, row] = events[event, 0], event
+        out[O_MISSING, row] = tables[tables[T_WANTING] + found]
         row += 1
-    rule += tables.right_count
-    for scope in range(tables.scopes.shape[0]):
-        if work.scopes[scope, 0]:
-            found = work.scopes[scope, 0] - 1
+    rule += tables[T_RIGHT_COUNT]
+    for scope in range(tables[T_SCOPE_COUNT]):
+        if work[SCOPES_AT + 2 * scope + 0]:
+            found = work[SCOPES_AT + 2 * scope + 0] - 1
             code = OUTSIDE if found == YES else IN_SCOPE if found == NO else UNDETERMINED
-            _blank(out, row, ticket, rule + scope, 1, code, work.scopes[scope, 1])
-            out[O_MISSING, row] = tables.wanting[found]
+            _blank(out, row, ticket, rule + scope, 1, code, work[SCOPES_AT + 2 * scope + 1])
+            out[O_MISSING, row] = tables[tables[T_WANTING] + found]
             row += 1
     return row
 
@@ -195,46 +216,52 @@ def _blank(out: Any, row: int, ticket: int, rule: int, number: int, code: int, a
 
 
 @compiled
-def _tell_election(work: Work, number: int, out: Any, row: int) -> None:
-    own = work.elections[number]
-    code = ENDED if own[E_STATE] == E_ENDED else UNDETERMINED if own[E_STATE] == E_UNDETERMINED else CHOICE_OPEN
-    _blank(out, row, 0, own[E_CHOICE], own[E_NUMBER], code, own[E_TRIGGERED])
-    out[O_MISSING, row], out[O_TRIGGER, row] = own[E_MISSING], own[E_TRIGGER]
-    if own[E_CAUSE] >= 0:
-        out[O_CAUSE, row] = work.instances[own[E_CAUSE], I_DUTY]
-        out[O_CAUSE_NUMBER, row] = work.instances[own[E_CAUSE], I_NUMBER]
+def _tell_election(work: Any, number: int, out: Any, row: int) -> None:
+    own = ELECTIONS_AT + number * ELECTION
+    code = (
+        ENDED
+        if work[own + E_STATE] == E_ENDED
+        else UNDETERMINED
+        if work[own + E_STATE] == E_UNDETERMINED
+        else CHOICE_OPEN
+    )
+    _blank(out, row, 0, work[own + E_CHOICE], work[own + E_NUMBER], code, work[own + E_TRIGGERED])
+    out[O_MISSING, row], out[O_TRIGGER, row] = work[own + E_MISSING], work[own + E_TRIGGER]
+    if work[own + E_CAUSE] >= 0:
+        out[O_CAUSE, row] = work[INSTANCES_AT + work[own + E_CAUSE] * INSTANCE + I_DUTY]
+        out[O_CAUSE_NUMBER, row] = work[INSTANCES_AT + work[own + E_CAUSE] * INSTANCE + I_NUMBER]
 
 
 @compiled
-def _state_of(tables: Tables, own: Any) -> int:
-    phase = own[I_PHASE]
+def _state_of(tables: Any, work: Any, own: int) -> int:
+    phase = work[own + I_PHASE]
     if phase == MET:
-        return REACHED if tables.efforts[own[I_DUTY]] else MET
+        return REACHED if tables[tables[T_EFFORTS] + work[own + I_DUTY]] else MET
     if phase == BREACHED:
-        return MISSED if tables.efforts[own[I_DUTY]] else BREACHED
+        return MISSED if tables[tables[T_EFFORTS] + work[own + I_DUTY]] else BREACHED
     if phase == PENDING:
-        if own[I_UNCERTAIN]:
+        if work[own + I_UNCERTAIN]:
             return UNDETERMINED
-        counts = own[I_KIND] == COUNTING or own[I_KIND] == CLOSINGS
-        if own[I_STOPPED] and own[I_DUE] == NEVER and own[I_SINCE] == NEVER and counts:
+        counts = work[own + I_KIND] == COUNTING or work[own + I_KIND] == CLOSINGS
+        if work[own + I_STOPPED] and work[own + I_DUE] == NEVER and work[own + I_SINCE] == NEVER and counts:
             return SUSPENDED
     return int(phase)
 
 
 @compiled
-def _tell_instance(tables: Tables, events: Events, work: Work, it: int, out: Any, row: int) -> None:
-    own = work.instances[it]
-    now = work.state[S_NOW]
-    code = _state_of(tables, own)
-    phase, performed, due = own[I_PHASE], own[I_PERFORMED_AT], own[I_DUE]
-    counting = own[I_KIND] == COUNTING
-    counts = counting or own[I_KIND] == CLOSINGS
+def _tell_instance(tables: Any, events: Any, facts: Any, work: Any, it: int, out: Any, row: int) -> None:
+    own = INSTANCES_AT + it * INSTANCE
+    now = work[S_NOW]
+    code = _state_of(tables, work, own)
+    phase, performed, due = work[own + I_PHASE], work[own + I_PERFORMED_AT], work[own + I_DUE]
+    counting = work[own + I_KIND] == COUNTING
+    counts = counting or work[own + I_KIND] == CLOSINGS
     known = code != UNDETERMINED
-    out[O_RULE, row], out[O_NUMBER, row], out[O_STATE, row] = own[I_DUTY], own[I_NUMBER], code
-    out[O_SEVERITY, row], out[O_TRIGGERED, row] = own[I_SEVERITY], own[I_TRIGGERED]
+    out[O_RULE, row], out[O_NUMBER, row], out[O_STATE, row] = work[own + I_DUTY], work[own + I_NUMBER], code
+    out[O_SEVERITY, row], out[O_TRIGGERED, row] = work[own + I_SEVERITY], work[own + I_TRIGGERED]
     deadline = due if phase == BREACHED or phase == MET or code == PENDING else NEVER
-    if performed != NEVER and own[I_STOPPED] and phase == MET and counts:
-        if own[I_CLOSER] < 0 or own[I_CLOSER] != own[I_PERFORMED_BY]:
+    if performed != NEVER and work[own + I_STOPPED] and phase == MET and counts:
+        if work[own + I_CLOSER] < 0 or work[own + I_CLOSER] != work[own + I_PERFORMED_BY]:
             deadline = NEVER  # R16: performed while suspended
     out[O_DEADLINE, row], out[O_PERFORMED, row] = deadline, performed
     used = NEVER
@@ -242,46 +269,46 @@ def _tell_instance(tables: Tables, events: Events, work: Work, it: int, out: Any
         until = now
         if performed != NEVER:
             until = performed
-        elif not own[I_OWED] and own[I_CEASED] != NEVER:
-            until = own[I_CEASED]
-        used = 0 if performed != NEVER and performed < own[I_START] else consumed(tables, work, it, until)
+        elif not work[own + I_OWED] and work[own + I_CEASED] != NEVER:
+            until = work[own + I_CEASED]
+        used = 0 if performed != NEVER and performed < work[own + I_START] else consumed(tables, work, it, until)
     out[O_CONSUMED, row] = used
-    out[O_ALLOWED, row] = own[I_ALLOWED] if counting and known else NEVER
+    out[O_ALLOWED, row] = work[own + I_ALLOWED] if counting and known else NEVER
     late, late_counted = NEVER, NEVER
     if performed != NEVER and phase == BREACHED and due != NEVER:
         late = performed - due
         if counting:
             late_counted = counted_late(tables, work, it, due, performed)
     out[O_LATE, row], out[O_LATE_COUNTED, row] = late, late_counted
-    owed = own[I_OWED] if phase != MET else 0
+    owed = work[own + I_OWED] if phase != MET else 0
     out[O_OWED, row] = owed if known else UNKNOWN_OWED
-    out[O_ENDED_BY, row] = own[I_ENDED_BY] if known else BY_NOTHING
+    out[O_ENDED_BY, row] = work[own + I_ENDED_BY] if known else BY_NOTHING
     missing = 0
     if phase == UNDETERMINED:
-        missing = own[I_MISSING]
-    elif phase == PENDING and own[I_UNCERTAIN]:
-        missing = work.uncertain[it, 0, 1]
+        missing = work[own + I_MISSING]
+    elif phase == PENDING and work[own + I_UNCERTAIN]:
+        missing = work[UNCERTAIN_AT + (it * UNCERTAIN + 0) * 2 + 1]
     out[O_MISSING, row] = missing
-    cause = own[I_CAUSE]
-    out[O_CAUSE, row] = work.instances[cause, I_DUTY] if cause >= 0 else -1
-    out[O_CAUSE_NUMBER, row] = work.instances[cause, I_NUMBER] if cause >= 0 else 0
+    cause = work[own + I_CAUSE]
+    out[O_CAUSE, row] = work[INSTANCES_AT + cause * INSTANCE + I_DUTY] if cause >= 0 else -1
+    out[O_CAUSE_NUMBER, row] = work[INSTANCES_AT + cause * INSTANCE + I_NUMBER] if cause >= 0 else 0
     change = NEVER
     if code == PENDING or code == SUSPENDED:
         change = due
-        if own[I_UNKNOWN_AT] != NEVER and (change == NEVER or own[I_UNKNOWN_AT] < change):
-            change = own[I_UNKNOWN_AT]
-    out[O_CHANGE, row], out[O_NAME, row] = change, own[I_NAME]
-    _tell_events(events, own, out, row)
-    if code == PENDING and due == NEVER and counts and own[I_UNKNOWN_AT] == NEVER:
+        if work[own + I_UNKNOWN_AT] != NEVER and (change == NEVER or work[own + I_UNKNOWN_AT] < change):
+            change = work[own + I_UNKNOWN_AT]
+    out[O_CHANGE, row], out[O_NAME, row] = change, work[own + I_NAME]
+    _tell_events(events, work, own, out, row)
+    if code == PENDING and due == NEVER and counts and work[own + I_UNKNOWN_AT] == NEVER:
         out[O_FLAGS, row] |= NO_DEADLINE
 
 
 @compiled
-def _tell_events(events: Events, own: Any, out: Any, row: int) -> None:
-    trigger, act = own[I_TRIGGER], own[I_PERFORMED_BY]
+def _tell_events(events: Any, work: Any, own: int, out: Any, row: int) -> None:
+    trigger, act = work[own + I_TRIGGER], work[own + I_PERFORMED_BY]
     flags = 0
     if trigger >= 0:
-        flags |= events.skew[trigger]
+        flags |= skew_of(events, trigger)
     if act >= 0:
-        flags |= events.skew[act]
+        flags |= skew_of(events, act)
     out[O_TRIGGER, row], out[O_ACT, row], out[O_FLAGS, row] = trigger, act if act != trigger else -1, flags
