@@ -35,6 +35,7 @@ FINDINGS: pa.Schema = pa.schema(
 ONCE = "unknown_fact"
 """What is told of the whole log once."""
 _BATCH = 10_000
+_CHANGES = pa.array(["corrected", "retracted"])
 
 Row = tuple[int, int, str, str, str, str]
 
@@ -97,19 +98,21 @@ def _places(findings: Sequence[Finding], phases: Sequence[int], table: pa.Table)
             first = later[0] if later else first
             found.append(first)
         else:
-            found.append(_beginning(finding.subject, table) if phase == NO_AGREEMENT else 0)
+            found.append(_beginning(finding, named, table) if phase == NO_AGREEMENT else 0)
     return found
 
 
-def _beginning(subject: str, table: pa.Table) -> int:
-    """Where the first event of a subject that was not retracted stands."""
-    own = table.filter(pc.equal(table.column("subject").cast(pa.string()), subject))
-    types = own.column("type").cast(pa.string())
-    stands = pc.invert(pc.is_in(types, value_set=pa.array(["corrected", "retracted"])))
-    if "target" in own.column_names:
-        gone = own.column("target").filter(pc.equal(types, "retracted")).cast(pa.string()).combine_chunks().drop_null()
-        stands = pc.and_(stands, pc.invert(pc.is_in(own.column("id"), value_set=gone)))
-    return pc.min(own.column(PLACE).filter(stands)).as_py() or 0
+def _beginning(finding: Finding, named: Sequence[tuple[str, int]], table: pa.Table) -> int:
+    """Where the first event that stands of a subject is: the one of the finding, or one before of an unknown type."""
+    first = min((p for s, p in named if s == finding.subject), default=min((p for _, p in named), default=0))
+    own = pc.equal(table.column("subject").cast(pa.string()), finding.subject)
+    before = table.filter(pc.and_(own, pc.less(table.column(PLACE), first)))
+    stands = pc.invert(pc.is_in(before.column("type").cast(pa.string()), value_set=_CHANGES))
+    if "target" in table.column_names:
+        changed = table.column("target").cast(pa.string()).drop_null().unique()
+        stands = pc.and_(stands, pc.invert(pc.is_in(before.column("id").cast(pa.string()), value_set=changed)))
+    earlier = pc.min(before.column(PLACE).filter(stands)).as_py()
+    return first if earlier is None else int(earlier)
 
 
 def _again(table: pa.Table) -> list[int]:

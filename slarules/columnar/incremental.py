@@ -165,6 +165,8 @@ def _judged(
     for table in _put(now, "subjects", _replaced(old, kept, "subjects", again)):
         count += table.num_rows
         pass_by(work, None, table, pc.min(table.column("next_change_at").cast(pa.int64())).as_py())
+    for _ in _put(now, "coming", _replaced(old, kept, "coming", again)):
+        pass
     write(_counted(counts, _put(now, "verdicts", _replaced(old, kept, "verdicts", again))))
     for table in _put(now, "findings", merging.tables_of(_findings(old, kept, again))):
         for row in zip(*(column.to_pylist() for column in table.columns), strict=True):

@@ -20,7 +20,7 @@ from slarules.columnar.running import follow_all
 from slarules.columnar.subjects import Codes, Subjects, merged, subjects_of
 from slarules.columnar.tables import Compiled, compiled, turns_on
 from slarules.columnar.tickets import Tickets, numbered, tickets_of
-from slarules.columnar.verdicts import table_of, verdicts_of
+from slarules.columnar.verdicts import table_of, verdicts_of, versions_of
 from slarules.engine import batches
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.history import SubjectHistory
@@ -42,6 +42,7 @@ SUBJECTS: pa.Schema = pa.schema(
     ]
 )
 """One row a subject that was judged: when its own verdicts change next (R17), and which engine judged it, why."""
+_VERSION = "version"
 NO_TICKET = "it is no ticket"
 
 
@@ -55,6 +56,8 @@ class Judged:
     """Every reading → the option it was judged under."""
     verdicts: pa.Table
     """The schema ``VERDICTS``: by subject, then rule in the contract's order, then instance."""
+    versions: pa.Array
+    """[verdict] → under which of the contract's versions it was judged (R27)."""
     subjects: pa.Table
     """The schema ``SUBJECTS``, by subject."""
     statuses: Mapping[tuple[str, str], str | None]
@@ -74,6 +77,8 @@ class _Run:
     """One judging under way."""
 
     contract: Contract
+    asked: Mapping[str, str] | None
+    """The readings that were asked for."""
     versions: tuple[Adopted, ...]
     table: pa.Table
     as_of: int
@@ -118,7 +123,7 @@ def judge(
     tell = done or (lambda judged, count: None)
     change = np.full(len(tickets.subject), at.NEVER, np.int64)
     run = _Run(
-        contract, versions, table, as_of, precision, supplied or {}, subjects, tickets, agreements, tell, change
+        contract, readings, versions, table, as_of, precision, supplied or {}, subjects, tickets, agreements, tell, change
     )
     tickets.beyond[(tickets.beyond == 0) & agreements.strangers(subjects, tickets)] = at.OTHER_AGREEMENT
     for number, version in enumerate(versions):
@@ -160,13 +165,12 @@ def _by_kernels(
     under = run.agreements.of_ticket(run.subjects, run.tickets)
     ids = run.table.column("id").cast(pa.string()).combine_chunks()
     over = run.agreements.over(version, run.as_of)
-    for out in follow_all(made, run.tickets, under, run.as_of, beyond, run.change, lambda n: run.done(n, len(run.subjects.names))):
+    count = len(run.subjects.names)
+    for out in follow_all(made, run.tickets, under, run.as_of, beyond, run.change, lambda n: run.done(n, count)):
         out = _in_force(run, made, out)
-        run.verdicts.append(
-            table_of_rows(
-                Written(made, out), run.tickets, run.subjects, ids, version.readings, over, run.precision
-            )
-        )
+        written = Written(made, out)
+        told = table_of_rows(written, run.tickets, run.subjects, ids, version.readings, over, run.precision)
+        run.verdicts.append(_under(told, np.full(told.num_rows, number)))
     more = max(run.reasons) + 1 - at.FIRST_RULE if max(run.reasons) >= at.FIRST_RULE else 0
     run.reasons.update({at.FIRST_RULE + more + place: why for place, why in enumerate(made.reasons)})
     run.tickets.beyond[own] = np.where(beyond >= at.FIRST_RULE, beyond + more, beyond)[own]
@@ -227,7 +231,7 @@ def _with_the_rest(run: _Run) -> Judged:
     count, kernels = len(run.subjects.names), int((~left).sum())
     found = batches.judge(
         run.contract,
-        run.versions[-1].readings,
+        run.asked or {},
         events,
         run.as_of,
         supplied=run.supplied,
@@ -236,14 +240,15 @@ def _with_the_rest(run: _Run) -> Judged:
         each=each,
     )
     run.done(count, count)
-    rest = table_of(found.verdicts, found.readings)
+    rest = _under(table_of(found.verdicts, found.readings), versions_of(found.verdicts, run.contract))
     verdicts = by_subject([*run.verdicts, rest], run.subjects.names)
     changes = run.change[run.change != at.NEVER]
     soonest = [c for c in (found.next_change_at, int(changes.min()) if len(changes) else None) if c is not None]
     return Judged(
         run.as_of,
         found.readings,
-        verdicts,
+        verdicts.drop_columns([_VERSION]),
+        pa.concat_arrays(verdicts.column(_VERSION).chunks or [pa.array([], pa.int16())]),
         _subjects(run, seen, beyond),
         found.statuses,
         found.allowances,
@@ -251,6 +256,10 @@ def _with_the_rest(run: _Run) -> Judged:
         found.findings,
         min(soonest, default=None),
     )
+
+
+def _under(verdicts: pa.Table, versions: Any) -> pa.Table:
+    return verdicts.append_column(_VERSION, pa.array(versions, pa.int16()))
 
 
 def _subjects(run: _Run, seen: Mapping[str, tuple[str, str | None, int | None]], beyond: Codes) -> pa.Table:
@@ -296,7 +305,7 @@ def evaluation_of(judged: Judged, contract: Contract) -> Evaluation:
     return Evaluation(
         judged.as_of,
         judged.readings,
-        tuple(verdicts_of(judged.verdicts, contract, judged.readings)),
+        tuple(verdicts_of(judged.verdicts, contract, judged.versions.to_pylist())),
         judged.statuses,
         judged.allowances,
         judged.amounts,

@@ -13,8 +13,10 @@ from slarules.columnar.judging import SUBJECTS
 from slarules.columnar.spill import read_json, read_stream, write_json, write_stream
 from slarules.columnar.verdicts import VERDICTS
 
+COMING: pa.Schema = pa.schema([("subject", pa.string()), ("at", pa.int64())])
+"""Subjects of which the log has events after the instant judged as of, and when the first of these is."""
 KEPT_SUBJECTS: pa.Schema = SUBJECTS.append(pa.field("moving", pa.bool_()))
-"""Subjects, and whether their verdicts may change as time goes by, by themselves or by what is known already."""
+"""Subjects, and whether their verdicts may change as time goes by."""
 
 
 @frozen(eq=False)
@@ -31,6 +33,8 @@ class Part:
     """The schema ``KEPT_SUBJECTS``."""
     findings: pa.Table
     """The schema ``FINDINGS``."""
+    coming: pa.Table
+    """The schema ``COMING``."""
     next_change_at: int | None
 
 
@@ -59,6 +63,7 @@ def keep(directory: Path, number: int, part: Part) -> Kept:
     """Puts a part on disk; it is there once its last file is, which says what it is of."""
     write_findings(part_path(directory, number, "findings"), part.findings)
     _write(part_path(directory, number, "subjects"), part.subjects, KEPT_SUBJECTS)
+    _write(part_path(directory, number, "coming"), part.coming, COMING)
     _write(part_path(directory, number, "verdicts"), part.verdicts, VERDICTS)
     told = {"low": part.low, "high": part.high, "events": part.events, "next_change_at": part.next_change_at}
     write_json(directory / f"part-{number:05}.json", told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -12,7 +13,7 @@ from attrs import frozen
 from slarules.columnar import budget, findings
 from slarules.columnar.judging import Judged, judge
 from slarules.columnar.laying import Laid
-from slarules.columnar.parts import Part
+from slarules.columnar.parts import COMING, Part
 from slarules.columnar.ranges import Shared, Sizes, events_of_names, events_of_range
 from slarules.columnar.runs import PLACE
 from slarules.model.calendar import Supplied
@@ -73,8 +74,9 @@ def judged_part(question: Question, laid: Laid, shared: Shared, low: str, high: 
         high,
         table.num_rows,
         within(found.verdicts, low, high),
-        with_moving(within(found.subjects, low, high), found.verdicts, table, question.as_of),
+        with_moving(within(found.subjects, low, high), found.verdicts),
         findings.placed(found.findings, table, lambda name: low <= name and (high is None or name < high)),
+        within(coming(table, question.as_of), low, high),
         found.next_change_at,
     )
 
@@ -85,32 +87,55 @@ def judged_names(question: Question, laid: Laid, shared: Shared, names: Sequence
     found = judged(question, table.drop_columns([PLACE]))
     own = pa.array(names, pa.string())
     subjects = found.subjects.filter(pc.is_in(found.subjects.column("subject"), value_set=own))
+    later = coming(table, question.as_of)
     return Part(
         names[0],
         None,
         table.num_rows,
         found.verdicts.filter(pc.is_in(found.verdicts.column("subject"), value_set=own)),
-        with_moving(subjects, found.verdicts, table, question.as_of),
+        with_moving(subjects, found.verdicts),
         findings.placed(found.findings, table, frozenset(names).__contains__),
+        later.filter(pc.is_in(later.column("subject"), value_set=own)),
         found.next_change_at,
     )
 
 
-def with_moving(subjects: pa.Table, verdicts: pa.Table, table: pa.Table, as_of: int) -> pa.Table:
+def with_moving(subjects: pa.Table, verdicts: pa.Table) -> pa.Table:
     """The subjects with the column of ``KEPT_SUBJECTS``.
 
     A verdict moves while its duty is open, while time is counted of what was not done, and where a tie of events can
-    fall out otherwise later; a subject moves, too, where the log has events of it that are still to come.
+    fall out otherwise later.
     """
     state = verdicts.column("state").cast(pa.string())
     undone = pc.and_(pc.is_valid(verdicts.column("consumed")), pc.is_null(verdicts.column("performed_at")))
     unended = pc.or_(pc.fill_null(verdicts.column("owed"), True), pc.is_null(verdicts.column("ended_by")))
     moves = pc.or_(pc.is_in(state, value_set=_OPEN), pc.and_(undone, unended))
-    later = pc.greater(table.column("at").cast(pa.int64()), as_of)
-    open_ones, coming = verdicts.column("subject").filter(moves), table.column("subject").filter(later)
-    names = pa.chunked_array([*open_ones.chunks, *_tied(verdicts), *coming.chunks], pa.string())
-    moving = pc.is_in(subjects.column("subject"), value_set=names.unique())
-    return subjects.append_column("moving", moving)
+    names = pa.chunked_array([*verdicts.column("subject").filter(moves).chunks, *_tied(verdicts)], pa.string())
+    return subjects.append_column("moving", pc.is_in(subjects.column("subject"), value_set=names.unique()))
+
+
+def coming(table: pa.Table, as_of: int) -> pa.Table:
+    """The subjects of a table that have events after ``as_of``, also where a correction says when: ``COMING``."""
+    at = table.column("at").cast(pa.int64())
+    later = table.select(["subject"]).append_column("at", at).filter(pc.greater(at, as_of))
+    first = later.group_by("subject", use_threads=False).aggregate([("at", "min")])
+    found = dict(zip(first.column("subject").to_pylist(), first.column("at_min").to_pylist(), strict=True))
+    for subject, moment in _corrected_times(table):
+        if moment > as_of:
+            found[subject] = min(moment, found.get(subject, moment))
+    return pa.table([sorted(found), [found[name] for name in sorted(found)]], schema=COMING)
+
+
+def _corrected_times(table: pa.Table) -> Iterator[tuple[str, int]]:
+    if "facts" not in table.column_names:
+        return
+    text = table.column("facts")
+    odd = pc.and_(pc.equal(table.column("type").cast(pa.string()), "corrected"), pc.match_substring(text, '"at"'))
+    some = table.select(["subject", "facts"]).filter(pc.fill_null(odd, False))
+    for subject, written in zip(some.column("subject").to_pylist(), some.column("facts").to_pylist(), strict=True):
+        facts = json.loads(written)
+        if str(facts.get("at", "")).isdigit():
+            yield subject, int(facts["at"])
 
 
 def _tied(verdicts: pa.Table) -> Iterator[pa.Array]:

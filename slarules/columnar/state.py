@@ -16,12 +16,18 @@ from attrs import frozen
 from slarules.columnar import laying
 from slarules.columnar.findings import FINDINGS
 from slarules.columnar.laying import Laid
-from slarules.columnar.parts import KEPT_SUBJECTS
+from slarules.columnar.parts import COMING, KEPT_SUBJECTS
 from slarules.columnar.spill import emptied, read_json, write_json
 from slarules.columnar.verdicts import VERDICTS
 
 TOLD = "state.json"
-KINDS: Mapping[str, pa.Schema] = {"verdicts": VERDICTS, "subjects": KEPT_SUBJECTS, "findings": FINDINGS}
+KINDS: Mapping[str, pa.Schema] = {
+    "verdicts": VERDICTS,
+    "subjects": KEPT_SUBJECTS,
+    "findings": FINDINGS,
+    "coming": COMING,
+}
+"""What is kept of a judging, in a file each."""
 
 
 @frozen(eq=False)

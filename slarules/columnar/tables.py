@@ -114,7 +114,8 @@ def compiled(
         for one in terms.choices.values()
         if one.kind == "ticket"
     ]
-    draft.rules = {one.name: number for number, one in enumerate([*duties, *choices])}
+    planned: list[Planned] = [*duties, *choices]
+    draft.rules = {one.name: number for number, one in enumerate(planned)}
     forbidden = [one for one in terms.prohibitions.values() if one.kind == "ticket"]
     rights = [one for one in terms.rights.values() if one.kind == "ticket"]
     scoped = [one for one in terms.scopes.values() if one.kind == "ticket"]
@@ -496,9 +497,11 @@ def _severities(draft: _Draft) -> dict[str, Any]:
     if severities is not None:
         assigned = severities.assigned_by
         changed = severities.changed_by or assigned
-        for place, who in enumerate((assigned, changed, severities.confirmed_by and (severities.confirmed_by,))):
+        confirmed = (severities.confirmed_by,) if severities.confirmed_by else ()
+        for place, who in enumerate((assigned, changed, confirmed)):
+            assert isinstance(who, tuple)
             if who:
-                everyone[place] = sum(1 << parties.index(str(name)) for name in who)
+                everyone[place] = sum(1 << parties.index(name) for name in who)
     disputes = []
     for level in draft.words.levels:
         definition = draft.plan.disputable.get(level)

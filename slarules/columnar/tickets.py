@@ -110,8 +110,8 @@ def tickets_of(
 
 
 def _micros(column: pa.ChunkedArray) -> Codes:
-    whole = pc.fill_null(column.cast(pa.int64()), at.NEVER)
-    return whole.to_numpy(zero_copy_only=False) if isinstance(whole, pa.Array) else whole.combine_chunks().to_numpy()
+    whole: Codes = pc.fill_null(column.cast(pa.int64()), at.NEVER).to_numpy()
+    return whole
 
 
 def _read(
@@ -223,16 +223,19 @@ def _fact(read: _Reading, name: str, codes: Codes, values: Sequence[Any]) -> Non
         return
     if fact.judged_by is not None:
         _by_others(read, fact, rows)
-    typed = [typed_value(fact.type, raw_of(value)) for value in values]
     kept = read.values.setdefault(name, [False, True] if fact.type.kind == "yes_no" else [])
     place = {(type(value).__name__, value): number for number, value in enumerate(kept, 1)}
     own = []
-    for value in typed:
+    for given in values:
+        value = typed_value(fact.type, raw_of(given))
+        if value is None:
+            own.append(0)
+            continue
         key = (type(value).__name__, value)
-        if value is not None and key not in place:
+        if key not in place:
             place[key] = len(place) + 1
             kept.append(value)
-        own.append(0 if value is None else place[key])
+        own.append(place[key])
     found = np.array([*own, 0], np.int64)[codes[rows]]
     read.mark(rows[found == 0], at.BAD_FACT)
     if name in read.words.facts:

@@ -44,7 +44,8 @@ def touched(
     if _in_force_changes(question, before.as_of):
         return Touched((), "the contract came into force, or went out of it")
     names, _ = read_subjects(fresh, "", None)
-    found = _with_their_groups({*names, *(n for pair in seen.moves - known.moves for n in pair)}, seen, share)
+    moved = (name for pair in seen.moves - known.moves for name in pair)
+    found = _with_their_groups({*names, *moved, *_come(question, before)}, seen, share)
     agreements = _agreements(question, before, found, seen, share)
     if agreements is None:
         return Touched((), "under which agreement tickets stand that name none is another than before")
@@ -69,6 +70,12 @@ def _with_their_groups(names: set[str], seen: Seen, share: Shared) -> set[str]:
     groups = groups_of(share.links, listed)
     reached = {groups[name] for name in names if name in groups}
     return names | {name for name, group in groups.items() if group in reached}
+
+
+def _come(question: Question, before: State) -> Iterator[str]:
+    """Subjects of which events that were known before have happened by now."""
+    for table in read_stream(before.path("coming")):
+        yield from table.column("subject").filter(pc.less_equal(table.column("at"), question.as_of)).to_pylist()
 
 
 def _moved(question: Question, before: State, agreements: set[str]) -> Iterator[str]:

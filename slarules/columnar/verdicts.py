@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from slarules.columnar.rows import COLUMNS, DURATIONS, INSTANTS, LISTS, row
-from slarules.engine.adopt import adopt
-from slarules.model.contract import Contract
+from slarules.model.contract import Contract, Terms
 from slarules.model.rules import Citation
 from slarules.model.verdict import Verdict
 
@@ -59,33 +58,51 @@ def column(name: str, values: list[Any]) -> pa.Array:
     return pa.array(values, kind)
 
 
-def verdicts_of(table: pa.Table, contract: Contract, readings: Mapping[str, str] | None = None) -> list[Verdict]:
-    """The verdicts that a table of the schema ``VERDICTS`` holds; their citations are the contract's own."""
-    cited = citations(contract, readings)
+def verdicts_of(
+    table: pa.Table, contract: Contract, versions: Sequence[int] = ()
+) -> list[Verdict]:
+    """The verdicts that a table of the schema ``VERDICTS`` holds; their citations are the contract's own.
+
+    ``versions`` [row] tells under which of the contract's versions each was judged; where it is not given, versions
+    whose rules have one name, clause and quotations are not told apart.
+    """
+    cited = citations(contract)
     data = {name: _plain(table.column(name)) for name in COLUMNS}
     found = []
     for number in range(table.num_rows):
         at = {name: values[number] for name, values in data.items()}
         for name in ("missing", "events", "flags"):
             at[name] = tuple(at[name])
-        citation = cited[at["duty"], at.pop("clause"), tuple(at.pop("quotes"))]
+        version = versions[number] if len(versions) else -1
+        citation = cited[at["duty"], at.pop("clause"), tuple(at.pop("quotes")), version]
         del at["readings"], at["margin"]
         found.append(Verdict(**at, citation=citation))
     return found
 
 
-def citations(
-    contract: Contract, readings: Mapping[str, str] | None
-) -> dict[tuple[str, str, tuple[str, ...]], Citation]:
-    """(Rule's name, clause, quotations) → the citation."""
-    found = {}
-    for version in adopt(contract, readings, None):
-        terms = version.terms
-        for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes):
-            for name, rule in rules.items():
-                own: Citation = rule.citation
-                found[name, own.clause, tuple(q.text for q in own.quotations)] = own
+Cited = tuple[str, str, tuple[str, ...], int]
+
+
+def citations(contract: Contract) -> dict[Cited, Citation]:
+    """(Rule's name, clause, quotations, version) → the citation; for version -1 the last that has them."""
+    found: dict[Cited, Citation] = {}
+    for number, version in enumerate(contract.versions):
+        for name, own in _cited(version):
+            quotes = tuple(q.text for q in own.quotations)
+            found[name, own.clause, quotes, number] = found[name, own.clause, quotes, -1] = own
     return found
+
+
+def versions_of(verdicts: Iterable[Verdict], contract: Contract) -> list[int]:
+    """Under which of the contract's versions each verdict was judged."""
+    place = {id(own): number for number, terms in enumerate(contract.versions) for _, own in _cited(terms)}
+    return [place[id(verdict.citation)] for verdict in verdicts]
+
+
+def _cited(terms: Terms) -> Iterator[tuple[str, Citation]]:
+    for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes):
+        for name, rule in rules.items():
+            yield name, rule.citation
 
 
 def _plain(column: pa.ChunkedArray) -> list[Any]:

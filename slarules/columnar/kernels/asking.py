@@ -85,7 +85,7 @@ def _input(tables: Any, events: Any, facts: Any, work: Any, kind: int, what: int
         code = fact_code(events, facts, work, what & 0xFFFF)
         return code if code > 0 else step_code(tables, what >> 16, work[S_AGREEMENT], work[S_NOW])
     if kind == Q_ACTOR:
-        return 0 if work[S_ENTRY] < 0 else int(actor_of(events, facts, work[S_ENTRY])) + 2
+        return 0 if work[S_ENTRY] < 0 else actor_of(events, work[S_ENTRY]) + 2
     return 0
 
 

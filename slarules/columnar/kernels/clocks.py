@@ -30,7 +30,7 @@ def interval_of(tables: Any, calendar: int, at: int) -> int:
     last = tables[tables[T_CALENDARS] + calendar * CALENDAR + 1]
     while place < last and tables[tables[T_CLOSES] + place] <= at:
         place += 1
-    return place
+    return int(place)
 
 
 @compiled
@@ -38,7 +38,7 @@ def open_until(tables: Any, calendar: int, at: int) -> int:
     """Open time from 1970 to an instant."""
     place = interval_of(tables, calendar, at)
     inside = at - tables[tables[T_STARTS] + place]
-    return tables[tables[T_BEFORE] + place] + (inside if inside > 0 else 0)
+    return int(tables[tables[T_BEFORE] + place] + (inside if inside > 0 else 0))
 
 
 @compiled
@@ -62,7 +62,7 @@ def reached(tables: Any, calendar: int, start: int, amount: int) -> int:
         if place >= last:
             return NEVER
         if tables[tables[T_BEFORE] + place + 1] >= due:
-            return tables[tables[T_STARTS] + place] + due - tables[tables[T_BEFORE] + place]
+            return int(tables[tables[T_STARTS] + place] + due - tables[tables[T_BEFORE] + place])
         place += 1
     low, high = place, last  # many days on: the first interval whose end has so much before it
     while low < high:
@@ -78,7 +78,7 @@ def reached(tables: Any, calendar: int, start: int, amount: int) -> int:
 def is_open(tables: Any, calendar: int, at: int) -> bool:
     """Whether the calendar is open; at a closing instant it is not."""
     place = interval_of(tables, calendar, at)
-    return place < tables[tables[T_CALENDARS] + calendar * CALENDAR + 1] and tables[tables[T_STARTS] + place] <= at
+    return bool(place < tables[tables[T_CALENDARS] + calendar * CALENDAR + 1] and tables[tables[T_STARTS] + place] <= at)
 
 
 @compiled
@@ -87,7 +87,7 @@ def next_open(tables: Any, calendar: int, at: int) -> int:
     place = interval_of(tables, calendar, at)
     if place >= tables[tables[T_CALENDARS] + calendar * CALENDAR + 1]:
         return NEVER
-    return max(at, tables[tables[T_STARTS] + place])
+    return int(max(at, tables[tables[T_STARTS] + place]))
 
 
 @compiled
@@ -130,4 +130,4 @@ def date_after(tables: Any, calendar: int, day: int) -> int:
             high = middle
         else:
             low = middle + 1
-    return low
+    return int(low)

@@ -6,11 +6,12 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+numba: Any
 try:
     import numba
 except ImportError:  # the extra `fast` is not installed

@@ -159,7 +159,7 @@ def consumed(tables: Any, work: Any, it: int, at: int) -> int:
     used = work[own + I_USED]
     if work[own + I_SINCE] != NEVER and at > work[own + I_SINCE]:
         used += measured(tables, calendar, work[own + I_SINCE], at)
-    return used
+    return int(used)
 
 
 @compiled

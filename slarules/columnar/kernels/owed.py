@@ -311,6 +311,7 @@ def perform(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) 
             begin(
                 tables,
                 events,
+                facts,
                 work,
                 work[own + I_DUTY],
                 work[S_NOW],

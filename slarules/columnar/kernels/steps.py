@@ -319,7 +319,7 @@ def _forget_resolutions(events: Any, facts: Any, work: Any, it: int) -> None:
     own = INSTANCES_AT + it * INSTANCE
     kept = 0
     for number in range(work[own + I_UNCERTAIN]):
-        if type_of(events, facts, work[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 0]) != RESOLVED:
+        if type_of(events, work[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 0]) != RESOLVED:
             work[UNCERTAIN_AT + (it * UNCERTAIN + kept) * 2 + 0] = work[
                 UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 0
             ]
@@ -387,7 +387,7 @@ def triggers(tables: Any, events: Any, facts: Any, work: Any, first: int, last: 
 
 
 @compiled
-def _matches(tables: Any, events: Any, facts: Any, work: Any, trigger: list[int], event: int) -> bool:
+def _matches(tables: Any, events: Any, facts: Any, work: Any, trigger: int, event: int) -> bool:
     at = events[event, 0]
     if tables[trigger + 2] >= 0 and not within(tables, work, tables[trigger + 2], at, True):
         return False
