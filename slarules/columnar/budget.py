@@ -11,10 +11,12 @@ LEAST = 96 * MIB
 """What judging in partitions needs at the least, beside the program itself."""
 SPARE = 24 * MIB
 """What is left unplanned: allocators round up and keep some of what is freed."""
-JUDGING = 1_100
-"""Bytes that judging an event takes at its height in the kernel: its columns, its ticket's, and their verdicts."""
+JUDGING = 400
+"""Bytes that an event takes at the height of judging by the kernels: its columns, several times, and its ticket's."""
+VERDICT = 500
+"""Bytes that each verdict takes besides."""
 REPLAYED = 5_500
-"""The same where the reference engine judges."""
+"""Bytes that an event takes where the reference engine judges it."""
 
 
 class CannotJudge(ValueError):

@@ -145,7 +145,7 @@ def events_of(table: pa.Table) -> list[Event]:
                     own[name] = raw_of(value)
     for number, text in enumerate(data["facts"]):
         if text is not None:
-            facts[number].update(_read(text, number))
+            facts[number].update(facts_of(text, number))
     return [
         Event(
             data["id"][n],
@@ -177,11 +177,13 @@ def raw_of(value: Any) -> Raw:
     return str(value.isoformat())
 
 
-def _read(text: str, number: int) -> Mapping[str, Raw]:
+def facts_of(text: str, row: int | None = None) -> Mapping[str, Raw]:
+    """The facts that JSON text holds. Raises ``BadTable``."""
     try:
         return {name: fact_value(value, name) for name, value in flat(decode(text)).items()}
     except Refused as refused:
-        raise BadTable(f"row {number + 1}: `facts`: {refused.cause}") from None
+        place = "" if row is None else f"row {row + 1}: "
+        raise BadTable(f"{place}`facts`: {refused.cause}") from None
 
 
 def table_of(events: Iterable[Event]) -> pa.Table:

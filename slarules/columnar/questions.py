@@ -58,9 +58,11 @@ def sizes_for(question: Question, sample: pa.Table | None, limit: int) -> Sizes:
     """
     row = budget.REPLAYED
     if sample is not None and sample.num_rows:
-        subjects = judged(question, sample.slice(0, SAMPLE)).subjects
-        replayed = subjects.column("engine").cast(pa.string()).to_pylist().count("reference")
-        row = budget.JUDGING + budget.REPLAYED * replayed // max(1, subjects.num_rows)
+        sample = sample.slice(0, SAMPLE)
+        found = judged(question, sample)
+        replayed = found.subjects.column("engine").cast(pa.string()).to_pylist().count("reference")
+        row = budget.JUDGING + budget.VERDICT * found.verdicts.num_rows // sample.num_rows
+        row += budget.REPLAYED * replayed // max(1, found.subjects.num_rows)
     room = budget.room(limit)
     return Sizes(min(int(room * _OF_A_RUN), MOST_RUN), max(1, room // row), row)
 

@@ -36,10 +36,18 @@ def coded(column: pa.ChunkedArray) -> tuple[Codes, list[Any]]:
     whole = column.combine_chunks()
     if isinstance(whole, pa.ChunkedArray):
         whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], column.type)
+    if pa.types.is_list(whole.type) or pa.types.is_large_list(whole.type):
+        return _coded_lists(whole)
     if not pa.types.is_dictionary(whole.type):
         whole = whole.dictionary_encode()
     codes = pc.fill_null(whole.indices, -1).to_numpy(zero_copy_only=False)
     return codes.astype(np.int64, copy=False), whole.dictionary.to_pylist()
+
+
+def _coded_lists(lists: pa.Array) -> tuple[Codes, list[Any]]:
+    place: dict[Any, int] = {}
+    codes = [-1 if own is None else place.setdefault(tuple(own), len(place)) for own in lists.to_pylist()]
+    return np.array(codes, np.int64), [list(own) for own in place]
 
 
 def column_of(table: pa.Table, name: str) -> pa.ChunkedArray:

@@ -408,7 +408,7 @@ def _triggers(draft: _Draft) -> dict[str, Any]:
     return {
         "triggers_at": _offsets(by_type),
         "triggers": _array([row for rows in by_type for row in rows], 4),
-        "both": _array([_joint(draft, p, both) for p, both in plan.on_both if p.kind == "ticket"], 5),
+        "both": _array([_joint(draft, p, both) for p, both in plan.on_both if p.kind == "ticket"], at.JOINT),
         "outcomes_at": _offsets(outcomes),
         "outcomes": np.array([rule for rules in outcomes for rule in rules], np.int64),
         "standing": np.array([draft.rules[p.name] for p in plan.standing if p.kind == "ticket"], np.int64),
@@ -428,11 +428,11 @@ def _trigger(draft: _Draft, planned: Planned, trigger: OnEvent) -> tuple[int, in
     return draft.rules[planned.name], parties, during, outside
 
 
-def _joint(draft: _Draft, planned: Planned, both: OnBoth) -> tuple[int, int, int, int, int]:
+def _joint(draft: _Draft, planned: Planned, both: OnBoth) -> list[int]:
     row = [draft.rules[planned.name]]
     for half in (both.first, both.second):
-        row += [draft.types[half.pattern.type], parties_of([half.pattern], draft.words.parties)]
-    return row[0], row[1], row[2], row[3], row[4]
+        row += [draft.types[half.pattern.type], *_trigger(draft, planned, half)[1:]]
+    return row
 
 
 # ---- Rights, prohibitions, scopes -----------------------------------------------------------------------------------

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import define, field
 
+from slarules.columnar.rows import COLUMNS
 from slarules.columnar.verdicts import VERDICTS
 from slarules.model.verdict import NOT_KEPT, OWING
 
@@ -82,6 +84,16 @@ def late(table: pa.Table, as_of: int, top: int) -> tuple[int, pa.Table]:
     )
     first = broken.take(pc.select_k_unstable(keys, min(top, len(broken)), list(WORST)))
     return len(broken), pa.concat_tables([table.slice(row, 1) for row in first.to_pylist()])
+
+
+def rows_of(table: pa.Table) -> list[dict[str, Any]]:
+    """Each row by column, as ``rows.row`` has a verdict; instants and durations are microseconds."""
+    columns = []
+    for name in COLUMNS:
+        column = table.column(name)
+        timed = pa.types.is_timestamp(column.type) or pa.types.is_duration(column.type)
+        columns.append((column.cast(pa.int64()) if timed else column).to_pylist())
+    return [dict(zip(COLUMNS, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def _is_one(column: pa.ChunkedArray, names: Iterable[str]) -> pa.ChunkedArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import define, field, frozen
 
-from slarules.columnar.columns import FIELDS, raw_of
+from slarules.columnar.columns import FIELDS, facts_of, raw_of
 from slarules.columnar.conditions import Vocabulary
 from slarules.columnar.hashing import combined, hash_of, hashes
 from slarules.columnar.kernels import grouping
@@ -19,6 +19,7 @@ from slarules.columnar.subjects import Codes, Subjects, coded, column_of
 from slarules.engine.evaluate import MOVES
 from slarules.engine.history import RANK, party_names, typed_value
 from slarules.model.contract import Contract, Terms
+from slarules.model.event import Raw
 from slarules.model.rules import Fact
 from slarules.model.value import Value
 
@@ -119,7 +120,7 @@ def _read(
 ) -> _Reading:
     place = {name: number for number, name in enumerate(types)}
     codes, names = coded(table.column("type"))
-    own = np.array([place.get(name, -2 if name in CHANGES else -1) for name in names] or [-1], np.int64)[codes]
+    own = np.array([-2 if name in CHANGES else place.get(name, -1) for name in names] or [-1], np.int64)[codes]
     called = party_names(contract)
     party = {name: number for number, name in enumerate(words.parties)}
     codes, names = coded(column_of(table, "actor"))
@@ -177,31 +178,37 @@ def _facts(read: _Reading) -> tuple[Codes, Codes]:
     """Severities and whom it waits on, by row; the other facts are put beside."""
     rows = read.table.num_rows
     severity, on = np.full(rows, -1, np.int64), np.zeros(rows, np.int64)
-    for name in read.table.column_names:
-        if name in FIELDS and name != "facts":
-            continue
-        column = read.table.column(name)
-        if column.null_count == rows:
-            continue
-        if name == "facts" or pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-            given = np.flatnonzero(pc.is_valid(column).to_numpy())
-            read.bare[given] = 0
-            read.mark(given, at.OTHER_FACTS)
-            continue
-        codes, values = coded(column)
+    for name, codes, values in _recorded(read.table):
         read.bare[codes >= 0] = 0
         if name == "severity":
-            severity = _severities(read, codes, values)
+            severity = np.maximum(severity, _severities(read, codes, values))
         elif name == "on":
-            on = _waited(read, codes, values)
+            on = np.maximum(on, _waited(read, codes, values))
         else:
             _fact(read, name, codes, values)
     return severity, on
 
 
+def _recorded(table: pa.Table) -> Iterator[tuple[str, Codes, list[Raw]]]:
+    """Each fact of a table, with its values by code; -1 where it was not recorded."""
+    for name in table.column_names:
+        column = table.column(name)
+        if (name in FIELDS and name != "facts") or column.null_count == table.num_rows:
+            continue
+        codes, values = coded(column)
+        if name != "facts":
+            yield name, codes, [raw_of(value) for value in values]
+            continue
+        told = [facts_of(text) for text in values]
+        for own in dict.fromkeys(key for facts in told for key in facts):
+            given = [facts.get(own) for facts in told]
+            place = np.array([*(-1 if v is None else n for n, v in enumerate(given)), -1], np.int64)
+            yield own, place[codes], given
+
+
 def _severities(read: _Reading, codes: Codes, values: Sequence[Any]) -> Codes:
     place = {level: number for number, level in enumerate(read.words.levels)}
-    own = np.array([*(place.get(str(raw_of(v)).strip(), -2) for v in values), -1], np.int64)[codes]
+    own = np.array([*(place.get(str(v).strip(), -2) for v in values), -1], np.int64)[codes]
     read.mark(np.flatnonzero((own == -2) & read.known), at.BAD_FACT)
     return np.where(read.known, own, -1)
 
@@ -209,7 +216,7 @@ def _severities(read: _Reading, codes: Codes, values: Sequence[Any]) -> Codes:
 def _waited(read: _Reading, codes: Codes, values: Sequence[Any]) -> Codes:
     waiting = (read.types == at.WAITING) & (codes >= 0)
     _fact(read, "on", np.where(waiting, -1, codes), values)
-    names = [read.called.get(str(raw_of(v)), str(raw_of(v))) for v in values]
+    names = [read.called.get(str(v), str(v)) for v in values]
     own = np.array([*(read.waited.setdefault(name, len(read.waited) + 1) for name in names), 0], np.int64)
     return np.where(waiting, own[codes], 0)
 
@@ -227,7 +234,7 @@ def _fact(read: _Reading, name: str, codes: Codes, values: Sequence[Any]) -> Non
     place = {(type(value).__name__, value): number for number, value in enumerate(kept, 1)}
     own = []
     for given in values:
-        value = typed_value(fact.type, raw_of(given))
+        value = typed_value(fact.type, given)
         if value is None:
             own.append(0)
             continue

@@ -158,7 +158,6 @@ Q_FACT, Q_SEVERITY, Q_HAPPENED, Q_OPEN, Q_AGREEMENT, Q_FACT_OR_AGREEMENT, Q_ACTO
     OTHER_CLOCK,
     UNKNOWN_TYPE,
     BAD_FACT,
-    OTHER_FACTS,
     UNKNOWN_FACT,
     NOT_THEIRS,
     CORRECTED,
@@ -166,7 +165,7 @@ Q_FACT, Q_SEVERITY, Q_HAPPENED, Q_OPEN, Q_AGREEMENT, Q_FACT_OR_AGREEMENT, Q_ACTO
     OTHER_AGREEMENT,
     DRAWS,
     ALL_BEYOND,
-) = range(24)
+) = range(23)
 FIRST_RULE = 32
 REASONS = {
     NOT_OPENED: "something happened to it before it was opened",
@@ -184,7 +183,6 @@ REASONS = {
     OTHER_CLOCK: "a paused clock became one of another kind (R6)",
     UNKNOWN_TYPE: "an event is of a type that the contract does not know",
     BAD_FACT: "a recorded value is none of its fact",
-    OTHER_FACTS: "facts of it are given as JSON text or lists",
     UNKNOWN_FACT: "it is the first with a fact that the contract does not know",
     NOT_THEIRS: "a fact was recorded by another than its judge",
     CORRECTED: "an event of it was corrected or retracted (R3)",
@@ -260,7 +258,7 @@ KEPT = 14
     T_MARKS,  # [type]: PERFORMS, ENDS …
     T_TRIGGERS_AT,  # [type]: its first row of T_TRIGGERS; one more than types
     T_TRIGGERS,  # [·, (rule, parties, calendar within which, calendar outside which)]
-    T_BOTH,  # [·, (rule, type, parties, other type, its parties)]: joint triggers (R35)
+    T_BOTH,  # [·, (rule, and twice: type, parties, calendar within which, calendar outside which)]: joint triggers
     T_STANDING,  # the rules that stand from the ticket's first event on
     T_OUTCOMES_AT,  # [3 * duty + (breached, met, performed)]: its first in T_OUTCOMES
     T_OUTCOMES,  # the rules that an outcome sets off
@@ -308,7 +306,7 @@ KEPT = 14
     T_BEYOND_WANTED,  # the bits of what may be answered from outside the ticket
 ) = range(54)
 HEADER = 54
-CALENDAR = 7
+CALENDAR, JOINT = 7, 9
 
 # ---- The workspace of one ticket: one array --------------------------------------------------------------------------
 #

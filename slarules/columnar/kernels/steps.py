@@ -65,6 +65,7 @@ from slarules.columnar.kernels.layout import (
     IMPOSSIBLE,
     INSTANCE,
     INSTANCES_AT,
+    JOINT,
     JUDGED,
     LIVE_AT,
     MANY,
@@ -365,7 +366,7 @@ def triggers(tables: Any, events: Any, facts: Any, work: Any, first: int, last: 
         marks = tables[tables[T_MARKS] + kind]
         if marks & SETS_OFF and not over:
             for place in range(tables[tables[T_TRIGGERS_AT] + kind], tables[tables[T_TRIGGERS_AT] + kind + 1]):
-                if _matches(tables, events, facts, work, tables[T_TRIGGERS] + place * 4, event):
+                if _matches(tables, events, work, tables[T_TRIGGERS] + place * 4, event):
                     work[S_ENTRY] = event
                     arise(tables, events, facts, work, tables[tables[T_TRIGGERS] + place * 4 + 0], -1, event)
                     work[S_ENTRY] = -1
@@ -387,7 +388,7 @@ def triggers(tables: Any, events: Any, facts: Any, work: Any, first: int, last: 
 
 
 @compiled
-def _matches(tables: Any, events: Any, facts: Any, work: Any, trigger: int, event: int) -> bool:
+def _matches(tables: Any, events: Any, work: Any, trigger: int, event: int) -> bool:
     at = events[event, 0]
     if tables[trigger + 2] >= 0 and not within(tables, work, tables[trigger + 2], at, True):
         return False
@@ -400,23 +401,20 @@ def _matches(tables: Any, events: Any, facts: Any, work: Any, trigger: int, even
 def _joint(tables: Any, events: Any, facts: Any, work: Any, event: int) -> None:
     """R35: the later of two events."""
     for number in range(tables[T_BOTH_COUNT]):
-        rule = tables[tables[T_BOTH] + number * 5 + 0]
+        row = tables[T_BOTH] + number * JOINT
         seen = BOTH_AT + 2 * number
-        before = work[seen + 0] >= 0 and work[seen + 1] >= 0
+        before = work[seen] >= 0 and work[seen + 1] >= 0
         for half in range(2):
-            kind, parties = (
-                tables[tables[T_BOTH] + number * 5 + 1 + 2 * half],
-                tables[tables[T_BOTH] + number * 5 + 2 + 2 * half],
-            )
-            if type_of(events, event) == kind and is_by(work, parties, actor_of(events, event)):
+            own = row + 1 + 4 * half
+            if type_of(events, event) == tables[own] and _matches(tables, events, work, own, event):
                 work[seen + half] = event
-            elif work[seen + half] < 0:
+            elif work[seen + half] < 0:  # it may have come before
                 for earlier in range(work[S_FIRST], work[S_UPTO]):
-                    if type_of(events, earlier) == kind and is_by(work, parties, actor_of(events, earlier)):
+                    if type_of(events, earlier) == tables[own] and _matches(tables, events, work, own, earlier):
                         work[seen + half] = earlier
-        if work[seen + 0] >= 0 and work[seen + 1] >= 0 and not before:
+        if work[seen] >= 0 and work[seen + 1] >= 0 and not before:
             work[S_ENTRY] = event
-            arise(tables, events, facts, work, rule, -1, event)
+            arise(tables, events, facts, work, tables[row], -1, event)
             work[S_ENTRY] = -1
 
 
