@@ -72,7 +72,7 @@ def table_of_rows(
         "ended_by": ended,
         "missing": _missing(out[at.O_MISSING], version),
         "cause": _causes(out, rules),
-        "elected": pa.nulls(out.shape[1], VERDICTS.field("elected").type),
+        "elected": _lapsed_into(out, rules),
         "next_change_at": _micros(out[at.O_CHANGE]),
         "calendar": _named(out[at.O_NAME], version.calendars),
         "events": _events(out, tickets, ids),
@@ -204,6 +204,14 @@ def _causes(out: Any, rules: Sequence[Rule]) -> pa.Array:
     names = ["" if k < 0 else f"{rules[int(k) >> 32].name}#{int(k) & 0xFFFFFFFF}" for k in different]
     codes = np.where(cause < 0, -1, place.ravel())
     return _named(codes, names)
+
+
+def _lapsed_into(out: Any, rules: Sequence[Rule]) -> pa.Array:
+    """The options into which choices have lapsed; what is elected is the reference engine's to tell."""
+    names = [one.otherwise if isinstance(one, Choice) else None for one in rules]
+    known = [name for name in dict.fromkeys(names) if name is not None]
+    place = np.array([-1 if name is None else known.index(name) for name in names] or [-1], np.int64)
+    return _named(np.where(out[at.O_STATE] == at.LAPSED, place[out[at.O_RULE]], -1), known)
 
 
 def _events(out: Any, tickets: Tickets, ids: pa.Array) -> pa.Array:

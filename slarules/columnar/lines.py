@@ -1,6 +1,6 @@
 """A table of verdicts as lines of text, JSON or CSV: the bytes that writing them one by one gives, a column at a time.
 
-Names of which there are few are dictionary-coded in such a table: each is escaped once, and its rows only point to it.
+What is said in the same words of many rows, which rule it is and on which clause it rests, is made text once.
 """
 
 from __future__ import annotations
@@ -9,11 +9,23 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from slarules.columnar.rows import COLUMNS, DURATIONS, INSTANTS, LISTS
 
+RUNS = (
+    ("subject",),
+    ("duty", "number", "rule", "state", "bearer", "counterparty", "agreement", "severity"),
+    *((name,) for name in (*INSTANTS[:3], *DURATIONS)),
+    ("owed", "ended_by", "missing", "cause", "elected"),
+    ("next_change_at",),
+    ("calendar",),
+    ("events",),
+    ("flags", "clause", "quotes", "readings"),
+)
+"""The columns in their order: those side by side of which there are few different rows are told together."""
 ROWS, BYTES = 1 << 15, 1 << 28
 """Rows and bytes made to text at once: what they take stays near the processor, and below what one array can hold."""
 _SECOND = 1_000_000
@@ -43,11 +55,61 @@ def _lines(table: pa.Table, signs: list[str], telling: Telling, end: str) -> Ite
     """Each row's columns behind their signs; ``table`` has the schema ``VERDICTS``."""
     for start in range(0, table.num_rows, ROWS):
         for rows in _pieces(table.slice(start, ROWS)):
+            columns = {name: _whole(rows.column(name)) for name in COLUMNS}
             told: list[pa.Array | str] = []
-            for sign, name in zip(signs, COLUMNS, strict=True):
-                text = telling(name, _whole(rows.column(name)))
-                told += [sign + text] if isinstance(text, str) else [sign, text]
+            for names in RUNS:
+                behind = dict(zip(COLUMNS, signs, strict=True))
+                told += _told({name: columns[name] for name in names}, behind, telling)
             yield _bytes(pc.binary_join_element_wise(*told, end, ""))
+
+
+def _told(columns: dict[str, pa.Array], signs: dict[str, str], telling: Telling) -> list[pa.Array | str]:
+    """Columns that stand side by side, behind their signs. Of several, rows that are alike are told once."""
+    if len(columns) == 1:
+        ((name, column),) = columns.items()
+        text = telling(name, column)
+        return [signs[name] + text] if isinstance(text, str) else [signs[name], text]
+    first, which = alike(list(columns.values()))
+    told: list[pa.Array | str] = []
+    for name, column in columns.items():
+        told += [signs[name], telling(name, column.take(first))]
+    return [pc.binary_join_element_wise(*told, "").take(which)]
+
+
+def alike(columns: list[pa.Array]) -> tuple[pa.Array, pa.Array]:
+    """The first row of each sort, and of which sort each row is; rows of one sort are the same in all columns."""
+    sorts = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        codes, many = _coded(column)
+        sorts = _coded(pa.array(sorts * many + codes))[0]
+    coded = pa.array(sorts).dictionary_encode()
+    which = coded.indices.to_numpy()
+    first = np.zeros(len(coded.dictionary), np.int64)
+    first[which[::-1]] = np.arange(len(which))[::-1]
+    return pa.array(first), coded.indices
+
+
+def _coded(column: pa.Array) -> tuple[Any, int]:
+    """A number for each row's value, and a number above all of them; there are fewer values than 2**32."""
+    if pa.types.is_list(column.type):
+        return _coded_lists(column)
+    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    codes = pc.fill_null(coded.indices.cast(pa.int64()), len(coded.dictionary))
+    return codes.to_numpy(), len(coded.dictionary) + 1
+
+
+def _coded_lists(column: pa.Array) -> tuple[Any, int]:
+    """The same of lists: the numbers of their values, one position after the other."""
+    values, many = _coded(column.flatten())
+    lengths = pc.fill_null(column.value_lengths(), 0).to_numpy().astype(np.int64)
+    starts = np.cumsum(lengths) - lengths
+    codes, most = np.zeros(len(lengths), np.int64), 1
+    for position in range(int(lengths.max(initial=0))):
+        there = lengths > position
+        own = np.zeros(len(lengths), np.int64)
+        own[there] = values[starts[there] + position] + 1
+        codes, most = _coded(pa.array(codes * (many + 1) + own))
+    return codes, most
 
 
 def _pieces(rows: pa.Table) -> Iterator[pa.Table]:

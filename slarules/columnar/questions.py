@@ -24,8 +24,10 @@ SAMPLE = 400
 """Events judged to see which engine a log needs."""
 MOST_RUN = 1 << 29
 """Bytes of one run at the most: what Arrow can hold in one piece, with room to grow."""
-_OF_A_RUN = 0.3
-"""The share of the room that a run's events take: they are there twice while they are sorted."""
+_OF_A_RUN = 0.2
+"""The share of the room that a run takes: its events are there twice while they are sorted, and as read besides."""
+_OF_A_RANGE = 0.75
+"""The share that judging a range takes: what writes the verdicts needs some, too."""
 
 
 @frozen(eq=False)
@@ -64,7 +66,7 @@ def sizes_for(question: Question, sample: pa.Table | None, limit: int) -> Sizes:
         row = budget.JUDGING + budget.VERDICT * found.verdicts.num_rows // sample.num_rows
         row += budget.REPLAYED * replayed // max(1, found.subjects.num_rows)
     room = budget.room(limit)
-    return Sizes(min(int(room * _OF_A_RUN), MOST_RUN), max(1, room // row), row)
+    return Sizes(min(int(room * _OF_A_RUN), MOST_RUN), max(1, int(room * _OF_A_RANGE) // row), row)
 
 
 def judged_part(question: Question, laid: Laid, shared: Shared, low: str, high: str | None) -> Part:

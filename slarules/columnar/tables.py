@@ -24,7 +24,7 @@ from slarules.columnar.conditions import (
 )
 from slarules.columnar.kernels import layout as at
 from slarules.engine.expression import Test, all_hold, conjunction
-from slarules.engine.limits import NO_PROMISE
+from slarules.engine.limits import NO_PROMISE, Lengths, lengths
 from slarules.engine.plan import ChoicePlan, DutyPlan, Plan, Planned
 from slarules.model.expression import RightHolds
 from slarules.model.limit import Continuously, Every, NextClose, NthClose, Within
@@ -259,6 +259,15 @@ def _duties(
         for kind, patterns in one.ends.items():
             ends[number, draft.types[kind]] = parties_of(patterns, draft.words.parties)
     chosen = [_choice(draft, one, foreign) for one in choices]
+    lapses = np.full((len(choices), levels + 1, at.LIMIT), -1, np.int64)
+    for number, chooses in enumerate(choices):
+        try:
+            lapses[number] = _lapses(draft, chooses)
+        except Beyond as why:
+            chosen[number] = (-1, -1, draft.beyond(chooses.name, why))
+    called = [_called(draft, one) for one in choices]
+    firsts = [draft.rules[one.choice.options[0][1][0]] for one in choices]
+    rows_of_choices = [(*row, first) for row, first in zip(chosen, firsts, strict=True)]
     _mark_warned(draft, rows)
     return {
         "duties": rows,
@@ -266,7 +275,10 @@ def _duties(
         "limits": limits,
         "performs": performs,
         "ends": ends,
-        "choices": _array(chosen, 3),
+        "choices": _array(rows_of_choices, at.CHOICE),
+        "lapses": lapses,
+        "called_at": _offsets(called),
+        "called": np.array([duty for duties in called for duty in duties], np.int64),
     }
 
 
@@ -332,11 +344,26 @@ def _guard(draft: _Draft, one: DutyPlan | ChoicePlan, foreign: frozenset[str]) -
 
 def _choice(draft: _Draft, one: ChoicePlan, foreign: frozenset[str]) -> tuple[int, int, int]:
     try:
-        if one.choice.within is not None:
-            raise Beyond("lapses by itself")
         return (*_guard(draft, one, foreign), 0)
     except Beyond as why:
         return -1, -1, draft.beyond(one.name, why)
+
+
+def _called(draft: _Draft, one: ChoicePlan) -> list[int]:
+    """The duties of the option into which a choice lapses."""
+    return [draft.rules[d] for name, own in one.choice.options if name == one.choice.otherwise for d in own]
+
+
+def _lapses(draft: _Draft, one: ChoicePlan) -> list[tuple[int, int, int, int]]:
+    """Within what time a choice lapses, as ``_limits``. Raises ``Beyond``."""
+    within = one.choice.within
+    if not isinstance(within, Within):
+        return [(at.ENDLESS, 0, -1, -1)] * (len(draft.words.levels) + 1)
+    if within.after is not None:
+        raise Beyond("lapses some time after something else")
+    asked = lengths(within, draft.words.terms.tables)
+    assert asked is not None
+    return [_length(draft, asked, level) for level in (*draft.words.levels, None)]
 
 
 def _limits(draft: _Draft, one: DutyPlan) -> list[tuple[int, int, int, int]]:
@@ -354,13 +381,15 @@ def _limit(draft: _Draft, one: DutyPlan, level: str | None) -> tuple[int, int, i
         case NthClose(name, n):
             return at.CLOSINGS, n, names[name], names[name]
         case (Within() | Every()) if one.lengths is not None:
-            scene = Scene(draft.words.terms, {Input("severity"): level}, {})
-            try:
-                span, basis = one.lengths(scene)
-            except KeyError:
-                raise Beyond("has a time that turns on facts") from None
-            return _span(draft, span, basis)
+            return _length(draft, one.lengths, level)
     raise Beyond("has a limit of a kind that no table holds")
+
+
+def _length(draft: _Draft, asked: Lengths, level: str | None) -> tuple[int, int, int, int]:
+    try:
+        return _span(draft, *asked(Scene(draft.words.terms, {Input("severity"): level}, {})))
+    except KeyError:
+        raise Beyond("has a time that turns on facts") from None
 
 
 def _span(draft: _Draft, span: object, basis: str | None) -> tuple[int, int, int, int]:

@@ -1,56 +1,60 @@
-"""A long log judged in batches of tickets, so that its progress shows; the result is that of one judging."""
+"""A long log judged with its progress told, and as much of a log as judging one subject needs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
-from attrs import evolve
-
-from slarules.engine.evaluate import evaluate
+from slarules.engine.evaluate import EachSubject, evaluate
+from slarules.engine.history import SubjectHistory
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.event import Event
-from slarules.model.verdict import Evaluation, Finding
+from slarules.model.verdict import Evaluation
 
 SIZE = 500
-"""Tickets of one batch."""
+"""Subjects between two tidings of progress."""
 
 
 def judge(
     contract: Contract,
-    readings: Mapping[str, str],
+    readings: Mapping[str, str] | None,
     events: list[Event],
     as_of: int,
     *,
     supplied: Mapping[str, Supplied],
     precision: int = 0,
     done: Callable[[int, int], None],
+    each: EachSubject | None = None,
 ) -> Evaluation:
-    """What ``evaluate`` says of a log; ``done`` is told tickets judged and tickets in all."""
-    shared, tickets = _apart(contract, events)
-    if not tickets:
-        found = evaluate(contract, readings, events, as_of, supplied=supplied, precision=precision)
-        done(1, 1)
-        return found
-    parts = []
-    for judged, names in _batches(list(tickets)):
-        batch = shared + [event for name in names for event in tickets[name]]
-        parts.append(evaluate(contract, readings, batch, as_of, supplied=supplied, precision=precision))
-        done(judged, len(tickets))
-    return _joined(parts, {event.subject for event in shared})
+    """What ``evaluate`` says of a log; ``done`` is told subjects judged and subjects in all."""
+    count = len({event.subject for event in events})
+    judged = 0
+
+    def tell(subject: SubjectHistory, change: int | None) -> None:
+        nonlocal judged
+        judged += 1
+        if judged % SIZE == 0:
+            done(judged, count)
+        if each is not None:
+            each(subject, change)
+
+    found = evaluate(contract, readings, events, as_of, supplied=supplied, precision=precision, each=tell)
+    done(count, count)
+    return found
 
 
 def alone(contract: Contract, events: list[Event], subject: str) -> list[Event]:
     """The events that judging one subject needs: its own and those that all share; where tickets hang together, all."""
     shared, tickets = _apart(contract, events)
-    return [*shared, *tickets.get(subject, ())] if tickets else events
+    own = tickets.get(subject, [])
+    return [events[n] for n in sorted((*shared, *own))] if tickets else events
 
 
-def _apart(contract: Contract, events: list[Event]) -> tuple[list[Event], dict[str, list[Event]]]:
-    """The events that all tickets share, those of agreements and the like, and each ticket's own.
+def _apart(contract: Contract, events: list[Event]) -> tuple[list[int], dict[str, list[int]]]:
+    """Where the events stand that all tickets share, those of agreements and the like, and where each ticket's own.
 
     No tickets where tickets hang together: one id is two subjects' (R32), a change names an event of another
-    subject, or tickets draw on an allowance (R34); such a log is judged at once.
+    subject or makes it another's (R3), or tickets draw on an allowance (R34); such a log is judged at once.
     """
     ticket_types = {
         name for terms in contract.versions for name, event in terms.events.items() if event.kind == "ticket"
@@ -62,61 +66,24 @@ def _apart(contract: Contract, events: list[Event]) -> tuple[list[Event], dict[s
         for name, *_ in (*allowance.fills, *allowance.draws)
     }
     if any(event.type in drawing and event.type in ticket_types for event in events):
-        return events, {}
+        return [], {}
     kinds: dict[str, bool] = {}
     owner: dict[str, str] = {}
     for event in events:
         kinds[event.subject] = (
             kinds.get(event.subject, False) or event.kind == "ticket" or event.type in ticket_types
         )
+        if event.type == "corrected" and not {"subject", "type"}.isdisjoint(event.facts):
+            return [], {}
         if owner.setdefault(event.id, event.subject) != event.subject:
-            return events, {}
-    shared: list[Event] = []
-    tickets: dict[str, list[Event]] = {}
-    for event in events:
+            return [], {}
+    shared: list[int] = []
+    tickets: dict[str, list[int]] = {}
+    for place, event in enumerate(events):
         if event.target is not None and owner.get(event.target, event.subject) != event.subject:
-            return events, {}
+            return [], {}
         if kinds[event.subject]:
-            tickets.setdefault(event.subject, []).append(event)
+            tickets.setdefault(event.subject, []).append(place)
         else:
-            shared.append(event)
-    return (shared, tickets) if len(tickets) > SIZE else (events, {})
-
-
-def _batches(names: list[str]) -> Iterator[tuple[int, list[str]]]:
-    names.sort()
-    for start in range(0, len(names), SIZE):
-        batch = names[start : start + SIZE]
-        yield start + len(batch), batch
-
-
-def _joined(parts: list[Evaluation], shared: set[str]) -> Evaluation:
-    """One evaluation of all batches; what they share is the first one's."""
-    first = parts[0]
-    verdicts = [v for n, part in enumerate(parts) for v in part.verdicts if n == 0 or v.subject not in shared]
-    findings = _once(
-        f for n, part in enumerate(parts) for f in part.findings if n == 0 or f.subject not in shared
-    )
-    changes = [part.next_change_at for part in parts if part.next_change_at is not None]
-    amounts = {key: value for part in parts for key, value in part.amounts.items()}
-    verdicts.sort(key=lambda v: v.subject)  # stable: within a subject the contract's order stays
-    return evolve(
-        first,
-        verdicts=tuple(verdicts),
-        findings=findings,
-        amounts=amounts,
-        next_change_at=min(changes, default=None),
-    )
-
-
-def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """What is said once of a whole log is not said once a batch."""
-    told: set[str] = set()
-    kept = []
-    for finding in findings:
-        if finding.code in ("unknown_fact",):
-            if finding.message in told:
-                continue
-            told.add(finding.message)
-        kept.append(finding)
-    return tuple(kept)
+            shared.append(place)
+    return shared, tickets

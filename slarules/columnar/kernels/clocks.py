@@ -12,9 +12,9 @@ from slarules.columnar.kernels.layout import (
     T_CALENDARS,
     T_CLOSES,
     T_DATES,
+    T_DAYS,
     T_DAY_INTERVAL,
     T_DAY_STARTS,
-    T_DAYS,
     T_LAST_CLOSE,
     T_STARTS,
 )

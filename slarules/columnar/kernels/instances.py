@@ -16,21 +16,23 @@ from slarules.columnar.kernels.clocks import is_open as calendar_is_open
 from slarules.columnar.kernels.compiled import compiled
 from slarules.columnar.kernels.layout import (
     BREACHED,
-    BY_NO_PROMISE,
     BY_NOTHING,
+    BY_NO_PROMISE,
     CALENDAR,
     CLOSINGS,
     COUNTING,
     COUNTS_AT,
+    DATED,
+    DUTY,
     D_BY_SEVERITY,
     D_FALLS,
     D_PAUSED,
     D_RISES,
     D_TO_OPENING,
-    DATED,
-    DUTY,
     ENDED,
     ENDLESS,
+    INSTANCE,
+    INSTANCES_AT,
     I_ALLOWED,
     I_CALENDAR,
     I_CAUSE,
@@ -61,15 +63,12 @@ from slarules.columnar.kernels.layout import (
     I_UNCERTAIN,
     I_UNKNOWN_AT,
     I_USED,
-    INSTANCE,
-    INSTANCES,
-    INSTANCES_AT,
+    LIMIT,
+    LIVE_AT,
     L_ALLOWED,
     L_CALENDAR,
     L_KIND,
     L_NAME,
-    LIMIT,
-    LIVE_AT,
     MANY,
     NEVER,
     NEXT_CLOSE,
@@ -79,6 +78,8 @@ from slarules.columnar.kernels.layout import (
     PENDING,
     RECOUNT,
     RESTART,
+    STRETCHES,
+    STRETCHES_AT,
     S_ARISEN,
     S_BEYOND,
     S_INSTANCES,
@@ -88,11 +89,10 @@ from slarules.columnar.kernels.layout import (
     S_RESOLVED_AT,
     S_SEVERITY,
     S_WAITING,
-    STRETCHES,
-    STRETCHES_AT,
+    TRIAL,
     T_CALENDARS,
-    T_DAY_STARTS,
     T_DAYS,
+    T_DAY_STARTS,
     T_DUTIES,
     T_GRAVE,
     T_LAST_CLOSE,
@@ -330,7 +330,7 @@ def begin(
         )
         return it
     work[own + I_PHASE], work[own + I_MISSING], work[own + I_ROW] = PENDING, 0, row
-    _wind(tables, work, it, start, kind, tables[limit + L_ALLOWED], tables[limit + L_CALENDAR], tables[limit + L_NAME])
+    wind(tables, work, it, start, kind, tables[limit + L_ALLOWED], tables[limit + L_CALENDAR], tables[limit + L_NAME])
     stand(tables, work, it, False)
     settle(tables, work, it)
     return it
@@ -340,7 +340,7 @@ def begin(
 def add(work: Any, duty: int, triggered: int, start: int, cause: int, trigger: int) -> int:
     """One more instance, pending and without a clock."""
     it = work[S_INSTANCES]
-    if it >= INSTANCES:
+    if it >= TRIAL:
         work[S_BEYOND] = MANY
         return -1
     work[S_INSTANCES] = it + 1
@@ -367,7 +367,7 @@ def add(work: Any, duty: int, triggered: int, start: int, cause: int, trigger: i
 
 
 @compiled
-def _wind(tables: Any, work: Any, it: int, start: int, kind: int, allowed: int, calendar: int, name: int) -> None:
+def wind(tables: Any, work: Any, it: int, start: int, kind: int, allowed: int, calendar: int, name: int) -> None:
     """A clock that runs from ``start``; one that is wound again stands still if it did."""
     own = INSTANCES_AT + it * INSTANCE
     work[own + I_KIND], work[own + I_ALLOWED], work[own + I_CALENDAR], work[own + I_NAME] = (

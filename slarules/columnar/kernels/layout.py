@@ -133,9 +133,9 @@ STATE = 23
 NOBODY = -1
 
 # ---- An election ----------------------------------------------------------------------------------------------------
-E_CHOICE, E_NUMBER, E_TRIGGERED, E_CAUSE, E_TRIGGER, E_STATE, E_AT, E_MISSING, E_CLOSER = range(9)
-ELECTION = 9
-OPEN, E_ENDED, E_UNDETERMINED = range(3)
+E_CHOICE, E_NUMBER, E_TRIGGERED, E_CAUSE, E_TRIGGER, E_STATE, E_AT, E_MISSING, E_CLOSER, E_LAPSES = range(10)
+ELECTION = 10
+OPEN, E_ENDED, E_UNDETERMINED, E_LAPSED = range(4)
 
 # ---- Inputs of a question -------------------------------------------------------------------------------------------
 Q_FACT, Q_SEVERITY, Q_HAPPENED, Q_OPEN, Q_AGREEMENT, Q_FACT_OR_AGREEMENT, Q_ACTOR, Q_ROLE = range(8)
@@ -241,10 +241,11 @@ STATES = (
     "in_scope",
     "out_of_scope",
     "kept",
+    "lapsed",
 )
 SUSPENDED, REACHED, MISSED = 6, 7, 8
 CHOICE_OPEN, PERMITTED, NOT_PERMITTED, IN_SCOPE, OUTSIDE = 9, 10, 11, 12, 13
-KEPT = 14
+KEPT, LAPSED = 14, 15
 
 # ---- The tables: one array, led by where each part begins ------------------------------------------------------------
 #
@@ -262,7 +263,10 @@ KEPT = 14
     T_STANDING,  # the rules that stand from the ticket's first event on
     T_OUTCOMES_AT,  # [3 * duty + (breached, met, performed)]: its first in T_OUTCOMES
     T_OUTCOMES,  # the rules that an outcome sets off
-    T_CHOICES,  # [choice, (guard, while, beyond)]
+    T_CHOICES,  # [choice, (guard, while, beyond, the first option's duty)]
+    T_LAPSES,  # [choice, severity, L_…]: within what time it lapses, as T_LIMITS
+    T_CALLED_AT,  # [choice]: where the duties of the option that it lapses into begin in T_CALLED
+    T_CALLED,
     T_RIGHTS_AT,  # [type]: its first row of T_RIGHTS
     T_RIGHTS,  # [·, (right, parties, question, beyond)]
     T_FORBIDS_AT,  # [type]: its first row of T_FORBIDS
@@ -304,9 +308,9 @@ KEPT = 14
     T_OWN_ZONE,  # the contract's zone among T_DAY_STARTS
     T_HAS_WHILES,  # whether anything has a `while`
     T_BEYOND_WANTED,  # the bits of what may be answered from outside the ticket
-) = range(54)
-HEADER = 54
-CALENDAR, JOINT = 7, 9
+) = range(57)
+HEADER = 57
+CALENDAR, JOINT, CHOICE = 7, 9, 4
 
 # ---- The workspace of one ticket: one array --------------------------------------------------------------------------
 #
@@ -318,6 +322,7 @@ COUNTS_AT = FACTS_AT + FACTS  # [rule]: how many instances it has had
 BOTH_AT = COUNTS_AT + COUNTS  # [joint trigger, 2]: the events seen; -1 for none
 SCOPES_AT = BOTH_AT + 2 * BOTH  # [scope, (answer + 1, since)]
 FRAMES_AT = SCOPES_AT + 2 * SCOPES  # [·, (instance, outcome, next)]: consequences under way
+TRIAL = INSTANCES - 1  # the instance on which the clock of a choice is wound
 ELECTIONS_AT = FRAMES_AT + 3 * FRAMES  # [election, E_…]
 RIGHTS_AT = ELECTIONS_AT + ELECTION * ELECTIONS  # [·, (right, event, answer)]
 SERVED_AT = RIGHTS_AT + 3 * RIGHTS  # [row, ·]: acts that served a recurrence

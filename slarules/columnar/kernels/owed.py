@@ -7,14 +7,16 @@ from typing import Any
 from slarules.columnar.kernels.asking import answer, by_whom, fact_code, is_by
 from slarules.columnar.kernels.compiled import compiled
 from slarules.columnar.kernels.happened import actor_of, type_of
-from slarules.columnar.kernels.instances import add, begin, settle, stand
+from slarules.columnar.kernels.instances import add, begin, settle, stand, wind
 from slarules.columnar.kernels.layout import (
     BREACHED,
     BY_SCOPE,
     CANCELLED,
+    CHOICE,
     CLOSED,
     COULD_NOT_ARISE,
     COUNTS_AT,
+    DUTY,
     D_BEYOND,
     D_GUARD,
     D_KEEPS,
@@ -22,23 +24,27 @@ from slarules.columnar.kernels.layout import (
     D_ROLLING,
     D_STRICT,
     D_WHILE,
-    DUTY,
+    ELECTION,
+    ELECTIONS,
+    ELECTIONS_AT,
+    ENDED,
+    ENDLESS,
     E_AT,
     E_CAUSE,
     E_CHOICE,
     E_CLOSER,
+    E_LAPSED,
+    E_LAPSES,
     E_MISSING,
     E_NUMBER,
     E_STATE,
     E_TRIGGER,
     E_TRIGGERED,
     E_UNDETERMINED,
-    ELECTION,
-    ELECTIONS,
-    ELECTIONS_AT,
-    ENDED,
     FRAMES,
     FRAMES_AT,
+    INSTANCE,
+    INSTANCES_AT,
     I_CALENDAR,
     I_CAUSE,
     I_CEASED,
@@ -52,22 +58,30 @@ from slarules.columnar.kernels.layout import (
     I_PERFORMED_BY,
     I_PHASE,
     I_ROW,
+    I_START,
+    I_STOPPED,
     I_TRIGGER,
     I_TRIGGERED,
     I_UNCERTAIN,
     I_UNKNOWN_AT,
-    INSTANCE,
-    INSTANCES_AT,
+    LIMIT,
     LIVE_AT,
+    L_ALLOWED,
+    L_CALENDAR,
+    L_KIND,
     MANY,
     MET,
     NEVER,
     NO,
+    NO_PROMISE,
+    NO_SEVERITY,
     OPEN,
     OUT_OF_SCOPE,
     PENDING,
     RESOLVED,
     ROWS,
+    SERVED,
+    SERVED_AT,
     S_ARISEN,
     S_BEYOND,
     S_ELECTIONS,
@@ -80,22 +94,26 @@ from slarules.columnar.kernels.layout import (
     S_RECORDED,
     S_RESOLUTION,
     S_ROWS,
+    S_SEVERITY,
     S_UPTO,
-    SERVED,
-    SERVED_AT,
+    TERMINATED,
+    TRIAL,
+    T_CALLED,
+    T_CALLED_AT,
     T_CHOICES,
     T_DUTIES,
     T_DUTY_COUNT,
     T_ENDS,
+    T_LAPSES,
+    T_LEVELS,
     T_OUTCOMES,
     T_OUTCOMES_AT,
     T_PERFORMS,
-    T_SCOPE_COUNT,
     T_SCOPES,
+    T_SCOPE_COUNT,
     T_TYPES,
     T_UNKNOWN_MASK,
     T_WANTING,
-    TERMINATED,
     UNCERTAIN,
     UNCERTAIN_AT,
     UNDETERMINED,
@@ -114,7 +132,7 @@ def arise(tables: Any, events: Any, facts: Any, work: Any, rule: int, cause: int
     beyond = (
         tables[tables[T_DUTIES] + rule * DUTY + D_BEYOND]
         if rule < duties
-        else tables[tables[T_CHOICES] + (rule - duties) * 3 + 2]
+        else tables[tables[T_CHOICES] + (rule - duties) * CHOICE + 2]
     )
     if beyond:
         work[S_BEYOND] = beyond
@@ -122,7 +140,7 @@ def arise(tables: Any, events: Any, facts: Any, work: Any, rule: int, cause: int
     question = (
         tables[tables[T_DUTIES] + rule * DUTY + D_GUARD]
         if rule < duties
-        else tables[tables[T_CHOICES] + (rule - duties) * 3 + 0]
+        else tables[tables[T_CHOICES] + (rule - duties) * CHOICE + 0]
     )
     guard = answer(tables, events, facts, work, question)
     if guard == NO:
@@ -134,7 +152,7 @@ def arise(tables: Any, events: Any, facts: Any, work: Any, rule: int, cause: int
     if cause >= 0 and work[INSTANCES_AT + cause * INSTANCE + I_DUE] != NEVER:
         start = work[INSTANCES_AT + cause * INSTANCE + I_DUE]
     if rule >= duties:
-        _offer(work, rule, start, cause, trigger, wanting)
+        _offer(tables, work, rule, start, cause, trigger, wanting)
         return -1
     if wanting:
         it = add(work, rule, work[S_NOW], start, cause, trigger)
@@ -169,7 +187,7 @@ def _scopes_unknown(tables: Any, events: Any, facts: Any, work: Any) -> int:
 
 
 @compiled
-def _offer(work: Any, rule: int, start: int, cause: int, trigger: int, wanting: int) -> None:
+def _offer(tables: Any, work: Any, rule: int, start: int, cause: int, trigger: int, wanting: int) -> None:
     number = work[S_ELECTIONS]
     if number >= ELECTIONS:
         work[S_BEYOND] = MANY
@@ -182,6 +200,40 @@ def _offer(work: Any, rule: int, start: int, cause: int, trigger: int, wanting: 
     work[own + E_CAUSE], work[own + E_TRIGGER], work[own + E_CLOSER], work[own + E_AT] = cause, trigger, -1, NEVER
     work[own + E_STATE] = E_UNDETERMINED if wanting else OPEN
     work[own + E_MISSING] = wanting
+    work[own + E_LAPSES] = NEVER if wanting else _lapses_at(tables, work, rule - tables[T_DUTY_COUNT], start)
+
+
+@compiled
+def _lapses_at(tables: Any, work: Any, choice: int, start: int) -> int:
+    """When a choice lapses into its default; ``NEVER``."""
+    level = work[S_SEVERITY] if work[S_SEVERITY] >= 0 else tables[T_LEVELS]
+    limit = tables[T_LAPSES] + (choice * (tables[T_LEVELS] + 1) + level) * LIMIT
+    kind = tables[limit + L_KIND]
+    if kind in (ENDLESS, NO_PROMISE, NO_SEVERITY):
+        return NEVER
+    own = INSTANCES_AT + TRIAL * INSTANCE
+    work[own + I_DUTY] = tables[tables[T_CHOICES] + choice * CHOICE + 3]
+    work[own + I_START], work[own + I_PHASE], work[own + I_FLOOR], work[own + I_STOPPED] = start, PENDING, NEVER, 0
+    wind(tables, work, TRIAL, start, kind, tables[limit + L_ALLOWED], tables[limit + L_CALENDAR], -1)
+    settle(tables, work, TRIAL)
+    return int(work[own + I_DUE])
+
+
+@compiled
+def lapses(tables: Any, events: Any, facts: Any, work: Any) -> bool:
+    """Choices that lapse now, and the duties that they call up (R22)."""
+    changed = False
+    for number in range(work[S_ELECTIONS]):
+        own = ELECTIONS_AT + number * ELECTION
+        at = work[own + E_LAPSES]
+        if work[own + E_STATE] != OPEN or at == NEVER or at > work[S_NOW]:
+            continue
+        work[own + E_STATE], work[own + E_AT] = E_LAPSED, work[S_NOW]
+        changed = True
+        choice = work[own + E_CHOICE] - tables[T_DUTY_COUNT]
+        for place in range(tables[tables[T_CALLED_AT] + choice], tables[tables[T_CALLED_AT] + choice + 1]):
+            arise(tables, events, facts, work, tables[tables[T_CALLED] + place], -1, work[own + E_TRIGGER])
+    return changed
 
 
 # ---- Performance ----------------------------------------------------------------------------------------------------

@@ -18,31 +18,36 @@ from slarules.columnar.kernels.layout import (
     BREACHED,
     BY_WHILE,
     CANCELLED,
+    CHOICE,
     CHOSEN,
     CLOSED,
     CONFIRMED,
     COULD_NOT_ARISE,
     COUNTS_AT,
+    DISPUTABLE,
+    DUTY,
     D_REOPENING,
     D_ROLLING,
     D_WHILE,
-    DISPUTABLE,
-    DUTY,
-    E_AT,
-    E_CHOICE,
-    E_CLOSER,
-    E_ENDED,
-    E_MISSING,
-    E_STATE,
-    E_UNDETERMINED,
     ELECTED,
     ELECTION,
     ELECTIONS_AT,
     ENDED,
     ENDS,
+    E_AT,
+    E_CHOICE,
+    E_CLOSER,
+    E_ENDED,
+    E_LAPSES,
+    E_MISSING,
+    E_STATE,
+    E_UNDETERMINED,
     FACTS_AT,
     FORBIDDEN,
     FORBIDDEN_ACT,
+    IMPOSSIBLE,
+    INSTANCE,
+    INSTANCES_AT,
     I_CAUSE,
     I_CEASED,
     I_CLOSER,
@@ -62,9 +67,6 @@ from slarules.columnar.kernels.layout import (
     I_TRIGGER,
     I_UNCERTAIN,
     I_UNKNOWN_AT,
-    IMPOSSIBLE,
-    INSTANCE,
-    INSTANCES_AT,
     JOINT,
     JUDGED,
     LIVE_AT,
@@ -87,6 +89,13 @@ from slarules.columnar.kernels.layout import (
     RIGHTS,
     RIGHTS_AT,
     ROWS,
+    SCOPES_AT,
+    SERVED,
+    SERVED_AT,
+    SETS_OFF,
+    SEVERITY_CHANGED,
+    SEVERITY_WANTED,
+    STATE,
     S_AGREEMENT,
     S_ARISEN,
     S_BEYOND,
@@ -108,20 +117,13 @@ from slarules.columnar.kernels.layout import (
     S_SEVERITY,
     S_UPTO,
     S_WAITING,
-    SCOPES_AT,
-    SERVED,
-    SERVED_AT,
-    SETS_OFF,
-    SEVERITY_CHANGED,
-    SEVERITY_WANTED,
-    STATE,
     T_ASSIGNED_BY,
     T_BOTH,
     T_BOTH_COUNT,
-    T_CHOICE_COUNT,
     T_CHOICES,
-    T_DISPUTE_COUNT,
+    T_CHOICE_COUNT,
     T_DISPUTES,
+    T_DISPUTE_COUNT,
     T_DUTIES,
     T_DUTY_COUNT,
     T_FACT_COUNT,
@@ -131,8 +133,8 @@ from slarules.columnar.kernels.layout import (
     T_MARKS,
     T_RIGHTS,
     T_RIGHTS_AT,
-    T_SCOPE_COUNT,
     T_SCOPES,
+    T_SCOPE_COUNT,
     T_STANDING,
     T_STANDING_COUNT,
     T_TRIGGERS,
@@ -149,6 +151,7 @@ from slarules.columnar.kernels.owed import (
     arise,
     deadlines,
     ended_by,
+    lapses,
     perform_all,
     requalify,
     until,
@@ -507,7 +510,7 @@ def end(tables: Any, events: Any, facts: Any, work: Any, first: int, last: int, 
         election = ELECTIONS_AT + number * ELECTION
         if work[election + E_STATE] != OPEN:
             continue
-        question = tables[tables[T_CHOICES] + (work[election + E_CHOICE] - tables[T_DUTY_COUNT]) * 3 + 1]
+        question = tables[tables[T_CHOICES] + (work[election + E_CHOICE] - tables[T_DUTY_COUNT]) * CHOICE + 1]
         if over >= 0 or resolution >= 0 or answer(tables, events, facts, work, question) == NO:
             work[election + E_STATE], work[election + E_AT] = E_ENDED, work[S_NOW]
             work[election + E_CLOSER] = -1 if over >= 0 else resolution
@@ -588,6 +591,8 @@ def settle_all(
         if resolution >= 0:
             _stand_still(tables, work)
         changed = deadlines(tables, events, facts, work) or changed
+        if work[S_ELECTIONS]:
+            changed = lapses(tables, events, facts, work) or changed
         if work[S_BEYOND] or not changed or arisen == work[S_ARISEN]:
             return
 
@@ -635,6 +640,11 @@ def next_timer(work: Any) -> int:
             soonest = due
         if unknown > work[S_NOW] and (soonest == NEVER or unknown < soonest):
             soonest = unknown
+    for number in range(work[S_ELECTIONS]):
+        own = ELECTIONS_AT + number * ELECTION
+        at = work[own + E_LAPSES]
+        if work[own + E_STATE] == OPEN and at > work[S_NOW] and (soonest == NEVER or at < soonest):
+            soonest = at
     return soonest
 
 
@@ -645,7 +655,7 @@ def follow(tables: Any, events: Any, facts: Any, work: Any, first: int, last: in
     place = first
     while True:
         at = events[place, 0] if place < last and events[place, 0] <= as_of else NEVER
-        timer = next_timer(work) if work[S_LIVE] else NEVER
+        timer = next_timer(work) if work[S_LIVE] or work[S_ELECTIONS] else NEVER
         if timer != NEVER and (at == NEVER or timer < at):
             if timer > as_of:
                 break

@@ -18,18 +18,22 @@ from slarules.columnar.kernels.layout import (
     COULD_NOT_ARISE,
     COUNTING,
     COUNTS_AT,
+    ELECTION,
+    ELECTIONS_AT,
+    ENDED,
     E_CAUSE,
     E_CHOICE,
     E_ENDED,
+    E_LAPSED,
+    E_LAPSES,
     E_MISSING,
     E_NUMBER,
     E_STATE,
     E_TRIGGER,
     E_TRIGGERED,
-    E_UNDETERMINED,
-    ELECTION,
-    ELECTIONS_AT,
-    ENDED,
+    INSTANCE,
+    INSTANCES_AT,
+    IN_SCOPE,
     I_ALLOWED,
     I_CAUSE,
     I_CEASED,
@@ -53,16 +57,16 @@ from slarules.columnar.kernels.layout import (
     I_TRIGGERED,
     I_UNCERTAIN,
     I_UNKNOWN_AT,
-    IN_SCOPE,
-    INSTANCE,
-    INSTANCES_AT,
     KEPT,
+    LAPSED,
     MET,
     MISSED,
     NEVER,
     NO,
-    NO_DEADLINE,
     NOT_PERMITTED,
+    NO_DEADLINE,
+    OPEN,
+    OUTSIDE,
     O_ACT,
     O_ALLOWED,
     O_CAUSE,
@@ -85,19 +89,18 @@ from slarules.columnar.kernels.layout import (
     O_TICKET,
     O_TRIGGER,
     O_TRIGGERED,
-    OUTSIDE,
     PENDING,
     PERMITTED,
     REACHED,
     RIGHTS_AT,
+    SCOPES_AT,
+    SUSPENDED,
     S_BEYOND,
     S_ELECTIONS,
     S_FIRST,
     S_INSTANCES,
     S_NOW,
     S_RIGHTS,
-    SCOPES_AT,
-    SUSPENDED,
     T_CHOICE_COUNT,
     T_DUTY_COUNT,
     T_EFFORTS,
@@ -218,15 +221,12 @@ def _blank(out: Any, row: int, ticket: int, rule: int, number: int, code: int, a
 @compiled
 def _tell_election(work: Any, number: int, out: Any, row: int) -> None:
     own = ELECTIONS_AT + number * ELECTION
-    code = (
-        ENDED
-        if work[own + E_STATE] == E_ENDED
-        else UNDETERMINED
-        if work[own + E_STATE] == E_UNDETERMINED
-        else CHOICE_OPEN
-    )
+    state = work[own + E_STATE]
+    code = CHOICE_OPEN if state == OPEN else LAPSED if state == E_LAPSED else ENDED if state == E_ENDED else UNDETERMINED
     _blank(out, row, 0, work[own + E_CHOICE], work[own + E_NUMBER], code, work[own + E_TRIGGERED])
     out[O_MISSING, row], out[O_TRIGGER, row] = work[own + E_MISSING], work[own + E_TRIGGER]
+    out[O_DEADLINE, row] = work[own + E_LAPSES]
+    out[O_CHANGE, row] = work[own + E_LAPSES] if state == OPEN else NEVER
     if work[own + E_CAUSE] >= 0:
         out[O_CAUSE, row] = work[INSTANCES_AT + work[own + E_CAUSE] * INSTANCE + I_DUTY]
         out[O_CAUSE_NUMBER, row] = work[INSTANCES_AT + work[own + E_CAUSE] * INSTANCE + I_NUMBER]
