@@ -99,6 +99,7 @@ def judge_again(
         question = evolve(question, precision=log.precision)
         now = State(state, asked, _files(before, files or {}), as_of, before.generation + 1 if before else 0, log)
         again = _judged(work, question, now, before, write, tell)
+        laying.fewer_runs(log, state, sizes_of(work, question, log).run)
         write_state(now)
         return again
 

@@ -13,10 +13,12 @@ from slarules.columnar import budget, links
 from slarules.columnar.columns import BadTable, checked
 from slarules.columnar.links import Seen, Shaping
 from slarules.columnar.ranges import Sizes
-from slarules.columnar.runs import PLACE, Run, read_run, write_run
+from slarules.columnar.runs import PLACE, Run, read_range, read_run, write_run
 from slarules.columnar.spill import read_json, write_json
 from slarules.readers.columns.tables import joined
 
+MANY_RUNS = 8
+"""So many runs that fit into one are put together."""
 LAID = "log.json"
 """The file that says that all of a log is on disk."""
 
@@ -68,6 +70,22 @@ def lay(
     return laid
 
 
+def fewer_runs(laid: Laid, directory: Path, most: int) -> None:
+    """Puts the smallest runs together where there are many of them, so that a log that grows daily stays in few."""
+    by_size = sorted(laid.runs, key=lambda run: (run.size, run.name))
+    some = [run for number, run in enumerate(by_size) if sum(r.size for r in by_size[: number + 1]) <= most]
+    if len(some) < MANY_RUNS:
+        return
+    path = directory / f"run-{_next(laid):05}.arrow"
+    run, lying = write_run(path, read_range(some, "", None, list(laid.columns)), 0)
+    links.keep_identities(run, lying)
+    laid.runs[:] = [*(one for one in laid.runs if one not in some), run]
+
+
+def _next(laid: Laid) -> int:
+    return max((int(run.name.removeprefix("run-")) + 1 for run in laid.runs), default=0)
+
+
 def _checked(batch: pa.Table, before: int) -> pa.Table:
     if PLACE in batch.column_names:
         raise BadTable(f"the fact `{PLACE}` cannot be judged: rename it")
@@ -87,8 +105,7 @@ def _put(waiting: list[pa.Table], shape: Shaping, directory: Path, laid: Laid, m
         piece = table.slice(start, rows)
         laid.columns |= dict.fromkeys(piece.column_names)
         links.look(laid.seen, shape, piece)
-        number = int(laid.runs[-1].name.removeprefix("run-")) + 1 if laid.runs else 0
-        run, lying = write_run(directory / f"run-{number:05}.arrow", piece, laid.events)
+        run, lying = write_run(directory / f"run-{_next(laid):05}.arrow", piece, laid.events)
         links.keep_identities(run, lying)
         laid.runs.append(run)
         laid.events += piece.num_rows

@@ -103,7 +103,7 @@ def cut(runs: Sequence[Run], low: str, rows: int, sizes: Sizes, limit: int) -> I
     if not any(run.rows for run in runs):
         return
     for begin, end in _roughly(runs, low, min(rows, sizes.range)):
-        if sum(rows_within(run, begin, end) for run in runs) <= min(rows, sizes.range):
+        if sum(rows_within(run, begin, end) for run in runs) <= _about(min(rows, sizes.range)):
             yield begin, end
         else:
             yield from _exactly(runs, begin, end, rows, sizes, limit)
@@ -112,7 +112,7 @@ def cut(runs: Sequence[Run], low: str, rows: int, sizes: Sizes, limit: int) -> I
 def _roughly(runs: Sequence[Run], low: str, rows: int) -> Iterator[Range]:
     """Ranges by the first subject of each batch: right but for a batch or so of each run."""
     starts = sorted(start for run in runs for start in run.starts)
-    wanted = max(1, (rows - 2 * BATCH * len(runs)) // BATCH)
+    wanted = max(1, _about(rows) // BATCH - len(runs), rows // (2 * BATCH))
     begin, place = low, bisect_right(starts, low)
     while True:
         place += wanted
@@ -122,6 +122,11 @@ def _roughly(runs: Sequence[Run], low: str, rows: int) -> Iterator[Range]:
         if starts[place] > begin:
             yield begin, starts[place]
             begin = starts[place]
+
+
+def _about(rows: int) -> int:
+    """So many rows, counted by batches, are not too many: of the first and the last of a run some are others'."""
+    return rows + rows // 8
 
 
 def _exactly(

@@ -48,13 +48,17 @@ class Run:
 
 
 def write_run(path: Path, table: pa.Table, first: int) -> tuple[Run, pa.Table]:
-    """Writes checked events, the first of which is the log's ``first``; gives the run, and its rows as they lie."""
+    """Writes checked events; gives the run, and its rows as they lie.
+
+    The first event is the log's ``first``, and the others follow it, unless they bring their ``PLACE`` along.
+    """
     order, subjects = by_subject(table.column("subject"))
     columns = {"subject": subjects}
     for name in table.column_names:
-        if name != "subject":
+        if name not in ("subject", PLACE):
             columns[name] = _stored(name, table.column(name)).take(order)
-    columns[PLACE] = pa.array(order.astype(np.int64) + first)
+    known = table.column(PLACE).to_numpy() if PLACE in table.column_names else None
+    columns[PLACE] = pa.array(order.astype(np.int64) + first if known is None else known[order])
     lying = pa.table(columns)
     write_table(path, lying, BATCH)
     starts = tuple(subjects.take(pa.array(range(0, len(subjects), BATCH), pa.int64())).to_pylist())

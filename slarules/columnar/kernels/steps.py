@@ -628,12 +628,15 @@ def _let_go(work: Any) -> None:
 
 
 @compiled
-def next_timer(work: Any) -> int:
-    """The next instant at which something changes though nothing happens; ``NEVER``."""
+def next_timer(work: Any, telling: bool) -> int:
+    """The next instant at which something changes though nothing happens; ``NEVER``.
+
+    Where it is to be told (R17), what is undetermined already by an uncertain act does not change at its deadline.
+    """
     soonest = NEVER
     for place in range(work[S_LIVE]):
         own = INSTANCES_AT + work[LIVE_AT + place] * INSTANCE
-        if work[own + I_PHASE] != PENDING:
+        if work[own + I_PHASE] != PENDING or (telling and work[own + I_UNCERTAIN]):
             continue
         due, unknown = work[own + I_DUE], work[own + I_UNKNOWN_AT]
         if due > work[S_NOW] and (soonest == NEVER or due < soonest):
@@ -655,7 +658,7 @@ def follow(tables: Any, events: Any, facts: Any, work: Any, first: int, last: in
     place = first
     while True:
         at = events[place, 0] if place < last and events[place, 0] <= as_of else NEVER
-        timer = next_timer(work) if work[S_LIVE] or work[S_ELECTIONS] else NEVER
+        timer = next_timer(work, False) if work[S_LIVE] or work[S_ELECTIONS] else NEVER
         if timer != NEVER and (at == NEVER or timer < at):
             if timer > as_of:
                 break
@@ -677,7 +680,7 @@ def follow(tables: Any, events: Any, facts: Any, work: Any, first: int, last: in
         elif tables[tables[T_DISPUTES] + work[S_SEVERITY]] >= 0:
             if answer(tables, events, facts, work, tables[tables[T_DISPUTES] + work[S_SEVERITY]]) == NO:
                 work[S_BEYOND] = DISPUTABLE
-    return timer
+    return next_timer(work, True)
 
 
 @compiled
