@@ -54,7 +54,8 @@ unit: .venv/dev
 # ---- long: the same laws on many more random cases; an hour or more ----
 
 LONG = SLARULES_RANDOM=1 SLARULES_ORACLE_TICKETS=100000 SLARULES_FORMAT_FILES=10000 SLARULES_LINT_CONDITIONS=500 \
-  SLARULES_LINT_POLICIES=300 SLARULES_PROPOSE=all SLARULES_EDITOR_TEXTS=800 SLARULES_REPL_SCENARIOS=1000
+  SLARULES_LINT_POLICIES=300 SLARULES_PROPOSE=all SLARULES_EDITOR_TEXTS=800 SLARULES_REPL_SCENARIOS=1000 \
+  SLARULES_SAME_TICKETS=1000000
 
 long: .venv/dev
 	$(LONG) $(BIN)/python -m pytest -n auto --dist worksteal
@@ -69,6 +70,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/reference.py
 	$(BIN)/python benchmarks/editor.py
 	$(BIN)/python benchmarks/documents.py
+	$(BIN)/python -m benchmarks.engines --tickets 100000
 
 # ---- fuzzing: random and mutated inputs for every reader of text ----
 

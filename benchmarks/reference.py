@@ -3,6 +3,9 @@
 `python benchmarks/reference.py [TICKETS]`. Both judge the same random tickets under the same terms (first response and
 resolution by severity, in business hours with holidays, paused while waiting on the customer, counted again when the
 severity changes); the run stops if a verdict differs.
+
+`python benchmarks/reference.py --one-more [TICKETS]`: how long the verdicts of a ticket of ten events take when an
+event more comes, for each ticket once; from its case as it stands, and from its beginning. Both must tell the same.
 """
 
 from __future__ import annotations
@@ -12,10 +15,12 @@ import sys
 import time as clock
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from statistics import quantiles
 from zoneinfo import ZoneInfo
 
 from slarules.engine.adopt import adopt
-from slarules.engine.evaluate import evaluate
+from slarules.engine.evaluate import evaluate, verdicts_on
+from slarules.engine.ongoing import follow, verdicts_after, verdicts_at
 from slarules.model.contract import Contract
 from slarules.model.event import Event
 from slarules.resolve.build import resolve
@@ -204,12 +209,51 @@ def contract() -> Contract:
     return found
 
 
+def ready() -> Contract:
+    """The contract, its calendars compiled before any clock starts."""
+    terms = contract()
+    for calendar in adopt(terms, None, None)[-1].calendars.values():
+        calendar.is_open(0)
+    return terms
+
+
+def of_ten(number: int, rng: random.Random) -> list[Event]:
+    """A ticket of ten events, and the one that comes then."""
+    at = datetime(2025, 1, 2, tzinfo=UTC) + timedelta(minutes=rng.randrange(480_000))
+    ticket = PlainTicket(f"T{number:06d}", [PlainEvent("opened", at, rng.choice([1, 2, 3, 4]))])
+    last = rng.choice(["waiting", "severity_changed", "resolved", "responded"])
+    for kind in ("responded", *("waiting", "resumed") * 4, last):
+        at += timedelta(minutes=rng.choice([5, 17, 61, 130]))
+        level = 1 + ticket.events[0].severity % 4 if kind == "severity_changed" else None  # type: ignore[operator]
+        ticket.events.append(PlainEvent(kind, at, level))
+    return as_events([ticket])
+
+
+def one_more(count: int) -> None:
+    terms = ready()
+    rng = random.Random(20250102)
+    goes_on, begins = [], []
+    for number in range(count):
+        *ten, last = of_ten(number, rng)
+        followed = follow(terms, None, last.subject, ten)
+        verdicts_at(followed, ten[-1].at)
+        start = clock.perf_counter()
+        found = verdicts_after(followed, last)
+        middle = clock.perf_counter()
+        expected = verdicts_on(terms, None, [*ten, last], last.at, last.subject)
+        begins.append(clock.perf_counter() - middle)
+        goes_on.append(middle - start)
+        if found != expected:
+            raise SystemExit(f"{last.subject} differs")
+    for name, taken in (("from the case as it stands", goes_on), ("from its beginning", begins)):
+        median, high = (quantiles(taken, n=100)[place] * 1e6 for place in (49, 98))
+        print(f"{name:<28}median {median:6.1f} µs, p99 {high:6.1f} µs")
+
+
 def main(count: int) -> None:
     made = tickets(count)
     events = as_events(made)
-    terms = contract()
-    for calendar in adopt(terms, None, None)[-1].calendars.values():
-        calendar.table.scalars  # noqa: B018  -- compiled once, before the clock starts
+    terms = ready()
     as_of = int(AS_OF.timestamp()) * 1_000_000
     start = clock.perf_counter()
     plain = {t.name: (plain_verdict(t, 0, "responded"), plain_verdict(t, 1, "resolved")) for t in made}
@@ -231,4 +275,8 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000)
+    numbers = [int(told) for told in sys.argv[1:] if told != "--one-more"]
+    if "--one-more" in sys.argv:
+        one_more(numbers[0] if numbers else 5_000)
+    else:
+        main(numbers[0] if numbers else 20_000)

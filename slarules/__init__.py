@@ -18,10 +18,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from importlib import import_module
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:  # only for type checkers: at run time these come from __getattr__ below
     from slarules.calendars.calendar import Calendar as Calendar
+    from slarules.columnar.judging import Judged as Judged
     from slarules.diagnostics import Diagnostic as Diagnostic
     from slarules.engine.evaluate import evaluate as evaluate
     from slarules.engine.reason import Reason as Reason
@@ -34,11 +35,13 @@ if TYPE_CHECKING:  # only for type checkers: at run time these come from __getat
 __version__ = "0.1.0"
 
 __all__ = [
+    "ArrowTable",
     "Calendar",
     "Contract",
     "Diagnostic",
     "Evaluation",
     "Event",
+    "Judged",
     "Policy",
     "PolicyError",
     "Reason",
@@ -53,6 +56,7 @@ _HOMES = {
     "Calendar": "slarules.calendars.calendar",
     "Diagnostic": "slarules.diagnostics",
     "evaluate": "slarules.engine.evaluate",
+    "Judged": "slarules.columnar.judging",
     "Reason": "slarules.engine.reason",
     "Supplied": "slarules.model.calendar",
     "Contract": "slarules.model.contract",
@@ -73,6 +77,14 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+@runtime_checkable
+class ArrowTable(Protocol):
+    """A table that speaks Arrow's C interface: of pyarrow, polars or pandas, or a relation of DuckDB."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Its batches, as a capsule."""
 
 
 class PolicyError(ValueError):
@@ -131,9 +143,31 @@ class Policy:
             self.contract, readings, _events(events), _instant(as_of), supplied=self._supplied(supplied)
         )
 
+    def evaluate_table(
+        self,
+        table: ArrowTable,
+        *,
+        as_of: datetime | str | int,
+        readings: Mapping[str, str] | None = None,
+        supplied: Mapping[str, Supplied] | None = None,
+    ) -> Judged:
+        """What ``evaluate`` says of a table of events, as tables, by the columnar engine: for long logs.
+
+        ``table`` is anything that speaks Arrow's C interface: a pyarrow table, a polars or pandas frame, a relation
+        of DuckDB. A row is an event, in the order of the log; ``id``, ``subject``, ``type`` and ``at`` (a timestamp
+        with its zone) are needed, columns of no event's field are facts. ``verdicts`` of the result is a pyarrow
+        table that these libraries take in turn. Raises ``ValueError`` for what cannot be meant, by its column or row.
+        """
+        from slarules.columnar.arriving import arrived
+        from slarules.columnar.judging import judge
+
+        return judge(
+            self.contract, readings, arrived(table), _instant(as_of), supplied=self._supplied(supplied)
+        )
+
     def explain(
         self,
-        events: Iterable[Event | Mapping[str, Any]],
+        events: Iterable[Event | Mapping[str, Any]] | ArrowTable,
         subject: str,
         duty: str | None = None,
         *,
@@ -143,17 +177,19 @@ class Policy:
     ) -> tuple[Reason, ...]:
         """One tree of reasons for each verdict on ``subject``, or those of ``duty``; see ``evaluate``.
 
+        ``events`` may be a table as well, as ``evaluate_table`` takes it: only what bears on ``subject`` is read.
         Empty where no rule applies. Each reason has a ``text`` and the ``parts`` that support it.
         """
         from slarules.engine.explain import explain
 
+        told = self._told(events, subject)
         return explain(
-            self.contract, readings, _events(events), _instant(as_of), subject, duty, self._supplied(supplied)
+            self.contract, readings, told, _instant(as_of), subject, duty, self._supplied(supplied)
         )
 
     def why_not(
         self,
-        events: Iterable[Event | Mapping[str, Any]],
+        events: Iterable[Event | Mapping[str, Any]] | ArrowTable,
         subject: str,
         duty: str,
         *,
@@ -167,10 +203,18 @@ class Policy:
         """
         from slarules.engine.whynot import why_not
 
-        given = self._supplied(supplied)
-        return why_not(
-            self.contract, readings, _events(events), _instant(as_of), subject, duty, supplied=given
-        )
+        given, told = self._supplied(supplied), self._told(events, subject)
+        return why_not(self.contract, readings, told, _instant(as_of), subject, duty, supplied=given)
+
+    def _told(self, events: Iterable[Event | Mapping[str, Any]] | ArrowTable, subject: str) -> list[Event]:
+        """The events by which a subject is judged; of a table, those that bear on it."""
+        if not isinstance(events, ArrowTable):
+            return _events(events)
+        from slarules.columnar.alone import alone
+        from slarules.columnar.arriving import arrived
+        from slarules.columnar.columns import events_of
+
+        return events_of(alone(self.contract, arrived(events), subject))
 
     def _supplied(self, given: Mapping[str, Supplied] | None) -> Mapping[str, Supplied] | None:
         """The same, if the contract leaves each of the names to a party. Raises ``ValueError``."""

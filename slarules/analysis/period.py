@@ -90,9 +90,9 @@ def period(
         first,
         last,
         tuple(chosen),
-        tuple(tally.lines(contract, only)),
+        tuple(tally.lines(contract, tally.counted(chosen))),
         {
-            month: tuple(tally.lines(contract, evolve(only, verdicts=tuple(by_month.get(month, ())))))
+            month: tuple(tally.lines(contract, tally.counted(by_month.get(month, ()))))
             for month in _between(by_month)
         },
         tuple(sorted(_broken_at(v) for v in chosen if v.state in BREACHES)),

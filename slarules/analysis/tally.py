@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from slarules.model.contract import Contract
-from slarules.model.verdict import Evaluation, Verdict
+from slarules.model.verdict import NOT_KEPT, OWING, Evaluation, Finding, Verdict
+
+Counts = Mapping[tuple[str, str, str | None, str], int]
+"""(Rule's name, kind of rule, severity, state) → how many verdicts: all that a summary is made of."""
 
 OUTCOME = {
     "met": "kept",
@@ -63,16 +66,20 @@ class Line:
         return kept * 1000 // (kept + broken) / 10 if kept + broken else None
 
 
-def lines(contract: Contract, evaluation: Evaluation) -> list[Line]:
+def counted(verdicts: Iterable[Verdict]) -> Counts:
+    """How many of the verdicts there are of each sort."""
+    return Counter((v.duty, v.rule, v.severity, v.state) for v in verdicts)
+
+
+def lines(contract: Contract, counts: Counts) -> list[Line]:
     """Rules in the contract's order, severities gravest first, those without any last."""
-    counted: dict[tuple[str, str, str | None], Counter[str]] = {}
-    for verdict in evaluation.verdicts:
-        key = (verdict.duty, verdict.rule, verdict.severity)
-        counted.setdefault(key, Counter())[OUTCOME[verdict.state]] += 1
+    outcomes: dict[tuple[str, str, str | None], Counter[str]] = {}
+    for (duty, rule, severity, state), many in counts.items():
+        outcomes.setdefault((duty, rule, severity), Counter())[OUTCOME[state]] += many
     rules = _order(contract)
     levels = _levels(contract)
-    keys = sorted(counted, key=lambda k: (rules.get(k[0], len(rules)), levels.get(k[2], len(levels))))
-    return [Line(duty, rule, severity, counted[duty, rule, severity]) for duty, rule, severity in keys]
+    keys = sorted(outcomes, key=lambda k: (rules.get(k[0], len(rules)), levels.get(k[2], len(levels)), k[2] or ""))
+    return [Line(*key, {column: n for column in COLUMNS if (n := outcomes[key][column])}) for key in keys]
 
 
 def _order(contract: Contract) -> dict[str, int]:
@@ -93,18 +100,23 @@ def lateness(verdict: Verdict, as_of: int) -> int | None:
 
     Of one that ended unperformed, None: it got no later.
     """
-    if verdict.late_by is not None:
-        return verdict.late_by
-    if verdict.performed_at is None and verdict.owed and verdict.deadline is not None:
-        return as_of - verdict.deadline
+    return late_by(verdict.late_by, verdict.performed_at, verdict.owed, verdict.deadline, as_of)
+
+
+def late_by(
+    performed: int | None, performed_at: int | None, owed: bool | None, deadline: int | None, as_of: int
+) -> int | None:
+    """The same, of what a row of verdicts holds; ``performed`` is its ``late_by``."""
+    if performed is not None:
+        return performed
+    if performed_at is None and owed and deadline is not None:
+        return as_of - deadline
     return None
 
 
 def late(evaluation: Evaluation) -> list[Verdict]:
     """Duties and targets not kept in time: promises before efforts, the latest first, the ended ones last."""
-    broken = [
-        v for v in evaluation.verdicts if v.state in ("breached", "missed") and v.rule in ("duty", "target")
-    ]
+    broken = [v for v in evaluation.verdicts if v.state in NOT_KEPT and v.rule in OWING]
     broken.sort(
         key=lambda v: (
             v.state == "missed",
@@ -117,22 +129,50 @@ def late(evaluation: Evaluation) -> list[Verdict]:
     return broken
 
 
-def findings(evaluation: Evaluation) -> dict[str, tuple[int, str]]:
-    """Code → how many findings, and the first one's words with its subject."""
-    many = Counter(finding.code for finding in evaluation.findings)
-    first: dict[str, str] = {}
-    for finding in evaluation.findings:
-        first.setdefault(finding.code, f"{finding.subject} {finding.event}: {finding.message}")
-    return {code: (number, first[code]) for code, number in many.most_common()}
+@define
+class FindingsCounted:
+    """Findings, counted as they come."""
+
+    many: Counter[str] = field(factory=Counter)
+    """Code → how many."""
+    first: dict[str, tuple[str, str, str]] = field(factory=dict)
+    """Code → subject, event and words of the first one by subject and event."""
 
 
-def states(verdicts: Iterable[Verdict]) -> Counter[str]:
+def count_finding(counted: FindingsCounted, finding: Finding) -> None:
+    """Counts one more."""
+    counted.many[finding.code] += 1
+    own = (finding.subject, finding.event, finding.message)
+    counted.first[finding.code] = min(counted.first.get(finding.code, own), own)
+
+
+def told(counted: FindingsCounted) -> dict[str, tuple[int, str]]:
+    """Code → how many findings, and the words of the first one by subject and event; the most frequent code first."""
+    codes = sorted(counted.many, key=lambda code: (-counted.many[code], code))
+    return {code: (counted.many[code], "{} {}: {}".format(*counted.first[code])) for code in codes}
+
+
+def findings(found: Iterable[Finding]) -> dict[str, tuple[int, str]]:
+    """The same of all of them."""
+    counted = FindingsCounted()
+    for finding in found:
+        count_finding(counted, finding)
+    return told(counted)
+
+
+def states(counts: Counts) -> Counter[str]:
     """How many verdicts have each state."""
-    return Counter(verdict.state for verdict in verdicts)
+    found: Counter[str] = Counter()
+    for (*_, state), many in counts.items():
+        found[state] += many
+    return found
 
 
-def at_or_above(evaluation: Evaluation, threshold: str, rejected: int) -> bool:
-    """Whether there is something as grave as ``--fail-on`` asks: breach, missed, undetermined, finding."""
+def at_or_above(counts: Counts, threshold: str, oddities: int) -> bool:
+    """Whether there is something as grave as ``--fail-on`` asks: breach, missed, undetermined, finding.
+
+    ``oddities`` are findings and lines set aside.
+    """
     order: Sequence[tuple[str, frozenset[str]]] = (
         ("breach", frozenset({"breached", "not_permitted"})),
         ("missed", frozenset({"missed"})),
@@ -140,10 +180,10 @@ def at_or_above(evaluation: Evaluation, threshold: str, rejected: int) -> bool:
     )
     if threshold == "never":
         return False
-    counts = states(evaluation.verdicts)
+    of_state = states(counts)
     for name, grave in order:
-        if any(counts[state] for state in grave):
+        if any(of_state[state] for state in grave):
             return True
         if name == threshold:
             return False
-    return bool(evaluation.findings or rejected)
+    return oddities > 0

@@ -18,6 +18,7 @@ from slarules.calendars import compilation, spec, windows
 from slarules.calendars.counting import DayRule, days_at
 from slarules.calendars.coverage import Part, combined_unknown_from
 from slarules.calendars.days import DayTable
+from slarules.calendars.kept import keep
 from slarules.calendars.segments import Segment, segments
 from slarules.calendars.spec import CalendarSpec, Hours
 from slarules.calendars.table import NEVER, Table, table
@@ -125,18 +126,23 @@ class Calendar:
 
     @cached_property
     def table(self) -> Table:
-        """The compiled table."""
+        """The compiled table; it may be compiled again when many other calendars were, with the same result."""
+        compiled = table(self._windows())
+        keep(self, compiled.size)
+        return compiled
+
+    def _windows(self) -> windows.DatedWindows:
         match self.definition:
             case CalendarSpec() as described:
-                return table(compilation.compiled(described))
+                return compilation.compiled(described)
             case Always():
-                return table(compilation.always(self.zone))
+                return compilation.always(self.zone)
             case Combined(operation, operands):
                 dated = tuple(one.table.dated for one in operands)
                 if operation == "difference":
-                    return table(windows.difference(dated[0], dated[1], self.zone))
+                    return windows.difference(dated[0], dated[1], self.zone)
                 combine = windows.union if operation == "union" else windows.intersection
-                return table(combine(dated, self.zone))
+                return combine(dated, self.zone)
 
     @property
     def day_table(self) -> DayTable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -44,6 +45,7 @@ def always(zone: str) -> DatedWindows:
     return DatedWindows(days, day_starts(days, zone), day_starts(days + 1, zone)).solid()
 
 
+@lru_cache(maxsize=16)
 def existing_dates(zone: str, first_year: int, last_year: int) -> Instants:
     """The ordinals of all local dates of the years, without those that clocks skipped (Apia, 2011-12-30)."""
     first, last = date(first_year, 1, 1).toordinal(), date(last_year, 12, 31).toordinal()
@@ -51,8 +53,11 @@ def existing_dates(zone: str, first_year: int, last_year: int) -> Instants:
         first -= 2  # west of Greenwich the first instants of 1970 lie in 1969, and windows may be overnight
     if last_year == LAST_YEAR:
         last += 2
-    days = np.arange(first, last + 1, dtype=np.int64)
-    return days[day_starts(days, zone) < day_starts(days + 1, zone)]
+    days = np.arange(first, last + 2, dtype=np.int64)
+    starts = day_starts(days, zone)
+    existing = days[:-1][starts[:-1] < starts[1:]]
+    existing.flags.writeable = False  # shared by everyone who asks
+    return existing
 
 
 def _one(day: date) -> Instants:

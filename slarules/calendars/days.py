@@ -38,38 +38,30 @@ class DayTable:
     """The last closing of each."""
 
     @cached_property
-    def ordinals(self) -> list[int]:
-        """The open dates for bisection."""
-        ordinals: list[int] = self.dates.tolist()
-        return ordinals
-
-    @cached_property
-    def openings(self) -> list[int]:
-        """The first openings for bisection."""
-        openings: list[int] = self.first_open.tolist()
-        return openings
+    def _numbers(self) -> tuple[memoryview, memoryview, memoryview]:
+        """The three columns as plain numbers, without copying them."""
+        return self.dates.data, self.first_open.data, self.last_close.data
 
     def __len__(self) -> int:
         return len(self.dates)
 
     def day(self, index: int) -> Day:
         """The open date at a place in the table."""
-        return Day(
-            date.fromordinal(self.ordinals[index]), int(self.first_open[index]), int(self.last_close[index])
-        )
+        dates, first_open, last_close = self._numbers
+        return Day(date.fromordinal(dates[index]), first_open[index], last_close[index])
 
     def index_from(self, day: date) -> int:
         """The place of the first open date at or after ``day``; the table's length when none is left."""
-        return bisect_left(self.ordinals, day.toordinal())
+        return bisect_left(self._numbers[0], day.toordinal())
 
     def index_after(self, day: date) -> int:
         """The place of the first open date after ``day``."""
-        return bisect_right(self.ordinals, day.toordinal())
+        return bisect_right(self._numbers[0], day.toordinal())
 
     def is_open(self, day: date) -> bool:
         """Whether any window belongs to the date."""
         index = self.index_from(day)
-        return index < len(self) and self.ordinals[index] == day.toordinal()
+        return index < len(self) and self._numbers[0][index] == day.toordinal()
 
     def nth(self, day: date, n: int) -> Day | None:
         """The n-th open date after ``day``, or before it for a negative n."""
@@ -80,7 +72,7 @@ class DayTable:
 
     def begun_before(self, instant: int) -> Day | None:
         """The last open date whose first opening came before the instant."""
-        index = bisect_left(self.openings, instant) - 1
+        index = bisect_left(self._numbers[1], instant) - 1
         return self.day(index) if index >= 0 else None
 
     def days_from(self, day: date) -> Iterator[Day]:

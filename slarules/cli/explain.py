@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import click
 from rich.console import Console
@@ -10,7 +10,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from slarules import __version__
-from slarules.cli import logs, options, output, verdicts
+from slarules.cli import engines, logs, options, output, verdicts
 from slarules.cli.excerpt import clean
 from slarules.cli.main import COULD_NOT_RUN, FINE
 from slarules.diagnostics import nearest
@@ -63,17 +63,13 @@ def command(
         return asked
     if duty is not None:
         _check_duty(asked.contract, duty)
-    log = logs.read_log(options.mappings(maps, events), strict, None)
-    if isinstance(log, int):
-        return log
-    if not _known(subject, log.events):
-        return COULD_NOT_RUN
-    reasons = explain(asked.contract, asked.readings, log.events, asked.as_of, subject, duty, asked.supplied)
+    told = _history(asked.contract, options.mappings(maps, events), strict, subject)
+    if isinstance(told, int):
+        return told
+    reasons = explain(asked.contract, asked.readings, told, asked.as_of, subject, duty, asked.supplied)
     absent = None
     if duty is not None and not reasons:
-        absent = why_not(
-            asked.contract, asked.readings, log.events, asked.as_of, subject, duty, supplied=asked.supplied
-        )
+        absent = why_not(asked.contract, asked.readings, told, asked.as_of, subject, duty, supplied=asked.supplied)
     if as_json:
         output.as_json(as_data(asked, subject, duty, reasons, absent))
     elif absent is not None:
@@ -103,9 +99,34 @@ def _check_duty(contract: Contract, duty: str) -> None:
     raise click.BadParameter(f"the contract has no rule `{duty}`; {told}", param_hint="--duty")
 
 
-def _known(subject: str, events: list[Event]) -> bool:
+def _history(
+    contract: Contract, files: Mapping[str, str | None], strict: bool, subject: str
+) -> list[Event] | int:
+    """The events by which the subject is judged: of a long log its own and those it hangs together with, no others.
+
+    Or the exit code, where a file cannot be read or tells nothing of the subject.
+    """
+    if engines.events_about(files) < engines.MANY:
+        log = logs.read_log(files, strict, None)
+        if isinstance(log, int):
+            return log
+        return log.events if _known(subject, {event.subject for event in log.events}) else COULD_NOT_RUN
+    from slarules.columnar.alone import alone
+    from slarules.columnar.columns import events_of
+    from slarules.readers.columns.tables import joined
+
+    source = logs.column_log(files, strict, None)
+    if isinstance(source, int):
+        return source
+    with logs.progress() as bar:
+        table = joined(list(logs.tables(source, bar)))
+    if not _known(subject, set(table.column("subject").unique().to_pylist())):
+        return COULD_NOT_RUN
+    return events_of(alone(contract, table, subject))
+
+
+def _known(subject: str, subjects: set[str]) -> bool:
     """Whether the log tells of the subject; if not, says so with the nearest one."""
-    subjects = {event.subject for event in events}
     if subject in subjects:
         return True
     near = nearest(subject, subjects)

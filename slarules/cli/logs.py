@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
+from typing import Any, TextIO
 
+from attrs import field, frozen
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from slarules.cli import output
@@ -28,9 +31,7 @@ def read_log(files: Mapping[str, str | None], strict: bool, rejects: str | None)
     """
     log = Log()
     with ExitStack() as stack:
-        file = (
-            stack.enter_context(Path(rejects).open("w", encoding="utf-8", newline="\n")) if rejects else None
-        )
+        file = stack.enter_context(whole(Path(rejects))) if rejects else None
         bar = stack.enter_context(progress())
         for path, mapping in files.items():
             reading = read_events(path, mapping, strict)
@@ -54,6 +55,61 @@ def read_log(files: Mapping[str, str | None], strict: bool, rejects: str | None)
             log.unknown_fields.update(reading.tally.unknown_fields)
             log.precision = max(log.precision, reading.precision)
     return log
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[TextIO]:
+    """A file of lines that stands at ``path`` when all of it is written, and not before. Raises ``OSError``."""
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        with beside.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+@frozen(eq=False)
+class ColumnLog:
+    """The log of event files as columns, to be read once."""
+
+    files: Sequence[tuple[str, Any]]
+    """Each path with its ``ColumnReading``; none of them has an error."""
+    rejects: str | None
+    """A file that gets a line of JSON for each line set aside."""
+    log: Log = field(factory=Log)
+    """What reading counts; it holds no events."""
+
+
+def column_log(files: Mapping[str, str | None], strict: bool, rejects: str | None) -> ColumnLog | int:
+    """What ``read_log`` reads, as columns, before anything is read; or the exit code where a file cannot be."""
+    from slarules.readers.columns.reading import read_columns
+
+    found = [(path, read_columns(path, mapping, strict)) for path, mapping in files.items()]
+    for _, reading in found:
+        output.diagnostics(output.messages(), reading.problems)
+    if any(has_errors(reading.problems) for _, reading in found):
+        return 1
+    return ColumnLog(found, rejects)
+
+
+def tables(source: ColumnLog, bar: Progress) -> Iterator[Any]:
+    """The events as tables in the files' order; what is set aside is counted, and written. Raises ``OSError``."""
+    log = source.log
+    with whole(Path(source.rejects)) if source.rejects else nullcontext() as file:
+        for path, reading in source.files:
+            task = bar.add_task(clean(f"reading {Path(path).name}"), total=None)
+            for entry in reading:
+                if not isinstance(entry, Rejected):
+                    bar.update(task, completed=reading.tally.events)
+                    yield entry
+                elif file is not None:
+                    file.write(_aside(path, entry))
+            bar.update(task, completed=reading.tally.events, total=max(1, reading.tally.events))
+            log.rows += reading.tally.rows
+            log.rejected.update(reading.tally.rejected)
+            log.unknown_fields.update(reading.tally.unknown_fields)
+            log.precision = max(log.precision, reading.precision)
 
 
 def _aside(path: str, entry: Rejected) -> str:

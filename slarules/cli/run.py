@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,18 +11,17 @@ import click
 
 from slarules import __version__
 from slarules.analysis import tally
-from slarules.cli import logs, options, output, run_text, verdicts
+from slarules.cli import engines, logs, options, output, ran, run_text, verdicts
 from slarules.cli.main import COULD_NOT_RUN, FINDINGS, FINE
-from slarules.engine import batches
+from slarules.cli.ran import Ran
 from slarules.model.contract import Contract
-from slarules.model.verdict import Evaluation
 from slarules.readers.log import Log
 from slarules.scenario.judging import words_of
 
 
 @click.command()
 @click.argument("file", metavar="FILE", type=click.Path())
-@click.argument("events", nargs=-1, required=True, metavar="EVENTS…", type=click.Path())
+@click.argument("events", nargs=-1, metavar="EVENTS…", type=click.Path())
 @options.judging()
 @click.option(
     "-o",
@@ -35,6 +36,31 @@ from slarules.scenario.judging import words_of
     metavar="FILE",
     type=click.Path(),
     help="Write each line that was set aside to FILE, as JSON lines with its file, line and cause.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice([engines.AUTO, engines.REFERENCE, engines.COLUMNAR]),
+    default=engines.AUTO,
+    show_default=True,
+    help="Judge by the reference engine, or by the columnar one, which says the same of long logs in less time.",
+)
+@click.option(
+    "--memory",
+    metavar="SIZE",
+    callback=lambda _context, _option, text: engines.size(text),
+    help="Let the columnar engine take so much memory, as 1GB; half of the machine's if it is not said.",
+)
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Keep what is judged until all is, and go on from there where the same run was interrupted.",
+)
+@click.option(
+    "--state",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the log and its verdicts in DIR; EVENTS are those that came since, and only what they or time "
+    "can have changed is judged again.",
 )
 @click.option(
     "--top",
@@ -63,6 +89,10 @@ def command(
     strict: bool,
     target: Path | None,
     rejects: str | None,
+    engine: str,
+    memory: int | None,
+    resume: bool,
+    state: Path | None,
     top: int,
     fail_on: str,
     as_json: bool,
@@ -75,85 +105,115 @@ def command(
     asked = options.asked(file, as_of, readings, supplied)
     if isinstance(asked, int):
         return asked
-    log = _log(options.mappings(maps, events), strict, rejects)
-    if isinstance(log, int):
-        return log
-    evaluation = _judged(asked, log)
-    if target is not None and not _write(target, evaluation):
-        return COULD_NOT_RUN
+    if not events and state is None:
+        raise click.UsageError("Missing argument 'EVENTS…'.")
+    if resume and target is None:
+        raise click.BadParameter("say with --output where the verdicts go", param_hint="--resume")
+    if resume and state is not None:
+        raise click.BadParameter("a run with --state begins again where it was interrupted", param_hint="--resume")
+    choice = engines.chosen(engine, events, bounded=memory is not None or resume or state is not None)
+    files = options.mappings(maps, events)
+    found = _ran(asked, choice, files, strict, rejects, top, target, memory, resume, state)
+    if isinstance(found, int):
+        return found
     if as_json:
-        output.as_json(as_data(asked.contract, log, evaluation, target, top))
+        output.as_json(as_data(asked.contract, found, target))
     else:
-        run_text.show(asked.contract, log, evaluation, target, top, rejects)
-    grave = tally.at_or_above(evaluation, fail_on, sum(log.rejected.values()))
-    return FINDINGS if grave else FINE
+        run_text.show(asked.contract, found, target, rejects)
+    return FINDINGS if tally.at_or_above(found.counts, fail_on, found.oddities) else FINE
 
 
-def _log(files: dict[str, str | None], strict: bool, rejects: str | None) -> Log | int:
+def _ran(
+    asked: options.Asked,
+    choice: engines.Choice,
+    files: dict[str, str | None],
+    strict: bool,
+    rejects: str | None,
+    top: int,
+    target: Path | None,
+    memory: int | None,
+    resume: bool,
+    state: Path | None,
+) -> Ran | int:
+    """The files read and judged by the chosen engine, the verdicts written; or the exit code."""
+    write = None if target is None else partial(_write, target)
+    if target is not None and not target.parent.is_dir():
+        output.say(f"cannot write `{target}`: there is no folder `{target.parent}`", "bold red")
+        return COULD_NOT_RUN
+    try:
+        if choice.name == engines.COLUMNAR:
+            from slarules.cli.ran_columns import by_columns, room
+
+            source = logs.column_log(files, strict, rejects)
+            if isinstance(source, int):
+                return source
+            engines.tell(choice)
+            return by_columns(asked, choice, source, top, write, room(memory, target, resume, state))
+        log = _read(files, strict, rejects)
+        if isinstance(log, int):
+            return log
+        engines.tell(choice)
+        return ran.by_reference(asked, choice, log, top, write)
+    except ran.CannotRun as wrong:
+        output.say(str(wrong), "bold red")
+        return COULD_NOT_RUN
+
+
+def _read(files: dict[str, str | None], strict: bool, rejects: str | None) -> Log | int:
     try:
         return logs.read_log(files, strict, rejects)
     except OSError as wrong:
-        output.say(f"cannot write `{rejects}`: {(wrong.strerror or str(wrong)).lower()}", "bold red")
-        return COULD_NOT_RUN
+        raise ran.cannot_write(str(rejects), wrong) from None
 
 
-def _judged(asked: options.Asked, log: Log) -> Evaluation:
-    with logs.progress() as bar:
-        task = bar.add_task("judging tickets", total=None)
-        return batches.judge(
-            asked.contract,
-            asked.readings,
-            log.events,
-            asked.as_of,
-            precision=log.precision,
-            supplied=asked.supplied,
-            done=lambda judged, total: bar.update(task, completed=judged, total=total),
-        )
+def _write(target: Path, tables: Iterable[Any]) -> None:
+    from slarules.columnar.writing import write
 
-
-def _write(target: Path, evaluation: Evaluation) -> bool:
     try:
-        verdicts.write(target, evaluation)
+        write(target, tables)
     except OSError as wrong:
-        output.say(f"cannot write `{target}`: {(wrong.strerror or str(wrong)).lower()}", "bold red")
-        return False
-    return True
+        raise ran.cannot_write(target, wrong) from None
 
 
-def as_data(
-    contract: Contract, log: Log, evaluation: Evaluation, target: Path | None, top: int
-) -> dict[str, Any]:
+def as_data(contract: Contract, found: Ran, target: Path | None) -> dict[str, Any]:
     """The result as ``run.schema.json`` says. Instants are RFC 3339 in UTC, durations seconds."""
+    log = found.log
     return {
         "command": "run",
         "version": __version__,
         "contract": contract.name,
-        "as_of": verdicts.rfc3339(evaluation.as_of),
-        "readings": dict(evaluation.readings),
+        "as_of": verdicts.rfc3339(found.as_of),
+        "readings": dict(found.readings),
+        "engine": {
+            "name": found.choice.name,
+            "why": found.choice.why,
+            "by_reference": {
+                "subjects": sum(found.by_reference.values()),
+                "reasons": dict(found.by_reference),
+            },
+        },
         "log": {
             "rows": log.rows,
-            "events": len(log.events),
+            "events": found.events,
             "set_aside": [{"code": c, "count": n, "cause": cause} for c, (n, cause) in log.causes.items()],
             "unknown_fields": dict(sorted(log.unknown_fields.items())),
         },
-        "verdicts": len(evaluation.verdicts),
-        "states": dict(sorted(tally.states(evaluation.verdicts).items())),
-        "summary": [_line(one) for one in tally.lines(contract, evaluation)],
-        "late": [verdicts.told(verdicts.row(v, evaluation.readings)) for v in tally.late(evaluation)[:top]],
-        "findings": [
-            {"code": c, "count": n, "first": words} for c, (n, words) in tally.findings(evaluation).items()
-        ],
+        "verdicts": found.verdicts,
+        "states": dict(sorted(tally.states(found.counts).items())),
+        "summary": [_line(one) for one in tally.lines(contract, found.counts)],
+        "late": [verdicts.told(row) for row in found.late],
+        "findings": [{"code": c, "count": n, "first": words} for c, (n, words) in found.findings.items()],
         "statuses": [
-            {"agreement": a, "status": s, "state": state} for (a, s), state in evaluation.statuses.items()
+            {"agreement": a, "status": s, "state": state} for (a, s), state in found.statuses.items()
         ],
         "allowances": [
             {"agreement": a.agreement, "allowance": a.allowance, "balance": words_of(a.balance)}
-            for a in evaluation.allowances
+            for a in found.allowances
         ],
         "amounts": [
-            {"agreement": a, "amount": n, "value": words_of(v)} for (a, n), v in evaluation.amounts.items()
+            {"agreement": a, "amount": n, "value": words_of(v)} for (a, n), v in found.amounts.items()
         ],
-        "next_change_at": verdicts.rfc3339(evaluation.next_change_at),
+        "next_change_at": verdicts.rfc3339(found.next_change_at),
         "output": None if target is None else str(target),
     }
 

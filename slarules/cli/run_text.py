@@ -10,45 +10,49 @@ from rich.text import Text
 from slarules.analysis import tally
 from slarules.cli import options, output
 from slarules.cli.excerpt import clean
+from slarules.cli.ran import Ran
 from slarules.model.contract import Contract
-from slarules.model.verdict import Evaluation
-from slarules.readers.log import Log
 from slarules.scenario.judging import words_of
 
 GOOD, BAD, OPEN, DIM = "green", "bold red", "yellow", "dim"
 STYLES = {"kept": GOOD, "broken": BAD, "undetermined": OPEN, "pending": "cyan"}
 
 
-def show(
-    contract: Contract,
-    log: Log,
-    evaluation: Evaluation,
-    target: Path | None,
-    top: int,
-    rejects: str | None,
-) -> None:
+def show(contract: Contract, ran: Ran, target: Path | None, rejects: str | None) -> None:
     """Prints the result of a run on stdout; where to look further, on stderr."""
     console = output.results()
-    zone = options.own_zone(contract, evaluation.readings) or "UTC"
-    tickets = len({event.subject for event in log.events})
+    zone = options.own_zone(contract, ran.readings) or "UTC"
     output.line(
         console,
         Text.assemble(
             (clean(contract.title or contract.name), "bold"),
-            f": {output.counted(len(log.events), 'event')} of {output.counted(tickets, 'subject')}, as of "
-            f"{output.local(evaluation.as_of, zone)}",
+            f": {output.counted(ran.events, 'event')} of {output.counted(ran.subjects, 'subject')}, as of "
+            f"{output.local(ran.as_of, zone)}",
         ),
     )
-    _summary(console, contract, evaluation)
-    _worst(console, evaluation, zone, top)
-    _agreements(console, evaluation)
-    _notes(console, log, evaluation, rejects)
+    _summary(console, contract, ran)
+    _worst(console, ran, zone)
+    _agreements(console, ran)
+    _notes(console, ran, rejects)
+    _by_reference(ran)
+    for note in ran.notes:
+        output.say(note)
     if target is not None:
-        output.say(f"{output.counted(len(evaluation.verdicts), 'verdict')} written to {target}")
+        output.say(f"{output.counted(ran.verdicts, 'verdict')} written to {target}")
 
 
-def _summary(console: Console, contract: Contract, evaluation: Evaluation) -> None:
-    found = tally.lines(contract, evaluation)
+def _by_reference(ran: Ran) -> None:
+    """Which subjects the columnar engine left to the reference engine, and why: one line a reason, on stderr."""
+    if not ran.by_reference:
+        return
+    many = sum(ran.by_reference.values())
+    output.say(f"{many:,} of {output.counted(ran.subjects, 'subject')} went to the reference engine:")
+    for why, of_them in ran.by_reference.items():
+        output.say(f"  {of_them:,}: {why}")
+
+
+def _summary(console: Console, contract: Contract, ran: Ran) -> None:
+    found = tally.lines(contract, ran.counts)
     if not found:
         output.line(console, "nothing was owed: no rule applies to anything in this log")
         return
@@ -70,22 +74,21 @@ def _summary(console: Console, contract: Contract, evaluation: Evaluation) -> No
     output.table(console, heads, rows, right=range(2, len(heads)))
 
 
-def _worst(console: Console, evaluation: Evaluation, zone: str, top: int) -> None:
-    late = tally.late(evaluation)
-    found = late[:top]
-    if not found:
+def _worst(console: Console, ran: Ran, zone: str) -> None:
+    if not ran.late:
         return
     rows: list[list[Text | str]] = []
-    for verdict in found:
-        by = tally.lateness(verdict, evaluation.as_of)
+    for late in ran.late:
+        by = tally.late_by(late["late_by"], late["performed_at"], late["owed"], late["deadline"], ran.as_of)
         performed = "not, and no longer owed" if by is None else "still owed"
-        if verdict.performed_at is not None:
-            performed = output.local(verdict.performed_at, zone)
-        due = "" if verdict.deadline is None else output.local(verdict.deadline, zone)
+        if late["performed_at"] is not None:
+            performed = output.local(late["performed_at"], zone)
+        due = "" if late["deadline"] is None else output.local(late["deadline"], zone)
         size = "" if by is None else _compact(by)
-        name = Text(clean(verdict.subject), "bold")
-        rows.append([name, verdict.label, verdict.severity or "", due, performed, size])
-    title = f"Late: the first {len(found):,} of {len(late):,}" if len(late) > len(found) else "Late"
+        name, label = Text(clean(late["subject"]), "bold"), f"{late['duty']}#{late['number']}"
+        rows.append([name, label, late["severity"] or "", due, performed, size])
+    shown = len(ran.late)
+    title = f"Late: the first {shown:,} of {ran.late_many:,}" if ran.late_many > shown else "Late"
     heads = ["subject", "duty", "severity", "due", "performed", "late by"]
     output.table(console, heads, rows, right=(5,), title=title)
 
@@ -97,10 +100,10 @@ def _compact(micros: int) -> str:
     return " ".join(f"{many:,} {unit}" for unit, many in sizes if many) or f"{micros // 1_000_000} s"
 
 
-def _agreements(console: Console, evaluation: Evaluation) -> None:
-    rows = [[a, s, state or "not begun"] for (a, s), state in evaluation.statuses.items()]
-    rows += [[a.agreement, a.allowance, words_of(a.balance)] for a in evaluation.allowances]
-    rows += [[a, n, words_of(v)] for (a, n), v in evaluation.amounts.items()]
+def _agreements(console: Console, ran: Ran) -> None:
+    rows = [[a, s, state or "not begun"] for (a, s), state in ran.statuses.items()]
+    rows += [[a.agreement, a.allowance, words_of(a.balance)] for a in ran.allowances]
+    rows += [[a, n, words_of(v)] for (a, n), v in ran.amounts.items()]
     if rows:
         shown = rows[:20]
         title = (
@@ -111,18 +114,18 @@ def _agreements(console: Console, evaluation: Evaluation) -> None:
         output.table(console, ["agreement", "what", "is"], shown, title=title)
 
 
-def _notes(console: Console, log: Log, evaluation: Evaluation, rejects: str | None) -> None:
+def _notes(console: Console, ran: Ran, rejects: str | None) -> None:
     """What was set aside and what was found odd, each with its count."""
+    log = ran.log
     if log.rejected:
         rows = [[code, f"{many:,}", cause] for code, (many, cause) in log.causes.items()]
         title = f"Set aside: {output.counted(sum(log.rejected.values()), 'line')} of {log.rows:,}"
         output.table(console, ["code", "lines", "cause"], rows, right=(1,), title=title)
-    found = tally.findings(evaluation)
     if log.unknown_fields:
         names = ", ".join(f"{name} ({many:,})" for name, many in log.unknown_fields.most_common(8))
         output.say(f"fields that nobody knows: {names}", OPEN)
-    if found:
-        rows = [[code, f"{many:,}", words] for code, (many, words) in found.items()]
+    if ran.findings:
+        rows = [[code, f"{many:,}", words] for code, (many, words) in ran.findings.items()]
         output.table(console, ["finding", "events", "for instance"], rows, right=(1,), title="Worth a look")
     if log.rejected:
         console.file.flush()

@@ -39,8 +39,11 @@ def _types_of_tickets(contract: Contract) -> set[str]:
 
 def _drawing(contract: Contract) -> set[str]:
     """Types of events that fill an allowance or draw on it."""
-    allowances = [one for terms in contract.versions for one in terms.allowances.values()]
-    return {name for one in allowances for name, *_ in one.fills} | {name for one in allowances for name, *_ in one.draws}
+    found: set[str] = set()
+    for terms in contract.versions:
+        for allowance in terms.allowances.values():
+            found |= {name for name, *_ in allowance.fills} | {name for name, *_ in allowance.draws}
+    return found
 
 
 def _moves(types: Any, facts: Any) -> bool:

@@ -35,7 +35,8 @@ def combined(one: U64, other: U64) -> U64:
 
 def _of_chunk(chunk: pa.Array) -> U64:
     if pa.types.is_dictionary(chunk.type):
-        return _of_chunk(chunk.dictionary)[chunk.indices.to_numpy(zero_copy_only=False)]
+        names: U64 = _of_chunk(chunk.dictionary)[chunk.indices.to_numpy(zero_copy_only=False)]
+        return names
     texts = pc.cast(chunk, pa.large_string())
     _, ends, data = texts.buffers()
     if not len(texts):

@@ -32,10 +32,10 @@ from slarules.columnar.laying import Laid
 from slarules.columnar.links import shaping
 from slarules.columnar.partitions import Counts, Summary, Work, pass_by, ranges_judged, share_of, sizes_of, summary_of
 from slarules.columnar.parts import Kept, part_path
-from slarules.columnar.questions import SAMPLE, Question, judged, judged_names, sizes_for
+from slarules.columnar.questions import SAMPLE, Question, judged_names, of_agreements, sizes_for
 from slarules.columnar.ranges import Shared, Sizes, portions
 from slarules.columnar.resuming import OtherRun
-from slarules.columnar.runs import PLACE, first_rows
+from slarules.columnar.runs import first_rows
 from slarules.columnar.spill import read_stream, write_stream
 from slarules.columnar.state import KINDS, State, file_of, read_state, write_state
 from slarules.columnar.touched import Touched, touched
@@ -172,7 +172,7 @@ def _judged(
     for table in _put(now, "findings", merging.tables_of(_findings(old, kept, again))):
         for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
             counts.tell(findings.finding_of(row), tell)
-    found = judged(question, share.everywhere.drop_columns([PLACE]))
+    found = of_agreements(question, share)
     return Again(summary_of(counts, found, log.noted), count if old is None else len(again.names), again.why_all)
 
 

@@ -59,7 +59,7 @@ def shaping(contract: Contract) -> Shaping:
     }
     for terms in contract.versions:
         for allowance in terms.allowances.values():
-            found |= {name for name, *_ in (*allowance.fills, *allowance.draws)}
+            found |= {name for name, _ in allowance.fills} | {draw[0] for draw in allowance.draws}
     return Shaping(pa.array(sorted(found), pa.string()))
 
 

@@ -32,13 +32,13 @@ from slarules.columnar.judging import SUBJECTS, Judged
 from slarules.columnar.laying import InMemory, Laid
 from slarules.columnar.links import shaping
 from slarules.columnar.parts import Kept, Part
-from slarules.columnar.questions import SAMPLE, Question, judged, judged_part, sizes_for
+from slarules.columnar.questions import SAMPLE, Question, judged, judged_part, of_agreements, sizes_for
 from slarules.columnar.ranges import Shared, Sizes, cut, shared_events
-from slarules.columnar.runs import PLACE, first_rows
+from slarules.columnar.runs import first_rows
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.value import Value
-from slarules.model.verdict import AllowanceLevel, Finding
+from slarules.model.verdict import AllowanceLevel, Evaluation, Finding
 
 
 @frozen(eq=False)
@@ -152,14 +152,15 @@ def judge_files(
         work = Work(directory, memory, sizes, asked is not None, done, subjects)
         log = _log(work, question, batches, precision, noted, asked)
         question = evolve(question, precision=log.precision)
+        found: Judged | Evaluation
         if isinstance(log, InMemory):
-            found = judged(question, log.table)
-            write(_at_once(work, found, log.table.num_rows, tell))
+            found = whole = judged(question, log.table)
+            write(_at_once(work, whole, log.table.num_rows, tell))
         else:
             share = share_of(work, question, log)
             write(_tables(work, question, log, share))
             count_findings(work.counts, directory, tell)
-            found = judged(question, share.everywhere.drop_columns([PLACE]))
+            found = of_agreements(question, share)
         if asked is not None:
             spill.removed(directory)
         return summary_of(work.counts, found, log.noted)
@@ -277,7 +278,7 @@ def count_findings(counts: Counts, directory: Path, tell: Callable[[Finding], ob
         counts.tell(findings.finding_of(row), tell)
 
 
-def summary_of(counts: Counts, found: Judged, noted: Mapping[str, Any]) -> Summary:
+def summary_of(counts: Counts, found: Judged | Evaluation, noted: Mapping[str, Any]) -> Summary:
     """What was counted, with what judging says of agreements."""
     counts.change(found.next_change_at)
     return Summary(

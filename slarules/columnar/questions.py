@@ -11,13 +11,16 @@ import pyarrow.compute as pc
 from attrs import frozen
 
 from slarules.columnar import budget, findings
+from slarules.columnar.columns import events_of
 from slarules.columnar.judging import Judged, judge
 from slarules.columnar.laying import Laid
 from slarules.columnar.parts import COMING, Part
 from slarules.columnar.ranges import Shared, Sizes, events_of_names, events_of_range
 from slarules.columnar.runs import PLACE
+from slarules.engine.evaluate import evaluate
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
+from slarules.model.verdict import Evaluation
 
 _OPEN = pa.array(["pending", "suspended", "open"])
 SAMPLE = 400
@@ -50,6 +53,15 @@ def judged(question: Question, table: pa.Table) -> Judged:
         question.as_of,
         supplied=question.supplied,
         precision=question.precision,
+    )
+
+
+def of_agreements(question: Question, shared: Shared) -> Evaluation:
+    """What judging says of agreements: of what every range needs, by the reference engine."""
+    events = events_of(shared.everywhere.drop_columns([PLACE]))
+    supplied, precision = question.supplied, question.precision
+    return evaluate(
+        question.contract, question.readings, events, question.as_of, supplied=supplied, precision=precision
     )
 
 

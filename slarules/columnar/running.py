@@ -56,10 +56,10 @@ def _part(
     work = np.zeros(at.WORK, np.int64)
     room = (last - first) * max(2, len(version.rules)) + 4 * at.INSTANCES
     while first < last:
-        out = np.empty((at.OUT, room), np.int64)
+        out = np.empty((room, at.OUT), np.int64)
         first, rows = tell_all(
             version.tables, tickets.events, tickets.facts, tickets.first, agreement, work,
             first, last, as_of, out, beyond, change,
         )  # fmt: skip
         if rows:
-            yield out[:, :rows]
+            yield out[:rows].T

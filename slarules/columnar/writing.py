@@ -16,7 +16,6 @@ from slarules.columnar.rows import COLUMNS, LISTS
 from slarules.columnar.verdicts import NAMES, VERDICTS
 
 
-
 def _plain(kind: pa.DataType) -> pa.DataType:
     if pa.types.is_list(kind):
         return pa.list_(_plain(kind.value_type))

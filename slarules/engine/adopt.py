@@ -160,7 +160,7 @@ def decided(value: Any, options: Mapping[str, str]) -> Any:
 
 def _calendars(terms: Terms, zone: str | None, supplied: Mapping[str, Supplied]) -> dict[str, Calendar]:
     compiled: dict[str, Calendar] = {}
-    compiled["Always"] = Calendar.always(zone or "UTC")
+    compiled["Always"] = _always(zone or "UTC")
     for name in terms.calendars:
         _compile(name, terms, zone, supplied, compiled)
     return compiled
@@ -185,6 +185,11 @@ def _compile(
         calendar = _cached(_described(rule, terms, zone, supplied))
     compiled[name] = calendar
     return calendar
+
+
+@lru_cache(maxsize=16)
+def _always(zone: str) -> Calendar:
+    return Calendar.always(zone)
 
 
 _COMPILED: dict[tuple[Any, ...], Calendar] = {}

@@ -29,8 +29,9 @@ def on_event(case: Case, entry: Entry) -> None:
     """Everything that an event of this instant sets off; nothing once the ticket has ended (R19)."""
     if case.ended_at is not None and case.ended_at < case.now:
         return
+    kind = case.history.kind
     for planned, trigger in case.plan.on_event.get(entry.type, ()):
-        if planned.kind == case.history.kind:
+        if planned.kind == kind:
             _set_off(case, planned, entry, _matches(case, trigger, entry))
     for number, (planned, both) in enumerate(case.plan.on_both):
         if planned.kind != case.history.kind:
@@ -159,18 +160,20 @@ def begin(
             into.missing = outcome.missing
             return None
         return _undetermined(case, plan, start, cause, trigger, outcome)
-    instance = into or Instance(
-        plan, _numbered(case, plan.name), start if row else case.now, start, cause, trigger, Endless(), case.severity
-    )
-    instance.phase, instance.missing = "pending", frozenset()
+    clock = Endless() if isinstance(outcome, Passed) else outcome
+    assert not isinstance(clock, str)
+    if into is None:
+        since = start if row else case.now
+        instance = Instance(plan, _numbered(case, duty.name), since, start, cause, trigger, clock, case.severity)
+    else:
+        instance = into
+        instance.phase, instance.missing = "pending", frozenset()
+        instance.clock = clock if clock is outcome else instance.clock
+        if clock is outcome and instance.pauses:
+            _pause_again(instance, start)
     instance.row = row
     if isinstance(outcome, Passed):
         instance.phase, instance.owed, instance.due = "could_not_arise", False, outcome.due  # R29
-    else:
-        assert not isinstance(outcome, str)
-        instance.clock = outcome
-        if instance.pauses:
-            _pause_again(instance, start)
     if plan.on_a_day:
         instance.not_before = first_instant(duty.limit, case.term(start), case.zone)
     if into is None:
@@ -212,10 +215,13 @@ def _reached(case: Case, milestone: Pattern | Milestone, since: int) -> int | No
 def stand(case: Case, instance: Instance, resolved: bool = False) -> bool:
     """Let the clock stand still or run, as the ticket stands (R7, R13); whether that changed anything."""
     resolution = case.resolution
-    if resolution is not None and resolution.at == case.now and not resolved:
-        return False  # what the resolution performs is looked at first (R1)
-    paused = case.waiting is not None and instance.phase != "breached" and case.waiting in instance.plan.paused_on
-    still = case.is_ticket and (resolution is not None or paused)
+    if resolution is not None:
+        if resolution.at == case.now and not resolved:
+            return False  # what the resolution performs is looked at first (R1)
+        still = case.is_ticket
+    else:
+        paused = case.waiting is not None and instance.phase != "breached" and case.waiting in instance.plan.paused_on
+        still = case.is_ticket and paused
     if still is instance.stopped:
         return False
     if still:
@@ -252,6 +258,19 @@ def resettle(case: Case, instance: Instance) -> None:
     instance.settle()
     if case.plan.on_remaining:
         _warn(case, instance)
+    if instance.phase == "pending":
+        _wake(case, instance)
+
+
+def _wake(case: Case, instance: Instance) -> None:
+    """The case is quiet no longer than the instance's timers."""
+    due, unknown_at = instance.due, instance.unknown_at
+    if due is not None and due < case.quiet_until:
+        case.quiet_until = due
+    if unknown_at is not None and unknown_at < case.quiet_until:
+        case.quiet_until = unknown_at
+    for at, _ in instance.warnings:
+        case.quiet_until = min(case.quiet_until, at)
 
 
 # ---- Dates: each day of a calendar, each of a list (R4) -------------------------------------------------------------
@@ -332,6 +351,7 @@ def _date_instance(case: Case, row: Row, at: int, due: int) -> None:
     case.live.append(instance)
     stand(case, instance)
     instance.settle()
+    _wake(case, instance)
 
 
 # ---- Choices (R22) ----------------------------------------------------------------------------------------------

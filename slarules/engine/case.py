@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from attrs import define, field
+
 from slarules.calendars.calendar import Calendar
+from slarules.engine.adopt import Adopted
 from slarules.engine.agreement import Agreement
 from slarules.engine.amount import amount_value
 from slarules.engine.expression import Truth3
@@ -19,56 +22,68 @@ from slarules.model.rules import Prohibition, Right, Scope
 from slarules.model.value import Unknown, Value
 
 T = TypeVar("T")
+NEVER = 1 << 63
+"""After every instant."""
 
 
+@define(eq=False)
 class Case:
     """The subject's recorded facts, its ticket state, and every instance so far. It is also the scene of conditions."""
 
-    def __init__(self, plan: Plan, history: SubjectHistory, agreement: Agreement | None, tracing: bool = False) -> None:
-        self.plan = plan
-        self.adopted = adopted = plan.adopted
-        self.terms: Terms = adopted.terms
-        self.calendars: Mapping[str, Calendar] = adopted.calendars
-        self.zone = adopted.zone
-        self.history = history
-        self.is_ticket = history.kind == "ticket"
-        self.agreement = agreement
-        self.tracing = tracing
-        self.now = 0
-        self.entry: Entry | None = None
-        # what is recorded
-        self.facts: dict[str, Value] = {}
-        self.severity: str | None = None
-        self.happened: dict[str, list[Entry]] = {}
-        # where the ticket stands (R18)
-        self.opened_at: int | None = None
-        self.waiting: str | None = None
-        self.standing: list[tuple[int, str | None]] = []
-        """From when a clock could stand still, and why: `resolved`, or whom the ticket waits on; None: nothing."""
-        self.resolution: Entry | None = None
-        """The resolution in force; None while it is open."""
-        self.closed: str | None = None
-        self.ended_at: int | None = None
-        """When the ticket ended for good: cancelled, out of scope, or closed while open (R19)."""
-        self.acts: Sequence[Entry] = ()
-        """The events of the present instant that have effect."""
-        # what is owed
-        self.instances: list[Instance] = []
-        self.arisen = 0
-        """How many instances, elections and rows of dates have come to be."""
-        self.live: list[Instance] = []
-        self.counts: dict[str, int] = {}
-        self.rows: list[Row] = []
-        self.elections: list[Election] = []
-        self.both: dict[int, list[Entry | None]] = {}
-        # what else is judged
-        self.breaks: list[tuple[Prohibition, Entry, Truth3]] = []
-        self.rights: list[tuple[Right, Entry, Truth3]] = []
-        self.scope_state: dict[str, tuple[Truth3, int]] = {}
-        self.outside: Scope | None = None
-        self.impossible: list[tuple[Entry, str]] = []
-        self.not_entitled: list[tuple[Entry, str]] = []
-        self.disputed: list[tuple[Entry, str]] = []
+    plan: Plan
+    history: SubjectHistory
+    agreement: Agreement | None
+    tracing: bool = False
+    """Whether it remembers for explanations what happened to its instances."""
+    now: int = 0
+    entry: Entry | None = None
+    """The event at hand."""
+    adopted: Adopted = field(init=False)
+    terms: Terms = field(init=False)
+    calendars: Mapping[str, Calendar] = field(init=False)
+    zone: str | None = field(init=False)
+    is_ticket: bool = field(init=False)
+    # what is recorded
+    facts: dict[str, Value] = field(init=False, factory=dict)
+    severity: str | None = field(init=False, default=None)
+    happened: dict[str, list[Entry]] = field(init=False, factory=dict)
+    # where the ticket stands (R18)
+    opened_at: int | None = field(init=False, default=None)
+    waiting: str | None = field(init=False, default=None)
+    standing: list[tuple[int, str | None]] = field(init=False, factory=list)
+    """From when a clock could stand still, and why: `resolved`, or whom the ticket waits on; None: nothing."""
+    resolution: Entry | None = field(init=False, default=None)
+    """The resolution in force; None while it is open."""
+    closed: str | None = field(init=False, default=None)
+    ended_at: int | None = field(init=False, default=None)
+    """When the ticket ended for good: cancelled, out of scope, or closed while open (R19)."""
+    acts: Sequence[Entry] = field(init=False, default=())
+    """The events of the present instant that have effect."""
+    # what is owed
+    instances: list[Instance] = field(init=False, factory=list)
+    arisen: int = field(init=False, default=0)
+    """How many instances, elections and rows of dates have come to be."""
+    live: list[Instance] = field(init=False, factory=list)
+    """The instances that something may still change."""
+    quiet_until: int = field(init=False, default=NEVER)
+    """No instance falls due, warns, or outlives its calendar's lists before it: `arise.resettle` sees to it."""
+    counts: dict[str, int] = field(init=False, factory=dict)
+    rows: list[Row] = field(init=False, factory=list)
+    elections: list[Election] = field(init=False, factory=list)
+    both: dict[int, list[Entry | None]] = field(init=False, factory=dict)
+    # what else is judged
+    breaks: list[tuple[Prohibition, Entry, Truth3]] = field(init=False, factory=list)
+    rights: list[tuple[Right, Entry, Truth3]] = field(init=False, factory=list)
+    scope_state: dict[str, tuple[Truth3, int]] = field(init=False, factory=dict)
+    outside: Scope | None = field(init=False, default=None)
+    impossible: list[tuple[Entry, str]] = field(init=False, factory=list)
+    not_entitled: list[tuple[Entry, str]] = field(init=False, factory=list)
+    disputed: list[tuple[Entry, str]] = field(init=False, factory=list)
+
+    def __attrs_post_init__(self) -> None:
+        self.adopted = adopted = self.plan.adopted
+        self.terms, self.calendars, self.zone = adopted.terms, adopted.calendars, adopted.zone
+        self.is_ticket = self.history.kind == "ticket"
 
     # ---- the scene (see expression.Scene)
 
@@ -126,31 +141,40 @@ class Case:
         if self.tracing:
             instance.notes.append((self.now if at is None else at, text))
 
-    def next_timer(self) -> int | None:
-        """The next instant at which something may change though nothing happens."""
-        now = self.now
+    def next_timer(self, before: int = NEVER) -> int | None:
+        """The next instant at which something may change though nothing happens; may be None where none is ``before``.
+        """
         plan = self.plan
-        soonest: int | None = None
-        answers = self.agreement is not None and bool(plan.agreement_facts)
+        by_instances = not (plan.watches or self.rows or self.elections)
+        if by_instances and self.quiet_until >= before:
+            return None
+        now = self.now
+        soonest = NEVER
+        overdue = False
         for instance in self.live:
             if instance.phase == "pending":
-                at = instance.due
-                if at is not None and at > now and (soonest is None or at < soonest):
-                    soonest = at
-                at = instance.unknown_at
-                if at is not None and at > now and (soonest is None or at < soonest):
-                    soonest = at
-                for at, _ in instance.warnings:
-                    if at > now and (soonest is None or at < soonest):
-                        soonest = at
-            if answers and self.agreement is not None:
+                for at in (instance.due, instance.unknown_at, *[at for at, _ in instance.warnings]):
+                    if at is not None and at < soonest:
+                        if at > now:
+                            soonest = at
+                        else:
+                            overdue = True
+        self.quiet_until = now if overdue else soonest
+        if by_instances:
+            return None if soonest == NEVER else soonest
+        return self._next_watched(soonest)
+
+    def _next_watched(self, soonest: int) -> int | None:
+        """The same, with what rows of dates, choices, the agreement and calendars may change."""
+        now = self.now
+        times: list[int] = [] if soonest == NEVER else [soonest]
+        if self.agreement is not None and self.plan.agreement_facts:
+            for instance in self.live:
                 wanted = self.plan.agreement_facts & (instance.missing or instance.plan.by_facts)
                 at = self.agreement.next_recorded(wanted, now) if wanted else None
-                if at is not None and (soonest is None or at < soonest):
-                    soonest = at
-        if not (self.rows or self.elections or plan.watches_status or plan.watches_agreement or plan.watched_calendars):
-            return soonest
-        times = [row.next_at for row in self.rows if row.next_at is not None and not row.over]
+                if at is not None:
+                    times.append(at)
+        times += [row.next_at for row in self.rows if row.next_at is not None and not row.over]
         times += [e.lapses_at for e in self.elections if e.lapses_at is not None and e.state == "open"]
         for election in self.elections:
             wanted = self.plan.agreement_facts & election.missing
@@ -162,8 +186,6 @@ class Case:
                 times.append(change)
         if self.live or self.rows or self.elections:
             times += self._watched(now)
-        if soonest is not None:
-            times.append(soonest)
         return min((t for t in times if t > now), default=None)
 
     def _watched(self, now: int) -> list[int]:

@@ -70,35 +70,37 @@ class Counting:
     def consumed(self, at: int) -> int:
         if self.segments and at < self.segments[-1][1]:
             return sum(self.measure(start, min(end, at)) for start, end in self.segments if start < at)
-        used = self._used_before()
+        used = self.used if self.summed == len(self.segments) else self._used_before()
         if self.since is not None and at > self.since:
             used += self.measure(self.since, at)
         return used
 
     def reaches(self, amount: int) -> int | None:
         """The earliest instant at which ``amount`` is used if nothing happens; None: never, or standing still."""
-        if self.since is None:
+        since = self.since
+        if since is None:
             return None  # R16: only a remainder
-        left = amount - self._used_before()
+        left = amount - (self.used if self.summed == len(self.segments) else self._used_before())
         if left <= 0:
-            return self.since  # R28 for zero, also outside the opening times; else overdrawn while it stood still
-        return self.since + left if self.calendar is None else self.calendar.table.deadline_at(self.since, left)
+            return since  # R28 for zero, also outside the opening times; else overdrawn while it stood still
+        return since + left if self.calendar is None else self.calendar.table.deadline_at(since, left)
 
     def deadline(self) -> int | None:
         """The earliest instant at which everything is used; None: never, standing still, or beyond what is known."""
+        calendar = self.calendar
         reached = self.reaches(self.allowed)
-        if reached is None or self.calendar is None:
+        if reached is None or calendar is None:
             return reached
-        unknown_from = self.calendar.unknown_from
+        unknown_from = calendar.unknown_from
         if unknown_from is not None and reached > unknown_from and self.allowed > 0:
             return None  # R30
-        if self.to_opening and not self.calendar.is_open(reached):
-            return self.calendar.next_open(reached)
+        if self.to_opening and not calendar.is_open(reached):
+            return calendar.next_open(reached)
         return reached
 
     def unknown_at(self) -> int | None:
         """When the clock reaches time of which the calendar's supplied list says nothing (R30)."""
-        if self.calendar is None or self.calendar.unknown_from is None or self.since is None:
+        if self.since is None or self.calendar is None or self.calendar.unknown_from is None:
             return None
         reached = self.reaches(self.allowed)
         if reached is not None and reached <= self.calendar.unknown_from:

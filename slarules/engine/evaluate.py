@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import permutations
 
 import attrs
@@ -54,37 +56,50 @@ def evaluate(
     is told of every subject when its own verdicts change next (R17). Raises UnknownReading. Pure: the same arguments
     give the same result (R2, R3).
     """
-    plain = adopt(contract, readings, supplied)
-    versions = plain if observe is None else observe(plain, as_of)
-    told = settle(contract, [v.terms for v in versions], history, upto)
-    agreements = agreements_of(versions, told, as_of)
-    findings = list(told.findings)
-    verdicts: list[Verdict] = []
-    changes: list[int] = []
-    for subject in told.subjects.values():
-        own, case = judged_all(versions, subject, agreements.get(subject.agreement or ""), as_of)
-        if case is None:
-            continue
-        if precision > 1:
-            own = [_within(v, precision) for v in own]
-        verdicts.extend(with_ties(own, plain, subject, agreements.get(subject.agreement or ""), as_of))
-        findings.extend(_findings(case, subject))
-        change = next_change(case)
-        if change is not None:
-            changes.append(change)
-        if each is not None:
-            each(subject, change)
-    changes.extend(c for a in agreements.values() if (c := a.next_change(as_of)) is not None)
-    return Evaluation(
-        as_of,
-        versions[-1].readings,
-        tuple(verdicts),
-        _states(agreements, as_of),
-        _allowances(agreements, as_of),
-        _amounts(agreements, as_of),
-        tuple(findings),
-        min(changes, default=None),
-    )
+    with _uncollected():
+        plain = adopt(contract, readings, supplied)
+        versions = plain if observe is None else observe(plain, as_of)
+        told = settle(contract, [v.terms for v in versions], history, upto)
+        agreements = agreements_of(versions, told, as_of)
+        findings = list(told.findings)
+        verdicts: list[Verdict] = []
+        changes: list[int] = []
+        for subject in told.subjects.values():
+            own, case = judged_all(versions, subject, agreements.get(subject.agreement or ""), as_of)
+            if case is None:
+                continue
+            if precision > 1:
+                own = [_within(v, precision) for v in own]
+            verdicts.extend(with_ties(own, plain, subject, agreements.get(subject.agreement or ""), as_of))
+            findings.extend(_findings(case, subject))
+            change = next_change(case)
+            if change is not None:
+                changes.append(change)
+            if each is not None:
+                each(subject, change)
+        changes.extend(c for a in agreements.values() if (c := a.next_change(as_of)) is not None)
+        return Evaluation(
+            as_of,
+            versions[-1].readings,
+            tuple(verdicts),
+            _states(agreements, as_of),
+            _allowances(agreements, as_of),
+            _amounts(agreements, as_of),
+            tuple(findings),
+            min(changes, default=None),
+        )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of garbage: judging leaves no circles behind, and looking for them takes a tenth of it."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def verdicts_on(
@@ -190,25 +205,34 @@ def judged(
     if not happened:
         return None
     case = Case(_plan(versions, subject, happened), subject, agreement, tracing)
-    happened = _with_the_agreements(case, happened, as_of)
-    place, many = 0, len(happened)
-    while True:
-        at = happened[place].at if place < many else None
-        timer = case.next_timer()
-        if timer is not None and (at is None or timer < at):
-            if timer > as_of:
-                break
-            step(case, timer, ())
-            continue
-        if at is None:
-            break
-        end = place + 1
-        while end < many and happened[end].at == at:
-            end += 1
-        step(case, at, happened[place:end])
-        place = end
+    everything = _with_the_agreements(case, happened, as_of)
+    for at, batch in _instants(everything, subject.at_once or everything is not happened):
+        pass_time(case, at)
+        step(case, at, batch)
+    pass_time(case, as_of + 1)
     case.now = as_of
     return case
+
+
+def pass_time(case: Case, until: int) -> None:
+    """Everything before ``until`` that comes of time alone."""
+    while (timer := case.next_timer(until)) is not None and timer < until:
+        step(case, timer, ())
+
+
+def _instants(entries: Sequence[Entry], at_once: bool) -> Iterator[tuple[int, Sequence[Entry]]]:
+    """Entries instant by instant: those of one instant are one batch (R1); ``at_once``: there may be such."""
+    batch: list[Entry] = []
+    for entry in entries:
+        if not at_once:
+            yield entry.at, (entry,)
+            continue
+        if batch and batch[0].at != entry.at:
+            yield batch[0].at, batch
+            batch = []
+        batch.append(entry)
+    if batch:
+        yield batch[0].at, batch
 
 
 def _with_the_agreements(case: Case, happened: Sequence[Entry], as_of: int) -> Sequence[Entry]:
@@ -347,6 +371,10 @@ def _in_sequence(order: Sequence[Entry]) -> bool:
 
 def _findings(case: Case, subject: SubjectHistory) -> list[Finding]:
     name = subject.subject
+    if case.is_ticket and case.opened_at is not None and not (
+        case.impossible or case.not_entitled or case.disputed or case.plan.disputable
+    ):
+        return []
     found = [Finding(name, e.id, "impossible", f"{why}: no effect (R18)") for e, why in case.impossible]
     found += [Finding(name, e.id, "not_entitled", f"{why}: no effect") for e, why in case.not_entitled]
     found += [Finding(name, e.id, "severity_disputed", f"{why} (R24)") for e, why in case.disputed]

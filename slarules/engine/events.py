@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from slarules.engine.case import Case
 from slarules.engine.history import Entry
 
 CONFIRMED = "severity_confirmed"
 """The event by which a party confirms the severity that another assigned."""
 TICKET_ENDS = ("cancelled", "out_of_scope")
-MOVES = frozenset(
-    ("opened", "waiting", "resumed", "resolved", "reopened", "closed", "severity_changed", CONFIRMED, *TICKET_ENDS)
-)
-"""Events that a ticket's own state decides on or is changed by; all others are recorded as they come."""
+"""Events that end a ticket for good (R19)."""
 
 
 def take(case: Case, entry: Entry) -> bool:
@@ -21,68 +20,87 @@ def take(case: Case, entry: Entry) -> bool:
             _remember(case, entry)
             case.happened.setdefault(entry.type, []).append(entry)
             return False  # before the opening: known, but nothing is owed for a ticket that is not there
-        if entry.type in MOVES and not _moved(case, entry):
-            return False
+        move = MOVES.get(entry.type)
+        if move is not None:
+            if not move(case, entry):
+                return False
+            cause = case.waiting if case.resolution is None else "resolved"
+            if not case.standing or case.standing[-1][1] != cause:
+                case.standing.append((entry.at, cause))
     if entry.facts:
         _remember(case, entry)
     case.happened.setdefault(entry.type, []).append(entry)
     return True
 
 
-def _moved(case: Case, entry: Entry) -> bool:
-    """Move the ticket's state; False where the event has no effect."""
-    why = _impossible(case, entry)
-    if why is not None:
-        case.impossible.append((entry, why))
-        return False
-    if entry.type == "severity_changed" and not _entitled(case, entry):
-        case.not_entitled.append((entry, f"`{entry.actor}` may not set the severity (R24)"))
-        return False
-    if entry.type == CONFIRMED and not _confirms(case, entry):
-        return False
-    _transition(case, entry)
-    cause = "resolved" if case.resolution is not None else case.waiting
-    if not case.standing or case.standing[-1][1] != cause:
-        case.standing.append((entry.at, cause))
+def _remember(case: Case, entry: Entry) -> None:
+    for name, value in entry.facts.items():
+        if name == "severity":
+            if entry.type == CONFIRMED:
+                continue  # a confirmation assigns none
+            if _entitled(case, entry) and value != case.severity:
+                case.severity = str(value)
+        elif name != "on":
+            case.facts[name] = value
+
+
+# ---- What moves a ticket: each changes its state, or is told and has no effect (R18, R24) ------------------------
+
+
+def _opened(case: Case, entry: Entry) -> bool:
+    if case.opened_at is not None:
+        return _impossible(case, entry, "opened a second time")
+    case.opened_at = entry.at
     return True
 
 
-def _remember(case: Case, entry: Entry) -> None:
-    for name, value in entry.facts.items():
-        if name not in ("severity", "on"):
-            case.facts[name] = value
-    severity = entry.facts.get("severity") if entry.type != CONFIRMED else None  # a confirmation assigns none
-    if severity is not None and not _entitled(case, entry):
-        case.not_entitled.append((entry, f"`{entry.actor}` may not set the severity (R24)"))
-    elif severity is not None and severity != case.severity:
-        case.severity = str(severity)
+def _waiting(case: Case, entry: Entry) -> bool:
+    on = entry.facts.get("on", "")
+    if case.waiting is not None and case.waiting == on:
+        return _impossible(case, entry, "waiting on the same party already")
+    case.waiting = str(on)
+    return True
 
 
-def _impossible(case: Case, entry: Entry) -> str | None:
-    """Why an event cannot have happened as the ticket stands (R18)."""
-    match entry.type:
-        case "opened" if case.opened_at is not None:
-            return "opened a second time"
-        case "resolved" if case.resolution is not None:
-            return "resolved a second time"
-        case "resumed" if case.waiting is None:
-            return "resumed without waiting"
-        case "waiting" if case.waiting is not None and case.waiting == entry.facts.get("on", ""):
-            return "waiting on the same party already"
-        case "reopened" if case.resolution is None and case.closed is None:
-            return "reopened while open"
-        case "severity_changed" if entry.facts.get("severity") == case.severity:
-            return "changed to the same severity"
-    return None
+def _resumed(case: Case, entry: Entry) -> bool:
+    if case.waiting is None:
+        return _impossible(case, entry, "resumed without waiting")
+    case.waiting = None
+    return True
 
 
-def _entitled(case: Case, entry: Entry) -> bool:
-    severities = case.terms.severities
-    if severities is None or entry.actor is None:
-        return True
-    assert isinstance(severities.changed_by, tuple) and isinstance(severities.assigned_by, tuple)
-    who = severities.assigned_by if case.severity is None else severities.changed_by or severities.assigned_by
-    return not who or entry.actor in who
+def _resolved(case: Case, entry: Entry) -> bool:
+    if case.resolution is not None:
+        return _impossible(case, entry, "resolved a second time")
+    case.resolution = entry
+    case.waiting = None  # R18
+    return True
+
+
+def _reopened(case: Case, entry: Entry) -> bool:
+    if case.resolution is None and case.closed is None:
+        return _impossible(case, entry, "reopened while open")
+    case.resolution = case.closed = case.ended_at = None
+    return True
+
+
+def _closed(case: Case, entry: Entry) -> bool:
+    case.closed = case.closed or entry.id
+    if case.resolution is None:
+        case.ended_at = entry.at
+    return True
+
+
+def _ended(case: Case, entry: Entry) -> bool:
+    case.closed = entry.id
+    case.ended_at = entry.at
+    return True
+
+
+def _severity_changed(case: Case, entry: Entry) -> bool:
+    if entry.facts.get("severity") == case.severity:
+        return _impossible(case, entry, "changed to the same severity")
+    return _entitled(case, entry)
 
 
 def _confirms(case: Case, entry: Entry) -> bool:
@@ -101,25 +119,30 @@ def _confirms(case: Case, entry: Entry) -> bool:
     return True
 
 
-def _transition(case: Case, entry: Entry) -> None:
-    match entry.type:
-        case "opened":
-            case.opened_at = entry.at
-        case "waiting":
-            case.waiting = str(entry.facts.get("on", ""))
-        case "resumed":
-            case.waiting = None
-        case "resolved":
-            case.resolution = entry
-            case.waiting = None  # R18
-        case "reopened":
-            case.resolution = None
-            case.closed = None
-            case.ended_at = None
-        case "closed":
-            case.closed = case.closed or entry.id
-            if case.resolution is None:
-                case.ended_at = entry.at
-        case "cancelled" | "out_of_scope":
-            case.closed = entry.id
-            case.ended_at = entry.at
+MOVES: Mapping[str, Callable[[Case, Entry], bool]] = {
+    "opened": _opened,
+    "waiting": _waiting,
+    "resumed": _resumed,
+    "resolved": _resolved,
+    "reopened": _reopened,
+    "closed": _closed,
+    "severity_changed": _severity_changed,
+    CONFIRMED: _confirms,
+    **dict.fromkeys(TICKET_ENDS, _ended),
+}
+"""Events that a ticket's own state decides on or is changed by; all others are recorded as they come."""
+
+
+def _impossible(case: Case, entry: Entry, why: str) -> bool:
+    """An event that cannot have happened as the ticket stands (R18)."""
+    case.impossible.append((entry, why))
+    return False
+
+
+def _entitled(case: Case, entry: Entry) -> bool:
+    """Whether the event's party may set the severity (R24); an unknown one may."""
+    who = case.plan.assigners if case.severity is None else case.plan.changers
+    if not who or entry.actor is None or entry.actor in who:
+        return True
+    case.not_entitled.append((entry, f"`{entry.actor}` may not set the severity (R24)"))
+    return False

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from itertools import islice, pairwise
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -48,6 +48,8 @@ RANK = {
     )
 }
 """The order of one instant's events where no sequence says it (R12); declared types follow by name."""
+CHANGES = frozenset(("corrected", "retracted"))
+"""Events of the log that change what other events say (R3)."""
 
 
 @define(eq=False)
@@ -92,22 +94,15 @@ class History:
 
 def settle(contract: Contract, versions: Sequence[Terms], log: Iterable[Event], upto: int | None = None) -> History:
     """The history that a log, or its first ``upto`` entries, tells (R3, R12, R32)."""
-    terms = attrs.evolve(
-        versions[-1],
-        facts={name: fact for version in versions for name, fact in version.facts.items()},
-        events={name: event for version in versions for name, event in version.events.items()},
-    )
+    words = words_of(contract, versions)
     findings: list[Finding] = []
-    events = _identified(log, upto, findings)
-    standing = _corrected(events, findings)
-    parties = party_names(contract)
-    levels = frozenset(level.name for level in terms.severities.levels) if terms.severities else frozenset()
-    words = _Words(terms, parties, levels)
     by_subject: dict[str, list[Entry]] = {}
     unknown: set[str] = set()
-    for event in standing:
-        known = terms.events.get(event.type)
-        if known is None:
+    for event in _corrected(_identified(log, upto, findings), findings):
+        entries = by_subject.get(event.subject)
+        if entries is None:
+            entries = by_subject[event.subject] = []
+        if event.type not in words.events:
             findings.append(
                 Finding(
                     event.subject,
@@ -116,11 +111,9 @@ def settle(contract: Contract, versions: Sequence[Terms], log: Iterable[Event], 
                     f"`{event.type}` is no event of the contract: kept, without effect",
                 )
             )
-            by_subject.setdefault(event.subject, [])
             continue
-        entry = _typed(event, words, findings, unknown)
-        by_subject.setdefault(event.subject, []).append(entry)
-    subjects = _subjects(by_subject, terms, findings)
+        entries.append(typed(event, words, findings, unknown))
+    subjects = _subjects(by_subject, words, findings)
     return History(dict(sorted(subjects.items())), tuple(findings))
 
 
@@ -152,7 +145,7 @@ def _identified(log: Iterable[Event], upto: int | None, findings: list[Finding])
 
 def _corrected(events: list[Event], findings: list[Finding]) -> list[Event]:
     """Corrections and retractions applied; the last in log order wins, retractions can be retracted (R3)."""
-    if not any(e.type in ("corrected", "retracted") for e in events):
+    if CHANGES.isdisjoint([e.type for e in events]):
         return events
     places = {(e.source, e.id): i for i, e in enumerate(events)}
     any_source = {e.id: i for i, e in enumerate(events)}
@@ -160,7 +153,7 @@ def _corrected(events: list[Event], findings: list[Finding]) -> list[Event]:
     changes: dict[int, list[Event]] = {}
     for i in range(len(events) - 1, -1, -1):
         event = events[i]
-        if event.type not in ("corrected", "retracted") or i in retracted:
+        if event.type not in CHANGES or i in retracted:
             continue
         target = places.get((event.source, event.target or ""), any_source.get(event.target or ""))
         if target is None:
@@ -175,7 +168,7 @@ def _corrected(events: list[Event], findings: list[Finding]) -> list[Event]:
             changes.setdefault(target, []).append(event)
     standing = []
     for i, event in enumerate(events):
-        if i in retracted or event.type in ("corrected", "retracted"):
+        if i in retracted or event.type in CHANGES:
             continue
         for change in reversed(changes.get(i, ())):
             event = _changed(event, change)
@@ -200,41 +193,53 @@ def party_names(contract: Contract) -> dict[str, str]:
     return names
 
 
-def _subjects(by_subject: dict[str, list[Entry]], terms: Terms, findings: list[Finding]) -> dict[str, SubjectHistory]:
-    kinds = {subject: _kind(entries, terms) for subject, entries in by_subject.items()}
+def _subjects(by_subject: dict[str, list[Entry]], words: Words, findings: list[Finding]) -> dict[str, SubjectHistory]:
+    kinds = {subject: _kind(entries, words) for subject, entries in by_subject.items()}
     agreements = [subject for subject, kind in kinds.items() if kind == "agreement"]
     subjects = {}
     for subject, entries in by_subject.items():
         if kinds[subject] == "agreement":
             agreement: str | None = subject
         else:
-            agreement = next((e.event.agreement for e in entries if e.event.agreement), None)
+            agreement = _named(entries)
             if agreement is None and len(agreements) == 1:
                 agreement = agreements[0]
             elif agreement is not None and agreement not in by_subject and agreements:
                 findings.append(
                     Finding(subject, entries[0].id, "unknown_agreement", f"the log has no agreement `{agreement}`")
                 )
-        ordered = in_order(entries)
-        at_once = any(one.at == other.at for one, other in pairwise(ordered))
+        ordered, at_once = in_order(entries)
         subjects[subject] = SubjectHistory(subject, kinds[subject], agreement, tuple(ordered), at_once)
     return subjects
 
 
-def _kind(entries: list[Entry], terms: Terms) -> str:
+def _kind(entries: list[Entry], words: Words) -> str:
     for entry in entries:
-        kind = entry.event.kind or terms.events.get(entry.type, EventType(entry.type, None, None)).kind
+        kind = entry.event.kind or words.events[entry.type].kind
         if kind is not None:
             return kind
     return "ticket"
 
 
+def _named(entries: list[Entry]) -> str | None:
+    """The agreement that the first event to name one names."""
+    for entry in entries:
+        if entry.event.agreement:
+            return entry.event.agreement
+    return None
+
+
 _AT = attrgetter("at")
 
 
-def in_order(entries: list[Entry]) -> list[Entry]:
-    """By instant, then as R12 says: by source and its sequence; by rank and id where a source has no sequence."""
+def in_order(entries: list[Entry]) -> tuple[list[Entry], bool]:
+    """By instant, then as R12 says: by source and its sequence; by rank and id where a source has no sequence.
+
+    Also whether several of them happened at one instant.
+    """
     entries.sort(key=_AT)
+    if len(set(map(_AT, entries))) == len(entries):
+        return entries, False
     ordered: list[Entry] = []
     start = 0
     while start < len(entries):
@@ -247,7 +252,7 @@ def in_order(entries: list[Entry]) -> list[Entry]:
             group.sort(key=lambda e: (e.event.source, e.event.sequence if e.event.source in counted else 0, _rank(e)))
         ordered.extend(group)
         start = end
-    return ordered
+    return ordered, True
 
 
 def _rank(entry: Entry) -> tuple[int, str, str]:
@@ -258,20 +263,38 @@ def _rank(entry: Entry) -> tuple[int, str, str]:
 
 
 @frozen(eq=False)
-class _Words:
-    """What a log's words mean in the contract."""
+class Words:
+    """What a log's words mean in the contract, in any of its versions; the last one that has a word is right."""
 
-    terms: Terms
+    facts: Mapping[str, Fact]
+    events: Mapping[str, EventType]
+    choices: Collection[str]
+    """What the last version offers to choose."""
     parties: Mapping[str, str]
     """What a party may be called → its name."""
     levels: frozenset[str]
+    """The last version's severities."""
 
 
-def _typed(event: Event, words: _Words, findings: list[Finding], unknown: set[str]) -> Entry:
-    terms, parties = words.terms, words.parties
+def words_of(contract: Contract, versions: Sequence[Terms]) -> Words:
+    """The words of a contract's versions, earliest first."""
+    last = versions[-1]
+    one = len(versions) == 1
+    return Words(
+        last.facts if one else {name: fact for version in versions for name, fact in version.facts.items()},
+        last.events if one else {name: event for version in versions for name, event in version.events.items()},
+        last.choices,
+        party_names(contract),
+        frozenset(level.name for level in last.severities.levels) if last.severities else frozenset(),
+    )
+
+
+def typed(event: Event, words: Words, findings: list[Finding], unknown: set[str]) -> Entry:
+    """The event with its facts as values of the contract's types; what is wrong with them is added to ``findings``."""
+    parties = words.parties
     actor = None if event.actor is None else parties.get(event.actor, event.actor)
     facts: dict[str, Value] = {}
-    for name, raw in event.facts.items():
+    for name, raw in event.facts.items() if event.facts else ():
         if raw is None:
             continue
         if name == "severity":
@@ -284,9 +307,9 @@ def _typed(event: Event, words: _Words, findings: list[Finding], unknown: set[st
         if name == "on" and event.type == "waiting":
             facts[name] = parties.get(str(raw), str(raw))
             continue
-        fact = terms.facts.get(name)
+        fact = words.facts.get(name)
         if fact is None:
-            if name not in unknown and name not in terms.choices and name not in ("choice", "option"):
+            if name not in unknown and name not in words.choices and name not in ("choice", "option"):
                 unknown.add(name)
                 findings.append(
                     Finding(

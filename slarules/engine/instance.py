@@ -70,10 +70,13 @@ class Instance:
             self.unknown_at = None
             self.warnings = []
             return
-        clock = self.clock
-        due = clock.deadline()
-        self.due = due if due is None or self.floor is None else max(due, self.floor)
-        self.unknown_at = clock.unknown_at() if due is None and not isinstance(clock, Endless) else None
+        due = self.clock.deadline()
+        if due is None:
+            self.due = None
+            self.unknown_at = None if isinstance(self.clock, Endless) else self.clock.unknown_at()
+        else:
+            self.due = due if self.floor is None or self.floor <= due else self.floor
+            self.unknown_at = None
 
 
 @define(eq=False)

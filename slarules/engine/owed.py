@@ -136,7 +136,9 @@ def past_act(case: Case, instance: Instance, since: int) -> None:
 
 
 def deadlines(case: Case) -> bool:
-    """What falls due now, and what was to be kept and is not (R25)."""
+    """What falls due now, and what was to be kept and is not (R25); whether there was any."""
+    if case.now < case.quiet_until and not case.plan.keeps:
+        return False
     changed = False
     for instance in tuple(case.live):
         if instance.phase != "pending":

@@ -48,6 +48,10 @@ ENDS = ("cancelled", "out_of_scope", "terminated")
 """Events that end every pending duty of their subject (R19); ``closed`` does while the ticket is open."""
 
 
+CHOOSES = ("elected", "agreed")
+"""Events by which a party chooses (R22)."""
+
+
 @frozen(eq=False)
 class DutyPlan:
     """A duty with its conditions as functions."""
@@ -142,16 +146,26 @@ class Plan:
     """Facts that are recorded of the agreement: they may answer what a ticket waits for (R9)."""
     watches_agreement: bool = False
     """Whether a `while` hangs on what is recorded of the agreement."""
+    watches: bool = False
+    """Whether anything but a deadline, a row of dates or a choice may change something though nothing happens."""
     watched_calendars: frozenset[str] = frozenset()
     """Calendars on whose opening times a `while` hangs."""
     waits: bool = False
     """Whether some limit runs from a milestone."""
+    keeps: bool = False
+    """Whether some duty is to keep a fact true (R25)."""
     judged: set[str] = field(factory=set)
     """Event types that are checked against a right or a prohibition."""
     sets_off: set[str] = field(factory=set)
     """Event types that may set something off."""
+    heeded: set[str] = field(factory=set)
+    """Event types that may set something off, choose, or be checked against a right or a prohibition."""
     grave: dict[str, int] = field(factory=dict)
     """Severity level → its place, the gravest first."""
+    assigners: tuple[str, ...] = ()
+    """Who may assign a severity to a ticket that has none (R24); empty: anybody."""
+    changers: tuple[str, ...] = ()
+    """Who may change the severity it has; empty: anybody."""
     disputable: dict[str, Test] = field(factory=dict)
     """Severity level → its definition, where it has one."""
 
@@ -172,6 +186,7 @@ def plan_of(adopted: Adopted) -> Plan:
             plan.ending_agreement |= {event.name for event in known if event.kind == "agreement"}
         plan.has_whiles |= planned.has_whiles
         plan.waits |= planned.waits
+        plan.keeps |= duty.keeps is not None
         if duty.choice is None:
             _index(plan, planned, duty.triggers)
         _watch(plan, duty.whiles)
@@ -190,7 +205,15 @@ def plan_of(adopted: Adopted) -> Plan:
             plan.rights.setdefault(kind, []).append(right)
             plan.judged.add(kind)
     plan.sets_off = {*plan.on_event, *(half.pattern.type for _, both in plan.on_both for half in _halves(both))}
+    plan.watches = bool(
+        plan.watches_status or plan.watches_agreement or plan.watched_calendars or plan.agreement_facts
+    )
+    plan.heeded = {*plan.sets_off, *plan.judged, *CHOOSES}
     levels = terms.severities.levels if terms.severities is not None else ()
+    if terms.severities is not None:
+        assigned_by, changed_by = terms.severities.assigned_by, terms.severities.changed_by
+        assert isinstance(assigned_by, tuple) and isinstance(changed_by, tuple)
+        plan.assigners, plan.changers = assigned_by, changed_by or assigned_by
     plan.grave = {level.name: place for place, level in enumerate(levels)}
     plan.disputable = {level.name: all_hold(level.applies) for level in levels if level.applies}
     return plan

@@ -15,15 +15,19 @@ from slarules.engine.endings import end
 from slarules.engine.expression import conjunction, missing
 from slarules.engine.history import Entry
 from slarules.engine.owed import deadlines, perform_all, warnings
+from slarules.engine.plan import CHOOSES
 from slarules.model.rules import EachTerm, OnState
 
 
 def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
     """Move the case to ``at``, at which ``batch`` happens."""
-    before = case.now
-    case.now, case.entry = at, None
-    was_severity, was_resolution, was_waiting = case.severity, case.resolution, case.waiting
     plan = case.plan
+    before = case.now
+    case.now = at
+    case.entry = None
+    was_severity = case.severity
+    was_resolution = case.resolution
+    was_waiting = case.waiting
     acts: list[Entry] = []
     foreign: list[Entry] = []
     recorded = _answers(case) if plan.agreement_facts else set()
@@ -35,7 +39,8 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
             foreign.append(entry)
         elif events.take(case, entry):
             acts.append(entry)
-            recorded.update(entry.facts)
+            if entry.facts:
+                recorded.update(entry.facts)
             if entry.type == "resolved":
                 resolution = entry
             elif entry.type == "reopened":
@@ -45,11 +50,17 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
         if plan.scopes:
             _scopes(case)
         moved = case.waiting != was_waiting or case.resolution is not was_resolution
-        if recorded or moved or plan.waits:
+        if (recorded or moved or plan.waits) and (case.live or case.rows or case.elections):
             effects(case, acts, was_severity, recorded)
         if reopened and was_resolution is not None:
             reopen(case, was_resolution)
-    _triggers(case, acts, before)
+    if plan.watches_status:
+        _status_triggers(case, before)
+    for entry in acts:
+        if entry.type in plan.heeded:
+            _triggers(case, entry)
+    if plan.standing and at == case.history.entries[0].at:
+        _standing(case)
     _settle(case, acts, resolution)
     if reopened and resolution is not None and case.resolution is None:
         reopen(case, resolution)  # resolved and reopened at one instant
@@ -60,20 +71,15 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
             break
 
 
-def _triggers(case: Case, acts: Sequence[Entry], before: int) -> None:
-    """What the instant sets off."""
+def _triggers(case: Case, entry: Entry) -> None:
+    """What an event sets off."""
     plan = case.plan
-    if plan.watches_status:
-        _status_triggers(case, before)
-    for entry in acts:
-        if entry.type in plan.sets_off:
-            on_event(case, entry)
-        if entry.type in plan.judged:
-            _rights_and_prohibitions(case, entry)
-        if entry.type in ("elected", "agreed"):
-            elect(case, entry)
-    if plan.standing and case.now == case.history.entries[0].at:
-        _standing(case)
+    if entry.type in plan.sets_off:
+        on_event(case, entry)
+    if entry.type in plan.judged:
+        _rights_and_prohibitions(case, entry)
+    if entry.type in CHOOSES:
+        elect(case, entry)
 
 
 def _answers(case: Case) -> set[str]:
@@ -84,16 +90,17 @@ def _answers(case: Case) -> set[str]:
 
 
 def _settle(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> None:
+    """What is performed, ends, falls due, and what follows from that, until nothing changes."""
     plan = case.plan
-    if not (case.live or case.rows or case.elections):
+    rows_or_choices = case.rows or case.elections
+    if not (case.live or rows_or_choices):
         return
-    performs = ends = False
+    performs = False
+    ends = plan.has_whiles or case.outside is not None
     for entry in case.acts:
         performs = performs or entry.type in plan.performing
         ends = ends or entry.type in plan.ending
-    ends = ends or plan.has_whiles or case.outside is not None
-    quiet = not (performs or ends or resolution is not None or case.rows or case.elections or plan.on_remaining)
-    if quiet and not deadlines(case):
+    if not (performs or ends or rows_or_choices or plan.on_remaining or deadlines(case)):
         return
     for _ in range(1000):  # zero-time circles are refused when the policy is checked (R10)
         arisen = case.arisen

@@ -13,6 +13,9 @@ from slarules.model.rules import Citation
 from slarules.model.value import Unknown
 from slarules.model.verdict import Verdict
 
+DATED = ("breached", "missed", "pending", "met", "reached")
+"""States of an instance that has a deadline, if its clock knows one."""
+
 
 def _place(instance: Instance) -> tuple[int, int]:
     """By the contract's order of rules, then by number."""
@@ -21,7 +24,8 @@ def _place(instance: Instance) -> tuple[int, int]:
 
 def verdicts_of(case: Case) -> Iterator[Verdict]:
     """Every verdict of the case, in the contract's order of rules, then by instance."""
-    for instance in sorted(case.instances, key=_place):
+    instances = case.instances if len(case.instances) < 2 else sorted(case.instances, key=_place)
+    for instance in instances:
         yield _of_instance(case, instance)
     for election in case.elections:
         yield _of_election(case, election)
@@ -100,25 +104,17 @@ def _of_instance(case: Case, instance: Instance) -> Verdict:
     until = performed if performed is not None else instance.ceased_at if not instance.owed else case.now
     consumed = None
     allowed = allowed_of(clock)
-    if state not in ("undetermined", "could_not_arise") and allowed is not None:
+    if allowed is not None and state not in ("undetermined", "could_not_arise"):
         consumed = 0 if performed is not None and performed < instance.start else clock.consumed(until or case.now)
-    deadline = instance.due if state in ("breached", "missed", "pending", "met", "reached") else None
-    if (state == "pending" and instance.due is None) or state == "suspended":
-        deadline = None
-    if (
-        performed is not None
-        and instance.stopped
-        and instance.phase == "met"
-        and _counts(clock)
-        and not _closed_by(instance)
-    ):
-        deadline = None  # R16: performed while suspended
+    deadline = instance.due if state in DATED else None
+    while_suspended = instance.stopped and performed is not None and instance.phase == "met"
+    if while_suspended and _counts(clock) and not _closed_by(instance):
+        deadline = None  # R16
     late = counted = None
     if performed is not None and instance.phase == "breached" and instance.due is not None:
         late = performed - instance.due
         counted = counted_late(clock, instance.due, performed)
     owed = None if state == "undetermined" else instance.owed and state not in ("met", "reached")
-    used = [e.event.id for e in (instance.trigger, instance.performed_by) if e is not None]
     return Verdict(
         case.history.subject,
         duty.name,
@@ -138,12 +134,12 @@ def _of_instance(case: Case, instance: Instance) -> Verdict:
         counted,
         owed,
         None if state == "undetermined" else instance.ended_by,
-        tuple(sorted(_missing(instance))),
+        _missing(instance),
         instance.cause.label if instance.cause is not None else None,
         None,
         _next_change(case, instance, state) if state in ("pending", "suspended") else None,
         _calendar(clock),
-        tuple(dict.fromkeys(used)),
+        _used(instance),
         _flags(instance, state),
         duty.citation,
     )
@@ -175,10 +171,19 @@ def _closed_by(instance: Instance) -> bool:
     return instance.closer is not None and instance.closer is instance.performed_by
 
 
-def _missing(instance: Instance) -> frozenset[str]:
+def _missing(instance: Instance) -> tuple[str, ...]:
     if instance.phase == "pending" and instance.uncertain:
-        return instance.uncertain[0][1]  # the first act would settle it
-    return instance.missing if instance.phase == "undetermined" else frozenset()
+        return tuple(sorted(instance.uncertain[0][1]))  # the first act would settle it
+    return tuple(sorted(instance.missing)) if instance.phase == "undetermined" else ()
+
+
+def _used(instance: Instance) -> tuple[str, ...]:
+    """The events that it rests on: its trigger, and what performed it."""
+    trigger, performed_by = instance.trigger, instance.performed_by
+    if trigger is None or performed_by is None or trigger.event.id == performed_by.event.id:
+        one = trigger or performed_by
+        return () if one is None else (one.event.id,)
+    return trigger.event.id, performed_by.event.id
 
 
 def _next_change(case: Case, instance: Instance, state: str) -> int | None:
@@ -204,9 +209,12 @@ def _calendar(clock: Clock) -> str | None:
 
 
 def _flags(instance: Instance, state: str) -> tuple[str, ...]:
-    flags = [flag for e in (instance.trigger, instance.performed_by) if e is not None for flag in e.flags]
+    flags: tuple[str, ...] = ()
+    for entry in (instance.trigger, instance.performed_by):
+        if entry is not None and entry.flags:
+            flags += entry.flags
     if state == "pending" and instance.due is None and _counts(instance.clock) and instance.unknown_at is None:
-        flags.append("no_deadline_found")
+        flags += ("no_deadline_found",)
     return tuple(sorted(set(flags))) if flags else ()
 
 

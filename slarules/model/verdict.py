@@ -9,6 +9,11 @@ from attrs import field, frozen
 from slarules.model.rules import Citation
 from slarules.model.value import Value
 
+OWING = ("duty", "target")
+"""Rules by which somebody has something to do by some time."""
+NOT_KEPT = ("breached", "missed")
+"""States of what was not done in time: of a duty, of a target."""
+
 
 @frozen
 class Verdict:

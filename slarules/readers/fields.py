@@ -67,6 +67,13 @@ def number(text: str) -> Decimal:
     return value
 
 
+def count(value: int, room: int = 1) -> int:
+    """A source's own count, which ``room`` times over must fit into a column. Raises ``Refused``."""
+    if not -(1 << 63) <= value * room < (1 << 63) - room:
+        raise Refused("E0624", f"the count `{str(value)[:40]}` is too large to be kept")
+    return value
+
+
 def flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """The same with objects inside objects spelt out: ``{"a": {"b": 1}}`` is ``{"a.b": 1}``."""
     result: dict[str, Any] = {}
@@ -135,8 +142,10 @@ def _sequence(fields: Mapping[str, Any]) -> int | None:
     if "seq" in fields and "sequence" in fields:
         raise Refused("E0623", "`seq` and `sequence` are both given")
     value = fields.get("sequence", fields.get("seq"))
-    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return count(value)
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 18:
         return int(value)
     raise Refused("E0627", f"`sequence` is not a whole number: `{str(value)[:40]}`")

@@ -44,8 +44,12 @@ class Stamp:
 
     @property
     def local(self) -> datetime:
-        """The same as a civil time."""
-        return datetime(1970, 1, 1) + timedelta(microseconds=self.microseconds)
+        """The same as a civil time. Raises ``Refused`` for one that no calendar has."""
+        try:
+            return datetime(1970, 1, 1) + timedelta(microseconds=self.microseconds)
+        except OverflowError:
+            said = f"{self.microseconds} microseconds since 1970"
+            raise Refused("E0631", f"the year of `{said}` is outside 1970 to 2200") from None
 
     @property
     def text(self) -> str:

@@ -14,16 +14,18 @@ from slarules.readers.rejects import Refused, Rejected, Tally
 from slarules.readers.rows import Cells
 
 _DEPTH = "the line nests deeper than can be read"
-_ENVELOPE = frozenset(("id", "source", "type", "subject", "specversion", "time", "data", "recordedtime"))
-_SILENT = frozenset(("datacontenttype", "dataschema", "sequencetype", "traceparent", "tracestate"))
+ENVELOPE = frozenset(("id", "source", "type", "subject", "specversion", "time", "data", "recordedtime"))
+SILENT = frozenset(("datacontenttype", "dataschema", "sequencetype", "traceparent", "tracestate"))
 """CloudEvents attributes that say nothing about the ticket."""
-_FIELDS = frozenset(("actor", "agreement", "kind", "target", "recorded_at", "sequence", "seq"))
+FIELDS = frozenset(("actor", "agreement", "kind", "target", "recorded_at", "sequence", "seq"))
 """Fields of ours that an envelope may carry as extension attributes or inside its ``data``."""
 
 
-def json_events(stream: BinaryIO, tally: Tally, strict: bool = False) -> Iterator[Event | Rejected]:
-    """An event, or why there is none, for each line of ``stream`` that is not blank."""
-    for line, raw in text_lines(stream, tally):
+def json_events(
+    stream: BinaryIO, tally: Tally, strict: bool = False, first: int = 1
+) -> Iterator[Event | Rejected]:
+    """An event, or why there is none, for each line of ``stream`` that is not blank; its first is line ``first``."""
+    for line, raw in text_lines(stream, tally, first):
         if isinstance(raw, Rejected):
             yield raw
             continue
@@ -36,9 +38,11 @@ def json_events(stream: BinaryIO, tally: Tally, strict: bool = False) -> Iterato
             yield refused.at(line, raw)
 
 
-def json_rows(stream: BinaryIO, columns: Sequence[str], tally: Tally) -> Iterator[Cells | Rejected]:
+def json_rows(
+    stream: BinaryIO, columns: Sequence[str], tally: Tally, first: int = 1
+) -> Iterator[Cells | Rejected]:
     """The objects as rows of a table, for a mapping; a column that an object lacks is empty."""
-    for line, raw in text_lines(stream, tally):
+    for line, raw in text_lines(stream, tally, first):
         if isinstance(raw, Rejected):
             yield raw
             continue
@@ -92,13 +96,13 @@ def from_cloud_event(envelope: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(facts, dict):
         raise Refused("E0627", "`facts` is not an object")
     for name in [*inner]:
-        if name in _FIELDS:
+        if name in FIELDS:
             fields[name] = inner.pop(name)
     doubled = next((name for name in inner if name in facts), None)
     if doubled is not None:
         raise Refused("E0623", f"`{doubled}` stands beside `facts` and in it")
     fields["facts"] = facts | inner
-    extensions = {n: v for n, v in envelope.items() if n not in _ENVELOPE and n not in _SILENT}
+    extensions = {n: v for n, v in envelope.items() if n not in ENVELOPE and n not in SILENT}
     if "recordedtime" in envelope:
         extensions["recorded_at"] = envelope["recordedtime"]
     both = next((name for name, value in extensions.items() if fields.get(name, value) != value), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Protocol
 
 from slarules.readers.rejects import Refused, Rejected, Tally
 
@@ -13,9 +13,20 @@ _CHUNK = 1 << 16
 _BOM = b"\xef\xbb\xbf"
 
 
-def byte_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
-    """Line number, bytes with their line end, and whether it is too long; then only its beginning."""
-    number = 0
+class Lines(Protocol):
+    """What lines are read from."""
+
+    def readline(self, size: int, /) -> bytes:
+        """The next line with its end, or its next ``size`` bytes; empty at the end."""
+
+
+def byte_lines(stream: Lines, first: int = 1) -> Iterator[tuple[int, bytes, bool]]:
+    """Line number, bytes with their line end, and whether it is too long; then only its beginning.
+
+    ``first`` is the number of the first line, where the stream does not stand at the file's beginning. A line that
+    was given has been read to its end.
+    """
+    number = first - 1
     while line := stream.readline(LIMIT + 1):
         number += 1
         if number == 1 and line.startswith(_BOM):
@@ -23,14 +34,15 @@ def byte_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
         if len(line) <= LIMIT:
             yield number, line, False
             continue
-        yield number, line[:_CHUNK], True
+        beginning = line[:_CHUNK]
         while line and not line.endswith(b"\n"):
             line = stream.readline(_CHUNK)
+        yield number, beginning, True
 
 
-def text_lines(stream: BinaryIO, tally: Tally) -> Iterator[tuple[int, str | Rejected]]:
+def text_lines(stream: Lines, tally: Tally, first: int = 1) -> Iterator[tuple[int, str | Rejected]]:
     """Each line that is not blank, from UTF-8 with or without a byte order mark, or why it cannot be read."""
-    for number, raw, too_long in byte_lines(stream):
+    for number, raw, too_long in byte_lines(stream, first):
         if not raw.strip():
             continue
         tally.rows += 1

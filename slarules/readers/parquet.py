@@ -29,12 +29,13 @@ def parquet_rows(stream: BinaryIO, columns: Sequence[str], tally: Tally) -> Iter
     row = 0
     try:
         for batch in _open(stream).iter_batches(batch_size=_BATCH, columns=list(columns)):
-            read = [_cells(batch.column(batch.schema.get_field_index(name))) for name in columns]
+            read = [python_cells(batch.column(batch.schema.get_field_index(name))) for name in columns]
             for cells in zip(*read, strict=True):
                 row += 1
                 tally.rows += 1
                 yield row, cells
-    except (pyarrow.ArrowException, OSError) as wrong:
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError, OverflowError) as wrong:
+        # The last two: text that is none, and dates that no calendar has.
         yield _damaged(wrong).at(row + 1, "")
 
 
@@ -53,7 +54,7 @@ def _damaged(wrong: Exception) -> Refused:
     return Refused("E0630", f"not a sound Parquet file: {first[:120]}")
 
 
-def _cells(column: Any) -> list[Cell]:
+def python_cells(column: Any) -> list[Cell]:
     """A column's values as a log can hold them; times stay the integers that they are."""
     import pyarrow
 

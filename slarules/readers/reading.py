@@ -21,7 +21,7 @@ from slarules.readers.mapping_file import load_mapping
 from slarules.readers.ordering import in_order
 from slarules.readers.parquet import parquet_heading, parquet_rows
 from slarules.readers.rejects import Refused, Rejected, RejectsFile, Tally
-from slarules.readers.rows import Cells, Row, read_rows
+from slarules.readers.rows import Cell, Cells, Row, read_rows
 from slarules.readers.tickets import events_of_row, events_of_tickets
 from slarules.source import Source, Span
 
@@ -57,7 +57,7 @@ class Reading:
         self.tally = tally = Tally()
         if has_errors(self.problems):
             return
-        for entry in _entries(self, tally):
+        for entry in entries_of(self, tally):
             if isinstance(entry, Rejected):
                 tally.rejected[entry.code] += 1
             else:
@@ -122,13 +122,13 @@ def _look(reading: Reading, mapping_source: Source) -> tuple[Diagnostic, ...]:
     if start.startswith(_UTF16):
         raise Unusable("is UTF-16, which cannot be read line by line", "save it as UTF-8")
     if kind is CSV:
-        return _headed(reading, _heading(reading), mapping_source)
+        return _headed(reading, heading_of(reading), mapping_source)
     if not start.strip(b"\xef\xbb\xbf"):
         return (warning("E0611", Span(Source(str(reading.path), ""), 0, 0), f"`{name}` is empty"),)
     return ()
 
 
-def _heading(reading: Reading) -> list[str]:
+def heading_of(reading: Reading) -> list[str]:
     """The columns' headings. Raises ``Unusable``, ``Refused`` or ``DAMAGE``."""
     with opened(reading.path) as (stream, kind):
         if kind is PARQUET:
@@ -164,7 +164,7 @@ def _ticked(columns: Sequence[str]) -> str:
     return ", ".join(f"`{column}`" for column in columns)
 
 
-def _entries(reading: Reading, tally: Tally) -> Iterator[Event | Rejected]:
+def entries_of(reading: Reading, tally: Tally) -> Iterator[Event | Rejected]:
     """Everything that the file holds; damage to the file itself is the last entry."""
     try:
         with opened(reading.path) as (stream, kind):
@@ -195,18 +195,24 @@ def _plain_events(
     reading: Reading, stream: BinaryIO, kind: str, tally: Tally
 ) -> Iterator[Event | Rejected]:
     """Rows whose columns are an event's own fields; an empty cell says nothing."""
-    heading = _heading(reading)
+    heading = heading_of(reading)
     table = (parquet_rows if kind is PARQUET else csv_rows)(stream, heading, tally)
     for entry in table:
         if isinstance(entry, Rejected):
             yield entry
-            continue
-        line, cells = entry
-        fields = {name: cell for name, cell in zip(heading, cells, strict=True) if cell not in ("", None)}
-        try:
-            yield event_of(fields, tally.unknown_fields, reading.strict)
-        except Refused as refused:
-            yield refused.at(line, cells)
+        else:
+            yield plain_event(heading, *entry, tally.unknown_fields, reading.strict)
+
+
+def plain_event(
+    heading: Sequence[str], line: int, cells: tuple[Cell, ...], unknown: Counter[str], strict: bool
+) -> Event | Rejected:
+    """The event of a row whose columns are an event's own fields, or why there is none."""
+    fields = {name: cell for name, cell in zip(heading, cells, strict=True) if cell not in ("", None)}
+    try:
+        return event_of(fields, unknown, strict)
+    except Refused as refused:
+        return refused.at(line, cells)
 
 
 def _mapped_events(mapping: EventMapping, table: Iterator[Cells | Rejected]) -> Iterator[Event | Rejected]:

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from attrs import field, frozen
 
 from slarules.model.event import Raw
-from slarules.readers.fields import fact_value, number
+from slarules.readers.fields import count, fact_value, number
 from slarules.readers.instants import Stamp, TimeFormat
 from slarules.readers.mapping import ANY, EventMapping, FactColumn, Outcome
 from slarules.readers.rejects import Refused, Rejected
@@ -17,6 +17,8 @@ Cell = Raw | Stamp
 Cells = tuple[int, tuple[Cell, ...]]
 """A row as its file has it: its line, and its cells in the order of ``EventMapping.needed``."""
 
+ROOM = 10
+"""Events that follow from comparing rows get the row's own count times this, plus their place among them."""
 _REMEMBERED = 10_000
 """Times kept as read: the rows of a ticket, and rows of one minute, repeat each other's."""
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -77,11 +79,9 @@ class RowReader:
     def row(self, line: int, cells: tuple[Cell, ...]) -> Row:
         """The row that the cells are. Raises ``Refused``."""
         mapping = self._mapping
-        value = self._needed(cells, self._value)
-        if mapping.outcomes and value not in mapping.outcomes and ANY not in mapping.outcomes:
-            raise Refused("E0634", f"the {self._value} `{value[:60]}` is not in the mapping")
+        value = self.value(cells)
         names = {key: text for key in self._others if (text := self._text(cells, key)) is not None}
-        actor = self._actor(cells)
+        actor = self.actor(cells)
         if actor is not None:
             names["actor"] = actor
         at = self._time(cells, "at")
@@ -90,14 +90,21 @@ class RowReader:
         return Row(
             subject=self._needed(cells, "subject"),
             at=at,
-            sequence=self._sequence(cells),
+            sequence=self.sequence(cells),
             line=line,
             value=value,
             names=names,
             recorded_at=self._time(cells, "recorded_at"),
             opened_at=self._time(cells, "opened_at"),
-            facts=tuple(self._fact(fact, cells[self._place[fact.column]]) for fact in mapping.facts),
+            facts=tuple(self.fact(fact, cells[self._place[fact.column]]) for fact in mapping.facts),
         )
+
+    def value(self, cells: tuple[Cell, ...]) -> str:
+        """What the type or the state column says. Raises ``Refused``."""
+        mapping, value = self._mapping, self._needed(cells, self._value)
+        if mapping.outcomes and value not in mapping.outcomes and ANY not in mapping.outcomes:
+            raise Refused("E0634", f"the {self._value} `{value[:60]}` is not in the mapping")
+        return value
 
     def _known(self, cell: Cell) -> Cell:
         """The cell, or None where it is one of the marks for a value that is not known."""
@@ -121,7 +128,8 @@ class RowReader:
             raise Refused("E0626", f"the column `{self._mapping.columns[key]}` is empty")
         return text
 
-    def _actor(self, cells: tuple[Cell, ...]) -> str | None:
+    def actor(self, cells: tuple[Cell, ...]) -> str | None:
+        """The party that the actor column names, if any. Raises ``Refused``."""
         text, parties = self._text(cells, "actor"), self._mapping.actors
         if text is None or not parties:
             return text
@@ -147,16 +155,19 @@ class RowReader:
             self._times[cell] = instant
         return instant
 
-    def _fact(self, fact: FactColumn, cell: Cell) -> Raw:
+    def fact(self, fact: FactColumn, cell: Cell) -> Raw:
+        """What a cell of a fact's column means; None is not known. Raises ``Refused``."""
         return _fact(fact, self._known(cell), self._mapping.time)
 
-    def _sequence(self, cells: tuple[Cell, ...]) -> int | None:
+    def sequence(self, cells: tuple[Cell, ...]) -> int | None:
+        """The source's own count, if any. Raises ``Refused``."""
         cell = self._cell(cells, "sequence")
+        room = ROOM if self._mapping.by_ticket else 1
         if cell is None or type(cell) is int:
-            return cell
+            return cell if cell is None else count(cell, room)
         text = str(cell).strip()
         if text.isascii() and text.isdigit() and len(text) <= 18:
-            return int(text)
+            return count(int(text), room)
         raise Refused("E0627", f"the column `{self._mapping.columns['sequence']}` is no count: `{text[:40]}`")
 
 

@@ -19,12 +19,10 @@ from slarules.readers.mapping import (
     Outcome,
 )
 from slarules.readers.rejects import Refused, Rejected
-from slarules.readers.rows import Row, outcomes_of
+from slarules.readers.rows import ROOM, Row, outcomes_of
 
 SEVERITY = "severity"
 """The fact whose change is an event of its own."""
-_ROOM = 10
-"""Events of one row get the row's own count times this, plus their place among them."""
 
 
 def events_of_row(mapping: EventMapping, row: Row) -> Iterator[Event]:
@@ -194,7 +192,7 @@ class _Giver:
         self, type: str, outcome: Outcome, facts: Mapping[str, Raw], at: int | None = None
     ) -> None:
         ticket, row, name = self.ticket, self.row, self._name(type)
-        sequence = None if self.place is None else self.place * _ROOM + self.given
+        sequence = None if self.place is None else self.place * ROOM + self.given
         event = _event(ticket.mapping, row, name, type, outcome.actor, facts, sequence)
         ticket.events.append(event if at is None else evolve(event, at=at))
         self.given += 1

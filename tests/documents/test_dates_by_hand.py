@@ -233,7 +233,7 @@ CELLS = {
     },
     "cpi": {
         "call as well": [*hours("day and night", 2), NEVER, NEVER, NEVER],
-        "respond": hours("day and night", 2, 8, 24, 48),
+        "proceed accordingly": [THROUGHOUT] * 4, "respond": hours("day and night", 2, 8, 24, 48),
     },
     "copiun": {
         "respond": hours("day and night", 2) + hours("in NormalBusinessHours", 4, 24, 48),
@@ -246,7 +246,8 @@ OTHER_READINGS = {
     "trak": {"timely correction", "answer call", "remedy or work work through", "remedy or work set schedule",
              "assign level in time", "remedy or work"},
     "collabware": {"ship updates", "hot fix into later pack", "first response without severity",
-                   "next day response from opening", "same day answer", "renewal notice or invoice"},
+                   "next day response from opening", "same day answer", "renewal notice or invoice",
+                   "callers named by collabware", "verify or respond in time", "next day response or verification"},
     "cpi": {"confirm level in time", "call at some time", "respond after confirmation", "respond after call",
             "respond if called", "status meeting at some time"},
     "copiun": {"monthly maintenance", "respond after logging", "daily updates after response", "no replacement"},

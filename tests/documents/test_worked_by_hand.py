@@ -50,11 +50,11 @@ TIMES: dict[tuple[str, str], dict[str, tuple[str | None, float]]] = {
     ("copiun", "Daily updates after response"): {"1": (None, 24)},
     ("copiun", "Monthly maintenance"): {"": (None, 744)},
     **{("collabware", duty): {level: ("SupportHours", n) for level, n in COLLABWARE.items()}
-       for duty in ("First response", "Verify in time", "Next day response from opening")},
+       for duty in ("First response", "Verify in time", "Verify or respond in time", "Next day response from opening")},
     ("collabware", "First response without severity"): {"": ("SupportHours", 8)},
 }  # fmt: skip
 """For each example with a time in hours: by level, what the contract's table says (None: every hour counts)."""
-CLOSES = ("Assign next day", "Next day response", "Same day answer")
+CLOSES = ("Assign next day", "Next day response", "Next day response or verification", "Same day answer")
 BEFORE_THE_TERM_ENDS = ("Renewal invoice", "Renewal notice", "Renewal notice or invoice")
 FROM_THE_OPENING = ("Respond if called",)
 FOLLOWS = {("trak", "Resolution"), ("trak", "Timely correction")}

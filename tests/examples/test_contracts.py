@@ -10,8 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from slarules.cli.main import cli
+from slarules.engine.evaluate import evaluate
 from slarules.loader import load, load_scenarios
 from slarules.model.contract import Contract
+from slarules.model.event import Event, Raw
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("collabware", "copiun", "cpi", "trak")
@@ -65,6 +67,41 @@ def test_every_reading_is_tried_or_changes_nothing_for_a_reason(name: str) -> No
         assert len(reading.options) >= 2
         assert reading.because or reading.changes_nothing
         assert reading.citation.quotations
+
+
+SERIOUS = {"unavailable": "important_features", "use_continues": True, "serious_impact": True}
+LESSER = {"unavailable": "lesser_features", "minor_loss": True}
+STEERING = [
+    ("cpi", 1, {"completely_down": True, "whole_business": False},
+     ("business_as_whole", "as_a_whole", "any_site")),
+    ("cpi", 2, {**SERIOUS, "workaround_found": "nothing", "whole_business": False},
+     ("business_as_whole", "as_a_whole", "any_site")),
+    ("cpi", 2, {**SERIOUS, "workaround_found": "unacceptable", "whole_business": True},
+     ("poor_workaround", "level_3", "level_2")),
+    ("cpi", 3, {**LESSER, "unavailable": "important_features", "workaround_found": "unacceptable"},
+     ("poor_workaround", "level_2", "level_3")),
+    ("cpi", 3, {**LESSER, "workaround_found": "unacceptable", "workaround_reasonable": True},
+     ("reasonable", "own_measure", "same_measure")),
+    ("cpi", 3, {**LESSER, "workaround_found": "acceptable", "workaround_reasonable": False},
+     ("reasonable", "same_measure", "own_measure")),
+    ("copiun", 3, {"failure": "feature", "major": True, "usable": True, "effect": "inconvenience",
+                   "unusable_in_production": False},
+     ("overlap", "more_severe", "both")),
+]  # fmt: skip
+"""Contract, level assigned, what is recorded, and a reading with the option that disputes the level and the one not."""
+
+
+@pytest.mark.parametrize(("name", "level", "facts", "reading"), STEERING)
+def test_a_reading_of_a_definition_decides_whether_a_level_is_disputed(
+    name: str, level: int, facts: dict[str, Raw], reading: tuple[str, str, str]
+) -> None:
+    """No time hangs on these readings, and no scenario can expect a finding."""
+    question, disputing, agreeing = reading
+    contract = contract_of(name)
+    opened = Event("e1", "T1", "opened", 1_780_000_000_000_000, "customer", {"severity": level, **facts})
+    for option, found in ((disputing, ["severity_disputed"]), (agreeing, [])):
+        seen = evaluate(contract, {question: option}, [opened], opened.at)
+        assert [finding.code for finding in seen.findings] == found, option
 
 
 def test_a_careful_reading_finds_well_over_a_hundred() -> None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from array import array
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +23,8 @@ from zoneinfo import ZoneInfo
 DAY = 86_400
 CLOSED, OPEN, UNKNOWN = 0, 1, 2
 COMBINATIONS = ("union", "intersection", "minus")
+KEPT = 1 << 13
+"""So many days of zones and calendars are remembered: tickets near each other share them."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -42,11 +44,11 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo.from_file(stream, key=name)
 
 
-@cache
+@lru_cache(KEPT)
 def wall_day(zone_name: str, utc_day: int) -> tuple[array[int], array[int]]:
     """For each minute of a UTC day: the date (as an ordinal) and the minute of day that the wall shows."""
     where = zone(zone_name)
-    dates, minutes = array("l"), array("l")
+    dates, minutes = array("i"), array("i")
     for instant in range(utc_day * DAY, (utc_day + 1) * DAY, 60):
         local = datetime.fromtimestamp(instant, where)
         dates.append(local.toordinal())
@@ -58,7 +60,7 @@ def date_at(zone_name: str, instant: int) -> int:
     return datetime.fromtimestamp(instant, zone(zone_name)).toordinal()
 
 
-@cache
+@lru_cache(KEPT)
 def first_instant(zone_name: str, ordinal: int) -> int:
     """A day begins at its first existing instant (R31): walk until the wall shows the date."""
     day = ordinal - date(1970, 1, 1).toordinal()
@@ -105,13 +107,13 @@ def _whole(calendars: dict[str, Any], name: str, home: str) -> dict[str, Any]:
     return calendar
 
 
-@cache
+@lru_cache(KEPT)
 def _read(calendar: str) -> dict[str, Any]:
     return json.loads(calendar)  # type: ignore[no-any-return]
 
 
-@cache
-def _windows(text: str, ordinal: int) -> list[tuple[int, int]]:
+@lru_cache(KEPT)
+def _windows(text: str, ordinal: int) -> tuple[tuple[int, int], ...]:
     """The windows that start on a date, in minutes of its wall clock; past 1440: into the next date."""
     calendar = _read(text)
     day = date.fromordinal(ordinal)
@@ -125,29 +127,38 @@ def _windows(text: str, ordinal: int) -> list[tuple[int, int]]:
     for opens, closes in texts:
         start, end = _minutes(opens), _minutes(closes)
         found.append((start, end if end > start else end + 1440))
-    return found
+    return tuple(found)
 
 
-@cache
-def _cuts(text: str, ordinal: int) -> list[tuple[int, int]]:
+@lru_cache(KEPT)
+def _cuts(text: str, ordinal: int) -> tuple[tuple[int, int], ...]:
     texts = _read(text).get("extra_closed", {}).get(date.fromordinal(ordinal).isoformat(), [])
-    return [(_minutes(opens), _minutes(closes)) for opens, closes in texts]
+    return tuple((_minutes(opens), _minutes(closes)) for opens, closes in texts)
 
 
-def _look(text: str, ordinal: int, minute: int) -> tuple[int, int]:
-    """What a look at the wall tells: open or not, and to which date the window belongs."""
-    if any(opens <= minute < closes for opens, closes in _cuts(text, ordinal)):
-        return CLOSED, 0
-    for opens, closes in _windows(text, ordinal):
-        if opens <= minute < closes:
-            return OPEN, ordinal
-    for _, closes in _windows(text, ordinal - 1):
-        if minute < closes - 1440:
-            return OPEN, ordinal - 1
-    return CLOSED, 0
+Windows = tuple[tuple[int, int], ...]
+NOBODYS, OF_THE_DATE, OF_THE_ONE_BEFORE = 0, 1, 2
+"""Which date a minute's window belongs to."""
 
 
-@cache
+@lru_cache(KEPT)
+def _looks(cuts: Windows, windows: Windows, before: Windows) -> bytes:
+    """What a look at each minute of a date tells, from its windows and those of the date before; many are alike."""
+    return bytes(_look(cuts, windows, before, minute) for minute in range(1440))
+
+
+def _look(cuts: Windows, windows: Windows, before: Windows, minute: int) -> int:
+    """Whose window is open at a minute of the wall's clock."""
+    if any(opens <= minute < closes for opens, closes in cuts):
+        return NOBODYS
+    if any(opens <= minute < closes for opens, closes in windows):
+        return OF_THE_DATE
+    if any(minute < closes - 1440 for _, closes in before):
+        return OF_THE_ONE_BEFORE
+    return NOBODYS
+
+
+@lru_cache(KEPT)
 def calendar_day(text: str, utc_day: int) -> tuple[bytes, array[int]]:
     """For each minute of a UTC day: closed, open or unknown, and the date that an open minute belongs to."""
     calendar = _read(text)
@@ -160,29 +171,52 @@ def calendar_day(text: str, utc_day: int) -> tuple[bytes, array[int]]:
     horizon = 0 if calendar.get("unbound") else None
     if "known_until" in calendar:
         horizon = date.fromisoformat(calendar["known_until"]).toordinal()
-    flags, owners = bytearray(), array("l")
-    for ordinal, minute in zip(*wall_day(calendar["zone"], utc_day), strict=True):
-        flag, owner = _look(text, ordinal, minute)
-        if flag == OPEN and horizon is not None and owner >= horizon:
-            flag = UNKNOWN  # R30: beyond the list, base-open time is unknown, base-closed time closed
-        flags.append(flag)
-        owners.append(owner)
+    flags, owners = bytearray(), array("i")
+    for ordinal, minute, count in _shown(calendar["zone"], utc_day):
+        seen = _looks(_cuts(text, ordinal), _windows(text, ordinal), _windows(text, ordinal - 1))
+        owner = {NOBODYS: 0, OF_THE_DATE: ordinal, OF_THE_ONE_BEFORE: ordinal - 1}
+        flag = dict.fromkeys(owner, OPEN) | {NOBODYS: CLOSED}
+        for whose in (OF_THE_DATE, OF_THE_ONE_BEFORE):
+            if horizon is not None and owner[whose] >= horizon:
+                flag[whose] = UNKNOWN  # R30: beyond the list, base-open time is unknown, base-closed time closed
+        for whose in seen[minute : minute + count]:
+            flags.append(flag[whose])
+            owners.append(owner[whose])
     return bytes(flags), owners
+
+
+@lru_cache(KEPT)
+def _shown(zone_name: str, utc_day: int) -> list[tuple[int, int, int]]:
+    """What the wall shows through a UTC day: a date, a minute of it, and how many follow without a jump."""
+    found: list[tuple[int, int, int]] = []
+    for ordinal, minute in zip(*wall_day(zone_name, utc_day), strict=True):
+        if found and found[-1][0] == ordinal and found[-1][1] + found[-1][2] == minute:
+            found[-1] = ordinal, found[-1][1], found[-1][2] + 1
+        else:
+            found.append((ordinal, minute, 1))
+    return found
 
 
 def _combined(how: str, parts: list[tuple[bytes, array[int]]]) -> tuple[bytes, array[int]]:
-    flags, owners = bytearray(), array("l")
-    for minute in range(1440):
-        opens = [part[0][minute] == OPEN for part in parts]
-        if how == "union":
-            is_open = any(opens)
-        elif how == "intersection":
-            is_open = all(opens)
-        else:
-            is_open = opens[0] and not any(opens[1:])
-        flags.append(OPEN if is_open else CLOSED)
-        owners.append(next((part[1][minute] for part, one in zip(parts, opens, strict=True) if one), 0))
+    flags, owners = bytearray(), array("i")
+    for minute, shown in enumerate(zip(*(part[0] for part in parts), strict=True)):
+        flag, first = _of_all(how, shown)
+        flags.append(flag)
+        owners.append(parts[first][1][minute] if first is not None else 0)
     return bytes(flags), owners
+
+
+@cache
+def _of_all(how: str, shown: tuple[int, ...]) -> tuple[int, int | None]:
+    """Whether a combination is open where its parts show these, and the first part that is."""
+    opens = [one == OPEN for one in shown]
+    if how == "union":
+        is_open = any(opens)
+    elif how == "intersection":
+        is_open = all(opens)
+    else:
+        is_open = opens[0] and not any(opens[1:])
+    return OPEN if is_open else CLOSED, next((place for place, one in enumerate(opens) if one), None)
 
 
 def zone_of(text: str) -> str:
@@ -190,14 +224,14 @@ def zone_of(text: str) -> str:
     return str(_read(text)["zone"])
 
 
-@cache
+@lru_cache(KEPT)
 def date_hours(text: str, ordinal: int) -> tuple[int, int] | None:
     """First opening and last closing of a date, or None when no window starts on it."""
     opening = closing = None
     start = first_instant(zone_of(text), ordinal)
     for utc_day in range(start // DAY, start // DAY + 4):
         flags, owners = calendar_day(text, utc_day)
-        for minute in range(1440):
+        for minute in range(1440) if ordinal in owners else ():
             if flags[minute] and owners[minute] == ordinal:
                 instant = utc_day * DAY + minute * 60
                 opening = instant if opening is None else opening

@@ -126,6 +126,8 @@ def test_blank_lines_and_a_byte_order_mark_are_nothing(tmp_path: Path) -> None:
         (sound(id=True), "E0627", "`id` is not text"),
         (sound(facts=[1]), "E0627", "`facts` is not an object"),
         (sound(facts={"a": [{"b": 1}]}), "E0627", "the fact `a`"),
+        (sound(sequence=1 << 63), "E0624", "the count `9223372036854775808` is too large to be kept"),
+        (sound(seq=-(10**30)), "E0624", "is too large to be kept"),
         (sound(sequence="x"), "E0627", "`sequence` is not a whole number"),
         (sound(sequence=1.5), "E0627", "`sequence` is not a whole number"),
         (sound(sequence=True), "E0627", "`sequence` is not a whole number"),

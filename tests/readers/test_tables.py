@@ -372,6 +372,30 @@ def test_a_parquet_file_without_a_column_and_one_that_is_none(tmp_path: Path) ->
     assert message.startswith("`log.parquet` is not a sound Parquet file")
 
 
+@pytest.mark.parametrize(
+    ("column", "code", "cause"),
+    [
+        (pyarrow.array([b"\xff", b"a"]).view(pyarrow.string()), "E0630", "not a sound Parquet file: 'utf-8' codec"),
+        (pyarrow.array([10**8, 5], pyarrow.int32()).view(pyarrow.date32()), "E0630", "not a sound Parquet file: date"),
+        (pyarrow.array([1 << 62, 5]).view(pyarrow.timestamp("us")), "E0631", "the year of `4611686018427387904 micro"),
+    ],
+)
+def test_cells_that_nothing_can_hold(tmp_path: Path, column: pyarrow.Array, code: str, cause: str) -> None:
+    when = pyarrow.array([EIGHT, EIGHT]).cast(pyarrow.timestamp("us", "UTC"))
+    names = {name: ["a", "b"] for name in ("id", "subject", "type")}
+    parquet.write_table(pyarrow.table({**names, "at": when, "hue": column}), tmp_path / "log.parquet")
+    ((line, found, why),) = rejects(read_events(tmp_path / "log.parquet"))
+    assert (line, found) == (1, code)
+    assert why.startswith(cause)
+
+
+def test_a_count_beyond_what_comparing_rows_leaves_room_for(tmp_path: Path) -> None:
+    how = MAPPING.replace('layout = "events"', 'layout = "events"\nopens = "first row"')
+    row = "T1,new,2026-03-02 09:00,999999999999999999,x,,,,\n"
+    assert events(reading(tmp_path, COLUMNS + row, how=mapping()))[0].sequence == 10**18 - 1
+    assert rejects(reading(tmp_path, COLUMNS + row, how=mapping(how)))[0][1] == "E0624"
+
+
 # Packed files.
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slarules.columnar.kernels.clocks import is_open
-from slarules.columnar.kernels.compiled import compiled
+from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.happened import actor_of, type_of
 from slarules.columnar.kernels.layout import (
     ACTOR_WANTED,
@@ -89,7 +89,7 @@ def _input(tables: Any, events: Any, facts: Any, work: Any, kind: int, what: int
     return 0
 
 
-@compiled
+@small
 def fact_code(events: Any, facts: Any, work: Any, fact: int) -> int:
     """A fact as the event at hand says it, else as it was last recorded; 0: not recorded."""
     entry = work[S_ENTRY]
@@ -136,7 +136,7 @@ def has_happened(tables: Any, events: Any, facts: Any, work: Any, pattern: int) 
     return False
 
 
-@compiled
+@small
 def by_whom(parties: int, actor: int) -> int:
     """Whether an act is by one of the parties: ``NO``, ``YES``, or 2 where the actor is not known (R23)."""
     if parties & ANY:
@@ -146,7 +146,7 @@ def by_whom(parties: int, actor: int) -> int:
     return YES if actor < 60 and (parties >> actor) & 1 else NO
 
 
-@compiled
+@small
 def is_by(work: Any, parties: int, actor: int) -> bool:
     """The same; where the actor is not known and it matters, the ticket is beyond the kernels."""
     by = by_whom(parties, actor)

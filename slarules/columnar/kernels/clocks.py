@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from slarules.columnar.kernels.compiled import compiled
+from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.layout import (
     CALENDAR,
     NEVER,
@@ -22,7 +22,7 @@ from slarules.columnar.kernels.layout import (
 DAY = 86_400_000_000
 
 
-@compiled
+@small
 def interval_of(tables: Any, calendar: int, at: int) -> int:
     """The first interval that ends after an instant; the calendar's end where there is none."""
     day = at // DAY
@@ -33,7 +33,7 @@ def interval_of(tables: Any, calendar: int, at: int) -> int:
     return int(place)
 
 
-@compiled
+@small
 def open_until(tables: Any, calendar: int, at: int) -> int:
     """Open time from 1970 to an instant."""
     place = interval_of(tables, calendar, at)
@@ -74,7 +74,7 @@ def reached(tables: Any, calendar: int, start: int, amount: int) -> int:
     return NEVER if low >= last else tables[tables[T_STARTS] + low] + due - tables[tables[T_BEFORE] + low]
 
 
-@compiled
+@small
 def is_open(tables: Any, calendar: int, at: int) -> bool:
     """Whether the calendar is open; at a closing instant it is not."""
     place = interval_of(tables, calendar, at)

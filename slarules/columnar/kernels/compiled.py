@@ -42,12 +42,22 @@ _FOLDER = _kept() if COMPILED else None
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """The function as machine code, or itself. It frees Python's lock, so that threads run side by side."""
+    return _made(function, False)
+
+
+def small(function: Callable[P, R]) -> Callable[P, R]:
+    """The same for a function that is put in place of each call: a call with several arrays costs more than it."""
+    return _made(function, True)
+
+
+def _made(function: Callable[P, R], within: bool) -> Callable[P, R]:
     if not COMPILED:
         return function
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = _FOLDER or before
     try:
-        made = numba.njit(cache=_FOLDER is not None, nogil=True, boundscheck=False, _nrt=False)(function)
+        how = {"cache": _FOLDER is not None, "nogil": True, "boundscheck": False, "forceinline": within, "_nrt": False}
+        made = numba.njit(**how)(function)
     finally:
         numba.config.CACHE_DIR = before
     return cast(Callable[P, R], made)

@@ -13,7 +13,7 @@ from slarules.columnar.kernels.clocks import (
     reached,
 )
 from slarules.columnar.kernels.clocks import is_open as calendar_is_open
-from slarules.columnar.kernels.compiled import compiled
+from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.layout import (
     BREACHED,
     BY_NOTHING,
@@ -106,7 +106,7 @@ from slarules.columnar.kernels.layout import (
 # ---- The clock ------------------------------------------------------------------------------------------------------
 
 
-@compiled
+@small
 def stop(tables: Any, work: Any, it: int, at: int) -> None:
     """The clock stands still from an instant on."""
     own = INSTANCES_AT + it * INSTANCE
@@ -133,7 +133,7 @@ def stop(tables: Any, work: Any, it: int, at: int) -> None:
         work[own + I_USED] += measured(tables, work[own + I_CALENDAR], since, at)
 
 
-@compiled
+@small
 def run(work: Any, it: int, at: int) -> None:
     """The clock runs on."""
     own = INSTANCES_AT + it * INSTANCE
@@ -278,7 +278,7 @@ def _closings_due(tables: Any, work: Any, it: int) -> int:
     return int(close)
 
 
-@compiled
+@small
 def limit_of(tables: Any, duty: int, severity: int) -> int:
     """Where a duty's limit at a severity stands; below 0: at none."""
     level = severity if severity >= 0 else tables[T_LEVELS]
@@ -387,7 +387,7 @@ def wind(tables: Any, work: Any, it: int, start: int, kind: int, allowed: int, c
         work[own + I_SINCE] = NEVER
 
 
-@compiled
+@small
 def stand(tables: Any, work: Any, it: int, resolved: bool) -> bool:
     """Let the clock stand still or run, as the ticket stands (R7, R13); whether that changed anything."""
     resolution = work[S_RESOLUTION]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slarules.columnar.kernels.asking import answer, by_whom, fact_code, is_by
-from slarules.columnar.kernels.compiled import compiled
+from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.happened import actor_of, type_of
 from slarules.columnar.kernels.instances import add, begin, settle, stand, wind
 from slarules.columnar.kernels.layout import (
@@ -239,7 +239,7 @@ def lapses(tables: Any, events: Any, facts: Any, work: Any) -> bool:
 # ---- Performance ----------------------------------------------------------------------------------------------------
 
 
-@compiled
+@small
 def perform_all(tables: Any, events: Any, facts: Any, work: Any, first: int, last: int) -> bool:
     """What the events of this instant perform."""
     changed = False
@@ -262,7 +262,7 @@ def perform_all(tables: Any, events: Any, facts: Any, work: Any, first: int, las
     return changed
 
 
-@compiled
+@small
 def _consider(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) -> bool:
     """Whether the act performs the instance, and if so let it."""
     own = INSTANCES_AT + it * INSTANCE
@@ -301,7 +301,7 @@ def _doubt(tables: Any, work: Any, it: int, act: int, wanting: int) -> None:
     work[INSTANCES_AT + it * INSTANCE + I_UNCERTAIN] = many + 1
 
 
-@compiled
+@small
 def _qualifies(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) -> int:
     """Whether the act is one that performs the duty."""
     duty = work[INSTANCES_AT + it * INSTANCE + I_DUTY]
@@ -318,7 +318,7 @@ def _qualifies(tables: Any, events: Any, facts: Any, work: Any, it: int, act: in
     return found
 
 
-@compiled
+@small
 def _has_served(work: Any, row: int, act: int) -> bool:
     for place in range(SERVED):
         if work[SERVED_AT + row * SERVED + place] == act:
@@ -351,9 +351,11 @@ def perform(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) 
             work[own + I_PHASE] = MET
         else:
             breach(tables, events, facts, work, it, due, True)
-    if work[own + I_PHASE] == MET:
+    follows = tables[T_OUTCOMES_AT] + 3 * work[own + I_DUTY]
+    if work[own + I_PHASE] == MET and tables[follows + AT_MET] < tables[follows + AT_MET + 1]:
         consequences(tables, events, facts, work, it, AT_MET)
-    consequences(tables, events, facts, work, it, AT_PERFORMANCE)
+    if tables[follows + AT_PERFORMANCE] < tables[follows + AT_PERFORMANCE + 1]:
+        consequences(tables, events, facts, work, it, AT_PERFORMANCE)
     if (
         tables[tables[T_DUTIES] + work[own + I_DUTY] * DUTY + D_ROLLING]
         and work[own + I_ROW] >= 0
@@ -374,7 +376,7 @@ def perform(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) 
             )
 
 
-@compiled
+@small
 def _performed(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) -> None:
     own = INSTANCES_AT + it * INSTANCE
     work[own + I_PERFORMED_AT], work[own + I_PERFORMED_BY] = events[act, 0], act
@@ -527,7 +529,7 @@ def consequences(tables: Any, events: Any, facts: Any, work: Any, it: int, outco
             _past_act(tables, events, facts, work, arisen, work[INSTANCES_AT + it * INSTANCE + I_TRIGGERED])
 
 
-@compiled
+@small
 def _push(tables: Any, work: Any, it: int, outcome: int) -> bool:
     """Put an outcome's consequences on the pile; False where there are none, or too many."""
     at = 3 * work[INSTANCES_AT + it * INSTANCE + I_DUTY] + outcome
@@ -575,7 +577,7 @@ def _past_act(tables: Any, events: Any, facts: Any, work: Any, it: int, since: i
 # ---- Endings --------------------------------------------------------------------------------------------------------
 
 
-@compiled
+@small
 def ended_by(tables: Any, events: Any, facts: Any, work: Any, first: int, last: int) -> int:
     """What ends every pending duty now: the type of an event, or a scope; -1: nothing (R19)."""
     if work[S_OUTSIDE] >= 0:
@@ -589,7 +591,7 @@ def ended_by(tables: Any, events: Any, facts: Any, work: Any, first: int, last: 
     return -1
 
 
-@compiled
+@small
 def until(tables: Any, events: Any, duty: int, first: int, last: int) -> int:
     """The type of the event of this instant that ends the duty; -1: none."""
     for act in range(first, last):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from slarules.columnar.kernels.asking import answer, by_whom, is_by, within
-from slarules.columnar.kernels.compiled import compiled
+from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.happened import actor_of, on_of, severity_of, type_of
 from slarules.columnar.kernels.instances import begin, settle, severity_changed, stand, stop
 from slarules.columnar.kernels.layout import (
@@ -160,7 +160,7 @@ from slarules.columnar.kernels.owed import (
 # ---- Events (R18, R24) ----------------------------------------------------------------------------------------------
 
 
-@compiled
+@small
 def take(tables: Any, events: Any, facts: Any, work: Any, event: int) -> None:
     """Record an event and move the ticket's state; what has no effect leaves the ticket beyond the kernels."""
     kind = type_of(events, event)
@@ -183,7 +183,7 @@ def take(tables: Any, events: Any, facts: Any, work: Any, event: int) -> None:
         work[S_RECORDED] |= 1 << (facts[place] & 0xFFFF)
 
 
-@compiled
+@small
 def _entitled(tables: Any, work: Any, actor: int) -> bool:
     parties = tables[tables[T_ASSIGNED_BY] + 0] if work[S_SEVERITY] < 0 else tables[tables[T_ASSIGNED_BY] + 1]
     return actor < 0 or by_whom(parties, actor) == YES
@@ -239,7 +239,7 @@ def _confirms(tables: Any, events: Any, event: int) -> bool:
 # ---- Effects on what is owed already (R6, R7) -----------------------------------------------------------------------
 
 
-@compiled
+@small
 def effects(tables: Any, events: Any, facts: Any, work: Any, was: int) -> None:
     """Severity, pauses, answers to what was uncertain."""
     changed = work[S_SEVERITY] != was
@@ -360,7 +360,7 @@ def _resume(tables: Any, events: Any, facts: Any, work: Any, it: int) -> None:
 # ---- What an instant sets off ---------------------------------------------------------------------------------------
 
 
-@compiled
+@small
 def triggers(tables: Any, events: Any, facts: Any, work: Any, first: int, last: int) -> None:
     """What the events of this instant set off, in their order."""
     over = work[S_ENDED] != NEVER and work[S_ENDED] < work[S_NOW]
@@ -390,7 +390,7 @@ def triggers(tables: Any, events: Any, facts: Any, work: Any, first: int, last: 
             arise(tables, events, facts, work, tables[tables[T_STANDING] + place], -1, -1)
 
 
-@compiled
+@small
 def _matches(tables: Any, events: Any, work: Any, trigger: int, event: int) -> bool:
     at = events[event, 0]
     if tables[trigger + 2] >= 0 and not within(tables, work, tables[trigger + 2], at, True):
@@ -535,7 +535,7 @@ def _finish(work: Any, it: int, by: int, closer: int) -> bool:
 # ---- One instant (R1) -----------------------------------------------------------------------------------------------
 
 
-@compiled
+@small
 def step(tables: Any, events: Any, facts: Any, work: Any, at: int, first: int, last: int) -> None:
     """Move the ticket to ``at``, at which its events ``first`` to ``last`` happen."""
     work[S_NOW], work[S_ENTRY], work[S_UPTO], work[S_RECORDED] = at, -1, max(last, work[S_UPTO]), 0
@@ -563,14 +563,16 @@ def step(tables: Any, events: Any, facts: Any, work: Any, at: int, first: int, l
         triggers(tables, events, facts, work, first, last)
         if work[S_BEYOND]:
             return
-    settle_all(tables, events, facts, work, first, last, resolution, marks)
-    if reopened and resolution >= 0 and work[S_RESOLUTION] < 0:
-        reopen(tables, events, facts, work, resolution)  # resolved and reopened at one instant
+    for again in range(2):
+        if again == 1:
+            if not reopened or resolution < 0 or work[S_RESOLUTION] >= 0:
+                break
+            reopen(tables, events, facts, work, resolution)  # resolved and reopened at one instant
         settle_all(tables, events, facts, work, first, last, resolution, marks)
     _let_go(work)
 
 
-@compiled
+@small
 def settle_all(
     tables: Any, events: Any, facts: Any, work: Any, first: int, last: int, resolution: int, marks: int
 ) -> None:
@@ -597,7 +599,7 @@ def settle_all(
             return
 
 
-@compiled
+@small
 def _stand_still(tables: Any, work: Any) -> None:
     """Clocks stand still from a resolution that did not perform or end their duties (R7)."""
     if work[S_RESOLUTION] < 0 or work[S_RESOLVED_AT] != work[S_NOW]:
@@ -614,7 +616,7 @@ def _stand_still(tables: Any, work: Any) -> None:
             settle(tables, work, it)
 
 
-@compiled
+@small
 def _let_go(work: Any) -> None:
     """Instances that nothing can change any more are looked at no more."""
     kept = 0
@@ -627,7 +629,7 @@ def _let_go(work: Any) -> None:
     work[S_LIVE] = kept
 
 
-@compiled
+@small
 def next_timer(work: Any, telling: bool) -> int:
     """The next instant at which something changes though nothing happens; ``NEVER``.
 
@@ -662,15 +664,14 @@ def follow(tables: Any, events: Any, facts: Any, work: Any, first: int, last: in
         if timer != NEVER and (at == NEVER or timer < at):
             if timer > as_of:
                 break
-            step(tables, events, facts, work, timer, place, place)
-        elif at == NEVER:
+            at = timer
+        if at == NEVER:
             break
-        else:
-            after = place + 1
-            while after < last and events[after, 0] == at:
-                after += 1
-            step(tables, events, facts, work, at, place, after)
-            place = after
+        after = place
+        while after < last and events[after, 0] == at:
+            after += 1
+        step(tables, events, facts, work, at, place, after)
+        place = after
         if work[S_BEYOND]:
             return NEVER
     work[S_NOW] = as_of
@@ -683,7 +684,7 @@ def follow(tables: Any, events: Any, facts: Any, work: Any, first: int, last: in
     return next_timer(work, True)
 
 
-@compiled
+@small
 def _clear(tables: Any, work: Any, first: int, agreement: int) -> None:
     for place in range(STATE):
         work[place] = 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from slarules.columnar.kernels.compiled import compiled
+from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.happened import skew_of
 from slarules.columnar.kernels.instances import consumed, counted_late
 from slarules.columnar.kernels.layout import (
@@ -132,7 +132,7 @@ def tell_all(
     beyond: Any,
     change: Any,
 ) -> tuple[int, int]:
-    """The rows of tickets ``first`` to ``last``, into ``out`` [O_…, row], while there is room.
+    """The rows of tickets ``first`` to ``last``, into ``out`` [row, O_…], while there is room.
 
     Gives the ticket before which it stopped and the number of rows. Into ``beyond`` [ticket] goes why a ticket is not
     for the kernels (its rows are left out), -1 for one of which nothing had happened yet; into ``change`` [ticket]
@@ -154,13 +154,13 @@ def tell_all(
         rows = (
             work[S_INSTANCES] + work[S_ELECTIONS] + tables[T_FORBIDDEN_COUNT] + work[S_RIGHTS] + tables[T_SCOPE_COUNT]
         )
-        if row + rows > out.shape[1]:
+        if row + rows > out.shape[0]:
             return ticket, row
         row = _tell(tables, events, facts, work, ticket, out, row)
     return last, row
 
 
-@compiled
+@small
 def _tell(tables: Any, events: Any, facts: Any, work: Any, ticket: int, out: Any, row: int) -> int:
     """Every verdict of the ticket, in the contract's order of rules, then by instance."""
     many = work[S_INSTANCES]
@@ -170,11 +170,11 @@ def _tell(tables: Any, events: Any, facts: Any, work: Any, ticket: int, out: Any
             for it in range(many):
                 if work[INSTANCES_AT + it * INSTANCE + I_DUTY] == duty:
                     _tell_instance(tables, events, facts, work, it, out, row)
-                    out[O_TICKET, row] = ticket
+                    out[row, O_TICKET] = ticket
                     row += 1
     for number in range(work[S_ELECTIONS]):
         _tell_election(work, number, out, row)
-        out[O_TICKET, row] = ticket
+        out[row, O_TICKET] = ticket
         row += 1
     rule = duties + tables[T_CHOICE_COUNT]
     for number in range(tables[T_FORBIDDEN_COUNT]):
@@ -193,8 +193,8 @@ def _tell(tables: Any, events: Any, facts: Any, work: Any, ticket: int, out: Any
             if work[RIGHTS_AT + 3 * other + 0] == right:
                 earlier += 1
         _blank(out, row, ticket, rule + right, earlier, code, events[event, 0])
-        out[O_PERFORMED, row], out[O_TRIGGER, row] = events[event, 0], event
-        out[O_MISSING, row] = tables[tables[T_WANTING] + found]
+        out[row, O_PERFORMED], out[row, O_TRIGGER] = events[event, 0], event
+        out[row, O_MISSING] = tables[tables[T_WANTING] + found]
         row += 1
     rule += tables[T_RIGHT_COUNT]
     for scope in range(tables[T_SCOPE_COUNT]):
@@ -202,7 +202,7 @@ def _tell(tables: Any, events: Any, facts: Any, work: Any, ticket: int, out: Any
             found = work[SCOPES_AT + 2 * scope + 0] - 1
             code = OUTSIDE if found == YES else IN_SCOPE if found == NO else UNDETERMINED
             _blank(out, row, ticket, rule + scope, 1, code, work[SCOPES_AT + 2 * scope + 1])
-            out[O_MISSING, row] = tables[tables[T_WANTING] + found]
+            out[row, O_MISSING] = tables[tables[T_WANTING] + found]
             row += 1
     return row
 
@@ -210,12 +210,12 @@ def _tell(tables: Any, events: Any, facts: Any, work: Any, ticket: int, out: Any
 @compiled
 def _blank(out: Any, row: int, ticket: int, rule: int, number: int, code: int, at: int) -> None:
     """A row of a rule that has no clock."""
-    out[O_TICKET, row], out[O_RULE, row], out[O_NUMBER, row], out[O_STATE, row] = ticket, rule, number, code
-    out[O_SEVERITY, row], out[O_TRIGGERED, row], out[O_DEADLINE, row], out[O_PERFORMED, row] = -1, at, NEVER, NEVER
-    out[O_CONSUMED, row], out[O_ALLOWED, row], out[O_LATE, row], out[O_LATE_COUNTED, row] = NEVER, NEVER, NEVER, NEVER
-    out[O_OWED, row], out[O_ENDED_BY, row], out[O_MISSING, row] = UNKNOWN_OWED, BY_NOTHING, 0
-    out[O_CAUSE, row], out[O_CAUSE_NUMBER, row], out[O_CHANGE, row], out[O_NAME, row] = -1, 0, NEVER, -1
-    out[O_TRIGGER, row], out[O_ACT, row], out[O_FLAGS, row] = -1, -1, 0
+    out[row, O_TICKET], out[row, O_RULE], out[row, O_NUMBER], out[row, O_STATE] = ticket, rule, number, code
+    out[row, O_SEVERITY], out[row, O_TRIGGERED], out[row, O_DEADLINE], out[row, O_PERFORMED] = -1, at, NEVER, NEVER
+    out[row, O_CONSUMED], out[row, O_ALLOWED], out[row, O_LATE], out[row, O_LATE_COUNTED] = NEVER, NEVER, NEVER, NEVER
+    out[row, O_OWED], out[row, O_ENDED_BY], out[row, O_MISSING] = UNKNOWN_OWED, BY_NOTHING, 0
+    out[row, O_CAUSE], out[row, O_CAUSE_NUMBER], out[row, O_CHANGE], out[row, O_NAME] = -1, 0, NEVER, -1
+    out[row, O_TRIGGER], out[row, O_ACT], out[row, O_FLAGS] = -1, -1, 0
 
 
 @compiled
@@ -224,15 +224,15 @@ def _tell_election(work: Any, number: int, out: Any, row: int) -> None:
     state = work[own + E_STATE]
     code = CHOICE_OPEN if state == OPEN else LAPSED if state == E_LAPSED else ENDED if state == E_ENDED else UNDETERMINED
     _blank(out, row, 0, work[own + E_CHOICE], work[own + E_NUMBER], code, work[own + E_TRIGGERED])
-    out[O_MISSING, row], out[O_TRIGGER, row] = work[own + E_MISSING], work[own + E_TRIGGER]
-    out[O_DEADLINE, row] = work[own + E_LAPSES]
-    out[O_CHANGE, row] = work[own + E_LAPSES] if state == OPEN else NEVER
+    out[row, O_MISSING], out[row, O_TRIGGER] = work[own + E_MISSING], work[own + E_TRIGGER]
+    out[row, O_DEADLINE] = work[own + E_LAPSES]
+    out[row, O_CHANGE] = work[own + E_LAPSES] if state == OPEN else NEVER
     if work[own + E_CAUSE] >= 0:
-        out[O_CAUSE, row] = work[INSTANCES_AT + work[own + E_CAUSE] * INSTANCE + I_DUTY]
-        out[O_CAUSE_NUMBER, row] = work[INSTANCES_AT + work[own + E_CAUSE] * INSTANCE + I_NUMBER]
+        out[row, O_CAUSE] = work[INSTANCES_AT + work[own + E_CAUSE] * INSTANCE + I_DUTY]
+        out[row, O_CAUSE_NUMBER] = work[INSTANCES_AT + work[own + E_CAUSE] * INSTANCE + I_NUMBER]
 
 
-@compiled
+@small
 def _state_of(tables: Any, work: Any, own: int) -> int:
     phase = work[own + I_PHASE]
     if phase == MET:
@@ -248,7 +248,7 @@ def _state_of(tables: Any, work: Any, own: int) -> int:
     return int(phase)
 
 
-@compiled
+@small
 def _tell_instance(tables: Any, events: Any, facts: Any, work: Any, it: int, out: Any, row: int) -> None:
     own = INSTANCES_AT + it * INSTANCE
     now = work[S_NOW]
@@ -257,13 +257,13 @@ def _tell_instance(tables: Any, events: Any, facts: Any, work: Any, it: int, out
     counting = work[own + I_KIND] == COUNTING
     counts = counting or work[own + I_KIND] == CLOSINGS
     known = code != UNDETERMINED
-    out[O_RULE, row], out[O_NUMBER, row], out[O_STATE, row] = work[own + I_DUTY], work[own + I_NUMBER], code
-    out[O_SEVERITY, row], out[O_TRIGGERED, row] = work[own + I_SEVERITY], work[own + I_TRIGGERED]
+    out[row, O_RULE], out[row, O_NUMBER], out[row, O_STATE] = work[own + I_DUTY], work[own + I_NUMBER], code
+    out[row, O_SEVERITY], out[row, O_TRIGGERED] = work[own + I_SEVERITY], work[own + I_TRIGGERED]
     deadline = due if phase == BREACHED or phase == MET or code == PENDING else NEVER
     if performed != NEVER and work[own + I_STOPPED] and phase == MET and counts:
         if work[own + I_CLOSER] < 0 or work[own + I_CLOSER] != work[own + I_PERFORMED_BY]:
             deadline = NEVER  # R16: performed while suspended
-    out[O_DEADLINE, row], out[O_PERFORMED, row] = deadline, performed
+    out[row, O_DEADLINE], out[row, O_PERFORMED] = deadline, performed
     used = NEVER
     if known and code != COULD_NOT_ARISE and counting:
         until = now
@@ -272,38 +272,38 @@ def _tell_instance(tables: Any, events: Any, facts: Any, work: Any, it: int, out
         elif not work[own + I_OWED] and work[own + I_CEASED] != NEVER:
             until = work[own + I_CEASED]
         used = 0 if performed != NEVER and performed < work[own + I_START] else consumed(tables, work, it, until)
-    out[O_CONSUMED, row] = used
-    out[O_ALLOWED, row] = work[own + I_ALLOWED] if counting and known else NEVER
+    out[row, O_CONSUMED] = used
+    out[row, O_ALLOWED] = work[own + I_ALLOWED] if counting and known else NEVER
     late, late_counted = NEVER, NEVER
     if performed != NEVER and phase == BREACHED and due != NEVER:
         late = performed - due
         if counting:
             late_counted = counted_late(tables, work, it, due, performed)
-    out[O_LATE, row], out[O_LATE_COUNTED, row] = late, late_counted
+    out[row, O_LATE], out[row, O_LATE_COUNTED] = late, late_counted
     owed = work[own + I_OWED] if phase != MET else 0
-    out[O_OWED, row] = owed if known else UNKNOWN_OWED
-    out[O_ENDED_BY, row] = work[own + I_ENDED_BY] if known else BY_NOTHING
+    out[row, O_OWED] = owed if known else UNKNOWN_OWED
+    out[row, O_ENDED_BY] = work[own + I_ENDED_BY] if known else BY_NOTHING
     missing = 0
     if phase == UNDETERMINED:
         missing = work[own + I_MISSING]
     elif phase == PENDING and work[own + I_UNCERTAIN]:
         missing = work[UNCERTAIN_AT + (it * UNCERTAIN + 0) * 2 + 1]
-    out[O_MISSING, row] = missing
+    out[row, O_MISSING] = missing
     cause = work[own + I_CAUSE]
-    out[O_CAUSE, row] = work[INSTANCES_AT + cause * INSTANCE + I_DUTY] if cause >= 0 else -1
-    out[O_CAUSE_NUMBER, row] = work[INSTANCES_AT + cause * INSTANCE + I_NUMBER] if cause >= 0 else 0
+    out[row, O_CAUSE] = work[INSTANCES_AT + cause * INSTANCE + I_DUTY] if cause >= 0 else -1
+    out[row, O_CAUSE_NUMBER] = work[INSTANCES_AT + cause * INSTANCE + I_NUMBER] if cause >= 0 else 0
     change = NEVER
     if code == PENDING or code == SUSPENDED:
         change = due
         if work[own + I_UNKNOWN_AT] != NEVER and (change == NEVER or work[own + I_UNKNOWN_AT] < change):
             change = work[own + I_UNKNOWN_AT]
-    out[O_CHANGE, row], out[O_NAME, row] = change, work[own + I_NAME]
+    out[row, O_CHANGE], out[row, O_NAME] = change, work[own + I_NAME]
     _tell_events(events, work, own, out, row)
     if code == PENDING and due == NEVER and counts and work[own + I_UNKNOWN_AT] == NEVER:
-        out[O_FLAGS, row] |= NO_DEADLINE
+        out[row, O_FLAGS] |= NO_DEADLINE
 
 
-@compiled
+@small
 def _tell_events(events: Any, work: Any, own: int, out: Any, row: int) -> None:
     trigger, act = work[own + I_TRIGGER], work[own + I_PERFORMED_BY]
     flags = 0
@@ -311,4 +311,4 @@ def _tell_events(events: Any, work: Any, own: int, out: Any, row: int) -> None:
         flags |= skew_of(events, trigger)
     if act >= 0:
         flags |= skew_of(events, act)
-    out[O_TRIGGER, row], out[O_ACT, row], out[O_FLAGS, row] = trigger, act if act != trigger else -1, flags
+    out[row, O_TRIGGER], out[row, O_ACT], out[row, O_FLAGS] = trigger, act if act != trigger else -1, flags

@@ -123,7 +123,7 @@ def _sheets(report: Report) -> Iterable[Sheet]:
                 (32, 40, 24))
     yield Sheet("Agreements", ("agreement", "what", "stands at"), list(_agreements(report)), (24, 32, 32))
     yield Sheet("Findings", ("code", "how many", "first"),
-                [(code, many, words) for code, (many, words) in findings(report.evaluation).items()], (24, 10, 90))
+                [(code, many, words) for code, (many, words) in findings(report.evaluation.findings).items()], (24, 10, 90))
     yield Sheet("Set aside", ("code", "lines", "cause"), list(_aside(report)), (12, 10, 90))
 
 

@@ -319,7 +319,7 @@ def _agreements(report: Report) -> Section | None:
 
 
 def _aside(report: Report) -> Section | None:
-    log, told = report.log, findings(report.evaluation)
+    log, told = report.log, findings(report.evaluation.findings)
     blocks: list[Block] = []
     if log.rejected:
         rows = tuple(

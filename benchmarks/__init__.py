@@ -1,0 +1,1 @@
+"""Benchmarks: each peer beside ours, in one run."""

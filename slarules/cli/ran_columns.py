@@ -1,0 +1,176 @@
+"""A log judged by the columnar engine, in ranges of tickets where it is larger than the memory that it may take."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from attrs import frozen
+
+from slarules.analysis import tally
+from slarules.cli import logs, options, output
+from slarules.cli.engines import Choice
+from slarules.cli.ran import CannotRun, Ran, Write, cannot_write
+from slarules.columnar import resuming
+from slarules.columnar.budget import CannotJudge
+from slarules.columnar.columns import BadTable
+from slarules.columnar.incremental import Again, judge_again
+from slarules.columnar.partitions import Summary, judge_files
+from slarules.columnar.tally import Totals, counting, rows_of
+from slarules.model.verdict import Finding
+from slarules.readers.log import Log
+
+
+@frozen
+class Room:
+    """What a run may use."""
+
+    memory: int
+    """Bytes of memory, of the whole process."""
+    directory: Path
+    """Where to put what does not fit into memory; of a run that can be resumed, a folder of its own."""
+    resume: bool
+    """Whether what is done is kept there until all is."""
+    state: Path | None
+    """A folder that keeps the log and its verdicts for the next run; None: nothing is kept."""
+
+
+def room(memory: int | None, target: Path | None, resume: bool, state: Path | None) -> Room:
+    """What a run may use where ``memory`` was asked for; half of the machine's where nothing was."""
+    beside = Path(tempfile.gettempdir()) if target is None else target.parent
+    if resume and target is not None:
+        beside = target.with_name(f".{target.name}.resume")
+    half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    return Room(memory or half, beside, resume, state)
+
+
+def by_columns(
+    asked: options.Asked, choice: Choice, source: logs.ColumnLog, top: int, write: Write | None, room: Room
+) -> Ran:
+    """The log read and judged, with bars on a terminal; ``top`` of what was late is kept.
+
+    Raises ``CannotRun``.
+    """
+    totals = Totals(asked.as_of, top)
+    found = tally.FindingsCounted()
+
+    def passed(tables: Iterator[pa.Table]) -> None:
+        coming = counting(totals, tables)
+        if write is not None:
+            write(coming)
+        for _ in coming:
+            pass
+
+    try:
+        with logs.progress() as bar:
+            summary, notes = _judged(asked, source, room, bar, passed, partial(tally.count_finding, found))
+    except (BadTable, CannotJudge) as wrong:
+        raise CannotRun(f"cannot judge: {wrong}") from None
+    return _ran(choice, summary, notes, totals, found)
+
+
+def _judged(
+    asked: options.Asked,
+    source: logs.ColumnLog,
+    room: Room,
+    bar: Any,
+    write: Callable[[Iterator[pa.Table]], None],
+    tell: Callable[[Finding], None],
+) -> tuple[Summary, list[str]]:
+    """What judging gives, and what is to be said of how it was done."""
+    log = (asked.contract, asked.readings, _read(source, bar), asked.as_of)
+    more: dict[str, Any] = {
+        "memory": room.memory,
+        "write": write,
+        "supplied": asked.supplied,
+        "precision": lambda: source.log.precision,
+        "done": _bar(bar),
+        "tell": tell,
+        "noted": lambda: _noted(source.log),
+    }
+    if room.state is not None:
+        files = resuming.files_of(Path(path) for path, _ in source.files)
+        again = judge_again(*log, state=room.state, files=files, **more)
+        return again.summary, [_again(again)]
+    summary = judge_files(
+        *log, directory=room.directory, asked=_asked(asked, source) if room.resume else None, **more
+    )
+    notes = []
+    if summary.ranges > 1:
+        notes.append(f"judged in {summary.ranges:,} ranges of tickets, to keep within the memory")
+    if summary.resumed:
+        notes.append(f"{output.counted(summary.resumed, 'range')} of them judged before, and not again")
+    return summary, notes
+
+
+def _again(again: Again) -> str:
+    """How much of a log that grows was judged now."""
+    if again.why_all is not None:
+        return f"all subjects were judged: {again.why_all}"
+    return f"{output.counted(again.judged, 'subject')} judged now; all others stand as they were judged before"
+
+
+def _read(source: logs.ColumnLog, bar: Any) -> Iterator[pa.Table]:
+    try:
+        yield from logs.tables(source, bar)
+    except OSError as wrong:
+        raise cannot_write(str(source.rejects), wrong) from None
+
+
+def _bar(bar: Any) -> Any:
+    tasks: list[Any] = []
+
+    def done(judged: int, total: int) -> None:
+        if not tasks:
+            tasks.append(bar.add_task("judging events", total=None))
+        bar.update(tasks[0], completed=judged, total=total)
+
+    return done
+
+
+def _noted(log: Log) -> Mapping[str, Any]:
+    """What reading counted, for a run that goes on without reading."""
+    return {"rows": log.rows, "rejected": dict(log.rejected), "unknown_fields": dict(log.unknown_fields)}
+
+
+def _asked(asked: options.Asked, source: logs.ColumnLog) -> dict[str, str]:
+    """What the run was asked, so that another one never goes on from its folder."""
+    files = [Path(path) for path, _ in source.files]
+    mapped = {f"mapping {n}": resuming.digest(reading.mapping) for n, (_, reading) in enumerate(source.files, 1)}
+    return {**resuming.asked(asked.contract, asked.readings, asked.supplied, asked.as_of, files), **mapped}
+
+
+def _ran(
+    choice: Choice,
+    summary: Summary,
+    notes: Sequence[str],
+    totals: Totals,
+    found: tally.FindingsCounted,
+) -> Ran:
+    noted = summary.noted
+    log = Log([], noted["rows"], Counter(noted["rejected"]), Counter(noted["unknown_fields"]))
+    reasons = {why: many for (_, why), many in summary.engines.items() if why is not None}
+    return Ran(
+        choice,
+        dict(sorted(reasons.items(), key=lambda one: (-one[1], one[0]))),
+        notes,
+        log,
+        summary.events,
+        sum(summary.engines.values()),
+        summary.as_of,
+        summary.readings,
+        totals.counts,
+        rows_of(totals.late),
+        totals.late_many,
+        tally.told(found),
+        summary.statuses,
+        summary.allowances,
+        summary.amounts,
+        summary.next_change_at,
+    )

@@ -1,0 +1,238 @@
+"""Tables read through a mapping, all rows at once: each different cell of a column is read once, as a row's is.
+
+Not for a mapping that compares the rows of a ticket: those are read row by row.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from attrs import define, field
+
+from slarules.model.event import Event, Raw
+from slarules.readers.columns.facts import FIELDS, bound, kind_of, written_value
+from slarules.readers.columns.parts import Batch, Part, by_rows, put_together
+from slarules.readers.columns.tables import same_text
+from slarules.readers.columns.text import Integers, Truths, among, blank, is_text, plain, present
+from slarules.readers.columns.times import instants_of, time_column
+from slarules.readers.mapping import EventMapping, FactColumn, Outcome
+from slarules.readers.rejects import Refused, Rejected
+from slarules.readers.rows import Cell, Cells, RowReader, outcomes_of, read_rows
+from slarules.readers.tickets import events_of_row
+
+PLAIN_TIMES = ("at", "recorded_at")
+PLAIN_NAMES = ("id", "subject", "target", "agreement")
+"""Fields whose cells are mostly different, so that they are read without looking for equal ones."""
+_ARROW = {bool: pa.bool_(), int: pa.int64(), str: pa.string()}
+
+
+@define
+class _Rows:
+    """The rows of a batch while they are read."""
+
+    count: int
+    """How many there are."""
+    odd: Truths
+    """Rows that must be read one by one."""
+    columns: dict[str, pa.Array] = field(factory=dict)
+    """Fields of events, and facts that are columns."""
+    pieces: list[pa.Array] = field(factory=list)
+    """Facts that are JSON text."""
+
+
+class Mapped:
+    """What rows mean that a mapping reads one by one."""
+
+    def __init__(self, mapping: EventMapping) -> None:
+        self._mapping = mapping
+
+    def of_rows(self, rows: Iterable[Cells | Rejected]) -> Part:
+        """The events of rows read one by one."""
+        part = Part()
+        return by_rows(self._events(rows, part), part)
+
+    def of_columns(self, batch: Batch) -> Part:
+        """The events of rows in columns."""
+        count = len(batch.odd)
+        try:
+            rows, what = self._read(batch, count)
+            table, places = _events(self._mapping, batch, rows, what)
+        except pa.ArrowException:  # a column of a kind that cannot be told apart cell by cell
+            return self.of_rows(row for _, row in batch.rows(np.arange(count)))
+        part = Part(count - int(rows.odd.sum()))
+        return put_together(table, places, np.flatnonzero(rows.odd), part, lambda odd: self._odd(odd, batch, part))
+
+    def _read(self, batch: Batch, count: int) -> tuple[_Rows, _Distinct]:
+        mapping, read = self._mapping, RowReader(self._mapping)
+        rows = _Rows(count, batch.odd.copy())
+        for key, heading in mapping.columns.items():
+            if key in PLAIN_TIMES:
+                _times(key, batch.columns[heading], mapping, rows)
+            elif key in PLAIN_NAMES:
+                _names(key, batch.columns[heading], mapping, rows)
+            elif key == "sequence":
+                values = _Distinct(batch, heading, read.sequence, mapping, rows)
+                rows.columns[key] = values.column(pa.int64())
+            elif key == "actor":
+                values = _Distinct(batch, heading, read.actor, mapping, rows)
+                rows.columns[key] = values.column(pa.string()).dictionary_encode()
+        for fact in mapping.facts:
+            _fact(fact.name, _Distinct(batch, fact.column, partial(_fact_of, read, fact), mapping, rows), rows)
+        what = _Distinct(batch, mapping.columns["type"], read.value, mapping, rows)
+        return rows, what
+
+    def _odd(self, places: Integers, batch: Batch, part: Part) -> Iterator[tuple[int, Event | Rejected]]:
+        for place, row in batch.rows(places):
+            for entry in self._events([row], part):
+                yield place, entry
+
+    def _events(self, rows: Iterable[Cells | Rejected], part: Part) -> Iterator[Event | Rejected]:
+        for entry in read_rows(self._mapping, self._counted(rows, part)):
+            if isinstance(entry, Rejected):
+                yield entry
+            else:
+                yield from events_of_row(self._mapping, entry)
+
+    def _counted(self, rows: Iterable[Cells | Rejected], part: Part) -> Iterator[Cells | Rejected]:
+        for row in rows:
+            part.rows += 1
+            yield row
+
+
+def _fact_of(read: RowReader, fact: FactColumn, cells: tuple[Cell, ...]) -> Raw:
+    return read.fact(fact, cells[0])
+
+
+class _Distinct:
+    """A column's different cells, each read once; the rows of a cell that is refused are odd."""
+
+    def __init__(
+        self, batch: Batch, heading: str, read: Callable[[tuple[Cell, ...]], Any], mapping: EventMapping, rows: _Rows
+    ) -> None:
+        cells, self.places = batch.distinct(heading)
+        self.values: list[Any] = []
+        """What each different cell means; None for none."""
+        refused = []
+        for cell in cells:
+            try:
+                self.values.append(read((cell,) * len(mapping.needed)))
+                refused.append(False)
+            except Refused:
+                self.values.append(None)
+                refused.append(True)
+        rows.odd |= np.array(refused)[self.places]
+
+    def column(self, kind: pa.DataType) -> pa.Array:
+        """The rows' values."""
+        return pa.array(self.values, kind).take(pa.array(self.places))
+
+
+def _times(key: str, column: pa.Array, mapping: EventMapping, rows: _Rows) -> None:
+    column, there = _known(column, mapping)
+    instants, fine = instants_of(column, mapping.time)
+    rows.odd |= ~fine if key == "at" else there & ~fine
+    rows.columns[key] = time_column(instants, fine)
+
+
+def _names(key: str, column: pa.Array, mapping: EventMapping, rows: _Rows) -> None:
+    column, there = _known(column, mapping)
+    if is_text(column.type):
+        rows.odd |= blank(column)
+    elif pa.types.is_integer(column.type):
+        column = column.cast(pa.string())
+    else:
+        rows.odd |= there
+        column = pa.nulls(rows.count, pa.string())
+    if key == "subject":
+        rows.odd |= ~there
+    rows.columns[key] = column
+
+
+def _known(column: pa.Array, mapping: EventMapping) -> tuple[pa.Array, Truths]:
+    """The column without the marks for what is not known, and where there is something else."""
+    column = plain(column)
+    if is_text(column.type):
+        column = column.cast(pa.string())
+        marks = among(column, mapping.unknown)
+        if marks.any():
+            column = pc.if_else(pa.array(marks), None, column)
+    return column, present(column)
+
+
+def _fact(name: str, found: _Distinct, rows: _Rows) -> None:
+    """One fact: a column if its values are of one kind, else JSON text."""
+    kinds = {kind_of(value) for value in found.values if value is not None}
+    kind = kinds.pop() if len(kinds) == 1 else None
+    if kind in _ARROW and name not in FIELDS:
+        column = found.column(_ARROW[kind])
+        rows.columns[name] = column.dictionary_encode() if kind is str else column
+    elif any(value is not None for value in found.values):
+        texts = [None if value is None else f"{json.dumps(name)}:{written_value(value)}" for value in found.values]
+        rows.pieces.append(pa.array(texts, pa.string()).take(pa.array(found.places)))
+
+
+# ---- Events -----------------------------------------------------------------------------------------------------
+
+
+def _events(mapping: EventMapping, batch: Batch, rows: _Rows, what: _Distinct) -> tuple[pa.Table, Integers]:
+    """The events of the rows that are not odd, and the row of each."""
+    outcomes = [() if value is None else outcomes_of(mapping, value) for value in what.values]
+    most = max(map(len, outcomes))
+    flat = [several[n] if n < len(several) else Outcome() for several in outcomes for n in range(most)]
+    typed = np.array([one.type is not None for one in flat], np.bool_).reshape(len(outcomes), most)
+    typed = typed[what.places] & ~rows.odd[:, None]
+    places, nth = np.nonzero(typed)
+    chosen, taken = pa.array(what.places[places] * most + nth), pa.array(places)
+    columns = {name: column.take(taken) for name, column in rows.columns.items()}
+    columns["type"] = _chosen([one.type for one in flat], chosen)
+    columns["id"] = _ids(columns, batch.lines[places], nth)
+    _constants(mapping, columns, _chosen([one.actor for one in flat], chosen), len(places))
+    if any(one.facts for one in flat):
+        if any(fact.name in one.facts for fact in mapping.facts for one in flat):
+            raise pa.ArrowInvalid("an outcome tells what a column tells too")
+        columns["on"] = _chosen([one.facts.get("on") for one in flat], chosen)
+    if rows.pieces:
+        columns["facts"] = bound([piece.take(taken) for piece in rows.pieces])
+    return pa.table(columns), places
+
+
+def _chosen(values: Sequence[Raw], chosen: pa.Array) -> pa.Array:
+    """The value of each event, of one for each outcome; dictionary-coded."""
+    coded = pa.array(values, pa.string()).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(coded.indices.take(chosen), coded.dictionary)
+
+
+def _ids(columns: dict[str, pa.Array], lines: Integers, nth: Integers) -> pa.Array:
+    """The events' own ids where a column has them, else one made of ticket, line and type."""
+    kind = plain(columns["type"])
+    own = columns.get("id")
+    if own is not None and not own.null_count:
+        return own if not nth.any() else _after_first(own, kind, nth)
+    made = pc.binary_join_element_wise(columns["subject"], pa.array(lines).cast(pa.string()), kind, ":")
+    return made if own is None else pc.coalesce(_after_first(own, kind, nth), made)
+
+
+def _after_first(own: pa.Array, kind: pa.Array, nth: Integers) -> pa.Array:
+    """The second event of a row, and those after it, bear their type in their id."""
+    return pc.if_else(pa.array(nth == 0), own, pc.binary_join_element_wise(own, kind, ":"))
+
+
+def _constants(mapping: EventMapping, columns: dict[str, pa.Array], actor: pa.Array, count: int) -> None:
+    """Who acted, and what is the same for all events of the log."""
+    columns["source"] = same_text(mapping.source, count)
+    if mapping.kind is not None:
+        columns["kind"] = same_text(mapping.kind, count)
+    actors = [plain(column) for column in (actor, columns.get("actor")) if column is not None]
+    columns["actor"] = pc.coalesce(*actors, pa.scalar(mapping.actor, pa.string())).dictionary_encode()
+    if mapping.agreement is not None:
+        agreement = columns.get("agreement")
+        if agreement is None:
+            columns["agreement"] = same_text(mapping.agreement, count)
+        else:
+            columns["agreement"] = pc.fill_null(agreement, mapping.agreement)

@@ -1,0 +1,27 @@
+"""Whole logs judged on a Spark cluster, and streams of events judged as they come: the same verdicts as on a laptop."""
+
+from slarules.spark.batch import Judging, collected, judge, judging
+from slarules.spark.events import set_aside, usable
+from slarules.spark.linking import HangTogether
+from slarules.spark.live import latest, live
+from slarules.spark.order import NeedsPosition
+from slarules.spark.schema import CHANGES, FINDINGS, SUBJECTS, VERDICTS
+from slarules.spark.watching import OutOfStream
+
+__all__ = [
+    "CHANGES",
+    "FINDINGS",
+    "SUBJECTS",
+    "VERDICTS",
+    "HangTogether",
+    "Judging",
+    "NeedsPosition",
+    "OutOfStream",
+    "collected",
+    "judge",
+    "judging",
+    "latest",
+    "live",
+    "set_aside",
+    "usable",
+]

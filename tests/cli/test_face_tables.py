@@ -1,0 +1,54 @@
+"""The Python face for tables: every library's frames are judged and explained as events are."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+import slarules
+from tests.cli.conftest import EVENTS
+from tests.columnar.test_arriving import columns
+
+SUPPLIED = {"TrakHolidays": slarules.Supplied(known_until=date(2027, 1, 1))}
+AS_OF = "2026-03-02T12:00:00-07:00"
+
+
+def frames() -> list[Any]:
+    made: list[Any] = [lambda: pa.table(columns()), lambda: pa.table(columns()).to_reader()]
+    for name in ("polars", "pandas"):
+        made.append(lambda name=name: pytest.importorskip(name).DataFrame(columns()))
+    return [*made, relation]
+
+
+def relation() -> Any:
+    duckdb = pytest.importorskip("duckdb")
+    duckdb.register("log_of_events", pa.table(columns()))
+    return duckdb.sql("select * from log_of_events")
+
+
+@pytest.mark.parametrize("frame", frames(), ids=["pyarrow", "reader", "polars", "pandas", "duckdb"])
+def test_every_library_gives_the_same_verdicts(folder: Path, frame: Any) -> None:
+    policy = slarules.load("policy.sla")
+    wanted = policy.evaluate(EVENTS, as_of=AS_OF, supplied=SUPPLIED)
+    judged = policy.evaluate_table(frame(), as_of=AS_OF, supplied=SUPPLIED)
+    assert isinstance(judged, slarules.Judged) and judged.as_of == wanted.as_of
+    told = zip(*(judged.verdicts.column(name).to_pylist() for name in ("subject", "duty", "state")), strict=True)
+    assert list(told) == [(v.subject, v.duty, v.state) for v in wanted.verdicts]
+    assert judged.findings == wanted.findings
+    reasons = policy.explain(frame(), "T1", as_of=AS_OF, supplied=SUPPLIED)
+    assert reasons == policy.explain(EVENTS, "T1", as_of=AS_OF, supplied=SUPPLIED) and reasons
+    why = policy.why_not(frame(), "=T2", "confirm", as_of=AS_OF, supplied=SUPPLIED)
+    assert why == policy.why_not(EVENTS, "=T2", "confirm", as_of=AS_OF, supplied=SUPPLIED)
+
+
+def test_a_reading_and_an_unknown_one(folder: Path) -> None:
+    policy, table = slarules.load("policy.sla"), pa.table(columns())
+    assert policy.evaluate_table(table, as_of=AS_OF, readings={"ack": "business"}).readings == {"ack": "business"}
+    wrong = [{"readings": {"akc": "business"}}, {"supplied": {"Holidays": slarules.Supplied()}}, {"as_of": "noon"}]
+    for named in wrong:
+        with pytest.raises(ValueError):
+            policy.evaluate_table(table, **{"as_of": AS_OF, **named})

@@ -1,0 +1,58 @@
+"""Tables of other libraries: the events that they hold, the verdicts that come back, and what is wrong, in words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from slarules.columnar.arriving import arrived
+from slarules.columnar.columns import BadTable, events_of
+from tests.cli.conftest import EVENTS
+
+
+def columns() -> dict[str, list[Any]]:
+    """The events of the demo log as columns."""
+    rows = [{**event, **dict(event.get("facts", {}))} for event in EVENTS]  # type: ignore[call-overload]
+    names = ("id", "subject", "type", "at", "actor", "severity", "channel")
+    found = {name: [row.get(name) for row in rows] for name in names}
+    found["at"] = [datetime.fromisoformat(str(at)) for at in found["at"]]
+    return found
+
+
+def test_whole_numbers_that_pandas_made_floats() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(columns())
+    frame["severity"] = [1, None, None, 2]
+    frame["hours"] = [1.5, 2, None, None]
+    assert str(frame["severity"].dtype) == "float64"
+    facts = [event.facts for event in events_of(arrived(frame.set_index("subject", drop=False).rename_axis(None)))]
+    assert facts[0] == {"severity": 1, "channel": "email", "hours": Decimal("1.5")}
+    assert facts[1:] == [{"hours": Decimal("2.0")}, {}, {"severity": 2}]
+
+
+@pytest.mark.parametrize("floats", [[1.0, float("nan")], [1.0, float("inf")], [1.0, 2.0**60], [1.0, 0.5]])
+def test_floats_that_are_not_all_whole_stay(floats: list[float]) -> None:
+    at = [datetime(2026, 3, 2, tzinfo=UTC)] * 2
+    table = pa.table({"id": ["1", "2"], "subject": ["a", "b"], "type": ["opened"] * 2, "at": at, "hours": floats})
+    assert arrived(table).schema.field("hours").type == pa.float64()
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ([1, 2], "a table that speaks Arrow is wanted: .* this is of type list"),
+        (pa.chunked_array([[1, 2]]), "the table cannot be handed over"),
+        (pa.table({"id": ["1"], "subjet": ["T"], "type": ["opened"]}), "no column `subject`"),
+        (pa.table(columns()).append_column("id", pa.nulls(4, pa.string())), "twice"),
+        (pa.table({**columns(), "at": [datetime(2026, 3, 2)] * 4}), "`at` has times without a zone"),
+        (pa.table({**columns(), "at": ["2026-03-02"] * 4}), "a timestamp with its zone is wanted"),
+        (pa.table({**columns(), "subject": ["T1", None, "T1", "T2"]}), "row 2: `subject` is null"),
+    ],
+)
+def test_what_is_wrong_is_told(table: Any, said: str) -> None:
+    with pytest.raises(BadTable, match=said):
+        arrived(table)

@@ -1,0 +1,67 @@
+"""What is written down: scenarios, duty cases, example logs and a real log, judged alike by every implementation."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from slarules.columnar.columns import checked, events_of, table_of
+from tests.same import corpus
+from tests.same.cases import Case, written
+from tests.same.comparing import differences
+from tests.same.implementations import IMPLEMENTATIONS, reference
+
+EVERY = bool(os.environ.get("SLARULES_SAME_TICKETS"))
+"""Every instant that a scenario asks about, and the whole real log; else the last instant, and some tickets."""
+FILES = [*corpus.CONTRACTS, *corpus.RULES]
+
+pytestmark = pytest.mark.parametrize("name", sorted(IMPLEMENTATIONS))
+
+
+def alike(name: str, cases: Iterable[Case]) -> None:
+    """Fails with the first case that an implementation answers otherwise, and with how many there are."""
+    wrong = []
+    for case in cases:
+        found = differences(reference(case), IMPLEMENTATIONS[name](case))
+        if found:
+            wrong.append("\n".join([*map(str, found[:5]), *([written(case)] if not wrong else [case.name])]))
+    assert not wrong, f"{len(wrong)} cases:\n" + "\n\n".join(wrong[:3])
+
+
+@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(corpus.ROOT)) for path in FILES])
+def test_scenarios(name: str, path: Path) -> None:
+    within = path not in corpus.CONTRACTS
+    cases = list(corpus.scenarios_within([path]) if within else corpus.scenarios([path]))
+    last = {case.name: case for case in cases}
+    alike(name, cases if EVERY else last.values())
+
+
+def test_duty_cases(name: str) -> None:
+    alike(name, corpus.duty_cases())
+
+
+def test_a_year_of_examples(name: str) -> None:
+    cases = list(corpus.examples())
+    alike(name, cases if EVERY else cases[1::4])
+
+
+def test_a_year_under_every_reading(name: str) -> None:
+    cases = list(corpus.every_reading())
+    alike(name, cases if EVERY else cases[::8])
+
+
+@pytest.mark.skipif(not corpus.DATA.exists(), reason="the real log is not beside the project (data/ is absent)")
+def test_the_real_log(name: str) -> None:
+    alike(name, corpus.real_log(None if EVERY else 150))
+
+
+def test_a_log_is_the_same_after_a_table(name: str) -> None:
+    """Whatever a log holds, its events come out of a table as they went in."""
+    del name
+    for case in [*corpus.duty_cases(), *list(corpus.examples())[:1]]:
+        again = events_of(checked(table_of(case.events)))
+        assert again == list(case.events)
+        assert [(e.facts, list(e.facts)) for e in again] == [(e.facts, list(e.facts)) for e in case.events]
