@@ -32,8 +32,6 @@ if TYPE_CHECKING:  # only for type checkers: at run time these come from __getat
     from slarules.model.verdict import Evaluation as Evaluation
     from slarules.model.verdict import Verdict as Verdict
 
-__version__ = "0.1.0"
-
 __all__ = [
     "ArrowTable",
     "Calendar",

@@ -1,6 +1,6 @@
 """One engine in a process of its own: made ready, warmed up, timed, and its verdicts written down for comparison.
 
-`python -m benchmarks.engines.one NAME DIRECTORY RUNS VERDICTS.npz` prints one JSON object.
+`python -m benchmarks.engines.one NAME DIRECTORY RUNS [VERDICTS.npz]` prints one JSON object.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def peak_mb() -> float:
     return float(max(own, children) / 1000)
 
 
-def main(name: str, directory: Path, runs: int, verdicts: Path) -> None:
+def main(name: str, directory: Path, runs: int, verdicts: Path | None) -> None:
     """Prints the seconds of each run, and of what came before, with the peak of memory."""
     import numpy as np
 
@@ -47,7 +47,7 @@ def main(name: str, directory: Path, runs: int, verdicts: Path) -> None:
     told |= {"prepared": ready - began, "first": warm - ready}
     if job.outcome is None:
         told["equal"] = job.agrees is not None and job.agrees()
-    else:
+    elif verdicts is not None:
         said = job.outcome()
         tickets = np.zeros(0, np.int64) if job.tickets is None else job.tickets
         np.savez(verdicts, state=said.state, deadline=said.deadline, tickets=tickets)
@@ -56,4 +56,4 @@ def main(name: str, directory: Path, runs: int, verdicts: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]) if sys.argv[4:] else None)

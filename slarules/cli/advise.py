@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from slarules import __version__
 from slarules.advice.cases import calendars
 from slarules.advice.targets import METHOD, SHARE_METHOD, Advice, Line, Target, advise
 from slarules.cli import advise_text, documents, logs, options, output, verdicts
@@ -18,6 +17,7 @@ from slarules.cli.main import COULD_NOT_RUN, FINE
 from slarules.diagnostics import nearest
 from slarules.model.contract import Contract
 from slarules.model.value import SECOND
+from slarules.version import __version__
 
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%|(0?\.\d+)", re.ASCII)
 

@@ -6,12 +6,12 @@ import click
 from attrs import frozen
 from rich.text import Text
 
-from slarules import __version__
 from slarules.cli import output
 from slarules.cli.main import COULD_NOT_RUN, FINDINGS, FINE, POLICY_HAS_ERRORS
 from slarules.diagnostics import Diagnostic, Level, in_order
 from slarules.loader import Loaded, LoadedScenarios, load_scenarios
 from slarules.scenario.reading import read_all
+from slarules.version import __version__
 
 LEVELS = [level.value for level in Level]
 MANY = 4

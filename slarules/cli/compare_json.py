@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from slarules import __version__
 from slarules.cli.verdicts import rfc3339
 from slarules.comparison.compare import Comparison
 from slarules.comparison.history import Count, History, cost_of
@@ -19,6 +18,7 @@ from slarules.model.event import Event
 from slarules.model.value import SECOND
 from slarules.model.verdict import Verdict
 from slarules.readers.log import Log
+from slarules.version import __version__
 
 RANKS = {None: "unknown", 0: "fine", 1: "missed", 2: "broken"}
 

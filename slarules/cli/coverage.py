@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 from rich.text import Text
 
-from slarules import __version__
 from slarules.analysis.ledger import ledger_of
 from slarules.cli import output
 from slarules.cli.excerpt import clean
@@ -14,6 +13,7 @@ from slarules.cli.options import sound_policy
 from slarules.loader import Loaded
 from slarules.resolve.citations import Ledger, Row, Status
 from slarules.resolve.sentences import fold
+from slarules.version import __version__
 
 STYLES = {
     Status.ENCODED: "green",

@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from slarules import __version__
 from slarules.cli import engines, logs, options, output, verdicts
 from slarules.cli.excerpt import clean
 from slarules.cli.main import COULD_NOT_RUN, FINE
@@ -19,6 +18,7 @@ from slarules.engine.reason import Reason
 from slarules.engine.whynot import why_not
 from slarules.model.contract import Contract
 from slarules.model.event import Event
+from slarules.version import __version__
 
 STYLES = {
     "breached": "bold red",

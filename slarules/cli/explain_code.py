@@ -11,10 +11,10 @@ from attrs import frozen
 from rich.markdown import Markdown
 from rich.text import Text
 
-from slarules import __version__
 from slarules.cli import output
 from slarules.cli.main import COULD_NOT_RUN, FINE
 from slarules.diagnostics import nearest
+from slarules.version import __version__
 
 KINDS = ("diagnostics", "lint")
 """The folders of pages; of lint rules the heading is the rule's name."""

@@ -13,7 +13,6 @@ from attrs import evolve, frozen
 from rich.console import Console
 from rich.text import Text
 
-from slarules import __version__
 from slarules.cli import output
 from slarules.cli.excerpt import clean, visible
 from slarules.cli.files import STDIN, policies, replace
@@ -22,6 +21,7 @@ from slarules.diagnostics import Diagnostic, error
 from slarules.loader import BOM, UNREADABLE, Loaded, decode, read_bytes
 from slarules.source import Source, Span
 from slarules.syntax.format import NARROWEST, UNPROVEN, WIDTH, format_policy
+from slarules.version import __version__
 
 
 @frozen

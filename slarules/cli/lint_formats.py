@@ -9,7 +9,6 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
-from slarules import __version__
 from slarules.analysis.linting import Linted
 from slarules.analysis.rules import RULES
 from slarules.cli import output
@@ -18,6 +17,7 @@ from slarules.cli.lint_text import example
 from slarules.diagnostics import Diagnostic, Level
 from slarules.lint.finding import Finding, Rule
 from slarules.source import Span
+from slarules.version import __version__
 
 SARIF = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

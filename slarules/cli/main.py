@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from slarules import __version__
+from slarules.version import __version__
 
 COMMANDS: Mapping[str, str] = {
     "check": "Report every mistake in policies, with its line and what to do.",

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from slarules import __version__
 from slarules.cli import documents, logs, options, output, readings_json, readings_text
 from slarules.cli.main import FINE
 from slarules.diagnostics import nearest
@@ -15,6 +14,7 @@ from slarules.model.contract import Contract
 from slarules.readers.log import Log
 from slarules.stakes.stakes import JUDGINGS, stakes
 from slarules.stakes.worth import OptionStake, Stakes
+from slarules.version import __version__
 
 
 @click.command()

@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from slarules import __version__
 from slarules.analysis import tally
 from slarules.cli import engines, logs, options, output, ran, run_text, verdicts
 from slarules.cli.main import COULD_NOT_RUN, FINDINGS, FINE
@@ -17,6 +16,7 @@ from slarules.cli.ran import Ran
 from slarules.model.contract import Contract
 from slarules.readers.log import Log
 from slarules.scenario.judging import words_of
+from slarules.version import __version__
 
 
 @click.command()

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from slarules import __version__
 from slarules.cli import output
 from slarules.cli.main import COULD_NOT_RUN, FINE, POLICY_HAS_ERRORS
 from slarules.diagnostics import nearest
 from slarules.loader import Loaded, load
 from slarules.proposing.propose import Proposal, propose
+from slarules.version import __version__
 
 HEAD = """slarules 1
 

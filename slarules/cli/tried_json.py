@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-from slarules import __version__
 from slarules.cli import output
 from slarules.cli.excerpt import clean
 from slarules.cli.tried import Tried, Update
@@ -14,6 +13,7 @@ from slarules.diagnostics import Level
 from slarules.scenario.coverage import Coverage
 from slarules.scenario.report import timeline
 from slarules.scenario.run import Outcome
+from slarules.version import __version__
 
 
 def as_data(

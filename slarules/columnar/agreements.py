@@ -57,11 +57,12 @@ class Agreements:
         self, turns_on: Iterable[Input], words: Vocabulary, version: Adopted
     ) -> list[list[list[tuple[int, int]]]]:
         """[step][agreement] → from when and how it stands, for what tickets turn on; put into ``words`` as well."""
-        found = []
+        found: list[list[list[tuple[int, int]]]] = []
         for one in turns_on:
             key = (one.kind, one.name)
             if one.kind == "status":
-                words.stands = {**words.stands, key: (kept := [])}
+                kept: list[Value] = []
+                words.stands = {**words.stands, key: kept}
                 own = [_of_status(agreement, one.name, kept) for agreement in self.own.values()]
             elif one.kind == "fact" and one.name in words.facts and version.terms.facts[one.name].kind == "agreement":
                 values = words.values.setdefault(one.name, [])  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
 """Conditions as tables: each is asked beforehand for every combination of what it turns on.
 
-The asking is done by the reference engine's own conditions, on a scene that holds just those inputs, so that there is no
-second meaning of a condition.
+The asking is done by the reference engine's own conditions, on a scene that holds just those inputs, so that there is
+no second meaning of a condition.
 """
 
 from __future__ import annotations
@@ -144,7 +144,8 @@ def _collect(value: object, terms: Terms, found: dict[Input, None]) -> None:
             for part in value:
                 _collect(part, terms, found)
         case _ if attrs.has(type(value)):
-            for at in attrs.fields(type(value)):
+            own: type = type(value)
+            for at in attrs.fields(own):
                 _collect(getattr(value, at.name), terms, found)
 
 

@@ -77,26 +77,21 @@ def key_of(row: Row) -> tuple[int, int, str]:
 
 
 def _places(findings: Sequence[Finding], phases: Sequence[int], table: pa.Table) -> list[int]:
-    """Where in the log each finding stands; those of one phase stand in its order already."""
-    again = iter(_again(table) if TWICE in phases else ())
+    """Where in the log the event of each finding stands."""
+    again = _again(table) if TWICE in phases else {}
     rows = _rows_of({f.event for f, p in zip(findings, phases, strict=True) if p not in (TWICE, JUDGED)}, table)
-    first = -1
     changing: dict[tuple[str, str], int] = {}
     found = []
     for finding, phase in zip(findings, phases, strict=True):
-        named = rows.get(finding.event, ())
+        key, named = (finding.subject, finding.event), rows.get(finding.event, ())
+        own = [p for s, p in named if s == finding.subject] or [p for _, p in named] or [0]
         if phase == TWICE:
-            found.append(next(again))
+            found.append(again[key].pop(0))
         elif phase == NOTHING_TO_CHANGE:
-            key = (finding.subject, finding.event)
-            own = [p for s, p in named if s == finding.subject]
-            left = len(own) - 1 - changing.get(key, 0)
             changing[key] = changing.get(key, 0) + 1
-            found.append(-own[max(0, left)])
+            found.append(-own[max(0, len(own) - changing[key])])
         elif phase == TYPED:
-            later = [p for s, p in named if p >= first and s == finding.subject] or [p for _, p in named if p >= first]
-            first = later[0] if later else first
-            found.append(first)
+            found.append(own[0])
         else:
             found.append(_beginning(finding, named, table) if phase == NO_AGREEMENT else 0)
     return found
@@ -115,15 +110,19 @@ def _beginning(finding: Finding, named: Sequence[tuple[str, int]], table: pa.Tab
     return first if earlier is None else int(earlier)
 
 
-def _again(table: pa.Table) -> list[int]:
-    """The places of rows whose source and id stood before, in order."""
+def _again(table: pa.Table) -> dict[tuple[str, str], list[int]]:
+    """(Subject, id) → the places, in order, of its rows whose source and id stood before."""
     ids = _codes(table.column("id"))
     if "source" in table.column_names:
         ids = ids * np.int64(1 << 24) + _codes(sources_of(table))
     _, first = np.unique(ids, return_index=True)
     repeated = np.ones(len(ids), bool)
     repeated[first] = False
-    return list(table.column(PLACE).filter(pa.array(repeated)).to_pylist())
+    some = table.select(["subject", "id", PLACE]).filter(pa.array(repeated))
+    found: dict[tuple[str, str], list[int]] = {}
+    for subject, name, place in zip(*(column.to_pylist() for column in some.columns), strict=True):
+        found.setdefault((subject, name), []).append(place)
+    return found
 
 
 def _codes(column: Any) -> Any:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from attrs import define, field, frozen
 
 from slarules.calendars import zones
@@ -123,8 +124,9 @@ def judge(
     tell = done or (lambda judged, count: None)
     change = np.full(len(tickets.subject), at.NEVER, np.int64)
     run = _Run(
-        contract, readings, versions, table, as_of, precision, supplied or {}, subjects, tickets, agreements, tell, change
-    )
+        contract, readings, versions, table, as_of, precision, supplied or {},
+        subjects, tickets, agreements, tell, change,
+    )  # fmt: skip
     tickets.beyond[(tickets.beyond == 0) & agreements.strangers(subjects, tickets)] = at.OTHER_AGREEMENT
     for number, version in enumerate(versions):
         _by_kernels(run, number, version, words, types, waited, values)
@@ -242,7 +244,8 @@ def _with_the_rest(run: _Run) -> Judged:
     )
     run.done(count, count)
     rest = _under(table_of(found.verdicts, found.readings), versions_of(found.verdicts, run.contract))
-    verdicts = by_subject([*run.verdicts, rest], run.subjects.names)
+    names = _all_names(run, seen)
+    verdicts = by_subject([*run.verdicts, rest], names)
     changes = run.change[run.change != at.NEVER]
     soonest = [c for c in (found.next_change_at, int(changes.min()) if len(changes) else None) if c is not None]
     return Judged(
@@ -250,7 +253,7 @@ def _with_the_rest(run: _Run) -> Judged:
         found.readings,
         verdicts.drop_columns([_VERSION]),
         pa.concat_arrays(verdicts.column(_VERSION).chunks or [pa.array([], pa.int16())]),
-        _subjects(run, seen, beyond),
+        _subjects(run, seen, beyond, names),
         found.statuses,
         found.allowances,
         found.amounts,
@@ -263,7 +266,20 @@ def _under(verdicts: pa.Table, versions: Any) -> pa.Table:
     return verdicts.append_column(_VERSION, pa.array(versions, pa.int16()))
 
 
-def _subjects(run: _Run, seen: Mapping[str, tuple[str, str | None, int | None]], beyond: Codes) -> pa.Table:
+def _all_names(run: _Run, seen: Iterable[str]) -> pa.Array:
+    """Every subject in order; a correction may have given an event to one that no row names (R3)."""
+    known = run.subjects.names
+    more = pa.array(sorted(seen), pa.string())
+    more = more.filter(pc.invert(pc.is_in(more, value_set=known)))
+    if not len(more):
+        return known
+    names = pa.concat_arrays([known, more])
+    return names.take(pc.sort_indices(names))
+
+
+def _subjects(
+    run: _Run, seen: Mapping[str, tuple[str, str | None, int | None]], beyond: Codes, all_names: pa.Array
+) -> pa.Table:
     names, agreement = run.subjects.names, run.subjects.agreement
     by_kernels = np.flatnonzero(run.tickets.beyond == 0)
     own = run.tickets.subject[by_kernels]
@@ -284,12 +300,16 @@ def _subjects(run: _Run, seen: Mapping[str, tuple[str, str | None, int | None]],
     )
     place = {name: n for n, name in enumerate(names.to_pylist())} if seen else {}
     rows: list[list[Any]] = [
-        [name, kind, under, change_at, "reference", run.reasons.get(int(beyond[place[name]]), NO_TICKET)]
+        [name, kind, under, change_at, "reference", run.reasons.get(_code(beyond, place.get(name)), NO_TICKET)]
         for name, (kind, under, change_at) in sorted(seen.items())
     ]
     columns = [_column(name, [row[n] for row in rows]) for n, name in enumerate(SUBJECTS.names)]
     theirs = pa.table(dict(zip(SUBJECTS.names, columns, strict=True)), schema=SUBJECTS)
-    return by_subject([ours, theirs], names)
+    return by_subject([ours, theirs], all_names)
+
+
+def _code(beyond: Codes, place: int | None) -> int:
+    return at.CORRECTED if place is None else int(beyond[place])
 
 
 def _same(text: str, many: int) -> pa.Array:

@@ -12,10 +12,10 @@ from typing import Any
 
 import attrs
 
-from slarules import __version__
 from slarules.columnar.budget import CannotJudge
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
+from slarules.version import __version__
 
 FORM = 1
 """Counts up when the files of a folder change their form."""

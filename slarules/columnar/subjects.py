@@ -59,7 +59,7 @@ def column_of(table: pa.Table, name: str) -> pa.ChunkedArray:
 
 def subjects_of(table: pa.Table, terms: Terms) -> Subjects:
     """The subjects of a checked table; see ``engine.history`` for how their kind and agreement are told."""
-    codes, names, order = _sorted(table.column("subject"))
+    codes, names = _sorted(table.column("subject"))
     kinds = _kinds(table, terms, codes, len(names))
     is_ticket = kinds == "ticket"
     is_agreement = kinds == "agreement"
@@ -80,7 +80,7 @@ def subjects_of(table: pa.Table, terms: Terms) -> Subjects:
     return Subjects(names, codes, is_ticket, agreement, tuple(agreements))
 
 
-def _sorted(column: pa.ChunkedArray) -> tuple[Codes, pa.Array, Codes]:
+def _sorted(column: pa.ChunkedArray) -> tuple[Codes, pa.Array]:
     whole = pa.concat_arrays(column.chunks) if column.num_chunks != 1 else column.chunk(0)
     if not pa.types.is_dictionary(whole.type):
         whole = whole.dictionary_encode()
@@ -89,12 +89,12 @@ def _sorted(column: pa.ChunkedArray) -> tuple[Codes, pa.Array, Codes]:
     used[indices] = True
     rising = len(names) < 2 or pc.all(pc.less(names[:-1], names[1:])).as_py()
     if rising and used.all():
-        return indices.astype(np.int64), names, np.arange(len(names))
+        return indices.astype(np.int64), names
     order = pc.sort_indices(names).to_numpy()
     order = order[used[order]]
     rank = np.empty(len(names), np.int64)
     rank[order] = np.arange(len(order))
-    return rank[indices], names.take(pa.array(order)), order
+    return rank[indices], names.take(pa.array(order))
 
 
 def _kinds(table: pa.Table, terms: Terms, codes: Codes, count: int) -> Any:

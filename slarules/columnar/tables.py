@@ -1,6 +1,7 @@
-"""A version of a contract as tables for the kernels: what each event does, each limit, each condition, each calendar.
+"""A version of a contract as tables for the kernels: what each event does, its limits, conditions and calendars.
 
-What no table can hold is marked: a ticket for which it would matter goes to the reference engine, and the mark says why.
+What no table can hold is marked: a ticket for which it would matter goes to the reference engine, and the mark says
+why.
 """
 
 from __future__ import annotations
@@ -102,7 +103,12 @@ class _Draft:
 
 
 def compiled(
-    plan: Plan, words: Vocabulary, types: Sequence[str], waited: Mapping[str, int], foreign: frozenset[str], steps: Steps
+    plan: Plan,
+    words: Vocabulary,
+    types: Sequence[str],
+    waited: Mapping[str, int],
+    foreign: frozenset[str],
+    steps: Steps,
 ) -> Compiled:
     """The tables of a version. ``foreign`` has the types of event that happened to agreements of the log; ``steps``
     [step][agreement] when something of an agreement came to be so, and how."""
@@ -570,9 +576,8 @@ def _calendars(calendars: Mapping[str, Calendar], zone: str) -> dict[str, Any]:
     for number, calendar in enumerate(calendars.values()):
         table = calendar.table
         count, many = len(table.intervals.starts), len(table.days)
-        rows.append(
-            (intervals, intervals + count, number * len(days), len(days), opened, opened + many, names.index(calendar.zone))
-        )
+        zone_at = names.index(calendar.zone)
+        rows.append((intervals, intervals + count, number * len(days), len(days), opened, opened + many, zone_at))
         starts.append(np.append(table.intervals.starts, 1 << 62))
         closes.append(np.append(table.intervals.ends, 1 << 62))
         before.append(table.before)

@@ -116,7 +116,13 @@ def _micros(column: pa.ChunkedArray) -> Codes:
 
 
 def _read(
-    table: pa.Table, contract: Contract, terms: Terms, words: Vocabulary, types: Sequence[str], ticket: Codes, count: int
+    table: pa.Table,
+    contract: Contract,
+    terms: Terms,
+    words: Vocabulary,
+    types: Sequence[str],
+    ticket: Codes,
+    count: int,
 ) -> _Reading:
     place = {name: number for number, name in enumerate(types)}
     codes, names = coded(table.column("type"))

@@ -14,7 +14,6 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
-from slarules import __version__
 from slarules.lsp import (
     actions,
     completion,
@@ -34,6 +33,7 @@ from slarules.lsp.desk import Desk, Document
 from slarules.lsp.linting import Findings
 from slarules.lsp.places import Encoding, offset
 from slarules.lsp.work import Work
+from slarules.version import __version__
 
 LOG = logging.getLogger("slarules.lsp")
 Handler = Callable[..., Any]

@@ -69,7 +69,7 @@ def number(text: str) -> Decimal:
 
 def count(value: int, room: int = 1) -> int:
     """A source's own count, which ``room`` times over must fit into a column. Raises ``Refused``."""
-    if not -(1 << 63) <= value * room < (1 << 63) - room:
+    if not -(1 << 63) <= value * room <= (1 << 63) - room:
         raise Refused("E0624", f"the count `{str(value)[:40]}` is too large to be kept")
     return value
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from attrs import define, evolve
 
-from slarules import __version__
 from slarules.repl import saving
 from slarules.repl.answers import DOUBT, FAINT, Answer, Look, line
 from slarules.repl.judging import clock_words, zone_in
@@ -18,6 +17,7 @@ from slarules.repl.opening import load_file, reloaded
 from slarules.repl.policy import has_changed, looked_at
 from slarules.repl.reading import Command, read_line
 from slarules.repl.session import FIRST, Session, is_unsaved, named
+from slarules.version import __version__
 
 Show = Callable[[Answer], None]
 """Prints an answer."""

@@ -23,8 +23,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
+from slarules import machine_code
 from slarules.readers import Rejected, load_mapping
-from slarules.readers.columns import blocks, compiled, csv, joined, read_columns, scan
+from slarules.readers.columns import blocks, csv, joined, read_columns, scan
 from slarules.readers.mapping import EventMapping
 from slarules.source import Source
 from tests.readers.both import compared
@@ -447,7 +448,7 @@ def test_a_line_of_many_megabytes_is_never_held(tmp_path: Path, monkeypatch: pyt
 def test_what_is_plainly_fine_is_not_read_row_by_row(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if name.startswith("log.jsonl") and not compiled.COMPILED:
+    if name.startswith("log.jsonl") and not machine_code.COMPILED:
         pytest.skip("JSON lines are read in columns where numba is installed")
     content = LINES if "jsonl" in name else ROWS
     if name == "quoted.csv":

@@ -104,7 +104,7 @@ def _ordinary(rng: random.Random, words: Words, subject: str, agreement: str | N
         told: dict[str, Raw] = facts_of(story, ("ticket", "any"), around, 0.1) | facts_of(story, ("any",), around, 0.9)
         if kind == "waiting":
             told = {"on": rng.choice([customer, customer, "vendor"])}
-        elif kind == "severity_changed":
+        elif kind == "severity_changed" and words.levels:
             told = {
                 "severity": _level(
                     story, rng.choice([level for level in words.levels if level != str(severity)] or words.levels)

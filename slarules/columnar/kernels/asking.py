@@ -36,8 +36,8 @@ from slarules.columnar.kernels.layout import (
     T_INPUTS,
     T_PATTERNS,
     T_QUESTIONS,
-    T_STEPS,
     T_STEP_AT,
+    T_STEPS,
     T_UNKNOWN_FROM,
     T_WANTING,
     UNKNOWN_ACTOR,
@@ -63,9 +63,9 @@ def answer(tables: Any, events: Any, facts: Any, work: Any, question: int) -> in
         )
         place += code * tables[tables[T_INPUTS] + number * 3 + 2]
     found = tables[tables[T_ANSWERS] + place]
-    if found > YES and tables[tables[T_WANTING] + found] & tables[T_BEYOND_WANTED]:
-        if work[S_AGREEMENT] >= 0 or tables[tables[T_WANTING] + found] & ACTOR_WANTED:
-            work[S_BEYOND] = ANSWERED
+    wanting = tables[tables[T_WANTING] + found]
+    if wanting & tables[T_BEYOND_WANTED] and (work[S_AGREEMENT] >= 0 or wanting & ACTOR_WANTED):
+        work[S_BEYOND] = ANSWERED
     return int(found)
 
 

@@ -12,9 +12,9 @@ from slarules.columnar.kernels.layout import (
     T_CALENDARS,
     T_CLOSES,
     T_DATES,
-    T_DAYS,
     T_DAY_INTERVAL,
     T_DAY_STARTS,
+    T_DAYS,
     T_LAST_CLOSE,
     T_STARTS,
 )
@@ -78,7 +78,9 @@ def reached(tables: Any, calendar: int, start: int, amount: int) -> int:
 def is_open(tables: Any, calendar: int, at: int) -> bool:
     """Whether the calendar is open; at a closing instant it is not."""
     place = interval_of(tables, calendar, at)
-    return bool(place < tables[tables[T_CALENDARS] + calendar * CALENDAR + 1] and tables[tables[T_STARTS] + place] <= at)
+    return bool(
+        place < tables[tables[T_CALENDARS] + calendar * CALENDAR + 1] and tables[tables[T_STARTS] + place] <= at
+    )
 
 
 @compiled

@@ -32,8 +32,8 @@ def ordered(
 ) -> None:
     """Each ticket's rows by instant, source, the source's sequence and rank, in place.
 
-    ``sequence`` is ``NEVER`` where the source has none. A ticket of which one instant's events could as well come in another
-    order, or whose order only ids decide, is marked in ``beyond``.
+    ``sequence`` is ``NEVER`` where the source has none. A ticket of which one instant's events could as well come in
+    another order, or whose order only ids decide, is marked in ``beyond``.
     """
     for ticket in range(first.shape[0] - 1):
         begin, end = first[ticket], first[ticket + 1]

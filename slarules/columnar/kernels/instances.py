@@ -16,23 +16,21 @@ from slarules.columnar.kernels.clocks import is_open as calendar_is_open
 from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.layout import (
     BREACHED,
-    BY_NOTHING,
     BY_NO_PROMISE,
+    BY_NOTHING,
     CALENDAR,
     CLOSINGS,
     COUNTING,
     COUNTS_AT,
-    DATED,
-    DUTY,
     D_BY_SEVERITY,
     D_FALLS,
     D_PAUSED,
     D_RISES,
     D_TO_OPENING,
+    DATED,
+    DUTY,
     ENDED,
     ENDLESS,
-    INSTANCE,
-    INSTANCES_AT,
     I_ALLOWED,
     I_CALENDAR,
     I_CAUSE,
@@ -63,12 +61,14 @@ from slarules.columnar.kernels.layout import (
     I_UNCERTAIN,
     I_UNKNOWN_AT,
     I_USED,
-    LIMIT,
-    LIVE_AT,
+    INSTANCE,
+    INSTANCES_AT,
     L_ALLOWED,
     L_CALENDAR,
     L_KIND,
     L_NAME,
+    LIMIT,
+    LIVE_AT,
     MANY,
     NEVER,
     NEXT_CLOSE,
@@ -78,8 +78,6 @@ from slarules.columnar.kernels.layout import (
     PENDING,
     RECOUNT,
     RESTART,
-    STRETCHES,
-    STRETCHES_AT,
     S_ARISEN,
     S_BEYOND,
     S_INSTANCES,
@@ -89,10 +87,11 @@ from slarules.columnar.kernels.layout import (
     S_RESOLVED_AT,
     S_SEVERITY,
     S_WAITING,
-    TRIAL,
+    STRETCHES,
+    STRETCHES_AT,
     T_CALENDARS,
-    T_DAYS,
     T_DAY_STARTS,
+    T_DAYS,
     T_DUTIES,
     T_GRAVE,
     T_LAST_CLOSE,
@@ -100,6 +99,7 @@ from slarules.columnar.kernels.layout import (
     T_LIMITS,
     T_OWN_ZONE,
     T_UNKNOWN_FROM,
+    TRIAL,
     UNDETERMINED,
 )
 
@@ -237,11 +237,10 @@ def _counting_due(tables: Any, work: Any, it: int) -> int:
     if calendar < 0 or work[own + I_SINCE] == NEVER:
         return due
     unknown = tables[tables[T_UNKNOWN_FROM] + calendar]
-    if unknown != NEVER and (due == NEVER or due > unknown):
-        if due == NEVER or work[own + I_ALLOWED] > 0:  # R30
-            opens = next_open(tables, calendar, work[own + I_SINCE])
-            work[own + I_UNKNOWN_AT] = max(unknown, opens if opens != NEVER else work[own + I_SINCE])
-            return NEVER
+    if unknown != NEVER and (due == NEVER or due > unknown) and (due == NEVER or work[own + I_ALLOWED] > 0):  # R30
+        opens = next_open(tables, calendar, work[own + I_SINCE])
+        work[own + I_UNKNOWN_AT] = max(unknown, opens if opens != NEVER else work[own + I_SINCE])
+        return NEVER
     if (
         due != NEVER
         and tables[tables[T_DUTIES] + work[own + I_DUTY] * DUTY + D_TO_OPENING]

@@ -16,7 +16,6 @@ from slarules.columnar.kernels.layout import (
     CLOSED,
     COULD_NOT_ARISE,
     COUNTS_AT,
-    DUTY,
     D_BEYOND,
     D_GUARD,
     D_KEEPS,
@@ -24,11 +23,7 @@ from slarules.columnar.kernels.layout import (
     D_ROLLING,
     D_STRICT,
     D_WHILE,
-    ELECTION,
-    ELECTIONS,
-    ELECTIONS_AT,
-    ENDED,
-    ENDLESS,
+    DUTY,
     E_AT,
     E_CAUSE,
     E_CHOICE,
@@ -41,10 +36,13 @@ from slarules.columnar.kernels.layout import (
     E_TRIGGER,
     E_TRIGGERED,
     E_UNDETERMINED,
+    ELECTION,
+    ELECTIONS,
+    ELECTIONS_AT,
+    ENDED,
+    ENDLESS,
     FRAMES,
     FRAMES_AT,
-    INSTANCE,
-    INSTANCES_AT,
     I_CALENDAR,
     I_CAUSE,
     I_CEASED,
@@ -64,11 +62,13 @@ from slarules.columnar.kernels.layout import (
     I_TRIGGERED,
     I_UNCERTAIN,
     I_UNKNOWN_AT,
-    LIMIT,
-    LIVE_AT,
+    INSTANCE,
+    INSTANCES_AT,
     L_ALLOWED,
     L_CALENDAR,
     L_KIND,
+    LIMIT,
+    LIVE_AT,
     MANY,
     MET,
     NEVER,
@@ -80,8 +80,6 @@ from slarules.columnar.kernels.layout import (
     PENDING,
     RESOLVED,
     ROWS,
-    SERVED,
-    SERVED_AT,
     S_ARISEN,
     S_BEYOND,
     S_ELECTIONS,
@@ -96,8 +94,8 @@ from slarules.columnar.kernels.layout import (
     S_ROWS,
     S_SEVERITY,
     S_UPTO,
-    TERMINATED,
-    TRIAL,
+    SERVED,
+    SERVED_AT,
     T_CALLED,
     T_CALLED_AT,
     T_CHOICES,
@@ -109,11 +107,13 @@ from slarules.columnar.kernels.layout import (
     T_OUTCOMES,
     T_OUTCOMES_AT,
     T_PERFORMS,
-    T_SCOPES,
     T_SCOPE_COUNT,
+    T_SCOPES,
     T_TYPES,
     T_UNKNOWN_MASK,
     T_WANTING,
+    TERMINATED,
+    TRIAL,
     UNCERTAIN,
     UNCERTAIN_AT,
     UNDETERMINED,
@@ -249,7 +249,7 @@ def perform_all(tables: Any, events: Any, facts: Any, work: Any, first: int, las
         phase = work[own + I_PHASE]
         if work[own + I_PERFORMED_AT] != NEVER or not work[own + I_OWED]:
             continue
-        if phase == MET or phase == ENDED or phase == COULD_NOT_ARISE:
+        if phase in (MET, ENDED, COULD_NOT_ARISE):
             continue
         for act in range(first, last):
             if tables[tables[T_PERFORMS] + work[own + I_DUTY] * tables[T_TYPES] + type_of(events, act)] and _consider(
@@ -320,7 +320,7 @@ def _qualifies(tables: Any, events: Any, facts: Any, work: Any, it: int, act: in
 
 @small
 def _has_served(work: Any, row: int, act: int) -> bool:
-    for place in range(SERVED):
+    for place in range(SERVED):  # noqa: SIM110 -- kernels have no generators
         if work[SERVED_AT + row * SERVED + place] == act:
             return True
     return False
@@ -360,20 +360,19 @@ def perform(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) 
         tables[tables[T_DUTIES] + work[own + I_DUTY] * DUTY + D_ROLLING]
         and work[own + I_ROW] >= 0
         and work[own + I_PHASE] == MET
-    ):
-        if not _over_now(tables, events, facts, work, work[own + I_DUTY]):
-            begin(
-                tables,
-                events,
-                facts,
-                work,
-                work[own + I_DUTY],
-                work[S_NOW],
-                work[own + I_CAUSE],
-                work[own + I_TRIGGER],
-                work[own + I_ROW],
-                -1,
-            )
+    ) and not _over_now(tables, events, facts, work, work[own + I_DUTY]):
+        begin(
+            tables,
+            events,
+            facts,
+            work,
+            work[own + I_DUTY],
+            work[S_NOW],
+            work[own + I_CAUSE],
+            work[own + I_TRIGGER],
+            work[own + I_ROW],
+            -1,
+        )
 
 
 @small
@@ -584,7 +583,7 @@ def ended_by(tables: Any, events: Any, facts: Any, work: Any, first: int, last: 
         return int(work[S_OUTSIDE] + BY_SCOPE)
     for act in range(first, last):
         kind = type_of(events, act)
-        if kind == CANCELLED or kind == OUT_OF_SCOPE or kind == TERMINATED:
+        if kind in (CANCELLED, OUT_OF_SCOPE, TERMINATED):
             return int(kind)
         if kind == CLOSED and work[S_RESOLUTION] < 0:
             return int(kind)

@@ -24,16 +24,11 @@ from slarules.columnar.kernels.layout import (
     CONFIRMED,
     COULD_NOT_ARISE,
     COUNTS_AT,
-    DISPUTABLE,
-    DUTY,
     D_REOPENING,
     D_ROLLING,
     D_WHILE,
-    ELECTED,
-    ELECTION,
-    ELECTIONS_AT,
-    ENDED,
-    ENDS,
+    DISPUTABLE,
+    DUTY,
     E_AT,
     E_CHOICE,
     E_CLOSER,
@@ -42,12 +37,14 @@ from slarules.columnar.kernels.layout import (
     E_MISSING,
     E_STATE,
     E_UNDETERMINED,
+    ELECTED,
+    ELECTION,
+    ELECTIONS_AT,
+    ENDED,
+    ENDS,
     FACTS_AT,
     FORBIDDEN,
     FORBIDDEN_ACT,
-    IMPOSSIBLE,
-    INSTANCE,
-    INSTANCES_AT,
     I_CAUSE,
     I_CEASED,
     I_CLOSER,
@@ -67,6 +64,9 @@ from slarules.columnar.kernels.layout import (
     I_TRIGGER,
     I_UNCERTAIN,
     I_UNKNOWN_AT,
+    IMPOSSIBLE,
+    INSTANCE,
+    INSTANCES_AT,
     JOINT,
     JUDGED,
     LIVE_AT,
@@ -89,13 +89,6 @@ from slarules.columnar.kernels.layout import (
     RIGHTS,
     RIGHTS_AT,
     ROWS,
-    SCOPES_AT,
-    SERVED,
-    SERVED_AT,
-    SETS_OFF,
-    SEVERITY_CHANGED,
-    SEVERITY_WANTED,
-    STATE,
     S_AGREEMENT,
     S_ARISEN,
     S_BEYOND,
@@ -117,13 +110,20 @@ from slarules.columnar.kernels.layout import (
     S_SEVERITY,
     S_UPTO,
     S_WAITING,
+    SCOPES_AT,
+    SERVED,
+    SERVED_AT,
+    SETS_OFF,
+    SEVERITY_CHANGED,
+    SEVERITY_WANTED,
+    STATE,
     T_ASSIGNED_BY,
     T_BOTH,
     T_BOTH_COUNT,
-    T_CHOICES,
     T_CHOICE_COUNT,
-    T_DISPUTES,
+    T_CHOICES,
     T_DISPUTE_COUNT,
+    T_DISPUTES,
     T_DUTIES,
     T_DUTY_COUNT,
     T_FACT_COUNT,
@@ -133,8 +133,8 @@ from slarules.columnar.kernels.layout import (
     T_MARKS,
     T_RIGHTS,
     T_RIGHTS_AT,
-    T_SCOPES,
     T_SCOPE_COUNT,
+    T_SCOPES,
     T_STANDING,
     T_STANDING_COUNT,
     T_TRIGGERS,
@@ -222,7 +222,7 @@ def _move(tables: Any, events: Any, facts: Any, work: Any, event: int, kind: int
         work[S_CLOSED] = 1
         if work[S_RESOLUTION] < 0:
             work[S_ENDED] = at
-    elif kind == CANCELLED or kind == OUT_OF_SCOPE:
+    elif kind in (CANCELLED, OUT_OF_SCOPE):
         work[S_CLOSED], work[S_ENDED] = 1, at
     elif kind == CONFIRMED:
         found = severity_of(events, event)
@@ -379,7 +379,7 @@ def triggers(tables: Any, events: Any, facts: Any, work: Any, first: int, last: 
             _rights(tables, events, facts, work, event)
         if marks & FORBIDDEN:
             _forbidden(tables, events, facts, work, event)
-        if kind == ELECTED or kind == AGREED:
+        if kind in (ELECTED, AGREED):
             for number in range(work[S_ELECTIONS]):
                 if work[ELECTIONS_AT + number * ELECTION + E_STATE] == OPEN and work[S_RESOLUTION] < 0:
                     work[S_BEYOND] = CHOSEN
@@ -486,11 +486,11 @@ def end(tables: Any, events: Any, facts: Any, work: Any, first: int, last: int, 
         it = work[LIVE_AT + place]
         own = INSTANCES_AT + it * INSTANCE
         phase = work[own + I_PHASE]
-        if phase == MET or phase == ENDED or phase == COULD_NOT_ARISE:
+        if phase in (MET, ENDED, COULD_NOT_ARISE):
             continue
         by = over if over >= 0 else until(tables, events, work[own + I_DUTY], first, last)
         question = tables[tables[T_DUTIES] + work[own + I_DUTY] * DUTY + D_WHILE]
-        if by < 0 and question >= 0 and (phase == PENDING or phase == BREACHED):
+        if by < 0 and question >= 0 and (phase in (PENDING, BREACHED)):
             found = answer(tables, events, facts, work, question)
             if found > YES and phase == BREACHED:
                 continue
@@ -676,11 +676,9 @@ def follow(tables: Any, events: Any, facts: Any, work: Any, first: int, last: in
             return NEVER
     work[S_NOW] = as_of
     if tables[T_DISPUTE_COUNT] and work[S_SEVERITY] >= 0:
-        if tables[tables[T_DISPUTES] + work[S_SEVERITY]] == -2:
+        definition = tables[tables[T_DISPUTES] + work[S_SEVERITY]]
+        if definition == -2 or (definition >= 0 and answer(tables, events, facts, work, definition) == NO):
             work[S_BEYOND] = DISPUTABLE
-        elif tables[tables[T_DISPUTES] + work[S_SEVERITY]] >= 0:
-            if answer(tables, events, facts, work, tables[tables[T_DISPUTES] + work[S_SEVERITY]]) == NO:
-                work[S_BEYOND] = DISPUTABLE
     return next_timer(work, True)
 
 

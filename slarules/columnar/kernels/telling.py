@@ -18,12 +18,8 @@ from slarules.columnar.kernels.layout import (
     COULD_NOT_ARISE,
     COUNTING,
     COUNTS_AT,
-    ELECTION,
-    ELECTIONS_AT,
-    ENDED,
     E_CAUSE,
     E_CHOICE,
-    E_ENDED,
     E_LAPSED,
     E_LAPSES,
     E_MISSING,
@@ -31,9 +27,10 @@ from slarules.columnar.kernels.layout import (
     E_STATE,
     E_TRIGGER,
     E_TRIGGERED,
-    INSTANCE,
-    INSTANCES_AT,
-    IN_SCOPE,
+    E_UNDETERMINED,
+    ELECTION,
+    ELECTIONS_AT,
+    ENDED,
     I_ALLOWED,
     I_CAUSE,
     I_CEASED,
@@ -57,16 +54,17 @@ from slarules.columnar.kernels.layout import (
     I_TRIGGERED,
     I_UNCERTAIN,
     I_UNKNOWN_AT,
+    IN_SCOPE,
+    INSTANCE,
+    INSTANCES_AT,
     KEPT,
     LAPSED,
     MET,
     MISSED,
     NEVER,
     NO,
-    NOT_PERMITTED,
     NO_DEADLINE,
-    OPEN,
-    OUTSIDE,
+    NOT_PERMITTED,
     O_ACT,
     O_ALLOWED,
     O_CAUSE,
@@ -89,18 +87,20 @@ from slarules.columnar.kernels.layout import (
     O_TICKET,
     O_TRIGGER,
     O_TRIGGERED,
+    OPEN,
+    OUTSIDE,
     PENDING,
     PERMITTED,
     REACHED,
     RIGHTS_AT,
-    SCOPES_AT,
-    SUSPENDED,
     S_BEYOND,
     S_ELECTIONS,
     S_FIRST,
     S_INSTANCES,
     S_NOW,
     S_RIGHTS,
+    SCOPES_AT,
+    SUSPENDED,
     T_CHOICE_COUNT,
     T_DUTY_COUNT,
     T_EFFORTS,
@@ -222,7 +222,8 @@ def _blank(out: Any, row: int, ticket: int, rule: int, number: int, code: int, a
 def _tell_election(work: Any, number: int, out: Any, row: int) -> None:
     own = ELECTIONS_AT + number * ELECTION
     state = work[own + E_STATE]
-    code = CHOICE_OPEN if state == OPEN else LAPSED if state == E_LAPSED else ENDED if state == E_ENDED else UNDETERMINED
+    code = CHOICE_OPEN if state == OPEN else LAPSED if state == E_LAPSED else ENDED
+    code = UNDETERMINED if state == E_UNDETERMINED else code
     _blank(out, row, 0, work[own + E_CHOICE], work[own + E_NUMBER], code, work[own + E_TRIGGERED])
     out[row, O_MISSING], out[row, O_TRIGGER] = work[own + E_MISSING], work[own + E_TRIGGER]
     out[row, O_DEADLINE] = work[own + E_LAPSES]
@@ -259,10 +260,10 @@ def _tell_instance(tables: Any, events: Any, facts: Any, work: Any, it: int, out
     known = code != UNDETERMINED
     out[row, O_RULE], out[row, O_NUMBER], out[row, O_STATE] = work[own + I_DUTY], work[own + I_NUMBER], code
     out[row, O_SEVERITY], out[row, O_TRIGGERED] = work[own + I_SEVERITY], work[own + I_TRIGGERED]
-    deadline = due if phase == BREACHED or phase == MET or code == PENDING else NEVER
-    if performed != NEVER and work[own + I_STOPPED] and phase == MET and counts:
-        if work[own + I_CLOSER] < 0 or work[own + I_CLOSER] != work[own + I_PERFORMED_BY]:
-            deadline = NEVER  # R16: performed while suspended
+    deadline = due if phase in (BREACHED, MET) or code == PENDING else NEVER
+    by_itself = work[own + I_CLOSER] >= 0 and work[own + I_CLOSER] == work[own + I_PERFORMED_BY]
+    if performed != NEVER and work[own + I_STOPPED] and phase == MET and counts and not by_itself:
+        deadline = NEVER  # R16: performed while suspended
     out[row, O_DEADLINE], out[row, O_PERFORMED] = deadline, performed
     used = NEVER
     if known and code != COULD_NOT_ARISE and counting:
@@ -293,7 +294,7 @@ def _tell_instance(tables: Any, events: Any, facts: Any, work: Any, it: int, out
     out[row, O_CAUSE] = work[INSTANCES_AT + cause * INSTANCE + I_DUTY] if cause >= 0 else -1
     out[row, O_CAUSE_NUMBER] = work[INSTANCES_AT + cause * INSTANCE + I_NUMBER] if cause >= 0 else 0
     change = NEVER
-    if code == PENDING or code == SUSPENDED:
+    if code in (PENDING, SUSPENDED):
         change = due
         if work[own + I_UNKNOWN_AT] != NEVER and (change == NEVER or work[own + I_UNKNOWN_AT] < change):
             change = work[own + I_UNKNOWN_AT]

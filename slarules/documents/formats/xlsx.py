@@ -12,7 +12,6 @@ from attrs import frozen
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from slarules import __version__
 from slarules.analysis.period import Month, first_day, owed, share_kept
 from slarules.analysis.tally import COLUMNS, Line, findings
 from slarules.calendars import zones
@@ -20,6 +19,7 @@ from slarules.documents.render import CannotBeWritten
 from slarules.documents.reports.reported import Report
 from slarules.model.verdict import Verdict
 from slarules.scenario.judging import words_of
+from slarules.version import __version__
 
 ROWS = 1_048_576
 """Rows of a sheet, its head among them."""
@@ -123,7 +123,7 @@ def _sheets(report: Report) -> Iterable[Sheet]:
                 (32, 40, 24))
     yield Sheet("Agreements", ("agreement", "what", "stands at"), list(_agreements(report)), (24, 32, 32))
     yield Sheet("Findings", ("code", "how many", "first"),
-                [(code, many, words) for code, (many, words) in findings(report.evaluation.findings).items()], (24, 10, 90))
+                [(code, *told) for code, told in findings(report.evaluation.findings).items()], (24, 10, 90))
     yield Sheet("Set aside", ("code", "lines", "cause"), list(_aside(report)), (12, 10, 90))
 
 

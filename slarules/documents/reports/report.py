@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
-from slarules import __version__
 from slarules.advice.words import percent
 from slarules.analysis.period import BROKEN, KEPT, PENDING, UNDETERMINED, Month, heat, owed
 from slarules.analysis.tally import COLUMNS, OUTCOME, Line, findings
@@ -33,6 +32,7 @@ from slarules.model.verdict import Verdict
 from slarules.pictures import heat as heat_picture
 from slarules.pictures import months as months_picture
 from slarules.scenario.judging import words_of
+from slarules.version import __version__
 from slarules.wording.calendars import WEEKDAYS
 from slarules.wording.grammar import counted, listed, words
 from slarules.wording.values import MONTHS

@@ -5,11 +5,11 @@ from __future__ import annotations
 from hashlib import sha256
 from importlib.metadata import version
 
-from slarules import __version__
 from slarules.documents.blocks import CODE, Block, Cell, Grid, Paragraph, Run, Section, Words, plain
 from slarules.documents.summary.register import Register
 from slarules.documents.summary.statements import file_name
 from slarules.loader import Loaded
+from slarules.version import __version__
 
 
 def digest(data: str | bytes) -> str:

@@ -127,7 +127,7 @@ def _parts(reading: Reading) -> Iterator[Part]:
 
 def _compiled() -> bool:
     """Whether the loop over the bytes of JSON lines is machine code here; without numba, rows are faster than it."""
-    from slarules.readers.columns.compiled import COMPILED
+    from slarules.machine_code import COMPILED
 
     return COMPILED
 
