@@ -101,7 +101,7 @@ def _names(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
         return pa.chunked_array([pa.nulls(len(column), pa.string())])
     if not _is_text(kind):
         raise BadTable(f"`{name}` is of type {column.type}: text is wanted")
-    if pa.types.is_dictionary(column.type):
+    if pa.types.is_dictionary(column.type) and not any(chunk.dictionary.null_count for chunk in column.chunks):
         return column.cast(pa.dictionary(pa.int32(), pa.string())).unify_dictionaries()
     return column.cast(pa.string())
 
@@ -177,13 +177,13 @@ def raw_of(value: Any) -> Raw:
     return str(value.isoformat())
 
 
-def facts_of(text: str, row: int | None = None) -> Mapping[str, Raw]:
-    """The facts that JSON text holds. Raises ``BadTable``."""
+def facts_of(text: str, row: int) -> Mapping[str, Raw]:
+    """The facts that the JSON text of a row, counted from 0, holds. Raises ``BadTable``."""
     try:
         return {name: fact_value(value, name) for name, value in flat(decode(text)).items()}
     except Refused as refused:
-        place = "" if row is None else f"row {row + 1}: "
-        raise BadTable(f"{place}`facts`: {refused.cause}") from None
+        what = "is cut off, or no JSON" if refused.code == "E0621" else f"cannot be meant: {refused.cause}"
+        raise BadTable(f"row {row + 1}: `facts` {what}; an object is wanted, as {{\"channel\": \"email\"}}") from None
 
 
 def table_of(events: Iterable[Event]) -> pa.Table:

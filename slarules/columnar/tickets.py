@@ -205,7 +205,7 @@ def _recorded(table: pa.Table) -> Iterator[tuple[str, Codes, list[Raw]]]:
         if name != "facts":
             yield name, codes, [raw_of(value) for value in values]
             continue
-        told = [facts_of(text) for text in values]
+        told = [facts_of(text, int(np.argmax(codes == n))) for n, text in enumerate(values)]
         for own in dict.fromkeys(key for facts in told for key in facts):
             given = [facts.get(own) for facts in told]
             place = np.array([*(-1 if v is None else n for n, v in enumerate(given)), -1], np.int64)

@@ -205,6 +205,7 @@ def judged(
     if not happened:
         return None
     case = Case(_plan(versions, subject, happened), subject, agreement, tracing)
+    case.now = happened[0].at - 1  # what comes of time alone begins with the subject
     everything = _with_the_agreements(case, happened, as_of)
     for at, batch in _instants(everything, subject.at_once or everything is not happened):
         pass_time(case, at)

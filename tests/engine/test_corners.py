@@ -137,3 +137,29 @@ def test_a_second_retraction_of_the_same_event_changes_nothing() -> None:
     assert (
         one(evaluate(contract(rules), None, events, at("2026-03-03 08:00")), "respond#1").state == "breached"
     )
+
+
+STATED = """
+status support of agreement
+  state active
+    begins when agreement started
+    lasts 12 months rounding down
+fact tier of agreement: one of gold, silver
+scope gold_only
+  outside if tier is silver
+duty tell
+  when support becomes active
+  Desk must notify within 4 hours
+"""
+
+
+def test_nothing_is_owed_for_a_ticket_by_what_happened_before_it_was_there() -> None:
+    """R1, R8: a ticket's case begins with its own first event, whatever its agreement has seen before."""
+    events = [
+        evolve(event("a1", "started", "2026-03-02 08:00", "Client"), subject="A1", facts={"tier": "gold"}),
+        evolve(event("a2", "recorded", "2026-03-02 12:00", "Client"), subject="A1", facts={"tier": "gold"}),
+        event("e1", "opened", "2026-06-02 09:00", "Client"),
+    ]
+    seen = evaluate(contract(STATED), None, events, at("2026-06-03 08:00"))
+    own = [v for v in seen.verdicts if v.subject == events[2].subject]
+    assert [(v.duty, v.triggered_at) for v in own] == [("gold_only", at("2026-06-02 09:00"))]
