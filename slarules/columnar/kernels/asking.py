@@ -89,7 +89,7 @@ def _input(tables: Any, events: Any, facts: Any, work: Any, kind: int, what: int
     return 0
 
 
-@small
+@compiled
 def fact_code(events: Any, facts: Any, work: Any, fact: int) -> int:
     """A fact as the event at hand says it, else as it was last recorded; 0: not recorded."""
     entry = work[S_ENTRY]

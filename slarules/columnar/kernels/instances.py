@@ -106,7 +106,7 @@ from slarules.columnar.kernels.layout import (
 # ---- The clock ------------------------------------------------------------------------------------------------------
 
 
-@small
+@compiled
 def stop(tables: Any, work: Any, it: int, at: int) -> None:
     """The clock stands still from an instant on."""
     own = INSTANCES_AT + it * INSTANCE
@@ -133,7 +133,7 @@ def stop(tables: Any, work: Any, it: int, at: int) -> None:
         work[own + I_USED] += measured(tables, work[own + I_CALENDAR], since, at)
 
 
-@small
+@compiled
 def run(work: Any, it: int, at: int) -> None:
     """The clock runs on."""
     own = INSTANCES_AT + it * INSTANCE
@@ -386,7 +386,7 @@ def wind(tables: Any, work: Any, it: int, start: int, kind: int, allowed: int, c
         work[own + I_SINCE] = NEVER
 
 
-@small
+@compiled
 def stand(tables: Any, work: Any, it: int, resolved: bool) -> bool:
     """Let the clock stand still or run, as the ticket stands (R7, R13); whether that changed anything."""
     resolution = work[S_RESOLUTION]

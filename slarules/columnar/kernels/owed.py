@@ -239,7 +239,7 @@ def lapses(tables: Any, events: Any, facts: Any, work: Any) -> bool:
 # ---- Performance ----------------------------------------------------------------------------------------------------
 
 
-@small
+@compiled
 def perform_all(tables: Any, events: Any, facts: Any, work: Any, first: int, last: int) -> bool:
     """What the events of this instant perform."""
     changed = False
@@ -262,7 +262,7 @@ def perform_all(tables: Any, events: Any, facts: Any, work: Any, first: int, las
     return changed
 
 
-@small
+@compiled
 def _consider(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) -> bool:
     """Whether the act performs the instance, and if so let it."""
     own = INSTANCES_AT + it * INSTANCE
@@ -301,7 +301,7 @@ def _doubt(tables: Any, work: Any, it: int, act: int, wanting: int) -> None:
     work[INSTANCES_AT + it * INSTANCE + I_UNCERTAIN] = many + 1
 
 
-@small
+@compiled
 def _qualifies(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) -> int:
     """Whether the act is one that performs the duty."""
     duty = work[INSTANCES_AT + it * INSTANCE + I_DUTY]
@@ -375,7 +375,7 @@ def perform(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) 
         )
 
 
-@small
+@compiled
 def _performed(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) -> None:
     own = INSTANCES_AT + it * INSTANCE
     work[own + I_PERFORMED_AT], work[own + I_PERFORMED_BY] = events[act, 0], act
@@ -528,7 +528,7 @@ def consequences(tables: Any, events: Any, facts: Any, work: Any, it: int, outco
             _past_act(tables, events, facts, work, arisen, work[INSTANCES_AT + it * INSTANCE + I_TRIGGERED])
 
 
-@small
+@compiled
 def _push(tables: Any, work: Any, it: int, outcome: int) -> bool:
     """Put an outcome's consequences on the pile; False where there are none, or too many."""
     at = 3 * work[INSTANCES_AT + it * INSTANCE + I_DUTY] + outcome
@@ -576,7 +576,7 @@ def _past_act(tables: Any, events: Any, facts: Any, work: Any, it: int, since: i
 # ---- Endings --------------------------------------------------------------------------------------------------------
 
 
-@small
+@compiled
 def ended_by(tables: Any, events: Any, facts: Any, work: Any, first: int, last: int) -> int:
     """What ends every pending duty now: the type of an event, or a scope; -1: nothing (R19)."""
     if work[S_OUTSIDE] >= 0:
@@ -590,7 +590,7 @@ def ended_by(tables: Any, events: Any, facts: Any, work: Any, first: int, last: 
     return -1
 
 
-@small
+@compiled
 def until(tables: Any, events: Any, duty: int, first: int, last: int) -> int:
     """The type of the event of this instant that ends the duty; -1: none."""
     for act in range(first, last):

@@ -160,7 +160,7 @@ from slarules.columnar.kernels.owed import (
 # ---- Events (R18, R24) ----------------------------------------------------------------------------------------------
 
 
-@small
+@compiled
 def take(tables: Any, events: Any, facts: Any, work: Any, event: int) -> None:
     """Record an event and move the ticket's state; what has no effect leaves the ticket beyond the kernels."""
     kind = type_of(events, event)
@@ -239,7 +239,7 @@ def _confirms(tables: Any, events: Any, event: int) -> bool:
 # ---- Effects on what is owed already (R6, R7) -----------------------------------------------------------------------
 
 
-@small
+@compiled
 def effects(tables: Any, events: Any, facts: Any, work: Any, was: int) -> None:
     """Severity, pauses, answers to what was uncertain."""
     changed = work[S_SEVERITY] != was
@@ -360,7 +360,7 @@ def _resume(tables: Any, events: Any, facts: Any, work: Any, it: int) -> None:
 # ---- What an instant sets off ---------------------------------------------------------------------------------------
 
 
-@small
+@compiled
 def triggers(tables: Any, events: Any, facts: Any, work: Any, first: int, last: int) -> None:
     """What the events of this instant set off, in their order."""
     over = work[S_ENDED] != NEVER and work[S_ENDED] < work[S_NOW]
@@ -390,7 +390,7 @@ def triggers(tables: Any, events: Any, facts: Any, work: Any, first: int, last: 
             arise(tables, events, facts, work, tables[tables[T_STANDING] + place], -1, -1)
 
 
-@small
+@compiled
 def _matches(tables: Any, events: Any, work: Any, trigger: int, event: int) -> bool:
     at = events[event, 0]
     if tables[trigger + 2] >= 0 and not within(tables, work, tables[trigger + 2], at, True):
@@ -535,7 +535,7 @@ def _finish(work: Any, it: int, by: int, closer: int) -> bool:
 # ---- One instant (R1) -----------------------------------------------------------------------------------------------
 
 
-@small
+@compiled
 def step(tables: Any, events: Any, facts: Any, work: Any, at: int, first: int, last: int) -> None:
     """Move the ticket to ``at``, at which its events ``first`` to ``last`` happen."""
     work[S_NOW], work[S_ENTRY], work[S_UPTO], work[S_RECORDED] = at, -1, max(last, work[S_UPTO]), 0
@@ -572,7 +572,7 @@ def step(tables: Any, events: Any, facts: Any, work: Any, at: int, first: int, l
     _let_go(work)
 
 
-@small
+@compiled
 def settle_all(
     tables: Any, events: Any, facts: Any, work: Any, first: int, last: int, resolution: int, marks: int
 ) -> None:
@@ -599,7 +599,7 @@ def settle_all(
             return
 
 
-@small
+@compiled
 def _stand_still(tables: Any, work: Any) -> None:
     """Clocks stand still from a resolution that did not perform or end their duties (R7)."""
     if work[S_RESOLUTION] < 0 or work[S_RESOLVED_AT] != work[S_NOW]:
@@ -682,7 +682,7 @@ def follow(tables: Any, events: Any, facts: Any, work: Any, first: int, last: in
     return next_timer(work, True)
 
 
-@small
+@compiled
 def _clear(tables: Any, work: Any, first: int, agreement: int) -> None:
     for place in range(STATE):
         work[place] = 0

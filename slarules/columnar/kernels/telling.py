@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from slarules.columnar.kernels.compiled import compiled, small
+from slarules.columnar.kernels.compiled import compiled
 from slarules.columnar.kernels.happened import skew_of
 from slarules.columnar.kernels.instances import consumed, counted_late
 from slarules.columnar.kernels.layout import (
@@ -160,7 +160,7 @@ def tell_all(
     return last, row
 
 
-@small
+@compiled
 def _tell(tables: Any, events: Any, facts: Any, work: Any, ticket: int, out: Any, row: int) -> int:
     """Every verdict of the ticket, in the contract's order of rules, then by instance."""
     many = work[S_INSTANCES]
@@ -233,7 +233,7 @@ def _tell_election(work: Any, number: int, out: Any, row: int) -> None:
         out[row, O_CAUSE_NUMBER] = work[INSTANCES_AT + work[own + E_CAUSE] * INSTANCE + I_NUMBER]
 
 
-@small
+@compiled
 def _state_of(tables: Any, work: Any, own: int) -> int:
     phase = work[own + I_PHASE]
     if phase == MET:
@@ -249,7 +249,7 @@ def _state_of(tables: Any, work: Any, own: int) -> int:
     return int(phase)
 
 
-@small
+@compiled
 def _tell_instance(tables: Any, events: Any, facts: Any, work: Any, it: int, out: Any, row: int) -> None:
     own = INSTANCES_AT + it * INSTANCE
     now = work[S_NOW]
@@ -304,7 +304,7 @@ def _tell_instance(tables: Any, events: Any, facts: Any, work: Any, it: int, out
         out[row, O_FLAGS] |= NO_DEADLINE
 
 
-@small
+@compiled
 def _tell_events(events: Any, work: Any, own: int, out: Any, row: int) -> None:
     trigger, act = work[own + I_TRIGGER], work[own + I_PERFORMED_BY]
     flags = 0

@@ -66,11 +66,27 @@ def parquet_batches(
     repeating = [name for name in columns if coded(name) and is_text(schema.field(name).type)]
     file = parquet.ParquetFile(stream, read_dictionary=repeating)
     first = 1
-    for batch in file.iter_batches(batch_size=_rows_at_once(file.metadata), columns=list(columns)):
-        found = {name: _sound(batch.column(batch.schema.get_field_index(name))) for name in columns}
-        if batch.num_rows:
-            yield ParquetBatch(found, first, empty_is_null)
-        first += batch.num_rows
+    rows = _rows_at_once(file.metadata)
+    for groups in _groups(file.metadata, rows):
+        for batch in file.iter_batches(batch_size=rows, columns=list(columns), row_groups=groups):
+            found = {name: _sound(batch.column(batch.schema.get_field_index(name))) for name in columns}
+            if batch.num_rows:
+                yield ParquetBatch(found, first, empty_is_null)
+            first += batch.num_rows
+
+
+def _groups(metadata: Any, rows: int) -> Iterator[list[int]]:
+    """Row groups, together where they are small: one iteration keeps the bytes of all groups that it has read."""
+    groups: list[int] = []
+    held = 0
+    for number in range(metadata.num_row_groups):
+        groups.append(number)
+        held += metadata.row_group(number).num_rows
+        if held >= rows:
+            yield groups
+            groups, held = [], 0
+    if groups:
+        yield groups
 
 
 def _rows_at_once(metadata: Any) -> int:
