@@ -20,6 +20,8 @@ from importlib import import_module
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from slarules.version import __version__ as __version__
+
 if TYPE_CHECKING:  # only for type checkers: at run time these come from __getattr__ below
     from slarules.calendars.calendar import Calendar as Calendar
     from slarules.columnar.judging import Judged as Judged

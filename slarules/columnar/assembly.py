@@ -153,7 +153,7 @@ def _bound(written: Written, agreement: Codes, over: Sequence[Over]) -> tuple[An
     """Whether each is owed, and what ended it; a prohibition is as its agreement is (R25)."""
     out, version = written.out, written.version
     owed, code = out[at.O_OWED], out[at.O_ENDED_BY]
-    scopes = [one.name for one in version.rules[len(version.rules) - int(version.tables[at.T_SCOPE_COUNT]) :]]
+    scopes = [one.name for one in version.rules[len(version.rules) - int(version.tables[at.T_SCOPE_COUNT - at.WORK]) :]]
     names = ["while", "no promise", *version.types, *scopes]
     many = len(version.types)
     place = np.where(code >= at.BY_SCOPE, code - at.BY_SCOPE + 2 + many, np.where(code >= 0, code + 2, -code - 2))

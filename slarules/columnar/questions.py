@@ -17,6 +17,7 @@ from slarules.columnar.laying import Laid
 from slarules.columnar.parts import COMING, Part
 from slarules.columnar.ranges import Shared, Sizes, events_of_names, events_of_range
 from slarules.columnar.runs import PLACE
+from slarules.columnar.warming import compile_apart
 from slarules.engine.evaluate import evaluate
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
@@ -73,6 +74,7 @@ def sizes_for(question: Question, sample: pa.Table | None, limit: int) -> Sizes:
     row = budget.REPLAYED
     if sample is not None and sample.num_rows:
         sample = sample.slice(0, SAMPLE)
+        compile_apart(question.contract, question.readings, sample, question.as_of, supplied=question.supplied)
         found = judged(question, sample)
         replayed = found.subjects.column("engine").cast(pa.string()).to_pylist().count("reference")
         row = budget.JUDGING + budget.VERDICT * found.verdicts.num_rows // sample.num_rows

@@ -53,13 +53,31 @@ def follow_all(
 def _part(
     version: Compiled, tickets: Tickets, agreement: Any, as_of: int, beyond: Any, change: Any, first: int, last: int
 ) -> Iterator[Any]:
-    work = np.zeros(at.WORK, np.int64)
-    room = (last - first) * max(2, len(version.rules)) + 4 * at.INSTANCES
-    while first < last:
+    begin, end = int(tickets.first[first]), int(tickets.first[last])
+    memory = _memory(version, tickets, begin, end)
+    starts = tickets.first[first : last + 1] - begin
+    under, why, when = agreement[first:last], beyond[first:last], change[first:last]
+    count = last - first
+    room = count * max(2, len(version.rules)) + 4 * at.INSTANCES
+    done = 0
+    while done < count:
         out = np.empty((room, at.OUT), np.int64)
-        first, rows = tell_all(
-            version.tables, tickets.events, tickets.facts, tickets.first, agreement, work,
-            first, last, as_of, out, beyond, change,
-        )  # fmt: skip
+        begun = done
+        done, rows = tell_all(memory, starts, under, begun, count, as_of, out, why, when)
         if rows:
-            yield out[:rows].T
+            found = out[:rows].T
+            found[at.O_TICKET] += first
+            for event in (found[at.O_TRIGGER], found[at.O_ACT]):
+                event[event >= 0] += begin
+            yield found
+
+
+def _memory(version: Compiled, tickets: Tickets, begin: int, end: int) -> Any:
+    """The one array that the kernels work on: workspace, tables, and events ``begin`` to ``end`` with their facts."""
+    facts_at = tickets.facts[begin : end + 1]
+    facts = (facts_at - facts_at[0] + len(facts_at), tickets.facts[facts_at[0] : facts_at[-1]])
+    events = tickets.events[begin:end].ravel()
+    header = version.tables[: at.HEADER].copy()
+    header[at.M_EVENTS - at.WORK] = at.WORK + len(version.tables)
+    header[at.M_FACTS - at.WORK] = at.WORK + len(version.tables) + len(events)
+    return np.concatenate([np.zeros(at.WORK, np.int64), header, version.tables[at.HEADER :], events, *facts])

@@ -47,7 +47,7 @@ class Compiled:
     """A version of a contract, ready for the kernels."""
 
     tables: Any
-    """What the kernels read: one array (see ``kernels.layout``)."""
+    """What the kernels read: one array, to stand behind the workspace (see ``kernels.layout``)."""
     words: Vocabulary
     """What the codes mean."""
     types: tuple[str, ...]
@@ -172,12 +172,12 @@ def compiled(
 def _flat(parts: Mapping[str, Any], counts: Mapping[int, int]) -> Any:
     """One array, led by where each part begins. A joint place, such as the first interval, counts within its part."""
     header = np.zeros(at.HEADER, np.int64)
-    place = at.HEADER
+    place = at.WORK + at.HEADER
     for name, part in parts.items():
-        header[getattr(at, f"T_{name.upper()}")] = place
+        header[getattr(at, f"T_{name.upper()}") - at.WORK] = place
         place += part.size
     for number, count in counts.items():
-        header[number] = count
+        header[number - at.WORK] = count
     return np.concatenate([header, *(np.ascontiguousarray(part, np.int64).ravel() for part in parts.values())])
 
 

@@ -24,7 +24,7 @@ from tests.columnar.larger import TINY, Heard, batches_of, many_requests, whole
 from tests.columnar.test_resuming import log
 from tests.laws.histories import LAWS, START, trak
 
-FEW = settings(LAWS, max_examples=int(os.environ.get("SLARULES_LARGER_EXAMPLES", "20")), phases=[Phase.generate])
+FEW = settings(LAWS, max_examples=int(os.environ.get("SLARULES_LARGER_EXAMPLES", "12")), phases=[Phase.generate])
 AS_OF = START + 300 * HOUR
 
 
@@ -135,8 +135,8 @@ def test_what_was_noted_of_each_stretch_is_added_up(tmp_path: Path) -> None:
 def test_many_days_stay_in_few_runs(tmp_path: Path) -> None:
     events = log(40)
     sizes = Sizes(run=1 << 20, rows=1_000, row=1_000)
-    for day in range(0, 80, 4):
-        again(tmp_path / "state", events[day : day + 4], AS_OF, sizes)
-    assert len(list((tmp_path / "state").glob("run-*.arrow"))) < 10
+    for day in range(0, 80, 8):
+        again(tmp_path / "state", events[day : day + 8], AS_OF, sizes)
+    assert len(list((tmp_path / "state").glob("run-*.arrow"))) < 5
     found, _ = again(tmp_path / "state", [], AS_OF + HOUR, sizes)
     assert found == at_once(events, AS_OF + HOUR)

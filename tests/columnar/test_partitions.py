@@ -23,7 +23,7 @@ from tests.columnar.larger import TINY, batches_of, in_ranges, many_requests, wh
 from tests.columnar.test_resuming import AS_OF, log
 from tests.laws.histories import LAWS, START, trak
 
-FEW = settings(LAWS, max_examples=int(os.environ.get("SLARULES_LARGER_EXAMPLES", "25")), phases=[Phase.generate])
+FEW = settings(LAWS, max_examples=int(os.environ.get("SLARULES_LARGER_EXAMPLES", "20")), phases=[Phase.generate])
 
 
 @FEW

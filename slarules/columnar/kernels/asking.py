@@ -13,6 +13,7 @@ from slarules.columnar.kernels.layout import (
     ANY,
     BEYOND_LISTS,
     FACTS_AT,
+    M_FACTS,
     NEVER,
     NO,
     NOBODY,
@@ -46,92 +47,89 @@ from slarules.columnar.kernels.layout import (
 
 
 @compiled
-def answer(tables: Any, events: Any, facts: Any, work: Any, question: int) -> int:
+def answer(memory: Any, question: int) -> int:
     """What a question comes to now: ``YES``, ``NO``, or for want of what it cannot be known (``T_WANTING``)."""
     if question < 0:
         return YES
-    first, count = tables[tables[T_QUESTIONS] + question * 3 + 0], tables[tables[T_QUESTIONS] + question * 3 + 1]
-    place = tables[tables[T_QUESTIONS] + question * 3 + 2]
+    first, count = memory[memory[T_QUESTIONS] + question * 3 + 0], memory[memory[T_QUESTIONS] + question * 3 + 1]
+    place = memory[memory[T_QUESTIONS] + question * 3 + 2]
     for number in range(first, first + count):
         code = _input(
-            tables,
-            events,
-            facts,
-            work,
-            tables[tables[T_INPUTS] + number * 3 + 0],
-            tables[tables[T_INPUTS] + number * 3 + 1],
+            memory,
+            memory[memory[T_INPUTS] + number * 3 + 0],
+            memory[memory[T_INPUTS] + number * 3 + 1],
         )
-        place += code * tables[tables[T_INPUTS] + number * 3 + 2]
-    found = tables[tables[T_ANSWERS] + place]
-    wanting = tables[tables[T_WANTING] + found]
-    if wanting & tables[T_BEYOND_WANTED] and (work[S_AGREEMENT] >= 0 or wanting & ACTOR_WANTED):
-        work[S_BEYOND] = ANSWERED
+        place += code * memory[memory[T_INPUTS] + number * 3 + 2]
+    found = memory[memory[T_ANSWERS] + place]
+    wanting = memory[memory[T_WANTING] + found]
+    if wanting & memory[T_BEYOND_WANTED] and (memory[S_AGREEMENT] >= 0 or wanting & ACTOR_WANTED):
+        memory[S_BEYOND] = ANSWERED
     return int(found)
 
 
 @compiled
-def _input(tables: Any, events: Any, facts: Any, work: Any, kind: int, what: int) -> int:
+def _input(memory: Any, kind: int, what: int) -> int:
     if kind == Q_FACT:
-        return fact_code(events, facts, work, what)
+        return fact_code(memory, what)
     if kind == Q_SEVERITY:
-        return int(work[S_SEVERITY]) + 1
+        return int(memory[S_SEVERITY]) + 1
     if kind == Q_HAPPENED:
-        return 1 if has_happened(tables, events, facts, work, what) else 0
+        return 1 if has_happened(memory, what) else 0
     if kind == Q_OPEN:
-        return open_now(tables, what, work[S_NOW])
+        return open_now(memory, what, memory[S_NOW])
     if kind == Q_AGREEMENT:
-        return step_code(tables, what, work[S_AGREEMENT], work[S_NOW])
+        return step_code(memory, what, memory[S_AGREEMENT], memory[S_NOW])
     if kind == Q_FACT_OR_AGREEMENT:  # `what` is the fact, and above it the step
-        code = fact_code(events, facts, work, what & 0xFFFF)
-        return code if code > 0 else step_code(tables, what >> 16, work[S_AGREEMENT], work[S_NOW])
+        code = fact_code(memory, what & 0xFFFF)
+        return code if code > 0 else step_code(memory, what >> 16, memory[S_AGREEMENT], memory[S_NOW])
     if kind == Q_ACTOR:
-        return 0 if work[S_ENTRY] < 0 else actor_of(events, work[S_ENTRY]) + 2
+        return 0 if memory[S_ENTRY] < 0 else actor_of(memory, memory[S_ENTRY]) + 2
     return 0
 
 
 @compiled
-def fact_code(events: Any, facts: Any, work: Any, fact: int) -> int:
+def fact_code(memory: Any, fact: int) -> int:
     """A fact as the event at hand says it, else as it was last recorded; 0: not recorded."""
-    entry = work[S_ENTRY]
+    entry = memory[S_ENTRY]
     if entry >= 0:
-        for place in range(facts[entry], facts[entry + 1]):
-            if facts[place] & 0xFFFF == fact:
-                return int(facts[place] >> 16)
-    return int(work[FACTS_AT + fact])
+        for place in range(memory[memory[M_FACTS] + entry], memory[memory[M_FACTS] + entry + 1]):
+            if memory[memory[M_FACTS] + place] & 0xFFFF == fact:
+                return int(memory[memory[M_FACTS] + place] >> 16)
+    return int(memory[FACTS_AT + fact])
 
 
 @compiled
-def step_code(tables: Any, step: int, agreement: int, at: int) -> int:
+def step_code(memory: Any, step: int, agreement: int, at: int) -> int:
     """How something of an agreement stands at an instant; 0 for a ticket under none, or before it began."""
     if agreement < 0:
         return 0
-    place = tables[T_STEP_AT] + step * (tables[T_AGREEMENTS] + 1) + agreement
-    low, high = tables[place], tables[place + 1]
+    place = memory[T_STEP_AT] + step * (memory[T_AGREEMENTS] + 1) + agreement
+    low, high = memory[place], memory[place + 1]
     start = low
     while low < high:
         middle = (low + high) // 2
-        if tables[tables[T_STEPS] + 2 * middle] <= at:
+        if memory[memory[T_STEPS] + 2 * middle] <= at:
             low = middle + 1
         else:
             high = middle
-    return 0 if low == start else int(tables[tables[T_STEPS] + 2 * low - 1])
+    return 0 if low == start else int(memory[memory[T_STEPS] + 2 * low - 1])
 
 
 @compiled
-def open_now(tables: Any, calendar: int, at: int) -> int:
+def open_now(memory: Any, calendar: int, at: int) -> int:
     """0 closed, 1 open, 2 open by its base though its lists say nothing any more (R30)."""
-    if not is_open(tables, calendar, at):
+    if not is_open(memory, calendar, at):
         return 0
-    unknown = tables[tables[T_UNKNOWN_FROM] + calendar]
+    unknown = memory[memory[T_UNKNOWN_FROM] + calendar]
     return 2 if unknown != NEVER and at >= unknown else 1
 
 
 @compiled
-def has_happened(tables: Any, events: Any, facts: Any, work: Any, pattern: int) -> bool:
+def has_happened(memory: Any, pattern: int) -> bool:
     """Whether such an event has happened to the ticket by now; an actor not known is none of the parties."""
-    kind, parties = tables[tables[T_PATTERNS] + pattern * 2 + 0], tables[tables[T_PATTERNS] + pattern * 2 + 1]
-    for event in range(work[S_FIRST], work[S_UPTO]):
-        if type_of(events, event) == kind and by_whom(parties, actor_of(events, event)) == YES:
+    kind, parties = memory[memory[T_PATTERNS] + pattern * 2 + 0], memory[memory[T_PATTERNS] + pattern * 2 + 1]
+    for event in range(memory[S_FIRST], memory[S_UPTO]):
+        if type_of(memory, event) == kind and by_whom(parties, actor_of(memory, event)) == YES:
             return True
     return False
 
@@ -147,20 +145,20 @@ def by_whom(parties: int, actor: int) -> int:
 
 
 @small
-def is_by(work: Any, parties: int, actor: int) -> bool:
+def is_by(memory: Any, parties: int, actor: int) -> bool:
     """The same; where the actor is not known and it matters, the ticket is beyond the kernels."""
     by = by_whom(parties, actor)
     if by == 2:
-        work[S_BEYOND] = UNKNOWN_ACTOR
+        memory[S_BEYOND] = UNKNOWN_ACTOR
         return False
     return by == YES
 
 
 @compiled
-def within(tables: Any, work: Any, calendar: int, at: int, inside: bool) -> bool:
+def within(memory: Any, calendar: int, at: int, inside: bool) -> bool:
     """Whether an instant is within (or outside) a calendar; beyond its lists the ticket is beyond the kernels."""
-    found = open_now(tables, calendar, at)
+    found = open_now(memory, calendar, at)
     if found == 2:
-        work[S_BEYOND] = BEYOND_LISTS
+        memory[S_BEYOND] = BEYOND_LISTS
         return False
     return (found == 1) == inside

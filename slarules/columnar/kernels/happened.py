@@ -5,36 +5,37 @@ from __future__ import annotations
 from typing import Any
 
 from slarules.columnar.kernels.compiled import small
+from slarules.columnar.kernels.layout import M_EVENTS
 
-# [event, 0] is the instant; [event, 1] holds type, actor + 1, severity + 1, whom it waits on, and whether it was
-# recorded before it happened, from the lowest bits up.
+# The first number of an event is its instant; the second holds type, actor + 1, severity + 1, whom it waits on, and
+# whether it was recorded before it happened, from the lowest bits up.
 
 
 @small
-def type_of(events: Any, event: int) -> int:
+def type_of(memory: Any, event: int) -> int:
     """What happened."""
-    return int(events[event, 1] & 0xFFFF)
+    return int(memory[memory[M_EVENTS] + 2 * event + 1] & 0xFFFF)
 
 
 @small
-def actor_of(events: Any, event: int) -> int:
+def actor_of(memory: Any, event: int) -> int:
     """By which party; -1 where that is not known."""
-    return int((events[event, 1] >> 16) & 0xFF) - 1
+    return int((memory[memory[M_EVENTS] + 2 * event + 1] >> 16) & 0xFF) - 1
 
 
 @small
-def severity_of(events: Any, event: int) -> int:
+def severity_of(memory: Any, event: int) -> int:
     """The severity recorded with it; -1 for none."""
-    return int((events[event, 1] >> 24) & 0xFF) - 1
+    return int((memory[memory[M_EVENTS] + 2 * event + 1] >> 24) & 0xFF) - 1
 
 
 @small
-def on_of(events: Any, event: int) -> int:
+def on_of(memory: Any, event: int) -> int:
     """Of a waiting: on whom; 0 where that is not said."""
-    return int((events[event, 1] >> 32) & 0xFFFF)
+    return int((memory[memory[M_EVENTS] + 2 * event + 1] >> 32) & 0xFFFF)
 
 
 @small
-def skew_of(events: Any, event: int) -> int:
+def skew_of(memory: Any, event: int) -> int:
     """1 where it was recorded before it happened."""
-    return int((events[event, 1] >> 48) & 1)
+    return int((memory[memory[M_EVENTS] + 2 * event + 1] >> 48) & 1)

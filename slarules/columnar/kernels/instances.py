@@ -107,181 +107,185 @@ from slarules.columnar.kernels.layout import (
 
 
 @compiled
-def stop(tables: Any, work: Any, it: int, at: int) -> None:
+def stop(memory: Any, it: int, at: int) -> None:
     """The clock stands still from an instant on."""
     own = INSTANCES_AT + it * INSTANCE
-    kind = work[own + I_KIND]
-    if (kind != COUNTING and kind != CLOSINGS) or work[own + I_SINCE] == NEVER:
+    kind = memory[own + I_KIND]
+    if (kind != COUNTING and kind != CLOSINGS) or memory[own + I_SINCE] == NEVER:
         return
-    since = work[own + I_SINCE]
-    work[own + I_SINCE] = NEVER
+    since = memory[own + I_SINCE]
+    memory[own + I_SINCE] = NEVER
     if kind == CLOSINGS:
-        place = closing_from(tables, work[own + I_CALENDAR], work[own + I_START], since)
-        last = tables[tables[T_CALENDARS] + work[own + I_CALENDAR] * CALENDAR + 5]
-        while place < last and tables[tables[T_LAST_CLOSE] + place] < at and work[own + I_USED] < work[own + I_ALLOWED]:
-            work[own + I_USED] += 1
+        place = closing_from(memory, memory[own + I_CALENDAR], memory[own + I_START], since)
+        last = memory[memory[T_CALENDARS] + memory[own + I_CALENDAR] * CALENDAR + 5]
+        while (
+            place < last
+            and memory[memory[T_LAST_CLOSE] + place] < at
+            and memory[own + I_USED] < memory[own + I_ALLOWED]
+        ):
+            memory[own + I_USED] += 1
             place += 1
         return
     if at > since:
-        number = work[own + I_STRETCHES]
+        number = memory[own + I_STRETCHES]
         if number >= STRETCHES:
-            work[S_BEYOND] = MANY
+            memory[S_BEYOND] = MANY
             return
-        work[STRETCHES_AT + (it * STRETCHES + number) * 2 + 0] = since
-        work[STRETCHES_AT + (it * STRETCHES + number) * 2 + 1] = at
-        work[own + I_STRETCHES] = number + 1
-        work[own + I_USED] += measured(tables, work[own + I_CALENDAR], since, at)
+        memory[STRETCHES_AT + (it * STRETCHES + number) * 2 + 0] = since
+        memory[STRETCHES_AT + (it * STRETCHES + number) * 2 + 1] = at
+        memory[own + I_STRETCHES] = number + 1
+        memory[own + I_USED] += measured(memory, memory[own + I_CALENDAR], since, at)
 
 
 @compiled
-def run(work: Any, it: int, at: int) -> None:
+def run(memory: Any, it: int, at: int) -> None:
     """The clock runs on."""
     own = INSTANCES_AT + it * INSTANCE
-    if (work[own + I_KIND] == COUNTING or work[own + I_KIND] == CLOSINGS) and work[own + I_SINCE] == NEVER:
-        work[own + I_SINCE] = at
+    if (memory[own + I_KIND] == COUNTING or memory[own + I_KIND] == CLOSINGS) and memory[own + I_SINCE] == NEVER:
+        memory[own + I_SINCE] = at
 
 
 @compiled
-def consumed(tables: Any, work: Any, it: int, at: int) -> int:
+def consumed(memory: Any, it: int, at: int) -> int:
     """How much a counting clock had used by an instant."""
     own = INSTANCES_AT + it * INSTANCE
-    calendar, many = work[own + I_CALENDAR], work[own + I_STRETCHES]
-    if many and at < work[STRETCHES_AT + (it * STRETCHES + many - 1) * 2 + 1]:
+    calendar, many = memory[own + I_CALENDAR], memory[own + I_STRETCHES]
+    if many and at < memory[STRETCHES_AT + (it * STRETCHES + many - 1) * 2 + 1]:
         used = 0
         for number in range(many):
             start, end = (
-                work[STRETCHES_AT + (it * STRETCHES + number) * 2 + 0],
-                work[STRETCHES_AT + (it * STRETCHES + number) * 2 + 1],
+                memory[STRETCHES_AT + (it * STRETCHES + number) * 2 + 0],
+                memory[STRETCHES_AT + (it * STRETCHES + number) * 2 + 1],
             )
             if start < at:
-                used += measured(tables, calendar, start, min(end, at))
+                used += measured(memory, calendar, start, min(end, at))
         return used
-    used = work[own + I_USED]
-    if work[own + I_SINCE] != NEVER and at > work[own + I_SINCE]:
-        used += measured(tables, calendar, work[own + I_SINCE], at)
+    used = memory[own + I_USED]
+    if memory[own + I_SINCE] != NEVER and at > memory[own + I_SINCE]:
+        used += measured(memory, calendar, memory[own + I_SINCE], at)
     return int(used)
 
 
 @compiled
-def counted_late(tables: Any, work: Any, it: int, deadline: int, performed: int) -> int:
+def counted_late(memory: Any, it: int, deadline: int, performed: int) -> int:
     """Lateness on the instance's own clock; after the breach only a resolution stops it (R7, R13)."""
     own = INSTANCES_AT + it * INSTANCE
     late = 0
-    for number in range(work[own + I_STRETCHES]):
+    for number in range(memory[own + I_STRETCHES]):
         start, end = (
-            work[STRETCHES_AT + (it * STRETCHES + number) * 2 + 0],
-            work[STRETCHES_AT + (it * STRETCHES + number) * 2 + 1],
+            memory[STRETCHES_AT + (it * STRETCHES + number) * 2 + 0],
+            memory[STRETCHES_AT + (it * STRETCHES + number) * 2 + 1],
         )
-        late += measured(tables, work[own + I_CALENDAR], max(start, deadline), min(end, performed))
-    if work[own + I_SINCE] != NEVER:
-        late += measured(tables, work[own + I_CALENDAR], max(work[own + I_SINCE], deadline), performed)
+        late += measured(memory, memory[own + I_CALENDAR], max(start, deadline), min(end, performed))
+    if memory[own + I_SINCE] != NEVER:
+        late += measured(memory, memory[own + I_CALENDAR], max(memory[own + I_SINCE], deadline), performed)
     return late
 
 
 @compiled
-def retarget(tables: Any, work: Any, it: int, allowed: int, calendar: int, name: int) -> None:
+def retarget(memory: Any, it: int, allowed: int, calendar: int, name: int) -> None:
     """Other terms, as if from the start: pauses already taken stay (R6)."""
     own = INSTANCES_AT + it * INSTANCE
-    if calendar != work[own + I_CALENDAR]:
+    if calendar != memory[own + I_CALENDAR]:
         used = 0
-        for number in range(work[own + I_STRETCHES]):
+        for number in range(memory[own + I_STRETCHES]):
             used += measured(
-                tables,
+                memory,
                 calendar,
-                work[STRETCHES_AT + (it * STRETCHES + number) * 2 + 0],
-                work[STRETCHES_AT + (it * STRETCHES + number) * 2 + 1],
+                memory[STRETCHES_AT + (it * STRETCHES + number) * 2 + 0],
+                memory[STRETCHES_AT + (it * STRETCHES + number) * 2 + 1],
             )
-        work[own + I_USED] = used
-    work[own + I_ALLOWED], work[own + I_CALENDAR], work[own + I_NAME] = allowed, calendar, name
+        memory[own + I_USED] = used
+    memory[own + I_ALLOWED], memory[own + I_CALENDAR], memory[own + I_NAME] = allowed, calendar, name
 
 
 @compiled
-def _exhausted(tables: Any, work: Any, it: int) -> int:
+def _exhausted(memory: Any, it: int) -> int:
     """When a counting clock has used everything if nothing happens; ``NEVER``: never, or standing still (R16)."""
     own = INSTANCES_AT + it * INSTANCE
-    if work[own + I_SINCE] == NEVER:
+    if memory[own + I_SINCE] == NEVER:
         return NEVER
-    left = work[own + I_ALLOWED] - work[own + I_USED]
+    left = memory[own + I_ALLOWED] - memory[own + I_USED]
     if left <= 0:
-        return int(work[own + I_SINCE])  # R28
-    if work[own + I_CALENDAR] < 0:
-        return int(work[own + I_SINCE] + left)
-    return reached(tables, work[own + I_CALENDAR], work[own + I_SINCE], left)
+        return int(memory[own + I_SINCE])  # R28
+    if memory[own + I_CALENDAR] < 0:
+        return int(memory[own + I_SINCE] + left)
+    return reached(memory, memory[own + I_CALENDAR], memory[own + I_SINCE], left)
 
 
 @compiled
-def settle(tables: Any, work: Any, it: int) -> None:
+def settle(memory: Any, it: int) -> None:
     """Deadline and timers, after anything changed."""
     own = INSTANCES_AT + it * INSTANCE
-    work[own + I_UNKNOWN_AT] = NEVER
-    if work[own + I_PHASE] != PENDING:
+    memory[own + I_UNKNOWN_AT] = NEVER
+    if memory[own + I_PHASE] != PENDING:
         return
-    kind = work[own + I_KIND]
+    kind = memory[own + I_KIND]
     due = NEVER
     if kind == DATED:
-        due = work[own + I_ALLOWED]
+        due = memory[own + I_ALLOWED]
     elif kind == COUNTING:
-        due = _counting_due(tables, work, it)
+        due = _counting_due(memory, it)
     elif kind == CLOSINGS:
-        due = _closings_due(tables, work, it)
-    if due != NEVER and work[own + I_FLOOR] != NEVER and due < work[own + I_FLOOR]:
-        due = work[own + I_FLOOR]
-    work[own + I_DUE] = due
+        due = _closings_due(memory, it)
+    if due != NEVER and memory[own + I_FLOOR] != NEVER and due < memory[own + I_FLOOR]:
+        due = memory[own + I_FLOOR]
+    memory[own + I_DUE] = due
 
 
 @compiled
-def _counting_due(tables: Any, work: Any, it: int) -> int:
+def _counting_due(memory: Any, it: int) -> int:
     own = INSTANCES_AT + it * INSTANCE
-    due = _exhausted(tables, work, it)
-    calendar = work[own + I_CALENDAR]
-    if calendar < 0 or work[own + I_SINCE] == NEVER:
+    due = _exhausted(memory, it)
+    calendar = memory[own + I_CALENDAR]
+    if calendar < 0 or memory[own + I_SINCE] == NEVER:
         return due
-    unknown = tables[tables[T_UNKNOWN_FROM] + calendar]
-    if unknown != NEVER and (due == NEVER or due > unknown) and (due == NEVER or work[own + I_ALLOWED] > 0):  # R30
-        opens = next_open(tables, calendar, work[own + I_SINCE])
-        work[own + I_UNKNOWN_AT] = max(unknown, opens if opens != NEVER else work[own + I_SINCE])
+    unknown = memory[memory[T_UNKNOWN_FROM] + calendar]
+    if unknown != NEVER and (due == NEVER or due > unknown) and (due == NEVER or memory[own + I_ALLOWED] > 0):  # R30
+        opens = next_open(memory, calendar, memory[own + I_SINCE])
+        memory[own + I_UNKNOWN_AT] = max(unknown, opens if opens != NEVER else memory[own + I_SINCE])
         return NEVER
     if (
         due != NEVER
-        and tables[tables[T_DUTIES] + work[own + I_DUTY] * DUTY + D_TO_OPENING]
-        and not calendar_is_open(tables, calendar, due)
+        and memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_TO_OPENING]
+        and not calendar_is_open(memory, calendar, due)
     ):
-        return next_open(tables, calendar, due)
+        return next_open(memory, calendar, due)
     return due
 
 
 @compiled
-def _closings_due(tables: Any, work: Any, it: int) -> int:
+def _closings_due(memory: Any, it: int) -> int:
     own = INSTANCES_AT + it * INSTANCE
-    if work[own + I_SINCE] == NEVER:
+    if memory[own + I_SINCE] == NEVER:
         return NEVER  # R16
-    calendar = work[own + I_CALENDAR]
+    calendar = memory[own + I_CALENDAR]
     place = (
-        closing_from(tables, calendar, work[own + I_START], work[own + I_SINCE])
-        + work[own + I_ALLOWED]
-        - work[own + I_USED]
+        closing_from(memory, calendar, memory[own + I_START], memory[own + I_SINCE])
+        + memory[own + I_ALLOWED]
+        - memory[own + I_USED]
         - 1
     )
-    unknown = tables[tables[T_UNKNOWN_FROM] + calendar]
+    unknown = memory[memory[T_UNKNOWN_FROM] + calendar]
     close = (
         NEVER
-        if place >= tables[tables[T_CALENDARS] + calendar * CALENDAR + 5]
-        else tables[tables[T_LAST_CLOSE] + place]
+        if place >= memory[memory[T_CALENDARS] + calendar * CALENDAR + 5]
+        else memory[memory[T_LAST_CLOSE] + place]
     )
     if unknown != NEVER and (close == NEVER or close > unknown):
-        work[own + I_UNKNOWN_AT] = max(unknown, work[own + I_SINCE])  # R30
+        memory[own + I_UNKNOWN_AT] = max(unknown, memory[own + I_SINCE])  # R30
         return NEVER
-    if close != NEVER and tables[tables[T_DUTIES] + work[own + I_DUTY] * DUTY + D_TO_OPENING]:
-        opens = next_open(tables, calendar, close)
+    if close != NEVER and memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_TO_OPENING]:
+        opens = next_open(memory, calendar, close)
         return int(close) if opens == NEVER else opens
     return int(close)
 
 
 @small
-def limit_of(tables: Any, duty: int, severity: int) -> int:
+def limit_of(memory: Any, duty: int, severity: int) -> int:
     """Where a duty's limit at a severity stands; below 0: at none."""
-    level = severity if severity >= 0 else tables[T_LEVELS]
-    return int(tables[T_LIMITS] + (duty * (tables[T_LEVELS] + 1) + level) * LIMIT)
+    level = severity if severity >= 0 else memory[T_LEVELS]
+    return int(memory[T_LIMITS] + (duty * (memory[T_LEVELS] + 1) + level) * LIMIT)
 
 
 # ---- An instance ----------------------------------------------------------------------------------------------------
@@ -289,10 +293,7 @@ def limit_of(tables: Any, duty: int, severity: int) -> int:
 
 @compiled
 def begin(
-    tables: Any,
-    events: Any,
-    facts: Any,
-    work: Any,
+    memory: Any,
     duty: int,
     start: int,
     cause: int,
@@ -301,172 +302,176 @@ def begin(
     into: int,
 ) -> int:
     """A new instance with its clock, or another clock for the one ``into``; -1 where nothing is promised."""
-    severity = work[S_SEVERITY]
-    limit = limit_of(tables, duty, severity)
-    kind = tables[limit + L_KIND]
+    severity = memory[S_SEVERITY]
+    limit = limit_of(memory, duty, severity)
+    kind = memory[limit + L_KIND]
     if kind == NO_PROMISE:
         if into >= 0:
             own = INSTANCES_AT + into * INSTANCE
-            work[own + I_PHASE], work[own + I_OWED], work[own + I_CEASED], work[own + I_ENDED_BY] = (
+            memory[own + I_PHASE], memory[own + I_OWED], memory[own + I_CEASED], memory[own + I_ENDED_BY] = (
                 ENDED,
                 0,
-                work[S_NOW],
+                memory[S_NOW],
                 BY_NO_PROMISE,
             )
         return -1
     it = into
     if into < 0:
         rolls = row >= 0 and kind != NO_SEVERITY
-        it = add(work, duty, start if rolls else work[S_NOW], start, cause, trigger)
+        it = add(memory, duty, start if rolls else memory[S_NOW], start, cause, trigger)
         if it < 0:
             return -1
     own = INSTANCES_AT + it * INSTANCE
     if kind == NO_SEVERITY:
-        work[own + I_PHASE], work[own + I_MISSING], work[own + I_KIND] = (
+        memory[own + I_PHASE], memory[own + I_MISSING], memory[own + I_KIND] = (
             UNDETERMINED,
-            tables[limit + L_ALLOWED],
+            memory[limit + L_ALLOWED],
             ENDLESS,
         )
         return it
-    work[own + I_PHASE], work[own + I_MISSING], work[own + I_ROW] = PENDING, 0, row
-    wind(tables, work, it, start, kind, tables[limit + L_ALLOWED], tables[limit + L_CALENDAR], tables[limit + L_NAME])
-    stand(tables, work, it, False)
-    settle(tables, work, it)
+    memory[own + I_PHASE], memory[own + I_MISSING], memory[own + I_ROW] = PENDING, 0, row
+    wind(memory, it, start, kind, memory[limit + L_ALLOWED], memory[limit + L_CALENDAR], memory[limit + L_NAME])
+    stand(memory, it, False)
+    settle(memory, it)
     return it
 
 
 @compiled
-def add(work: Any, duty: int, triggered: int, start: int, cause: int, trigger: int) -> int:
+def add(memory: Any, duty: int, triggered: int, start: int, cause: int, trigger: int) -> int:
     """One more instance, pending and without a clock."""
-    it = work[S_INSTANCES]
+    it = memory[S_INSTANCES]
     if it >= TRIAL:
-        work[S_BEYOND] = MANY
+        memory[S_BEYOND] = MANY
         return -1
-    work[S_INSTANCES] = it + 1
-    work[COUNTS_AT + duty] += 1
+    memory[S_INSTANCES] = it + 1
+    memory[COUNTS_AT + duty] += 1
     own = INSTANCES_AT + it * INSTANCE
-    work[own + I_DUTY], work[own + I_NUMBER], work[own + I_TRIGGERED], work[own + I_START] = (
+    memory[own + I_DUTY], memory[own + I_NUMBER], memory[own + I_TRIGGERED], memory[own + I_START] = (
         duty,
-        work[COUNTS_AT + duty],
+        memory[COUNTS_AT + duty],
         triggered,
         start,
     )
-    work[own + I_CAUSE], work[own + I_TRIGGER], work[own + I_SEVERITY] = cause, trigger, work[S_SEVERITY]
-    work[own + I_PHASE], work[own + I_FLOOR], work[own + I_DUE], work[own + I_UNKNOWN_AT] = PENDING, NEVER, NEVER, NEVER
-    work[own + I_STOPPED], work[own + I_STOPPED_AT], work[own + I_PAUSED] = 0, 0, 0
-    work[own + I_PERFORMED_AT], work[own + I_PERFORMED_BY] = NEVER, -1
-    work[own + I_OWED], work[own + I_CEASED], work[own + I_ENDED_BY], work[own + I_CLOSER] = 1, NEVER, BY_NOTHING, -1
-    work[own + I_MISSING], work[own + I_UNCERTAIN], work[own + I_ROW] = 0, 0, -1
-    work[own + I_KIND], work[own + I_ALLOWED], work[own + I_CALENDAR], work[own + I_NAME] = ENDLESS, 0, -1, -1
-    work[own + I_SINCE], work[own + I_STRETCHES], work[own + I_USED] = NEVER, 0, 0
-    work[LIVE_AT + work[S_LIVE]] = it
-    work[S_LIVE] += 1
-    work[S_ARISEN] += 1
+    memory[own + I_CAUSE], memory[own + I_TRIGGER], memory[own + I_SEVERITY] = cause, trigger, memory[S_SEVERITY]
+    memory[own + I_PHASE], memory[own + I_FLOOR], memory[own + I_DUE], memory[own + I_UNKNOWN_AT] = (
+        PENDING,
+        NEVER,
+        NEVER,
+        NEVER,
+    )
+    memory[own + I_STOPPED], memory[own + I_STOPPED_AT], memory[own + I_PAUSED] = 0, 0, 0
+    memory[own + I_PERFORMED_AT], memory[own + I_PERFORMED_BY] = NEVER, -1
+    memory[own + I_OWED], memory[own + I_CEASED], memory[own + I_ENDED_BY], memory[own + I_CLOSER] = (
+        1,
+        NEVER,
+        BY_NOTHING,
+        -1,
+    )
+    memory[own + I_MISSING], memory[own + I_UNCERTAIN], memory[own + I_ROW] = 0, 0, -1
+    memory[own + I_KIND], memory[own + I_ALLOWED], memory[own + I_CALENDAR], memory[own + I_NAME] = ENDLESS, 0, -1, -1
+    memory[own + I_SINCE], memory[own + I_STRETCHES], memory[own + I_USED] = NEVER, 0, 0
+    memory[LIVE_AT + memory[S_LIVE]] = it
+    memory[S_LIVE] += 1
+    memory[S_ARISEN] += 1
     return int(it)
 
 
 @compiled
-def wind(tables: Any, work: Any, it: int, start: int, kind: int, allowed: int, calendar: int, name: int) -> None:
+def wind(memory: Any, it: int, start: int, kind: int, allowed: int, calendar: int, name: int) -> None:
     """A clock that runs from ``start``; one that is wound again stands still if it did."""
     own = INSTANCES_AT + it * INSTANCE
-    work[own + I_KIND], work[own + I_ALLOWED], work[own + I_CALENDAR], work[own + I_NAME] = (
+    memory[own + I_KIND], memory[own + I_ALLOWED], memory[own + I_CALENDAR], memory[own + I_NAME] = (
         kind,
         allowed,
         calendar,
         name,
     )
-    work[own + I_STRETCHES], work[own + I_USED] = 0, 0
-    work[own + I_SINCE] = NEVER if work[own + I_STOPPED] else start
+    memory[own + I_STRETCHES], memory[own + I_USED] = 0, 0
+    memory[own + I_SINCE] = NEVER if memory[own + I_STOPPED] else start
     if kind == NEXT_CLOSE:
-        work[own + I_KIND], work[own + I_ALLOWED] = DATED, next_close(tables, calendar, start)
+        memory[own + I_KIND], memory[own + I_ALLOWED] = DATED, next_close(memory, calendar, start)
     elif kind == DATED:  # so many dates, by the end of the last (R14)
-        day = local_day(tables, tables[T_OWN_ZONE], start) + allowed + 1
-        work[own + I_ALLOWED] = tables[tables[T_DAY_STARTS] + tables[T_OWN_ZONE] * tables[T_DAYS] + day]
-    if work[own + I_KIND] == DATED or work[own + I_KIND] == ENDLESS:
-        work[own + I_SINCE] = NEVER
+        day = local_day(memory, memory[T_OWN_ZONE], start) + allowed + 1
+        memory[own + I_ALLOWED] = memory[memory[T_DAY_STARTS] + memory[T_OWN_ZONE] * memory[T_DAYS] + day]
+    if memory[own + I_KIND] == DATED or memory[own + I_KIND] == ENDLESS:
+        memory[own + I_SINCE] = NEVER
 
 
 @compiled
-def stand(tables: Any, work: Any, it: int, resolved: bool) -> bool:
+def stand(memory: Any, it: int, resolved: bool) -> bool:
     """Let the clock stand still or run, as the ticket stands (R7, R13); whether that changed anything."""
-    resolution = work[S_RESOLUTION]
+    resolution = memory[S_RESOLUTION]
     own = INSTANCES_AT + it * INSTANCE
-    if resolution >= 0 and not resolved and work[S_RESOLVED_AT] == work[S_NOW]:
+    if resolution >= 0 and not resolved and memory[S_RESOLVED_AT] == memory[S_NOW]:
         return False  # what the resolution performs is looked at first (R1)
-    waiting = work[S_WAITING]
+    waiting = memory[S_WAITING]
     paused = (
         waiting > 0
-        and work[own + I_PHASE] != BREACHED
-        and (tables[tables[T_DUTIES] + work[own + I_DUTY] * DUTY + D_PAUSED] >> waiting) & 1
+        and memory[own + I_PHASE] != BREACHED
+        and (memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_PAUSED] >> waiting) & 1
     )
     still = 1 if resolution >= 0 or paused else 0
-    if still == work[own + I_STOPPED]:
+    if still == memory[own + I_STOPPED]:
         return False
     if still:
-        stop(tables, work, it, work[S_NOW])
-        work[own + I_PAUSED] = 1
-        work[own + I_STOPPED_AT] = work[S_NOW]
+        stop(memory, it, memory[S_NOW])
+        memory[own + I_PAUSED] = 1
+        memory[own + I_STOPPED_AT] = memory[S_NOW]
     else:
-        run(work, it, work[S_NOW])
-    work[own + I_STOPPED] = still
+        run(memory, it, memory[S_NOW])
+    memory[own + I_STOPPED] = still
     return True
 
 
 @compiled
-def severity_changed(tables: Any, events: Any, facts: Any, work: Any, it: int, was: int) -> None:
+def severity_changed(memory: Any, it: int, was: int) -> None:
     """R6: recount, restart or keep; a breach that stands, stands."""
     own = INSTANCES_AT + it * INSTANCE
-    now = work[S_SEVERITY]
-    if work[own + I_PHASE] != PENDING or now < 0 or now == was:
+    now = memory[S_SEVERITY]
+    if memory[own + I_PHASE] != PENDING or now < 0 or now == was:
         return
-    duty = work[own + I_DUTY]
-    graver = was < 0 or tables[tables[T_GRAVE] + now] < tables[tables[T_GRAVE] + was]
+    duty = memory[own + I_DUTY]
+    graver = was < 0 or memory[memory[T_GRAVE] + now] < memory[memory[T_GRAVE] + was]
     policy = (
-        tables[tables[T_DUTIES] + duty * DUTY + D_RISES] if graver else tables[tables[T_DUTIES] + duty * DUTY + D_FALLS]
+        memory[memory[T_DUTIES] + duty * DUTY + D_RISES] if graver else memory[memory[T_DUTIES] + duty * DUTY + D_FALLS]
     )
     if policy == RESTART:
-        work[own + I_SEVERITY], work[own + I_START], work[own + I_FLOOR] = now, work[S_NOW], NEVER
+        memory[own + I_SEVERITY], memory[own + I_START], memory[own + I_FLOOR] = now, memory[S_NOW], NEVER
         begin(
-            tables,
-            events,
-            facts,
-            work,
+            memory,
             duty,
-            work[S_NOW],
-            work[own + I_CAUSE],
-            work[own + I_TRIGGER],
-            work[own + I_ROW],
+            memory[S_NOW],
+            memory[own + I_CAUSE],
+            memory[own + I_TRIGGER],
+            memory[own + I_ROW],
             it,
         )
     elif policy == RECOUNT:
-        work[own + I_SEVERITY] = now
-        if tables[tables[T_DUTIES] + duty * DUTY + D_BY_SEVERITY]:
-            work[own + I_FLOOR] = work[S_NOW]
-            _recount(tables, events, facts, work, it)
+        memory[own + I_SEVERITY] = now
+        if memory[memory[T_DUTIES] + duty * DUTY + D_BY_SEVERITY]:
+            memory[own + I_FLOOR] = memory[S_NOW]
+            _recount(memory, it)
 
 
 @compiled
-def _recount(tables: Any, events: Any, facts: Any, work: Any, it: int) -> None:
+def _recount(memory: Any, it: int) -> None:
     """The limit's terms as they are now, on the clock as it is."""
     own = INSTANCES_AT + it * INSTANCE
-    limit = limit_of(tables, work[own + I_DUTY], work[S_SEVERITY])
-    if work[own + I_KIND] == COUNTING and tables[limit + L_KIND] == COUNTING:
-        retarget(tables, work, it, tables[limit + L_ALLOWED], tables[limit + L_CALENDAR], tables[limit + L_NAME])
+    limit = limit_of(memory, memory[own + I_DUTY], memory[S_SEVERITY])
+    if memory[own + I_KIND] == COUNTING and memory[limit + L_KIND] == COUNTING:
+        retarget(memory, it, memory[limit + L_ALLOWED], memory[limit + L_CALENDAR], memory[limit + L_NAME])
         return
-    if work[own + I_PAUSED] and (tables[limit + L_KIND] == COUNTING or tables[limit + L_KIND] == CLOSINGS):
-        work[S_BEYOND] = OTHER_CLOCK  # the same pauses on a clock of another kind
+    if memory[own + I_PAUSED] and (memory[limit + L_KIND] == COUNTING or memory[limit + L_KIND] == CLOSINGS):
+        memory[S_BEYOND] = OTHER_CLOCK  # the same pauses on a clock of another kind
         return
-    floor = work[own + I_FLOOR]
+    floor = memory[own + I_FLOOR]
     begin(
-        tables,
-        events,
-        facts,
-        work,
-        work[own + I_DUTY],
-        work[own + I_START],
-        work[own + I_CAUSE],
-        work[own + I_TRIGGER],
-        work[own + I_ROW],
+        memory,
+        memory[own + I_DUTY],
+        memory[own + I_START],
+        memory[own + I_CAUSE],
+        memory[own + I_TRIGGER],
+        memory[own + I_ROW],
         it,
     )
-    work[own + I_FLOOR] = floor
+    memory[own + I_FLOOR] = floor

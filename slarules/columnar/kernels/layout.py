@@ -247,7 +247,27 @@ SUSPENDED, REACHED, MISSED = 6, 7, 8
 CHOICE_OPEN, PERMITTED, NOT_PERMITTED, IN_SCOPE, OUTSIDE = 9, 10, 11, 12, 13
 KEPT, LAPSED = 14, 15
 
-# ---- The tables: one array, led by where each part begins ------------------------------------------------------------
+# ---- The workspace of one ticket: it leads the one array that the kernels work on ----------------------------------
+#
+# Room for one ticket; one that needs more goes to the reference engine.
+INSTANCES, STRETCHES, UNCERTAIN, ELECTIONS, RIGHTS, ROWS, SERVED, FRAMES = 1024, 48, 8, 16, 64, 256, 8, 64
+FACTS, COUNTS, BOTH, SCOPES = 64, 512, 64, 64
+FACTS_AT = 32  # [fact]: the code last recorded; 0 for none
+COUNTS_AT = FACTS_AT + FACTS  # [rule]: how many instances it has had
+BOTH_AT = COUNTS_AT + COUNTS  # [joint trigger, 2]: the events seen; -1 for none
+SCOPES_AT = BOTH_AT + 2 * BOTH  # [scope, (answer + 1, since)]
+FRAMES_AT = SCOPES_AT + 2 * SCOPES  # [·, (instance, outcome, next)]: consequences under way
+TRIAL = INSTANCES - 1  # the instance on which the clock of a choice is wound
+ELECTIONS_AT = FRAMES_AT + 3 * FRAMES  # [election, E_…]
+RIGHTS_AT = ELECTIONS_AT + ELECTION * ELECTIONS  # [·, (right, event, answer)]
+SERVED_AT = RIGHTS_AT + 3 * RIGHTS  # [row, ·]: acts that served a recurrence
+LIVE_AT = SERVED_AT + ROWS * SERVED  # the instances that may still change
+INSTANCES_AT = LIVE_AT + 2 * INSTANCES  # [instance, I_…]
+UNCERTAIN_AT = INSTANCES_AT + INSTANCES * INSTANCE  # [instance, ·, (act, missing)]: what may have performed it (R23)
+STRETCHES_AT = UNCERTAIN_AT + INSTANCES * UNCERTAIN * 2  # [instance, ·, (from, to)]: when its clock ran, but for now
+WORK = STRETCHES_AT + INSTANCES * STRETCHES * 2
+
+# ---- The tables: behind the workspace, led by where each part begins -----------------------------------------------
 #
 # A part of several columns lies row by row. What has a count of its own has it in a place that ends in ``_COUNT``.
 (
@@ -308,26 +328,8 @@ KEPT, LAPSED = 14, 15
     T_OWN_ZONE,  # the contract's zone among T_DAY_STARTS
     T_HAS_WHILES,  # whether anything has a `while`
     T_BEYOND_WANTED,  # the bits of what may be answered from outside the ticket
-) = range(57)
-HEADER = 57
+    M_EVENTS,  # the events: (when it happened, all else) one after the other
+    M_FACTS,  # [event]: where its facts begin, counted from here; then the facts
+) = range(WORK, WORK + 59)
+HEADER = 59
 CALENDAR, JOINT, CHOICE = 7, 9, 4
-
-# ---- The workspace of one ticket: one array --------------------------------------------------------------------------
-#
-# Room for one ticket; one that needs more goes to the reference engine.
-INSTANCES, STRETCHES, UNCERTAIN, ELECTIONS, RIGHTS, ROWS, SERVED, FRAMES = 1024, 48, 8, 16, 64, 256, 8, 64
-FACTS, COUNTS, BOTH, SCOPES = 64, 512, 64, 64
-FACTS_AT = 32  # [fact]: the code last recorded; 0 for none
-COUNTS_AT = FACTS_AT + FACTS  # [rule]: how many instances it has had
-BOTH_AT = COUNTS_AT + COUNTS  # [joint trigger, 2]: the events seen; -1 for none
-SCOPES_AT = BOTH_AT + 2 * BOTH  # [scope, (answer + 1, since)]
-FRAMES_AT = SCOPES_AT + 2 * SCOPES  # [·, (instance, outcome, next)]: consequences under way
-TRIAL = INSTANCES - 1  # the instance on which the clock of a choice is wound
-ELECTIONS_AT = FRAMES_AT + 3 * FRAMES  # [election, E_…]
-RIGHTS_AT = ELECTIONS_AT + ELECTION * ELECTIONS  # [·, (right, event, answer)]
-SERVED_AT = RIGHTS_AT + 3 * RIGHTS  # [row, ·]: acts that served a recurrence
-LIVE_AT = SERVED_AT + ROWS * SERVED  # the instances that may still change
-INSTANCES_AT = LIVE_AT + 2 * INSTANCES  # [instance, I_…]
-UNCERTAIN_AT = INSTANCES_AT + INSTANCES * INSTANCE  # [instance, ·, (act, missing)]: what may have performed it (R23)
-STRETCHES_AT = UNCERTAIN_AT + INSTANCES * UNCERTAIN * 2  # [instance, ·, (from, to)]: when its clock ran, but for now
-WORK = STRETCHES_AT + INSTANCES * STRETCHES * 2

@@ -69,6 +69,7 @@ from slarules.columnar.kernels.layout import (
     L_KIND,
     LIMIT,
     LIVE_AT,
+    M_EVENTS,
     MANY,
     MET,
     NEVER,
@@ -126,113 +127,123 @@ AT_BREACH, AT_MET, AT_PERFORMANCE = 0, 1, 2
 
 
 @compiled
-def arise(tables: Any, events: Any, facts: Any, work: Any, rule: int, cause: int, trigger: int) -> int:
+def arise(memory: Any, rule: int, cause: int, trigger: int) -> int:
     """An instance if the guard holds, undetermined where that cannot be known (R9); -1 for none."""
-    duties = tables[T_DUTY_COUNT]
+    duties = memory[T_DUTY_COUNT]
     beyond = (
-        tables[tables[T_DUTIES] + rule * DUTY + D_BEYOND]
+        memory[memory[T_DUTIES] + rule * DUTY + D_BEYOND]
         if rule < duties
-        else tables[tables[T_CHOICES] + (rule - duties) * CHOICE + 2]
+        else memory[memory[T_CHOICES] + (rule - duties) * CHOICE + 2]
     )
     if beyond:
-        work[S_BEYOND] = beyond
+        memory[S_BEYOND] = beyond
         return -1
     question = (
-        tables[tables[T_DUTIES] + rule * DUTY + D_GUARD]
+        memory[memory[T_DUTIES] + rule * DUTY + D_GUARD]
         if rule < duties
-        else tables[tables[T_CHOICES] + (rule - duties) * CHOICE + 0]
+        else memory[memory[T_CHOICES] + (rule - duties) * CHOICE + 0]
     )
-    guard = answer(tables, events, facts, work, question)
+    guard = answer(memory, question)
     if guard == NO:
         return -1
-    wanting = tables[tables[T_WANTING] + guard]
-    if tables[T_SCOPE_COUNT] and work[S_OUTSIDE] < 0:
-        wanting |= _scopes_unknown(tables, events, facts, work)
-    start = work[S_NOW]
-    if cause >= 0 and work[INSTANCES_AT + cause * INSTANCE + I_DUE] != NEVER:
-        start = work[INSTANCES_AT + cause * INSTANCE + I_DUE]
+    wanting = memory[memory[T_WANTING] + guard]
+    if memory[T_SCOPE_COUNT] and memory[S_OUTSIDE] < 0:
+        wanting |= _scopes_unknown(memory)
+    start = memory[S_NOW]
+    if cause >= 0 and memory[INSTANCES_AT + cause * INSTANCE + I_DUE] != NEVER:
+        start = memory[INSTANCES_AT + cause * INSTANCE + I_DUE]
     if rule >= duties:
-        _offer(tables, work, rule, start, cause, trigger, wanting)
+        _offer(memory, rule, start, cause, trigger, wanting)
         return -1
     if wanting:
-        it = add(work, rule, work[S_NOW], start, cause, trigger)
+        it = add(memory, rule, memory[S_NOW], start, cause, trigger)
         if it >= 0:
-            work[INSTANCES_AT + it * INSTANCE + I_PHASE], work[INSTANCES_AT + it * INSTANCE + I_MISSING] = (
+            memory[INSTANCES_AT + it * INSTANCE + I_PHASE], memory[INSTANCES_AT + it * INSTANCE + I_MISSING] = (
                 UNDETERMINED,
                 wanting,
             )
         return it
     row = -1
-    if tables[tables[T_DUTIES] + rule * DUTY + D_ROLLING]:
-        row = work[S_ROWS]
+    if memory[memory[T_DUTIES] + rule * DUTY + D_ROLLING]:
+        row = memory[S_ROWS]
         if row >= ROWS:
-            work[S_BEYOND] = MANY
+            memory[S_BEYOND] = MANY
             return -1
-        work[S_ROWS] = row + 1
+        memory[S_ROWS] = row + 1
         for place in range(SERVED):
-            work[SERVED_AT + row * SERVED + place] = -1
-    return begin(tables, events, facts, work, rule, start, cause, trigger, row, -1)
+            memory[SERVED_AT + row * SERVED + place] = -1
+    return begin(memory, rule, start, cause, trigger, row, -1)
 
 
 @compiled
-def _scopes_unknown(tables: Any, events: Any, facts: Any, work: Any) -> int:
+def _scopes_unknown(memory: Any) -> int:
     """For want of what it cannot be known whether the ticket is in scope; nothing where one scope is known to hold."""
     wanting = 0
-    for scope in range(tables[T_SCOPE_COUNT]):
-        found = answer(tables, events, facts, work, tables[tables[T_SCOPES] + scope])
+    for scope in range(memory[T_SCOPE_COUNT]):
+        found = answer(memory, memory[memory[T_SCOPES] + scope])
         if found == YES:
             return 0
-        wanting |= tables[tables[T_WANTING] + found]
+        wanting |= memory[memory[T_WANTING] + found]
     return wanting
 
 
 @compiled
-def _offer(tables: Any, work: Any, rule: int, start: int, cause: int, trigger: int, wanting: int) -> None:
-    number = work[S_ELECTIONS]
+def _offer(memory: Any, rule: int, start: int, cause: int, trigger: int, wanting: int) -> None:
+    number = memory[S_ELECTIONS]
     if number >= ELECTIONS:
-        work[S_BEYOND] = MANY
+        memory[S_BEYOND] = MANY
         return
-    work[S_ELECTIONS] = number + 1
-    work[S_ARISEN] += 1
-    work[COUNTS_AT + rule] += 1
+    memory[S_ELECTIONS] = number + 1
+    memory[S_ARISEN] += 1
+    memory[COUNTS_AT + rule] += 1
     own = ELECTIONS_AT + number * ELECTION
-    work[own + E_CHOICE], work[own + E_NUMBER], work[own + E_TRIGGERED] = rule, work[COUNTS_AT + rule], start
-    work[own + E_CAUSE], work[own + E_TRIGGER], work[own + E_CLOSER], work[own + E_AT] = cause, trigger, -1, NEVER
-    work[own + E_STATE] = E_UNDETERMINED if wanting else OPEN
-    work[own + E_MISSING] = wanting
-    work[own + E_LAPSES] = NEVER if wanting else _lapses_at(tables, work, rule - tables[T_DUTY_COUNT], start)
+    memory[own + E_CHOICE], memory[own + E_NUMBER], memory[own + E_TRIGGERED] = rule, memory[COUNTS_AT + rule], start
+    memory[own + E_CAUSE], memory[own + E_TRIGGER], memory[own + E_CLOSER], memory[own + E_AT] = (
+        cause,
+        trigger,
+        -1,
+        NEVER,
+    )
+    memory[own + E_STATE] = E_UNDETERMINED if wanting else OPEN
+    memory[own + E_MISSING] = wanting
+    memory[own + E_LAPSES] = NEVER if wanting else _lapses_at(memory, rule - memory[T_DUTY_COUNT], start)
 
 
 @compiled
-def _lapses_at(tables: Any, work: Any, choice: int, start: int) -> int:
+def _lapses_at(memory: Any, choice: int, start: int) -> int:
     """When a choice lapses into its default; ``NEVER``."""
-    level = work[S_SEVERITY] if work[S_SEVERITY] >= 0 else tables[T_LEVELS]
-    limit = tables[T_LAPSES] + (choice * (tables[T_LEVELS] + 1) + level) * LIMIT
-    kind = tables[limit + L_KIND]
+    level = memory[S_SEVERITY] if memory[S_SEVERITY] >= 0 else memory[T_LEVELS]
+    limit = memory[T_LAPSES] + (choice * (memory[T_LEVELS] + 1) + level) * LIMIT
+    kind = memory[limit + L_KIND]
     if kind in (ENDLESS, NO_PROMISE, NO_SEVERITY):
         return NEVER
     own = INSTANCES_AT + TRIAL * INSTANCE
-    work[own + I_DUTY] = tables[tables[T_CHOICES] + choice * CHOICE + 3]
-    work[own + I_START], work[own + I_PHASE], work[own + I_FLOOR], work[own + I_STOPPED] = start, PENDING, NEVER, 0
-    wind(tables, work, TRIAL, start, kind, tables[limit + L_ALLOWED], tables[limit + L_CALENDAR], -1)
-    settle(tables, work, TRIAL)
-    return int(work[own + I_DUE])
+    memory[own + I_DUTY] = memory[memory[T_CHOICES] + choice * CHOICE + 3]
+    memory[own + I_START], memory[own + I_PHASE], memory[own + I_FLOOR], memory[own + I_STOPPED] = (
+        start,
+        PENDING,
+        NEVER,
+        0,
+    )
+    wind(memory, TRIAL, start, kind, memory[limit + L_ALLOWED], memory[limit + L_CALENDAR], -1)
+    settle(memory, TRIAL)
+    return int(memory[own + I_DUE])
 
 
 @compiled
-def lapses(tables: Any, events: Any, facts: Any, work: Any) -> bool:
+def lapses(memory: Any) -> bool:
     """Choices that lapse now, and the duties that they call up (R22)."""
     changed = False
-    for number in range(work[S_ELECTIONS]):
+    for number in range(memory[S_ELECTIONS]):
         own = ELECTIONS_AT + number * ELECTION
-        at = work[own + E_LAPSES]
-        if work[own + E_STATE] != OPEN or at == NEVER or at > work[S_NOW]:
+        at = memory[own + E_LAPSES]
+        if memory[own + E_STATE] != OPEN or at == NEVER or at > memory[S_NOW]:
             continue
-        work[own + E_STATE], work[own + E_AT] = E_LAPSED, work[S_NOW]
+        memory[own + E_STATE], memory[own + E_AT] = E_LAPSED, memory[S_NOW]
         changed = True
-        choice = work[own + E_CHOICE] - tables[T_DUTY_COUNT]
-        for place in range(tables[tables[T_CALLED_AT] + choice], tables[tables[T_CALLED_AT] + choice + 1]):
-            arise(tables, events, facts, work, tables[tables[T_CALLED] + place], -1, work[own + E_TRIGGER])
+        choice = memory[own + E_CHOICE] - memory[T_DUTY_COUNT]
+        for place in range(memory[memory[T_CALLED_AT] + choice], memory[memory[T_CALLED_AT] + choice + 1]):
+            arise(memory, memory[memory[T_CALLED] + place], -1, memory[own + E_TRIGGER])
     return changed
 
 
@@ -240,361 +251,356 @@ def lapses(tables: Any, events: Any, facts: Any, work: Any) -> bool:
 
 
 @compiled
-def perform_all(tables: Any, events: Any, facts: Any, work: Any, first: int, last: int) -> bool:
+def perform_all(memory: Any, first: int, last: int) -> bool:
     """What the events of this instant perform."""
     changed = False
-    for place in range(work[S_LIVE]):
-        it = work[LIVE_AT + place]
+    for place in range(memory[S_LIVE]):
+        it = memory[LIVE_AT + place]
         own = INSTANCES_AT + it * INSTANCE
-        phase = work[own + I_PHASE]
-        if work[own + I_PERFORMED_AT] != NEVER or not work[own + I_OWED]:
+        phase = memory[own + I_PHASE]
+        if memory[own + I_PERFORMED_AT] != NEVER or not memory[own + I_OWED]:
             continue
         if phase in (MET, ENDED, COULD_NOT_ARISE):
             continue
         for act in range(first, last):
-            if tables[tables[T_PERFORMS] + work[own + I_DUTY] * tables[T_TYPES] + type_of(events, act)] and _consider(
-                tables, events, facts, work, it, act
+            if memory[memory[T_PERFORMS] + memory[own + I_DUTY] * memory[T_TYPES] + type_of(memory, act)] and _consider(
+                memory, it, act
             ):
                 changed = True
                 break
-        if work[S_BEYOND]:
+        if memory[S_BEYOND]:
             return False
     return changed
 
 
 @compiled
-def _consider(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) -> bool:
+def _consider(memory: Any, it: int, act: int) -> bool:
     """Whether the act performs the instance, and if so let it."""
     own = INSTANCES_AT + it * INSTANCE
-    if work[own + I_ROW] >= 0 and _has_served(work, work[own + I_ROW], act):
+    if memory[own + I_ROW] >= 0 and _has_served(memory, memory[own + I_ROW], act):
         return False
-    many = work[own + I_UNCERTAIN]
-    if work[own + I_PHASE] == UNDETERMINED and many == 0:
+    many = memory[own + I_UNCERTAIN]
+    if memory[own + I_PHASE] == UNDETERMINED and many == 0:
         return False
     for number in range(many):
-        if work[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 0] == act:
+        if memory[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 0] == act:
             return False
-    found = _qualifies(tables, events, facts, work, it, act)
+    found = _qualifies(memory, it, act)
     if found == NO:
         return False
     if found != YES:
-        if work[own + I_PHASE] == PENDING:
-            _doubt(tables, work, it, act, tables[tables[T_WANTING] + found])
+        if memory[own + I_PHASE] == PENDING:
+            _doubt(memory, it, act, memory[memory[T_WANTING] + found])
         return False
-    if work[own + I_PHASE] == UNDETERMINED:
+    if memory[own + I_PHASE] == UNDETERMINED:
         return False  # the certain act came too late to tell
-    perform(tables, events, facts, work, it, act)
+    perform(memory, it, act)
     return True
 
 
 @compiled
-def _doubt(tables: Any, work: Any, it: int, act: int, wanting: int) -> None:
+def _doubt(memory: Any, it: int, act: int, wanting: int) -> None:
     """The act may have performed it (R23)."""
-    many = work[INSTANCES_AT + it * INSTANCE + I_UNCERTAIN]
+    many = memory[INSTANCES_AT + it * INSTANCE + I_UNCERTAIN]
     if many >= UNCERTAIN:
-        work[S_BEYOND] = MANY
+        memory[S_BEYOND] = MANY
         return
-    work[UNCERTAIN_AT + (it * UNCERTAIN + many) * 2 + 0], work[UNCERTAIN_AT + (it * UNCERTAIN + many) * 2 + 1] = (
+    memory[UNCERTAIN_AT + (it * UNCERTAIN + many) * 2 + 0], memory[UNCERTAIN_AT + (it * UNCERTAIN + many) * 2 + 1] = (
         act,
         wanting,
     )
-    work[INSTANCES_AT + it * INSTANCE + I_UNCERTAIN] = many + 1
+    memory[INSTANCES_AT + it * INSTANCE + I_UNCERTAIN] = many + 1
 
 
 @compiled
-def _qualifies(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) -> int:
+def _qualifies(memory: Any, it: int, act: int) -> int:
     """Whether the act is one that performs the duty."""
-    duty = work[INSTANCES_AT + it * INSTANCE + I_DUTY]
+    duty = memory[INSTANCES_AT + it * INSTANCE + I_DUTY]
     if not is_by(
-        work, tables[tables[T_PERFORMS] + duty * tables[T_TYPES] + type_of(events, act)], actor_of(events, act)
+        memory, memory[memory[T_PERFORMS] + duty * memory[T_TYPES] + type_of(memory, act)], actor_of(memory, act)
     ):
         return NO
-    question = tables[tables[T_DUTIES] + duty * DUTY + D_QUALIFIES]
+    question = memory[memory[T_DUTIES] + duty * DUTY + D_QUALIFIES]
     if question < 0:
         return YES
-    work[S_ENTRY] = act
-    found = answer(tables, events, facts, work, question)
-    work[S_ENTRY] = -1
+    memory[S_ENTRY] = act
+    found = answer(memory, question)
+    memory[S_ENTRY] = -1
     return found
 
 
 @small
-def _has_served(work: Any, row: int, act: int) -> bool:
+def _has_served(memory: Any, row: int, act: int) -> bool:
     for place in range(SERVED):  # noqa: SIM110 -- kernels have no generators
-        if work[SERVED_AT + row * SERVED + place] == act:
+        if memory[SERVED_AT + row * SERVED + place] == act:
             return True
     return False
 
 
 @compiled
-def _serve(work: Any, row: int, act: int) -> None:
+def _serve(memory: Any, row: int, act: int) -> None:
     """The act is used up: each serves one period (R4). Only those of the present instant can come again."""
     last = SERVED - 1
     for place in range(last):
-        work[SERVED_AT + row * SERVED + place] = work[SERVED_AT + row * SERVED + place + 1]
-    work[SERVED_AT + row * SERVED + last] = act
+        memory[SERVED_AT + row * SERVED + place] = memory[SERVED_AT + row * SERVED + place + 1]
+    memory[SERVED_AT + row * SERVED + last] = act
 
 
 @compiled
-def perform(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) -> None:
+def perform(memory: Any, it: int, act: int) -> None:
     """The act performs the instance: in time, or late."""
     own = INSTANCES_AT + it * INSTANCE
-    _performed(tables, events, facts, work, it, act)
-    if work[own + I_PHASE] == PENDING:
-        due = work[own + I_DUE]
-        at = events[act, 0]
+    _performed(memory, it, act)
+    if memory[own + I_PHASE] == PENDING:
+        due = memory[own + I_DUE]
+        at = memory[memory[M_EVENTS] + 2 * act]
         if (
             due == NEVER
             or at < due
-            or (at == due and not tables[tables[T_DUTIES] + work[own + I_DUTY] * DUTY + D_STRICT])
+            or (at == due and not memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_STRICT])
         ):
-            work[own + I_PHASE] = MET
+            memory[own + I_PHASE] = MET
         else:
-            breach(tables, events, facts, work, it, due, True)
-    follows = tables[T_OUTCOMES_AT] + 3 * work[own + I_DUTY]
-    if work[own + I_PHASE] == MET and tables[follows + AT_MET] < tables[follows + AT_MET + 1]:
-        consequences(tables, events, facts, work, it, AT_MET)
-    if tables[follows + AT_PERFORMANCE] < tables[follows + AT_PERFORMANCE + 1]:
-        consequences(tables, events, facts, work, it, AT_PERFORMANCE)
+            breach(memory, it, due, True)
+    follows = memory[T_OUTCOMES_AT] + 3 * memory[own + I_DUTY]
+    if memory[own + I_PHASE] == MET and memory[follows + AT_MET] < memory[follows + AT_MET + 1]:
+        consequences(memory, it, AT_MET)
+    if memory[follows + AT_PERFORMANCE] < memory[follows + AT_PERFORMANCE + 1]:
+        consequences(memory, it, AT_PERFORMANCE)
     if (
-        tables[tables[T_DUTIES] + work[own + I_DUTY] * DUTY + D_ROLLING]
-        and work[own + I_ROW] >= 0
-        and work[own + I_PHASE] == MET
-    ) and not _over_now(tables, events, facts, work, work[own + I_DUTY]):
+        memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_ROLLING]
+        and memory[own + I_ROW] >= 0
+        and memory[own + I_PHASE] == MET
+    ) and not _over_now(memory, memory[own + I_DUTY]):
         begin(
-            tables,
-            events,
-            facts,
-            work,
-            work[own + I_DUTY],
-            work[S_NOW],
-            work[own + I_CAUSE],
-            work[own + I_TRIGGER],
-            work[own + I_ROW],
+            memory,
+            memory[own + I_DUTY],
+            memory[S_NOW],
+            memory[own + I_CAUSE],
+            memory[own + I_TRIGGER],
+            memory[own + I_ROW],
             -1,
         )
 
 
 @compiled
-def _performed(tables: Any, events: Any, facts: Any, work: Any, it: int, act: int) -> None:
+def _performed(memory: Any, it: int, act: int) -> None:
     own = INSTANCES_AT + it * INSTANCE
-    work[own + I_PERFORMED_AT], work[own + I_PERFORMED_BY] = events[act, 0], act
-    work[own + I_OWED], work[own + I_UNCERTAIN] = 0, 0
-    if type_of(events, act) == RESOLVED:
-        work[own + I_CLOSER] = act
-    if work[own + I_ROW] >= 0:
-        _serve(work, work[own + I_ROW], act)
+    memory[own + I_PERFORMED_AT], memory[own + I_PERFORMED_BY] = memory[memory[M_EVENTS] + 2 * act], act
+    memory[own + I_OWED], memory[own + I_UNCERTAIN] = 0, 0
+    if type_of(memory, act) == RESOLVED:
+        memory[own + I_CLOSER] = act
+    if memory[own + I_ROW] >= 0:
+        _serve(memory, memory[own + I_ROW], act)
 
 
 @compiled
-def _over_now(tables: Any, events: Any, facts: Any, work: Any, duty: int) -> bool:
+def _over_now(memory: Any, duty: int) -> bool:
     """Whether what ends the recurrence happens at this very instant: endings come before the next period (R1)."""
-    first, last = instant(events, facts, work)
-    if ended_by(tables, events, facts, work, first, last) >= 0 or until(tables, events, duty, first, last) >= 0:
+    first, last = instant(memory)
+    if ended_by(memory, first, last) >= 0 or until(memory, duty, first, last) >= 0:
         return True
-    return answer(tables, events, facts, work, tables[tables[T_DUTIES] + duty * DUTY + D_WHILE]) == NO
+    return answer(memory, memory[memory[T_DUTIES] + duty * DUTY + D_WHILE]) == NO
 
 
 @compiled
-def instant(events: Any, facts: Any, work: Any) -> tuple[int, int]:
+def instant(memory: Any) -> tuple[int, int]:
     """The ticket's events of the present instant."""
-    last = work[S_UPTO]
+    last = memory[S_UPTO]
     first = last
-    while first > work[S_FIRST] and events[first - 1, 0] == work[S_NOW]:
+    while first > memory[S_FIRST] and memory[memory[M_EVENTS] + 2 * (first - 1)] == memory[S_NOW]:
         first -= 1
     return first, last
 
 
 @compiled
-def requalify(tables: Any, events: Any, facts: Any, work: Any, it: int) -> None:
+def requalify(memory: Any, it: int) -> None:
     """Acts that were uncertain, with what has been recorded since."""
     own = INSTANCES_AT + it * INSTANCE
     number = 0
-    while number < work[own + I_UNCERTAIN]:
-        act = work[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 0]
-        if not work[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 1] & work[S_RECORDED]:
+    while number < memory[own + I_UNCERTAIN]:
+        act = memory[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 0]
+        if not memory[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 1] & memory[S_RECORDED]:
             number += 1
             continue
-        found = _qualifies(tables, events, facts, work, it, act)
+        found = _qualifies(memory, it, act)
         if found > YES:
             number += 1
             continue
-        for later in range(number, work[own + I_UNCERTAIN] - 1):
-            work[UNCERTAIN_AT + (it * UNCERTAIN + later) * 2 + 0] = work[
+        for later in range(number, memory[own + I_UNCERTAIN] - 1):
+            memory[UNCERTAIN_AT + (it * UNCERTAIN + later) * 2 + 0] = memory[
                 UNCERTAIN_AT + (it * UNCERTAIN + later + 1) * 2 + 0
             ]
-            work[UNCERTAIN_AT + (it * UNCERTAIN + later) * 2 + 1] = work[
+            memory[UNCERTAIN_AT + (it * UNCERTAIN + later) * 2 + 1] = memory[
                 UNCERTAIN_AT + (it * UNCERTAIN + later + 1) * 2 + 1
             ]
-        work[own + I_UNCERTAIN] -= 1
+        memory[own + I_UNCERTAIN] -= 1
         if found == YES:
-            if work[own + I_PHASE] == UNDETERMINED:
-                work[own + I_PHASE], work[own + I_MISSING] = PENDING, 0
-            perform(tables, events, facts, work, it, act)
+            if memory[own + I_PHASE] == UNDETERMINED:
+                memory[own + I_PHASE], memory[own + I_MISSING] = PENDING, 0
+            perform(memory, it, act)
             return
-    if work[own + I_PHASE] == UNDETERMINED and work[own + I_UNCERTAIN] == 0:
-        work[own + I_PHASE] = PENDING if work[own + I_OWED] else ENDED
-        work[own + I_MISSING], work[own + I_FLOOR] = 0, work[S_NOW]  # R9
-        settle(tables, work, it)
+    if memory[own + I_PHASE] == UNDETERMINED and memory[own + I_UNCERTAIN] == 0:
+        memory[own + I_PHASE] = PENDING if memory[own + I_OWED] else ENDED
+        memory[own + I_MISSING], memory[own + I_FLOOR] = 0, memory[S_NOW]  # R9
+        settle(memory, it)
 
 
 # ---- Deadlines and what follows -------------------------------------------------------------------------------------
 
 
 @compiled
-def deadlines(tables: Any, events: Any, facts: Any, work: Any) -> bool:
+def deadlines(memory: Any) -> bool:
     """What falls due now, and what was to be kept and is not (R25)."""
     changed = False
-    now = work[S_NOW]
-    for place in range(work[S_LIVE]):
-        it = work[LIVE_AT + place]
+    now = memory[S_NOW]
+    for place in range(memory[S_LIVE]):
+        it = memory[LIVE_AT + place]
         own = INSTANCES_AT + it * INSTANCE
-        if work[own + I_PHASE] != PENDING:
+        if memory[own + I_PHASE] != PENDING:
             continue
-        keeps = tables[tables[T_DUTIES] + work[own + I_DUTY] * DUTY + D_KEEPS]
-        if keeps >= 0 and fact_code(events, facts, work, keeps) == 1:
-            breach(tables, events, facts, work, it, now, False)
+        keeps = memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_KEEPS]
+        if keeps >= 0 and fact_code(memory, keeps) == 1:
+            breach(memory, it, now, False)
             changed = True
-        elif work[own + I_DUE] != NEVER and work[own + I_DUE] <= now:
+        elif memory[own + I_DUE] != NEVER and memory[own + I_DUE] <= now:
             changed = True
-            if work[own + I_UNCERTAIN]:
-                work[own + I_PHASE], work[own + I_MISSING] = (
+            if memory[own + I_UNCERTAIN]:
+                memory[own + I_PHASE], memory[own + I_MISSING] = (
                     UNDETERMINED,
-                    work[UNCERTAIN_AT + (it * UNCERTAIN + 0) * 2 + 1],
+                    memory[UNCERTAIN_AT + (it * UNCERTAIN + 0) * 2 + 1],
                 )
             else:
-                breach(tables, events, facts, work, it, work[own + I_DUE], False)
-        elif work[own + I_UNKNOWN_AT] != NEVER and work[own + I_UNKNOWN_AT] <= now:
-            work[own + I_PHASE] = UNDETERMINED
-            work[own + I_MISSING] = tables[tables[T_UNKNOWN_MASK] + work[own + I_CALENDAR]]
+                breach(memory, it, memory[own + I_DUE], False)
+        elif memory[own + I_UNKNOWN_AT] != NEVER and memory[own + I_UNKNOWN_AT] <= now:
+            memory[own + I_PHASE] = UNDETERMINED
+            memory[own + I_MISSING] = memory[memory[T_UNKNOWN_MASK] + memory[own + I_CALENDAR]]
             changed = True
-        if work[S_BEYOND]:
+        if memory[S_BEYOND]:
             return False
     return changed
 
 
 @compiled
-def breach(tables: Any, events: Any, facts: Any, work: Any, it: int, at: int, performed: bool) -> None:
+def breach(memory: Any, it: int, at: int, performed: bool) -> None:
     """From the deadline on, whatever happens later."""
     own = INSTANCES_AT + it * INSTANCE
-    work[own + I_PHASE], work[own + I_DUE] = BREACHED, at
-    if work[own + I_ROW] >= 0:
-        work[own + I_OWED], work[own + I_CEASED] = 0, at  # R4: never performed late
-        if tables[tables[T_DUTIES] + work[own + I_DUTY] * DUTY + D_ROLLING]:
+    memory[own + I_PHASE], memory[own + I_DUE] = BREACHED, at
+    if memory[own + I_ROW] >= 0:
+        memory[own + I_OWED], memory[own + I_CEASED] = 0, at  # R4: never performed late
+        if memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_ROLLING]:
             begin(
-                tables,
-                events,
-                facts,
-                work,
-                work[own + I_DUTY],
+                memory,
+                memory[own + I_DUTY],
                 at,
-                work[own + I_CAUSE],
-                work[own + I_TRIGGER],
-                work[own + I_ROW],
+                memory[own + I_CAUSE],
+                memory[own + I_TRIGGER],
+                memory[own + I_ROW],
                 -1,
             )
     elif not performed:
-        stand(tables, work, it, False)
-    consequences(tables, events, facts, work, it, AT_BREACH)
+        stand(memory, it, False)
+    consequences(memory, it, AT_BREACH)
 
 
 @compiled
-def consequences(tables: Any, events: Any, facts: Any, work: Any, it: int, outcome: int) -> None:
+def consequences(memory: Any, it: int, outcome: int) -> None:
     """What an outcome sets off, and what that sets off at once (R10): each in its turn, the deepest first."""
-    base = work[S_FRAMES]
-    if not _push(tables, work, it, outcome):
+    base = memory[S_FRAMES]
+    if not _push(memory, it, outcome):
         return
-    while work[S_FRAMES] > base:
-        top = work[S_FRAMES] - 1
-        it, outcome, place = work[FRAMES_AT + 3 * top + 0], work[FRAMES_AT + 3 * top + 1], work[FRAMES_AT + 3 * top + 2]
-        if place >= tables[tables[T_OUTCOMES_AT] + 3 * work[INSTANCES_AT + it * INSTANCE + I_DUTY] + outcome + 1]:
-            work[S_FRAMES] = top
+    while memory[S_FRAMES] > base:
+        top = memory[S_FRAMES] - 1
+        it, outcome, place = (
+            memory[FRAMES_AT + 3 * top + 0],
+            memory[FRAMES_AT + 3 * top + 1],
+            memory[FRAMES_AT + 3 * top + 2],
+        )
+        if place >= memory[memory[T_OUTCOMES_AT] + 3 * memory[INSTANCES_AT + it * INSTANCE + I_DUTY] + outcome + 1]:
+            memory[S_FRAMES] = top
             continue
-        work[FRAMES_AT + 3 * top + 2] = place + 1
+        memory[FRAMES_AT + 3 * top + 2] = place + 1
         cause = it if outcome == AT_BREACH else -1
         arisen = arise(
-            tables,
-            events,
-            facts,
-            work,
-            tables[tables[T_OUTCOMES] + place],
+            memory,
+            memory[memory[T_OUTCOMES] + place],
             cause,
-            work[INSTANCES_AT + it * INSTANCE + I_PERFORMED_BY],
+            memory[INSTANCES_AT + it * INSTANCE + I_PERFORMED_BY],
         )
-        if work[S_BEYOND]:
-            work[S_FRAMES] = base
+        if memory[S_BEYOND]:
+            memory[S_FRAMES] = base
             return
         if arisen >= 0 and outcome == AT_BREACH:
-            _past_act(tables, events, facts, work, arisen, work[INSTANCES_AT + it * INSTANCE + I_TRIGGERED])
+            _past_act(memory, arisen, memory[INSTANCES_AT + it * INSTANCE + I_TRIGGERED])
 
 
 @compiled
-def _push(tables: Any, work: Any, it: int, outcome: int) -> bool:
+def _push(memory: Any, it: int, outcome: int) -> bool:
     """Put an outcome's consequences on the pile; False where there are none, or too many."""
-    at = 3 * work[INSTANCES_AT + it * INSTANCE + I_DUTY] + outcome
-    if tables[tables[T_OUTCOMES_AT] + at] == tables[tables[T_OUTCOMES_AT] + at + 1]:
+    at = 3 * memory[INSTANCES_AT + it * INSTANCE + I_DUTY] + outcome
+    if memory[memory[T_OUTCOMES_AT] + at] == memory[memory[T_OUTCOMES_AT] + at + 1]:
         return False
-    top = work[S_FRAMES]
+    top = memory[S_FRAMES]
     if top >= FRAMES:
-        work[S_BEYOND] = MANY
+        memory[S_BEYOND] = MANY
         return False
-    work[FRAMES_AT + 3 * top + 0], work[FRAMES_AT + 3 * top + 1], work[FRAMES_AT + 3 * top + 2] = (
+    memory[FRAMES_AT + 3 * top + 0], memory[FRAMES_AT + 3 * top + 1], memory[FRAMES_AT + 3 * top + 2] = (
         it,
         outcome,
-        tables[tables[T_OUTCOMES_AT] + at],
+        memory[memory[T_OUTCOMES_AT] + at],
     )
-    work[S_FRAMES] = top + 1
+    memory[S_FRAMES] = top + 1
     return True
 
 
 @compiled
-def _past_act(tables: Any, events: Any, facts: Any, work: Any, it: int, since: int) -> None:
+def _past_act(memory: Any, it: int, since: int) -> None:
     """Acts done already: for a one-shot consequence since the breached duty's trigger (R10)."""
     own = INSTANCES_AT + it * INSTANCE
-    duty = work[own + I_DUTY]
-    if tables[tables[T_DUTIES] + duty * DUTY + D_ROLLING] or work[own + I_PHASE] != PENDING:
+    duty = memory[own + I_DUTY]
+    if memory[memory[T_DUTIES] + duty * DUTY + D_ROLLING] or memory[own + I_PHASE] != PENDING:
         return
-    for act in range(work[S_FIRST], work[S_UPTO]):
-        at = events[act, 0]
+    for act in range(memory[S_FIRST], memory[S_UPTO]):
+        at = memory[memory[M_EVENTS] + 2 * act]
         if (
             at < since
-            or at >= work[S_NOW]
-            or not tables[tables[T_PERFORMS] + duty * tables[T_TYPES] + type_of(events, act)]
+            or at >= memory[S_NOW]
+            or not memory[memory[T_PERFORMS] + duty * memory[T_TYPES] + type_of(memory, act)]
         ):
             continue
-        found = _qualifies(tables, events, facts, work, it, act)
+        found = _qualifies(memory, it, act)
         if found == YES:
-            _performed(tables, events, facts, work, it, act)
-            work[own + I_PHASE] = MET
-            _push(tables, work, it, AT_PERFORMANCE)
-            _push(tables, work, it, AT_MET)
+            _performed(memory, it, act)
+            memory[own + I_PHASE] = MET
+            _push(memory, it, AT_PERFORMANCE)
+            _push(memory, it, AT_MET)
             return
         if found != NO:
-            _doubt(tables, work, it, act, tables[tables[T_WANTING] + found])
+            _doubt(memory, it, act, memory[memory[T_WANTING] + found])
 
 
 # ---- Endings --------------------------------------------------------------------------------------------------------
 
 
 @compiled
-def ended_by(tables: Any, events: Any, facts: Any, work: Any, first: int, last: int) -> int:
+def ended_by(memory: Any, first: int, last: int) -> int:
     """What ends every pending duty now: the type of an event, or a scope; -1: nothing (R19)."""
-    if work[S_OUTSIDE] >= 0:
-        return int(work[S_OUTSIDE] + BY_SCOPE)
+    if memory[S_OUTSIDE] >= 0:
+        return int(memory[S_OUTSIDE] + BY_SCOPE)
     for act in range(first, last):
-        kind = type_of(events, act)
+        kind = type_of(memory, act)
         if kind in (CANCELLED, OUT_OF_SCOPE, TERMINATED):
             return int(kind)
-        if kind == CLOSED and work[S_RESOLUTION] < 0:
+        if kind == CLOSED and memory[S_RESOLUTION] < 0:
             return int(kind)
     return -1
 
 
 @compiled
-def until(tables: Any, events: Any, duty: int, first: int, last: int) -> int:
+def until(memory: Any, duty: int, first: int, last: int) -> int:
     """The type of the event of this instant that ends the duty; -1: none."""
     for act in range(first, last):
-        parties = tables[tables[T_ENDS] + duty * tables[T_TYPES] + type_of(events, act)]
-        if parties and by_whom(parties, actor_of(events, act)) == YES:
-            return int(type_of(events, act))
+        parties = memory[memory[T_ENDS] + duty * memory[T_TYPES] + type_of(memory, act)]
+        if parties and by_whom(parties, actor_of(memory, act)) == YES:
+            return int(type_of(memory, act))
     return -1

@@ -70,6 +70,8 @@ from slarules.columnar.kernels.layout import (
     JOINT,
     JUDGED,
     LIVE_AT,
+    M_EVENTS,
+    M_FACTS,
     MANY,
     MET,
     NEVER,
@@ -161,343 +163,340 @@ from slarules.columnar.kernels.owed import (
 
 
 @compiled
-def take(tables: Any, events: Any, facts: Any, work: Any, event: int) -> None:
+def take(memory: Any, event: int) -> None:
     """Record an event and move the ticket's state; what has no effect leaves the ticket beyond the kernels."""
-    kind = type_of(events, event)
-    if work[S_OPENED] == NEVER and kind != OPENED:
-        work[S_BEYOND] = NOT_OPENED
+    kind = type_of(memory, event)
+    if memory[S_OPENED] == NEVER and kind != OPENED:
+        memory[S_BEYOND] = NOT_OPENED
         return
     if kind < 9 or kind == CONFIRMED:
-        _move(tables, events, facts, work, event, kind)
-    severity = severity_of(events, event)
+        _move(memory, event, kind)
+    severity = severity_of(memory, event)
     if severity >= 0:
-        work[S_RECORDED] |= SEVERITY_WANTED
-        if kind != CONFIRMED and severity != work[S_SEVERITY]:
-            if not _entitled(tables, work, actor_of(events, event)):
-                work[S_BEYOND] = NOT_ENTITLED
-            work[S_SEVERITY] = severity
-        elif kind != CONFIRMED and not _entitled(tables, work, actor_of(events, event)):
-            work[S_BEYOND] = NOT_ENTITLED
-    for place in range(facts[event], facts[event + 1]):
-        work[FACTS_AT + (facts[place] & 0xFFFF)] = facts[place] >> 16
-        work[S_RECORDED] |= 1 << (facts[place] & 0xFFFF)
+        memory[S_RECORDED] |= SEVERITY_WANTED
+        if kind != CONFIRMED and severity != memory[S_SEVERITY]:
+            if not _entitled(memory, actor_of(memory, event)):
+                memory[S_BEYOND] = NOT_ENTITLED
+            memory[S_SEVERITY] = severity
+        elif kind != CONFIRMED and not _entitled(memory, actor_of(memory, event)):
+            memory[S_BEYOND] = NOT_ENTITLED
+    for place in range(memory[memory[M_FACTS] + event], memory[memory[M_FACTS] + event + 1]):
+        memory[FACTS_AT + (memory[memory[M_FACTS] + place] & 0xFFFF)] = memory[memory[M_FACTS] + place] >> 16
+        memory[S_RECORDED] |= 1 << (memory[memory[M_FACTS] + place] & 0xFFFF)
 
 
 @small
-def _entitled(tables: Any, work: Any, actor: int) -> bool:
-    parties = tables[tables[T_ASSIGNED_BY] + 0] if work[S_SEVERITY] < 0 else tables[tables[T_ASSIGNED_BY] + 1]
+def _entitled(memory: Any, actor: int) -> bool:
+    parties = memory[memory[T_ASSIGNED_BY] + 0] if memory[S_SEVERITY] < 0 else memory[memory[T_ASSIGNED_BY] + 1]
     return actor < 0 or by_whom(parties, actor) == YES
 
 
 @compiled
-def _move(tables: Any, events: Any, facts: Any, work: Any, event: int, kind: int) -> None:
-    at = events[event, 0]
+def _move(memory: Any, event: int, kind: int) -> None:
+    at = memory[memory[M_EVENTS] + 2 * event]
     if kind == OPENED:
-        if work[S_OPENED] != NEVER:
-            work[S_BEYOND] = IMPOSSIBLE
-        work[S_OPENED] = at
+        if memory[S_OPENED] != NEVER:
+            memory[S_BEYOND] = IMPOSSIBLE
+        memory[S_OPENED] = at
     elif kind == SEVERITY_CHANGED:
-        if severity_of(events, event) == work[S_SEVERITY]:
-            work[S_BEYOND] = IMPOSSIBLE
-        elif not _entitled(tables, work, actor_of(events, event)):
-            work[S_BEYOND] = NOT_ENTITLED
+        if severity_of(memory, event) == memory[S_SEVERITY]:
+            memory[S_BEYOND] = IMPOSSIBLE
+        elif not _entitled(memory, actor_of(memory, event)):
+            memory[S_BEYOND] = NOT_ENTITLED
     elif kind == WAITING:
-        on = max(1, on_of(events, event))
-        if work[S_WAITING] == on:
-            work[S_BEYOND] = IMPOSSIBLE
-        work[S_WAITING] = on
+        on = max(1, on_of(memory, event))
+        if memory[S_WAITING] == on:
+            memory[S_BEYOND] = IMPOSSIBLE
+        memory[S_WAITING] = on
     elif kind == RESUMED:
-        if work[S_WAITING] == 0:
-            work[S_BEYOND] = IMPOSSIBLE
-        work[S_WAITING] = 0
+        if memory[S_WAITING] == 0:
+            memory[S_BEYOND] = IMPOSSIBLE
+        memory[S_WAITING] = 0
     elif kind == RESOLVED:
-        if work[S_RESOLUTION] >= 0:
-            work[S_BEYOND] = IMPOSSIBLE
-        work[S_RESOLUTION], work[S_RESOLVED_AT], work[S_WAITING] = event, at, 0
+        if memory[S_RESOLUTION] >= 0:
+            memory[S_BEYOND] = IMPOSSIBLE
+        memory[S_RESOLUTION], memory[S_RESOLVED_AT], memory[S_WAITING] = event, at, 0
     elif kind == REOPENED:
-        if work[S_RESOLUTION] < 0 and not work[S_CLOSED]:
-            work[S_BEYOND] = IMPOSSIBLE
-        work[S_RESOLUTION], work[S_CLOSED], work[S_ENDED] = -1, 0, NEVER
+        if memory[S_RESOLUTION] < 0 and not memory[S_CLOSED]:
+            memory[S_BEYOND] = IMPOSSIBLE
+        memory[S_RESOLUTION], memory[S_CLOSED], memory[S_ENDED] = -1, 0, NEVER
     elif kind == CLOSED:
-        work[S_CLOSED] = 1
-        if work[S_RESOLUTION] < 0:
-            work[S_ENDED] = at
+        memory[S_CLOSED] = 1
+        if memory[S_RESOLUTION] < 0:
+            memory[S_ENDED] = at
     elif kind in (CANCELLED, OUT_OF_SCOPE):
-        work[S_CLOSED], work[S_ENDED] = 1, at
+        memory[S_CLOSED], memory[S_ENDED] = 1, at
     elif kind == CONFIRMED:
-        found = severity_of(events, event)
-        if not _confirms(tables, events, event) or work[S_SEVERITY] < 0 or (found >= 0 and found != work[S_SEVERITY]):
-            work[S_BEYOND] = UNCONFIRMED
+        found = severity_of(memory, event)
+        if not _confirms(memory, event) or memory[S_SEVERITY] < 0 or (found >= 0 and found != memory[S_SEVERITY]):
+            memory[S_BEYOND] = UNCONFIRMED
 
 
 @compiled
-def _confirms(tables: Any, events: Any, event: int) -> bool:
-    actor = actor_of(events, event)
-    return actor < 0 or by_whom(tables[tables[T_ASSIGNED_BY] + 2], actor) == YES
+def _confirms(memory: Any, event: int) -> bool:
+    actor = actor_of(memory, event)
+    return actor < 0 or by_whom(memory[memory[T_ASSIGNED_BY] + 2], actor) == YES
 
 
 # ---- Effects on what is owed already (R6, R7) -----------------------------------------------------------------------
 
 
 @compiled
-def effects(tables: Any, events: Any, facts: Any, work: Any, was: int) -> None:
+def effects(memory: Any, was: int) -> None:
     """Severity, pauses, answers to what was uncertain."""
-    changed = work[S_SEVERITY] != was
-    recorded = work[S_RECORDED]
-    for place in range(work[S_LIVE]):
-        it = work[LIVE_AT + place]
+    changed = memory[S_SEVERITY] != was
+    recorded = memory[S_RECORDED]
+    for place in range(memory[S_LIVE]):
+        it = memory[LIVE_AT + place]
         own = INSTANCES_AT + it * INSTANCE
-        if work[own + I_PHASE] == UNDETERMINED:
-            if work[own + I_UNCERTAIN]:
-                requalify(tables, events, facts, work, it)
-            elif work[own + I_MISSING] & recorded:
-                work[S_BEYOND] = ANSWERED  # R9
+        if memory[own + I_PHASE] == UNDETERMINED:
+            if memory[own + I_UNCERTAIN]:
+                requalify(memory, it)
+            elif memory[own + I_MISSING] & recorded:
+                memory[S_BEYOND] = ANSWERED  # R9
             continue
         touched = changed
         if changed:
-            severity_changed(tables, events, facts, work, it, was)
-        if work[own + I_UNCERTAIN] and recorded:
-            requalify(tables, events, facts, work, it)
+            severity_changed(memory, it, was)
+        if memory[own + I_UNCERTAIN] and recorded:
+            requalify(memory, it)
             touched = True
-        if stand(tables, work, it, False) or touched:
-            settle(tables, work, it)
-    for number in range(work[S_ELECTIONS]):
+        if stand(memory, it, False) or touched:
+            settle(memory, it)
+    for number in range(memory[S_ELECTIONS]):
         own = ELECTIONS_AT + number * ELECTION
-        if work[own + E_STATE] == E_UNDETERMINED and work[own + E_MISSING] & recorded:
-            work[S_BEYOND] = ANSWERED
+        if memory[own + E_STATE] == E_UNDETERMINED and memory[own + E_MISSING] & recorded:
+            memory[S_BEYOND] = ANSWERED
 
 
 @compiled
-def reopen(tables: Any, events: Any, facts: Any, work: Any, resolution: int) -> None:
+def reopen(memory: Any, resolution: int) -> None:
     """R7: undo only what that resolution performed or ended, on the newest instance."""
-    for it in range(work[S_INSTANCES]):
+    for it in range(memory[S_INSTANCES]):
         own = INSTANCES_AT + it * INSTANCE
-        if _newer(work, it):
+        if _newer(memory, it):
             continue
-        _forget_resolutions(events, facts, work, it)
-        if work[own + I_CLOSER] != resolution:
+        _forget_resolutions(memory, it)
+        if memory[own + I_CLOSER] != resolution:
             continue
-        rule = tables[tables[T_DUTIES] + work[own + I_DUTY] * DUTY + D_REOPENING]
+        rule = memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_REOPENING]
         if rule == RESUME:
-            _resume(tables, events, facts, work, it)
+            _resume(memory, it)
         elif rule == RESTART:
             row = -1
-            if tables[tables[T_DUTIES] + work[own + I_DUTY] * DUTY + D_ROLLING]:
-                row = work[S_ROWS]
+            if memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_ROLLING]:
+                row = memory[S_ROWS]
                 if row >= ROWS:
-                    work[S_BEYOND] = MANY
+                    memory[S_BEYOND] = MANY
                     return
-                work[S_ROWS] = row + 1
+                memory[S_ROWS] = row + 1
                 for place in range(SERVED):
-                    work[SERVED_AT + row * SERVED + place] = -1
+                    memory[SERVED_AT + row * SERVED + place] = -1
             begin(
-                tables,
-                events,
-                facts,
-                work,
-                work[own + I_DUTY],
-                work[S_NOW],
-                work[own + I_CAUSE],
-                work[own + I_TRIGGER],
+                memory,
+                memory[own + I_DUTY],
+                memory[S_NOW],
+                memory[own + I_CAUSE],
+                memory[own + I_TRIGGER],
                 row,
                 -1,
             )
-    for number in range(work[S_ELECTIONS]):
+    for number in range(memory[S_ELECTIONS]):
         own = ELECTIONS_AT + number * ELECTION
-        if work[own + E_CLOSER] == resolution:
-            work[own + E_STATE], work[own + E_CLOSER], work[own + E_AT] = OPEN, -1, NEVER
+        if memory[own + E_CLOSER] == resolution:
+            memory[own + E_STATE], memory[own + E_CLOSER], memory[own + E_AT] = OPEN, -1, NEVER
 
 
 @compiled
-def _newer(work: Any, it: int) -> bool:
+def _newer(memory: Any, it: int) -> bool:
     """Whether the duty has a newer instance."""
-    for later in range(it + 1, work[S_INSTANCES]):
-        if work[INSTANCES_AT + later * INSTANCE + I_DUTY] == work[INSTANCES_AT + it * INSTANCE + I_DUTY]:
+    for later in range(it + 1, memory[S_INSTANCES]):
+        if memory[INSTANCES_AT + later * INSTANCE + I_DUTY] == memory[INSTANCES_AT + it * INSTANCE + I_DUTY]:
             return True
     return False
 
 
 @compiled
-def _forget_resolutions(events: Any, facts: Any, work: Any, it: int) -> None:
+def _forget_resolutions(memory: Any, it: int) -> None:
     """A resolution that may have performed it does so no more."""
     own = INSTANCES_AT + it * INSTANCE
     kept = 0
-    for number in range(work[own + I_UNCERTAIN]):
-        if type_of(events, work[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 0]) != RESOLVED:
-            work[UNCERTAIN_AT + (it * UNCERTAIN + kept) * 2 + 0] = work[
+    for number in range(memory[own + I_UNCERTAIN]):
+        if type_of(memory, memory[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 0]) != RESOLVED:
+            memory[UNCERTAIN_AT + (it * UNCERTAIN + kept) * 2 + 0] = memory[
                 UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 0
             ]
-            work[UNCERTAIN_AT + (it * UNCERTAIN + kept) * 2 + 1] = work[
+            memory[UNCERTAIN_AT + (it * UNCERTAIN + kept) * 2 + 1] = memory[
                 UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 1
             ]
             kept += 1
-    work[own + I_UNCERTAIN] = kept
+    memory[own + I_UNCERTAIN] = kept
 
 
 @compiled
-def _resume(tables: Any, events: Any, facts: Any, work: Any, it: int) -> None:
+def _resume(memory: Any, it: int) -> None:
     own = INSTANCES_AT + it * INSTANCE
-    if not work[own + I_STOPPED]:  # the resolution performed or ended it, so nothing stopped its clock until now
-        at = events[work[own + I_CLOSER], 0]
-        stop(tables, work, it, at)
-        work[own + I_PAUSED], work[own + I_STOPPED_AT], work[own + I_STOPPED] = 1, at, 1
-    work[own + I_PERFORMED_AT], work[own + I_PERFORMED_BY], work[own + I_ENDED_BY] = NEVER, -1, -1
-    work[own + I_CEASED], work[own + I_CLOSER], work[own + I_OWED] = NEVER, -1, 1
-    if work[own + I_PHASE] != BREACHED:
-        work[own + I_PHASE], work[own + I_FLOOR] = PENDING, work[S_NOW]
-        if work[own + I_SEVERITY] != work[S_SEVERITY]:
-            severity_changed(tables, events, facts, work, it, work[own + I_SEVERITY])
+    if not memory[own + I_STOPPED]:  # the resolution performed or ended it, so nothing stopped its clock until now
+        at = memory[memory[M_EVENTS] + 2 * (memory[own + I_CLOSER])]
+        stop(memory, it, at)
+        memory[own + I_PAUSED], memory[own + I_STOPPED_AT], memory[own + I_STOPPED] = 1, at, 1
+    memory[own + I_PERFORMED_AT], memory[own + I_PERFORMED_BY], memory[own + I_ENDED_BY] = NEVER, -1, -1
+    memory[own + I_CEASED], memory[own + I_CLOSER], memory[own + I_OWED] = NEVER, -1, 1
+    if memory[own + I_PHASE] != BREACHED:
+        memory[own + I_PHASE], memory[own + I_FLOOR] = PENDING, memory[S_NOW]
+        if memory[own + I_SEVERITY] != memory[S_SEVERITY]:
+            severity_changed(memory, it, memory[own + I_SEVERITY])
     alive = False
-    for place in range(work[S_LIVE]):
-        alive = alive or work[LIVE_AT + place] == it
+    for place in range(memory[S_LIVE]):
+        alive = alive or memory[LIVE_AT + place] == it
     if not alive:
-        work[LIVE_AT + work[S_LIVE]] = it
-        work[S_LIVE] += 1
-    stand(tables, work, it, False)
-    settle(tables, work, it)
+        memory[LIVE_AT + memory[S_LIVE]] = it
+        memory[S_LIVE] += 1
+    stand(memory, it, False)
+    settle(memory, it)
 
 
 # ---- What an instant sets off ---------------------------------------------------------------------------------------
 
 
 @compiled
-def triggers(tables: Any, events: Any, facts: Any, work: Any, first: int, last: int) -> None:
+def triggers(memory: Any, first: int, last: int) -> None:
     """What the events of this instant set off, in their order."""
-    over = work[S_ENDED] != NEVER and work[S_ENDED] < work[S_NOW]
+    over = memory[S_ENDED] != NEVER and memory[S_ENDED] < memory[S_NOW]
     for event in range(first, last):
-        kind = type_of(events, event)
-        marks = tables[tables[T_MARKS] + kind]
+        kind = type_of(memory, event)
+        marks = memory[memory[T_MARKS] + kind]
         if marks & SETS_OFF and not over:
-            for place in range(tables[tables[T_TRIGGERS_AT] + kind], tables[tables[T_TRIGGERS_AT] + kind + 1]):
-                if _matches(tables, events, work, tables[T_TRIGGERS] + place * 4, event):
-                    work[S_ENTRY] = event
-                    arise(tables, events, facts, work, tables[tables[T_TRIGGERS] + place * 4 + 0], -1, event)
-                    work[S_ENTRY] = -1
-            if tables[T_BOTH_COUNT]:
-                _joint(tables, events, facts, work, event)
+            for place in range(memory[memory[T_TRIGGERS_AT] + kind], memory[memory[T_TRIGGERS_AT] + kind + 1]):
+                if _matches(memory, memory[T_TRIGGERS] + place * 4, event):
+                    memory[S_ENTRY] = event
+                    arise(memory, memory[memory[T_TRIGGERS] + place * 4 + 0], -1, event)
+                    memory[S_ENTRY] = -1
+            if memory[T_BOTH_COUNT]:
+                _joint(memory, event)
         if marks & JUDGED:
-            _rights(tables, events, facts, work, event)
+            _rights(memory, event)
         if marks & FORBIDDEN:
-            _forbidden(tables, events, facts, work, event)
+            _forbidden(memory, event)
         if kind in (ELECTED, AGREED):
-            for number in range(work[S_ELECTIONS]):
-                if work[ELECTIONS_AT + number * ELECTION + E_STATE] == OPEN and work[S_RESOLUTION] < 0:
-                    work[S_BEYOND] = CHOSEN
-        if work[S_BEYOND]:
+            for number in range(memory[S_ELECTIONS]):
+                if memory[ELECTIONS_AT + number * ELECTION + E_STATE] == OPEN and memory[S_RESOLUTION] < 0:
+                    memory[S_BEYOND] = CHOSEN
+        if memory[S_BEYOND]:
             return
-    if tables[T_STANDING_COUNT] and work[S_NOW] == events[work[S_FIRST], 0]:
-        for place in range(tables[T_STANDING_COUNT]):
-            arise(tables, events, facts, work, tables[tables[T_STANDING] + place], -1, -1)
+    if memory[T_STANDING_COUNT] and memory[S_NOW] == memory[memory[M_EVENTS] + 2 * (memory[S_FIRST])]:
+        for place in range(memory[T_STANDING_COUNT]):
+            arise(memory, memory[memory[T_STANDING] + place], -1, -1)
 
 
 @compiled
-def _matches(tables: Any, events: Any, work: Any, trigger: int, event: int) -> bool:
-    at = events[event, 0]
-    if tables[trigger + 2] >= 0 and not within(tables, work, tables[trigger + 2], at, True):
+def _matches(memory: Any, trigger: int, event: int) -> bool:
+    at = memory[memory[M_EVENTS] + 2 * event]
+    if memory[trigger + 2] >= 0 and not within(memory, memory[trigger + 2], at, True):
         return False
-    if tables[trigger + 3] >= 0 and not within(tables, work, tables[trigger + 3], at, False):
+    if memory[trigger + 3] >= 0 and not within(memory, memory[trigger + 3], at, False):
         return False
-    return is_by(work, tables[trigger + 1], actor_of(events, event))
+    return is_by(memory, memory[trigger + 1], actor_of(memory, event))
 
 
 @compiled
-def _joint(tables: Any, events: Any, facts: Any, work: Any, event: int) -> None:
+def _joint(memory: Any, event: int) -> None:
     """R35: the later of two events."""
-    for number in range(tables[T_BOTH_COUNT]):
-        row = tables[T_BOTH] + number * JOINT
+    for number in range(memory[T_BOTH_COUNT]):
+        row = memory[T_BOTH] + number * JOINT
         seen = BOTH_AT + 2 * number
-        before = work[seen] >= 0 and work[seen + 1] >= 0
+        before = memory[seen] >= 0 and memory[seen + 1] >= 0
         for half in range(2):
             own = row + 1 + 4 * half
-            if type_of(events, event) == tables[own] and _matches(tables, events, work, own, event):
-                work[seen + half] = event
-            elif work[seen + half] < 0:  # it may have come before
-                for earlier in range(work[S_FIRST], work[S_UPTO]):
-                    if type_of(events, earlier) == tables[own] and _matches(tables, events, work, own, earlier):
-                        work[seen + half] = earlier
-        if work[seen] >= 0 and work[seen + 1] >= 0 and not before:
-            work[S_ENTRY] = event
-            arise(tables, events, facts, work, tables[row], -1, event)
-            work[S_ENTRY] = -1
+            if type_of(memory, event) == memory[own] and _matches(memory, own, event):
+                memory[seen + half] = event
+            elif memory[seen + half] < 0:  # it may have come before
+                for earlier in range(memory[S_FIRST], memory[S_UPTO]):
+                    if type_of(memory, earlier) == memory[own] and _matches(memory, own, earlier):
+                        memory[seen + half] = earlier
+        if memory[seen] >= 0 and memory[seen + 1] >= 0 and not before:
+            memory[S_ENTRY] = event
+            arise(memory, memory[row], -1, event)
+            memory[S_ENTRY] = -1
 
 
 @compiled
-def _rights(tables: Any, events: Any, facts: Any, work: Any, event: int) -> None:
+def _rights(memory: Any, event: int) -> None:
     """R21: whether the event is within the rights that it is checked against."""
-    kind = type_of(events, event)
-    for place in range(tables[tables[T_RIGHTS_AT] + kind], tables[tables[T_RIGHTS_AT] + kind + 1]):
-        if tables[tables[T_RIGHTS] + place * 4 + 3]:
-            work[S_BEYOND] = tables[tables[T_RIGHTS] + place * 4 + 3]
+    kind = type_of(memory, event)
+    for place in range(memory[memory[T_RIGHTS_AT] + kind], memory[memory[T_RIGHTS_AT] + kind + 1]):
+        if memory[memory[T_RIGHTS] + place * 4 + 3]:
+            memory[S_BEYOND] = memory[memory[T_RIGHTS] + place * 4 + 3]
             return
-        if not is_by(work, tables[tables[T_RIGHTS] + place * 4 + 1], actor_of(events, event)):
+        if not is_by(memory, memory[memory[T_RIGHTS] + place * 4 + 1], actor_of(memory, event)):
             continue
-        number = work[S_RIGHTS]
+        number = memory[S_RIGHTS]
         if number >= RIGHTS:
-            work[S_BEYOND] = MANY
+            memory[S_BEYOND] = MANY
             return
-        work[S_ENTRY] = event
-        found = answer(tables, events, facts, work, tables[tables[T_RIGHTS] + place * 4 + 2])
-        work[S_ENTRY] = -1
-        work[RIGHTS_AT + 3 * number + 0], work[RIGHTS_AT + 3 * number + 1], work[RIGHTS_AT + 3 * number + 2] = (
-            tables[tables[T_RIGHTS] + place * 4 + 0],
+        memory[S_ENTRY] = event
+        found = answer(memory, memory[memory[T_RIGHTS] + place * 4 + 2])
+        memory[S_ENTRY] = -1
+        memory[RIGHTS_AT + 3 * number + 0], memory[RIGHTS_AT + 3 * number + 1], memory[RIGHTS_AT + 3 * number + 2] = (
+            memory[memory[T_RIGHTS] + place * 4 + 0],
             event,
             found,
         )
-        work[S_RIGHTS] = number + 1
+        memory[S_RIGHTS] = number + 1
 
 
 @compiled
-def _forbidden(tables: Any, events: Any, facts: Any, work: Any, event: int) -> None:
+def _forbidden(memory: Any, event: int) -> None:
     """Whether the event may break a prohibition; then the reference engine tells."""
-    kind = type_of(events, event)
-    for place in range(tables[tables[T_FORBIDS_AT] + kind], tables[tables[T_FORBIDS_AT] + kind + 1]):
-        if by_whom(tables[tables[T_FORBIDS] + place * 2 + 0], actor_of(events, event)) == NO:
+    kind = type_of(memory, event)
+    for place in range(memory[memory[T_FORBIDS_AT] + kind], memory[memory[T_FORBIDS_AT] + kind + 1]):
+        if by_whom(memory[memory[T_FORBIDS] + place * 2 + 0], actor_of(memory, event)) == NO:
             continue
-        work[S_ENTRY] = event
+        memory[S_ENTRY] = event
         if (
-            tables[tables[T_FORBIDS] + place * 2 + 1] == -2
-            or answer(tables, events, facts, work, tables[tables[T_FORBIDS] + place * 2 + 1]) != NO
+            memory[memory[T_FORBIDS] + place * 2 + 1] == -2
+            or answer(memory, memory[memory[T_FORBIDS] + place * 2 + 1]) != NO
         ):
-            work[S_BEYOND] = FORBIDDEN_ACT
-        work[S_ENTRY] = -1
+            memory[S_BEYOND] = FORBIDDEN_ACT
+        memory[S_ENTRY] = -1
 
 
 @compiled
-def scopes(tables: Any, events: Any, facts: Any, work: Any) -> None:
+def scopes(memory: Any) -> None:
     """Where the ticket stands to what is outside the contract."""
-    for scope in range(tables[T_SCOPE_COUNT]):
-        found = answer(tables, events, facts, work, tables[tables[T_SCOPES] + scope]) + 1
-        known = work[SCOPES_AT + 2 * scope + 0]
+    for scope in range(memory[T_SCOPE_COUNT]):
+        found = answer(memory, memory[memory[T_SCOPES] + scope]) + 1
+        known = memory[SCOPES_AT + 2 * scope + 0]
         if known == 0 or (known != found and known != YES + 1):
-            work[SCOPES_AT + 2 * scope + 0], work[SCOPES_AT + 2 * scope + 1] = found, work[S_NOW]
-        if found == YES + 1 and work[S_OUTSIDE] < 0:
-            work[S_OUTSIDE] = scope
+            memory[SCOPES_AT + 2 * scope + 0], memory[SCOPES_AT + 2 * scope + 1] = found, memory[S_NOW]
+        if found == YES + 1 and memory[S_OUTSIDE] < 0:
+            memory[S_OUTSIDE] = scope
 
 
 # ---- Endings --------------------------------------------------------------------------------------------------------
 
 
 @compiled
-def end(tables: Any, events: Any, facts: Any, work: Any, first: int, last: int, resolution: int) -> bool:
+def end(memory: Any, first: int, last: int, resolution: int) -> bool:
     """R19, and every `until` and `while`."""
     changed = False
-    over = ended_by(tables, events, facts, work, first, last)
-    for place in range(work[S_LIVE]):
-        it = work[LIVE_AT + place]
+    over = ended_by(memory, first, last)
+    for place in range(memory[S_LIVE]):
+        it = memory[LIVE_AT + place]
         own = INSTANCES_AT + it * INSTANCE
-        phase = work[own + I_PHASE]
+        phase = memory[own + I_PHASE]
         if phase in (MET, ENDED, COULD_NOT_ARISE):
             continue
-        by = over if over >= 0 else until(tables, events, work[own + I_DUTY], first, last)
-        question = tables[tables[T_DUTIES] + work[own + I_DUTY] * DUTY + D_WHILE]
+        by = over if over >= 0 else until(memory, memory[own + I_DUTY], first, last)
+        question = memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_WHILE]
         if by < 0 and question >= 0 and (phase in (PENDING, BREACHED)):
-            found = answer(tables, events, facts, work, question)
+            found = answer(memory, question)
             if found > YES and phase == BREACHED:
                 continue
             if found > YES:
-                work[own + I_PHASE], work[own + I_MISSING], work[own + I_OWED] = (
+                memory[own + I_PHASE], memory[own + I_MISSING], memory[own + I_OWED] = (
                     UNDETERMINED,
-                    tables[tables[T_WANTING] + found],
+                    memory[memory[T_WANTING] + found],
                     1,
                 )
                 changed = True
@@ -505,30 +504,33 @@ def end(tables: Any, events: Any, facts: Any, work: Any, first: int, last: int, 
             if found == NO:
                 by = BY_WHILE
         if by >= 0 or by == BY_WHILE:
-            changed = _finish(work, it, by, resolution if by == RESOLVED else -1) or changed
-    for number in range(work[S_ELECTIONS]):
+            changed = _finish(memory, it, by, resolution if by == RESOLVED else -1) or changed
+    for number in range(memory[S_ELECTIONS]):
         election = ELECTIONS_AT + number * ELECTION
-        if work[election + E_STATE] != OPEN:
+        if memory[election + E_STATE] != OPEN:
             continue
-        question = tables[tables[T_CHOICES] + (work[election + E_CHOICE] - tables[T_DUTY_COUNT]) * CHOICE + 1]
-        if over >= 0 or resolution >= 0 or answer(tables, events, facts, work, question) == NO:
-            work[election + E_STATE], work[election + E_AT] = E_ENDED, work[S_NOW]
-            work[election + E_CLOSER] = -1 if over >= 0 else resolution
+        question = memory[memory[T_CHOICES] + (memory[election + E_CHOICE] - memory[T_DUTY_COUNT]) * CHOICE + 1]
+        if over >= 0 or resolution >= 0 or answer(memory, question) == NO:
+            memory[election + E_STATE], memory[election + E_AT] = E_ENDED, memory[S_NOW]
+            memory[election + E_CLOSER] = -1 if over >= 0 else resolution
     return changed
 
 
 @compiled
-def _finish(work: Any, it: int, by: int, closer: int) -> bool:
+def _finish(memory: Any, it: int, by: int, closer: int) -> bool:
     own = INSTANCES_AT + it * INSTANCE
-    if work[own + I_PHASE] == UNDETERMINED or not work[own + I_OWED]:
+    if memory[own + I_PHASE] == UNDETERMINED or not memory[own + I_OWED]:
         return False
-    work[own + I_OWED], work[own + I_CEASED], work[own + I_ENDED_BY] = 0, work[S_NOW], by
+    memory[own + I_OWED], memory[own + I_CEASED], memory[own + I_ENDED_BY] = 0, memory[S_NOW], by
     if closer >= 0:
-        work[own + I_CLOSER] = closer
-    if work[own + I_PHASE] == PENDING and work[own + I_UNCERTAIN]:
-        work[own + I_PHASE], work[own + I_MISSING] = UNDETERMINED, work[UNCERTAIN_AT + (it * UNCERTAIN + 0) * 2 + 1]
-    elif work[own + I_PHASE] == PENDING:
-        work[own + I_PHASE] = ENDED
+        memory[own + I_CLOSER] = closer
+    if memory[own + I_PHASE] == PENDING and memory[own + I_UNCERTAIN]:
+        memory[own + I_PHASE], memory[own + I_MISSING] = (
+            UNDETERMINED,
+            memory[UNCERTAIN_AT + (it * UNCERTAIN + 0) * 2 + 1],
+        )
+    elif memory[own + I_PHASE] == PENDING:
+        memory[own + I_PHASE] = ENDED
     return True
 
 
@@ -536,131 +538,133 @@ def _finish(work: Any, it: int, by: int, closer: int) -> bool:
 
 
 @compiled
-def step(tables: Any, events: Any, facts: Any, work: Any, at: int, first: int, last: int) -> None:
+def step(memory: Any, at: int, first: int, last: int) -> None:
     """Move the ticket to ``at``, at which its events ``first`` to ``last`` happen."""
-    work[S_NOW], work[S_ENTRY], work[S_UPTO], work[S_RECORDED] = at, -1, max(last, work[S_UPTO]), 0
-    was_severity, was_resolution, was_waiting = work[S_SEVERITY], work[S_RESOLUTION], work[S_WAITING]
+    memory[S_NOW], memory[S_ENTRY], memory[S_UPTO], memory[S_RECORDED] = at, -1, max(last, memory[S_UPTO]), 0
+    was_severity, was_resolution, was_waiting = memory[S_SEVERITY], memory[S_RESOLUTION], memory[S_WAITING]
     resolution, reopened = -1, False
     marks = 0
     for event in range(first, last):
-        take(tables, events, facts, work, event)
-        if work[S_BEYOND]:
+        take(memory, event)
+        if memory[S_BEYOND]:
             return
-        kind = type_of(events, event)
-        marks |= tables[tables[T_MARKS] + kind]
+        kind = type_of(memory, event)
+        marks |= memory[memory[T_MARKS] + kind]
         if kind == RESOLVED:
             resolution = event
         elif kind == REOPENED:
             reopened = True
     if last > first:
-        if tables[T_SCOPE_COUNT]:
-            scopes(tables, events, facts, work)
-        moved = work[S_WAITING] != was_waiting or work[S_RESOLUTION] != was_resolution
-        if work[S_RECORDED] or moved:
-            effects(tables, events, facts, work, was_severity)
+        if memory[T_SCOPE_COUNT]:
+            scopes(memory)
+        moved = memory[S_WAITING] != was_waiting or memory[S_RESOLUTION] != was_resolution
+        if memory[S_RECORDED] or moved:
+            effects(memory, was_severity)
         if reopened and was_resolution >= 0:
-            reopen(tables, events, facts, work, was_resolution)
-        triggers(tables, events, facts, work, first, last)
-        if work[S_BEYOND]:
+            reopen(memory, was_resolution)
+        triggers(memory, first, last)
+        if memory[S_BEYOND]:
             return
     for again in range(2):
         if again == 1:
-            if not reopened or resolution < 0 or work[S_RESOLUTION] >= 0:
+            if not reopened or resolution < 0 or memory[S_RESOLUTION] >= 0:
                 break
-            reopen(tables, events, facts, work, resolution)  # resolved and reopened at one instant
-        settle_all(tables, events, facts, work, first, last, resolution, marks)
-    _let_go(work)
+            reopen(memory, resolution)  # resolved and reopened at one instant
+        settle_all(memory, first, last, resolution, marks)
+    _let_go(memory)
 
 
 @compiled
-def settle_all(
-    tables: Any, events: Any, facts: Any, work: Any, first: int, last: int, resolution: int, marks: int
-) -> None:
+def settle_all(memory: Any, first: int, last: int, resolution: int, marks: int) -> None:
     """Performance, endings, deadlines and what follows, until nothing changes."""
-    if not work[S_LIVE] and not work[S_ELECTIONS]:
+    if not memory[S_LIVE] and not memory[S_ELECTIONS]:
         return
     performs = marks & PERFORMS
-    ends = marks & ENDS or tables[T_HAS_WHILES] or work[S_OUTSIDE] >= 0
-    if not (performs or ends or resolution >= 0 or work[S_ELECTIONS]) and not deadlines(tables, events, facts, work):
+    ends = marks & ENDS or memory[T_HAS_WHILES] or memory[S_OUTSIDE] >= 0
+    if not (performs or ends or resolution >= 0 or memory[S_ELECTIONS]) and not deadlines(memory):
         return
     for _ in range(1000):
-        arisen = work[S_ARISEN]
+        arisen = memory[S_ARISEN]
         changed = False
         if performs:
-            changed = perform_all(tables, events, facts, work, first, last)
+            changed = perform_all(memory, first, last)
         if ends:
-            changed = end(tables, events, facts, work, first, last, resolution) or changed
+            changed = end(memory, first, last, resolution) or changed
         if resolution >= 0:
-            _stand_still(tables, work)
-        changed = deadlines(tables, events, facts, work) or changed
-        if work[S_ELECTIONS]:
-            changed = lapses(tables, events, facts, work) or changed
-        if work[S_BEYOND] or not changed or arisen == work[S_ARISEN]:
+            _stand_still(memory)
+        changed = deadlines(memory) or changed
+        if memory[S_ELECTIONS]:
+            changed = lapses(memory) or changed
+        if memory[S_BEYOND] or not changed or arisen == memory[S_ARISEN]:
             return
 
 
 @compiled
-def _stand_still(tables: Any, work: Any) -> None:
+def _stand_still(memory: Any) -> None:
     """Clocks stand still from a resolution that did not perform or end their duties (R7)."""
-    if work[S_RESOLUTION] < 0 or work[S_RESOLVED_AT] != work[S_NOW]:
+    if memory[S_RESOLUTION] < 0 or memory[S_RESOLVED_AT] != memory[S_NOW]:
         return
-    for place in range(work[S_LIVE]):
-        it = work[LIVE_AT + place]
+    for place in range(memory[S_LIVE]):
+        it = memory[LIVE_AT + place]
         own = INSTANCES_AT + it * INSTANCE
         if (
-            not work[own + I_STOPPED]
-            and work[own + I_OWED]
-            and (work[own + I_PHASE] == PENDING or work[own + I_PHASE] == BREACHED)
+            not memory[own + I_STOPPED]
+            and memory[own + I_OWED]
+            and (memory[own + I_PHASE] == PENDING or memory[own + I_PHASE] == BREACHED)
         ):
-            stand(tables, work, it, True)
-            settle(tables, work, it)
+            stand(memory, it, True)
+            settle(memory, it)
 
 
 @small
-def _let_go(work: Any) -> None:
+def _let_go(memory: Any) -> None:
     """Instances that nothing can change any more are looked at no more."""
     kept = 0
-    for place in range(work[S_LIVE]):
-        it = work[LIVE_AT + place]
+    for place in range(memory[S_LIVE]):
+        it = memory[LIVE_AT + place]
         own = INSTANCES_AT + it * INSTANCE
-        if work[own + I_OWED] or work[own + I_PHASE] == PENDING or work[own + I_PHASE] == UNDETERMINED:
-            work[LIVE_AT + kept] = it
+        if memory[own + I_OWED] or memory[own + I_PHASE] == PENDING or memory[own + I_PHASE] == UNDETERMINED:
+            memory[LIVE_AT + kept] = it
             kept += 1
-    work[S_LIVE] = kept
+    memory[S_LIVE] = kept
 
 
 @small
-def next_timer(work: Any, telling: bool) -> int:
+def next_timer(memory: Any, telling: bool) -> int:
     """The next instant at which something changes though nothing happens; ``NEVER``.
 
     Where it is to be told (R17), what is undetermined already by an uncertain act does not change at its deadline.
     """
     soonest = NEVER
-    for place in range(work[S_LIVE]):
-        own = INSTANCES_AT + work[LIVE_AT + place] * INSTANCE
-        if work[own + I_PHASE] != PENDING or (telling and work[own + I_UNCERTAIN]):
+    for place in range(memory[S_LIVE]):
+        own = INSTANCES_AT + memory[LIVE_AT + place] * INSTANCE
+        if memory[own + I_PHASE] != PENDING or (telling and memory[own + I_UNCERTAIN]):
             continue
-        due, unknown = work[own + I_DUE], work[own + I_UNKNOWN_AT]
-        if due > work[S_NOW] and (soonest == NEVER or due < soonest):
+        due, unknown = memory[own + I_DUE], memory[own + I_UNKNOWN_AT]
+        if due > memory[S_NOW] and (soonest == NEVER or due < soonest):
             soonest = due
-        if unknown > work[S_NOW] and (soonest == NEVER or unknown < soonest):
+        if unknown > memory[S_NOW] and (soonest == NEVER or unknown < soonest):
             soonest = unknown
-    for number in range(work[S_ELECTIONS]):
+    for number in range(memory[S_ELECTIONS]):
         own = ELECTIONS_AT + number * ELECTION
-        at = work[own + E_LAPSES]
-        if work[own + E_STATE] == OPEN and at > work[S_NOW] and (soonest == NEVER or at < soonest):
+        at = memory[own + E_LAPSES]
+        if memory[own + E_STATE] == OPEN and at > memory[S_NOW] and (soonest == NEVER or at < soonest):
             soonest = at
     return soonest
 
 
 @compiled
-def follow(tables: Any, events: Any, facts: Any, work: Any, first: int, last: int, agreement: int, as_of: int) -> int:
+def follow(memory: Any, first: int, last: int, agreement: int, as_of: int) -> int:
     """A ticket from its first event to ``as_of``; when it changes next if nothing happens, or ``NEVER`` (R17)."""
-    _clear(tables, work, first, agreement)
+    _clear(memory, first, agreement)
     place = first
     while True:
-        at = events[place, 0] if place < last and events[place, 0] <= as_of else NEVER
-        timer = next_timer(work, False) if work[S_LIVE] or work[S_ELECTIONS] else NEVER
+        at = (
+            memory[memory[M_EVENTS] + 2 * place]
+            if place < last and memory[memory[M_EVENTS] + 2 * place] <= as_of
+            else NEVER
+        )
+        timer = next_timer(memory, False) if memory[S_LIVE] or memory[S_ELECTIONS] else NEVER
         if timer != NEVER and (at == NEVER or timer < at):
             if timer > as_of:
                 break
@@ -668,34 +672,34 @@ def follow(tables: Any, events: Any, facts: Any, work: Any, first: int, last: in
         if at == NEVER:
             break
         after = place
-        while after < last and events[after, 0] == at:
+        while after < last and memory[memory[M_EVENTS] + 2 * after] == at:
             after += 1
-        step(tables, events, facts, work, at, place, after)
+        step(memory, at, place, after)
         place = after
-        if work[S_BEYOND]:
+        if memory[S_BEYOND]:
             return NEVER
-    work[S_NOW] = as_of
-    if tables[T_DISPUTE_COUNT] and work[S_SEVERITY] >= 0:
-        definition = tables[tables[T_DISPUTES] + work[S_SEVERITY]]
-        if definition == -2 or (definition >= 0 and answer(tables, events, facts, work, definition) == NO):
-            work[S_BEYOND] = DISPUTABLE
-    return next_timer(work, True)
+    memory[S_NOW] = as_of
+    if memory[T_DISPUTE_COUNT] and memory[S_SEVERITY] >= 0:
+        definition = memory[memory[T_DISPUTES] + memory[S_SEVERITY]]
+        if definition == -2 or (definition >= 0 and answer(memory, definition) == NO):
+            memory[S_BEYOND] = DISPUTABLE
+    return next_timer(memory, True)
 
 
 @compiled
-def _clear(tables: Any, work: Any, first: int, agreement: int) -> None:
+def _clear(memory: Any, first: int, agreement: int) -> None:
     for place in range(STATE):
-        work[place] = 0
-    work[S_ENTRY], work[S_SEVERITY], work[S_RESOLUTION] = -1, -1, -1
-    work[S_OPENED], work[S_ENDED], work[S_OUTSIDE] = NEVER, NEVER, -1
-    work[S_NOW], work[S_RESOLVED_AT] = NEVER, NEVER
-    work[S_FIRST] = work[S_UPTO] = first
-    work[S_AGREEMENT] = agreement
-    for fact in range(tables[T_FACT_COUNT]):
-        work[FACTS_AT + fact] = 0
-    for rule in range(tables[T_DUTY_COUNT] + tables[T_CHOICE_COUNT]):
-        work[COUNTS_AT + rule] = 0
-    for number in range(tables[T_BOTH_COUNT]):
-        work[BOTH_AT + 2 * number + 0] = work[BOTH_AT + 2 * number + 1] = -1
-    for scope in range(tables[T_SCOPE_COUNT]):
-        work[SCOPES_AT + 2 * scope + 0] = 0
+        memory[place] = 0
+    memory[S_ENTRY], memory[S_SEVERITY], memory[S_RESOLUTION] = -1, -1, -1
+    memory[S_OPENED], memory[S_ENDED], memory[S_OUTSIDE] = NEVER, NEVER, -1
+    memory[S_NOW], memory[S_RESOLVED_AT] = NEVER, NEVER
+    memory[S_FIRST] = memory[S_UPTO] = first
+    memory[S_AGREEMENT] = agreement
+    for fact in range(memory[T_FACT_COUNT]):
+        memory[FACTS_AT + fact] = 0
+    for rule in range(memory[T_DUTY_COUNT] + memory[T_CHOICE_COUNT]):
+        memory[COUNTS_AT + rule] = 0
+    for number in range(memory[T_BOTH_COUNT]):
+        memory[BOTH_AT + 2 * number + 0] = memory[BOTH_AT + 2 * number + 1] = -1
+    for scope in range(memory[T_SCOPE_COUNT]):
+        memory[SCOPES_AT + 2 * scope + 0] = 0

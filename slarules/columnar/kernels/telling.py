@@ -59,6 +59,7 @@ from slarules.columnar.kernels.layout import (
     INSTANCES_AT,
     KEPT,
     LAPSED,
+    M_EVENTS,
     MET,
     MISSED,
     NEVER,
@@ -119,18 +120,7 @@ from slarules.columnar.kernels.steps import follow
 
 @compiled
 def tell_all(
-    tables: Any,
-    events: Any,
-    facts: Any,
-    starts: Any,
-    agreement: Any,
-    work: Any,
-    first: int,
-    last: int,
-    as_of: int,
-    out: Any,
-    beyond: Any,
-    change: Any,
+    memory: Any, starts: Any, agreement: Any, first: int, last: int, as_of: int, out: Any, beyond: Any, change: Any
 ) -> tuple[int, int]:
     """The rows of tickets ``first`` to ``last``, into ``out`` [row, O_…], while there is room.
 
@@ -142,67 +132,69 @@ def tell_all(
     for ticket in range(first, last):
         if beyond[ticket]:
             continue
-        if starts[ticket] == starts[ticket + 1] or events[starts[ticket], 0] > as_of:
+        if starts[ticket] == starts[ticket + 1] or memory[memory[M_EVENTS] + 2 * (starts[ticket])] > as_of:
             beyond[ticket] = -1
             continue
-        change[ticket] = follow(
-            tables, events, facts, work, starts[ticket], starts[ticket + 1], agreement[ticket], as_of
-        )
-        if work[S_BEYOND]:
-            beyond[ticket] = work[S_BEYOND]
+        change[ticket] = follow(memory, starts[ticket], starts[ticket + 1], agreement[ticket], as_of)
+        if memory[S_BEYOND]:
+            beyond[ticket] = memory[S_BEYOND]
             continue
         rows = (
-            work[S_INSTANCES] + work[S_ELECTIONS] + tables[T_FORBIDDEN_COUNT] + work[S_RIGHTS] + tables[T_SCOPE_COUNT]
+            memory[S_INSTANCES]
+            + memory[S_ELECTIONS]
+            + memory[T_FORBIDDEN_COUNT]
+            + memory[S_RIGHTS]
+            + memory[T_SCOPE_COUNT]
         )
         if row + rows > out.shape[0]:
             return ticket, row
-        row = _tell(tables, events, facts, work, ticket, out, row)
+        row = _tell(memory, ticket, out, row)
     return last, row
 
 
 @compiled
-def _tell(tables: Any, events: Any, facts: Any, work: Any, ticket: int, out: Any, row: int) -> int:
+def _tell(memory: Any, ticket: int, out: Any, row: int) -> int:
     """Every verdict of the ticket, in the contract's order of rules, then by instance."""
-    many = work[S_INSTANCES]
-    duties = tables[T_DUTY_COUNT]
+    many = memory[S_INSTANCES]
+    duties = memory[T_DUTY_COUNT]
     for duty in range(duties):
-        if work[COUNTS_AT + duty]:
+        if memory[COUNTS_AT + duty]:
             for it in range(many):
-                if work[INSTANCES_AT + it * INSTANCE + I_DUTY] == duty:
-                    _tell_instance(tables, events, facts, work, it, out, row)
+                if memory[INSTANCES_AT + it * INSTANCE + I_DUTY] == duty:
+                    _tell_instance(memory, it, out, row)
                     out[row, O_TICKET] = ticket
                     row += 1
-    for number in range(work[S_ELECTIONS]):
-        _tell_election(work, number, out, row)
+    for number in range(memory[S_ELECTIONS]):
+        _tell_election(memory, number, out, row)
         out[row, O_TICKET] = ticket
         row += 1
-    rule = duties + tables[T_CHOICE_COUNT]
-    for number in range(tables[T_FORBIDDEN_COUNT]):
-        _blank(out, row, ticket, rule + number, 1, KEPT, events[work[S_FIRST], 0])
+    rule = duties + memory[T_CHOICE_COUNT]
+    for number in range(memory[T_FORBIDDEN_COUNT]):
+        _blank(out, row, ticket, rule + number, 1, KEPT, memory[memory[M_EVENTS] + 2 * (memory[S_FIRST])])
         row += 1
-    rule += tables[T_FORBIDDEN_COUNT]
-    for number in range(work[S_RIGHTS]):
+    rule += memory[T_FORBIDDEN_COUNT]
+    for number in range(memory[S_RIGHTS]):
         right, event, found = (
-            work[RIGHTS_AT + 3 * number + 0],
-            work[RIGHTS_AT + 3 * number + 1],
-            work[RIGHTS_AT + 3 * number + 2],
+            memory[RIGHTS_AT + 3 * number + 0],
+            memory[RIGHTS_AT + 3 * number + 1],
+            memory[RIGHTS_AT + 3 * number + 2],
         )
         code = PERMITTED if found == YES else NOT_PERMITTED if found == NO else UNDETERMINED
         earlier = 1
         for other in range(number):
-            if work[RIGHTS_AT + 3 * other + 0] == right:
+            if memory[RIGHTS_AT + 3 * other + 0] == right:
                 earlier += 1
-        _blank(out, row, ticket, rule + right, earlier, code, events[event, 0])
-        out[row, O_PERFORMED], out[row, O_TRIGGER] = events[event, 0], event
-        out[row, O_MISSING] = tables[tables[T_WANTING] + found]
+        _blank(out, row, ticket, rule + right, earlier, code, memory[memory[M_EVENTS] + 2 * event])
+        out[row, O_PERFORMED], out[row, O_TRIGGER] = memory[memory[M_EVENTS] + 2 * event], event
+        out[row, O_MISSING] = memory[memory[T_WANTING] + found]
         row += 1
-    rule += tables[T_RIGHT_COUNT]
-    for scope in range(tables[T_SCOPE_COUNT]):
-        if work[SCOPES_AT + 2 * scope + 0]:
-            found = work[SCOPES_AT + 2 * scope + 0] - 1
+    rule += memory[T_RIGHT_COUNT]
+    for scope in range(memory[T_SCOPE_COUNT]):
+        if memory[SCOPES_AT + 2 * scope + 0]:
+            found = memory[SCOPES_AT + 2 * scope + 0] - 1
             code = OUTSIDE if found == YES else IN_SCOPE if found == NO else UNDETERMINED
-            _blank(out, row, ticket, rule + scope, 1, code, work[SCOPES_AT + 2 * scope + 1])
-            out[row, O_MISSING] = tables[tables[T_WANTING] + found]
+            _blank(out, row, ticket, rule + scope, 1, code, memory[SCOPES_AT + 2 * scope + 1])
+            out[row, O_MISSING] = memory[memory[T_WANTING] + found]
             row += 1
     return row
 
@@ -219,50 +211,50 @@ def _blank(out: Any, row: int, ticket: int, rule: int, number: int, code: int, a
 
 
 @compiled
-def _tell_election(work: Any, number: int, out: Any, row: int) -> None:
+def _tell_election(memory: Any, number: int, out: Any, row: int) -> None:
     own = ELECTIONS_AT + number * ELECTION
-    state = work[own + E_STATE]
+    state = memory[own + E_STATE]
     code = CHOICE_OPEN if state == OPEN else LAPSED if state == E_LAPSED else ENDED
     code = UNDETERMINED if state == E_UNDETERMINED else code
-    _blank(out, row, 0, work[own + E_CHOICE], work[own + E_NUMBER], code, work[own + E_TRIGGERED])
-    out[row, O_MISSING], out[row, O_TRIGGER] = work[own + E_MISSING], work[own + E_TRIGGER]
-    out[row, O_DEADLINE] = work[own + E_LAPSES]
-    out[row, O_CHANGE] = work[own + E_LAPSES] if state == OPEN else NEVER
-    if work[own + E_CAUSE] >= 0:
-        out[row, O_CAUSE] = work[INSTANCES_AT + work[own + E_CAUSE] * INSTANCE + I_DUTY]
-        out[row, O_CAUSE_NUMBER] = work[INSTANCES_AT + work[own + E_CAUSE] * INSTANCE + I_NUMBER]
+    _blank(out, row, 0, memory[own + E_CHOICE], memory[own + E_NUMBER], code, memory[own + E_TRIGGERED])
+    out[row, O_MISSING], out[row, O_TRIGGER] = memory[own + E_MISSING], memory[own + E_TRIGGER]
+    out[row, O_DEADLINE] = memory[own + E_LAPSES]
+    out[row, O_CHANGE] = memory[own + E_LAPSES] if state == OPEN else NEVER
+    if memory[own + E_CAUSE] >= 0:
+        out[row, O_CAUSE] = memory[INSTANCES_AT + memory[own + E_CAUSE] * INSTANCE + I_DUTY]
+        out[row, O_CAUSE_NUMBER] = memory[INSTANCES_AT + memory[own + E_CAUSE] * INSTANCE + I_NUMBER]
 
 
 @compiled
-def _state_of(tables: Any, work: Any, own: int) -> int:
-    phase = work[own + I_PHASE]
+def _state_of(memory: Any, own: int) -> int:
+    phase = memory[own + I_PHASE]
     if phase == MET:
-        return REACHED if tables[tables[T_EFFORTS] + work[own + I_DUTY]] else MET
+        return REACHED if memory[memory[T_EFFORTS] + memory[own + I_DUTY]] else MET
     if phase == BREACHED:
-        return MISSED if tables[tables[T_EFFORTS] + work[own + I_DUTY]] else BREACHED
+        return MISSED if memory[memory[T_EFFORTS] + memory[own + I_DUTY]] else BREACHED
     if phase == PENDING:
-        if work[own + I_UNCERTAIN]:
+        if memory[own + I_UNCERTAIN]:
             return UNDETERMINED
-        counts = work[own + I_KIND] == COUNTING or work[own + I_KIND] == CLOSINGS
-        if work[own + I_STOPPED] and work[own + I_DUE] == NEVER and work[own + I_SINCE] == NEVER and counts:
+        counts = memory[own + I_KIND] == COUNTING or memory[own + I_KIND] == CLOSINGS
+        if memory[own + I_STOPPED] and memory[own + I_DUE] == NEVER and memory[own + I_SINCE] == NEVER and counts:
             return SUSPENDED
     return int(phase)
 
 
 @compiled
-def _tell_instance(tables: Any, events: Any, facts: Any, work: Any, it: int, out: Any, row: int) -> None:
+def _tell_instance(memory: Any, it: int, out: Any, row: int) -> None:
     own = INSTANCES_AT + it * INSTANCE
-    now = work[S_NOW]
-    code = _state_of(tables, work, own)
-    phase, performed, due = work[own + I_PHASE], work[own + I_PERFORMED_AT], work[own + I_DUE]
-    counting = work[own + I_KIND] == COUNTING
-    counts = counting or work[own + I_KIND] == CLOSINGS
+    now = memory[S_NOW]
+    code = _state_of(memory, own)
+    phase, performed, due = memory[own + I_PHASE], memory[own + I_PERFORMED_AT], memory[own + I_DUE]
+    counting = memory[own + I_KIND] == COUNTING
+    counts = counting or memory[own + I_KIND] == CLOSINGS
     known = code != UNDETERMINED
-    out[row, O_RULE], out[row, O_NUMBER], out[row, O_STATE] = work[own + I_DUTY], work[own + I_NUMBER], code
-    out[row, O_SEVERITY], out[row, O_TRIGGERED] = work[own + I_SEVERITY], work[own + I_TRIGGERED]
+    out[row, O_RULE], out[row, O_NUMBER], out[row, O_STATE] = memory[own + I_DUTY], memory[own + I_NUMBER], code
+    out[row, O_SEVERITY], out[row, O_TRIGGERED] = memory[own + I_SEVERITY], memory[own + I_TRIGGERED]
     deadline = due if phase in (BREACHED, MET) or code == PENDING else NEVER
-    by_itself = work[own + I_CLOSER] >= 0 and work[own + I_CLOSER] == work[own + I_PERFORMED_BY]
-    if performed != NEVER and work[own + I_STOPPED] and phase == MET and counts and not by_itself:
+    by_itself = memory[own + I_CLOSER] >= 0 and memory[own + I_CLOSER] == memory[own + I_PERFORMED_BY]
+    if performed != NEVER and memory[own + I_STOPPED] and phase == MET and counts and not by_itself:
         deadline = NEVER  # R16: performed while suspended
     out[row, O_DEADLINE], out[row, O_PERFORMED] = deadline, performed
     used = NEVER
@@ -270,46 +262,46 @@ def _tell_instance(tables: Any, events: Any, facts: Any, work: Any, it: int, out
         until = now
         if performed != NEVER:
             until = performed
-        elif not work[own + I_OWED] and work[own + I_CEASED] != NEVER:
-            until = work[own + I_CEASED]
-        used = 0 if performed != NEVER and performed < work[own + I_START] else consumed(tables, work, it, until)
+        elif not memory[own + I_OWED] and memory[own + I_CEASED] != NEVER:
+            until = memory[own + I_CEASED]
+        used = 0 if performed != NEVER and performed < memory[own + I_START] else consumed(memory, it, until)
     out[row, O_CONSUMED] = used
-    out[row, O_ALLOWED] = work[own + I_ALLOWED] if counting and known else NEVER
+    out[row, O_ALLOWED] = memory[own + I_ALLOWED] if counting and known else NEVER
     late, late_counted = NEVER, NEVER
     if performed != NEVER and phase == BREACHED and due != NEVER:
         late = performed - due
         if counting:
-            late_counted = counted_late(tables, work, it, due, performed)
+            late_counted = counted_late(memory, it, due, performed)
     out[row, O_LATE], out[row, O_LATE_COUNTED] = late, late_counted
-    owed = work[own + I_OWED] if phase != MET else 0
+    owed = memory[own + I_OWED] if phase != MET else 0
     out[row, O_OWED] = owed if known else UNKNOWN_OWED
-    out[row, O_ENDED_BY] = work[own + I_ENDED_BY] if known else BY_NOTHING
+    out[row, O_ENDED_BY] = memory[own + I_ENDED_BY] if known else BY_NOTHING
     missing = 0
     if phase == UNDETERMINED:
-        missing = work[own + I_MISSING]
-    elif phase == PENDING and work[own + I_UNCERTAIN]:
-        missing = work[UNCERTAIN_AT + (it * UNCERTAIN + 0) * 2 + 1]
+        missing = memory[own + I_MISSING]
+    elif phase == PENDING and memory[own + I_UNCERTAIN]:
+        missing = memory[UNCERTAIN_AT + (it * UNCERTAIN + 0) * 2 + 1]
     out[row, O_MISSING] = missing
-    cause = work[own + I_CAUSE]
-    out[row, O_CAUSE] = work[INSTANCES_AT + cause * INSTANCE + I_DUTY] if cause >= 0 else -1
-    out[row, O_CAUSE_NUMBER] = work[INSTANCES_AT + cause * INSTANCE + I_NUMBER] if cause >= 0 else 0
+    cause = memory[own + I_CAUSE]
+    out[row, O_CAUSE] = memory[INSTANCES_AT + cause * INSTANCE + I_DUTY] if cause >= 0 else -1
+    out[row, O_CAUSE_NUMBER] = memory[INSTANCES_AT + cause * INSTANCE + I_NUMBER] if cause >= 0 else 0
     change = NEVER
     if code in (PENDING, SUSPENDED):
         change = due
-        if work[own + I_UNKNOWN_AT] != NEVER and (change == NEVER or work[own + I_UNKNOWN_AT] < change):
-            change = work[own + I_UNKNOWN_AT]
-    out[row, O_CHANGE], out[row, O_NAME] = change, work[own + I_NAME]
-    _tell_events(events, work, own, out, row)
-    if code == PENDING and due == NEVER and counts and work[own + I_UNKNOWN_AT] == NEVER:
+        if memory[own + I_UNKNOWN_AT] != NEVER and (change == NEVER or memory[own + I_UNKNOWN_AT] < change):
+            change = memory[own + I_UNKNOWN_AT]
+    out[row, O_CHANGE], out[row, O_NAME] = change, memory[own + I_NAME]
+    _tell_events(memory, own, out, row)
+    if code == PENDING and due == NEVER and counts and memory[own + I_UNKNOWN_AT] == NEVER:
         out[row, O_FLAGS] |= NO_DEADLINE
 
 
 @compiled
-def _tell_events(events: Any, work: Any, own: int, out: Any, row: int) -> None:
-    trigger, act = work[own + I_TRIGGER], work[own + I_PERFORMED_BY]
+def _tell_events(memory: Any, own: int, out: Any, row: int) -> None:
+    trigger, act = memory[own + I_TRIGGER], memory[own + I_PERFORMED_BY]
     flags = 0
     if trigger >= 0:
-        flags |= skew_of(events, trigger)
+        flags |= skew_of(memory, trigger)
     if act >= 0:
-        flags |= skew_of(events, act)
+        flags |= skew_of(memory, act)
     out[row, O_TRIGGER], out[row, O_ACT], out[row, O_FLAGS] = trigger, act if act != trigger else -1, flags
