@@ -277,12 +277,16 @@ def _wake(case: Case, instance: Instance) -> None:
 
 
 def _begin_dates(case: Case, plan: DutyPlan, start: int, cause: Instance | None, trigger: Entry | None) -> None:
-    row = Row(plan, cause, trigger)
     if isinstance(plan.duty.limit, OnEach):
         dates = case.fact(plan.duty.limit.fact)
         if isinstance(dates, Unknown):
             _undetermined(case, plan, start, cause, trigger, dates)
             return
+    begin_row(case, Row(plan, cause, trigger), start)
+
+
+def begin_row(case: Case, row: Row, start: int) -> None:
+    """A row of dates, from ``start`` on."""
     case.rows.append(row)
     case.arisen += 1
     next_date(case, row, start)
@@ -334,7 +338,7 @@ def rows_due(case: Case) -> bool:
 def _date_instance(case: Case, row: Row, at: int, due: int) -> None:
     plan = row.plan
     instance = Instance(plan, _numbered(case, plan.name), at, at, row.cause, row.trigger, Dated(due), case.severity)
-    instance.row = row
+    instance.row, instance.floor = row, row.floor
     limit = plan.duty.limit
     if isinstance(limit, EachDay):
         calendar = case.calendars[limit.calendar]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from slarules.engine.arise import begin, next_date, resettle, stand
+from slarules.engine.arise import begin, begin_row, next_date, resettle, rows_due, stand
 from slarules.engine.case import Case, Past
 from slarules.engine.choices import answer_choice
-from slarules.engine.clock import Counting
+from slarules.engine.clock import Counting, Dated
 from slarules.engine.expression import Truth3, conjunction, missing
 from slarules.engine.history import Entry
 from slarules.engine.instance import Instance, Row
 from slarules.engine.limits import span_of
 from slarules.engine.owed import milestones, past_act, requalify
-from slarules.model.limit import Every, Within
+from slarules.model.limit import Every, OnEach, Within
 from slarules.model.value import Elapsed, Unknown
 
 
@@ -100,9 +100,7 @@ def _answer(case: Case, instance: Instance) -> None:
     past.entry = None
     guard = conjunction((instance.plan.only_if, instance.plan.whiles, lambda s: _scope_answer(case, past)))(past)
     if guard is False:
-        case.instances.remove(instance)
-        case.live.remove(instance)
-        case.counts[instance.plan.name] -= 1
+        _withdraw(case, instance)
         return
     if isinstance(guard, Unknown):
         instance.missing = guard.missing
@@ -110,6 +108,9 @@ def _answer(case: Case, instance: Instance) -> None:
     if instance.snapshot.ended is not None:
         instance.phase, instance.owed = "ended", False
         instance.ceased_at, instance.ended_by = instance.snapshot.ended
+        return
+    if instance.plan.each_day:
+        _answer_dates(case, instance)
         return
     row = Row(instance.plan, instance.cause, instance.trigger) if instance.plan.rolling else None
     instance.pauses = _pauses_since(case, instance)
@@ -126,6 +127,30 @@ def _answer(case: Case, instance: Instance) -> None:
             instance,
             f"answered ({', '.join(sorted(instance.snapshot.answers))}): runs from its own start (R9), not before now",
         )
+
+
+def _withdraw(case: Case, instance: Instance) -> None:
+    case.instances.remove(instance)
+    case.live.remove(instance)
+    case.counts[instance.plan.name] -= 1
+
+
+def _answer_dates(case: Case, instance: Instance) -> None:
+    """R9 for a duty that is owed date by date: its dates from its own start on, none of them due before now."""
+    limit = instance.plan.duty.limit
+    dates = case.fact(limit.fact) if isinstance(limit, OnEach) else None
+    if isinstance(dates, Unknown):
+        instance.missing = dates.missing
+        return
+    _withdraw(case, instance)
+    known = len(case.instances)
+    row = Row(instance.plan, instance.cause, instance.trigger, floor=case.now)
+    begin_row(case, row, instance.start)
+    rows_due(case)
+    for dated in case.instances[known:]:
+        if dated.row is row and isinstance(dated.clock, Dated):
+            past_act(case, dated, dated.start, dated.clock.at)
+            case.note(dated, "answered: its dates run from its own start (R9), none is due before now")
 
 
 def _pauses_since(case: Case, instance: Instance) -> list[tuple[int, int | None, str]]:

@@ -109,6 +109,8 @@ class Row:
     """Ordinal of the last date used."""
     over: bool = False
     closer: Entry | None = None
+    floor: int | None = None
+    """No deadline of its dates before this instant: only then was it known that they are owed (R9)."""
 
 
 @define(eq=False)

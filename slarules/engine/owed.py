@@ -121,12 +121,15 @@ def requalify(case: Case, instance: Instance, recorded: set[str]) -> None:
         resettle(case, instance)
 
 
-def past_act(case: Case, instance: Instance, since: int) -> None:
-    """Acts done already: for a one-shot consequence since the breached duty's trigger (R10)."""
-    if instance.plan.rolling or instance.plan.each_day or instance.phase != "pending":
+def past_act(case: Case, instance: Instance, since: int, until: int | None = None) -> None:
+    """Acts done already: for a one-shot consequence since the breached duty's trigger (R10), for a date on it."""
+    if instance.plan.rolling or instance.phase != "pending":
         return
+    served = instance.row.served if instance.row is not None else ()
     past = [e for t in instance.plan.performs for e in case.happened.get(t, ()) if since <= e.at < case.now]
     for entry in sorted(past, key=lambda e: e.at):
+        if entry.id in served or (until is not None and entry.at > until):
+            continue
         qualifies = _qualifies(case, instance, entry)
         if qualifies is True:
             perform(case, instance, entry, early=True)

@@ -163,3 +163,31 @@ def test_nothing_is_owed_for_a_ticket_by_what_happened_before_it_was_there() -> 
     seen = evaluate(contract(STATED), None, events, at("2026-06-03 08:00"))
     own = [v for v in seen.verdicts if v.subject == events[2].subject]
     assert [(v.duty, v.triggered_at) for v in own] == [("gold_only", at("2026-06-02 09:00"))]
+
+
+DATES = """
+fact agreed_times of request: list of dates
+duty update
+  when request agreed
+  Desk must update on each of agreed_times
+"""
+
+
+def test_dates_that_are_recorded_after_the_agreement_on_them() -> None:
+    """R4, R9: the dates run from the agreement; one that has passed already is due when it became known."""
+    lines = """
+        2026-03-02 08:00  T1 opened by Client
+        12:00             T1 agreed
+        2026-03-03 10:00  T1 updated by Desk
+        2026-03-05 14:00  T1 recorded, agreed_times 2026-03-03 and 2026-03-04 and 2026-03-06
+        2026-03-06 09:00  T1 updated by Desk
+        """
+    seen = judged(DATES, lines, "2026-03-20 00:00")
+    found = [(v.label, v.state, v.deadline) for v in seen.verdicts if v.duty == "update"]
+    assert found == [
+        ("update#1", "met", at("2026-03-05 14:00")),
+        ("update#2", "breached", at("2026-03-05 14:00")),
+        ("update#3", "met", at("2026-03-07 00:00")),
+    ]
+    before = judged(DATES, lines, "2026-03-05 13:00")
+    assert one(before, "update#1").state == "undetermined"
