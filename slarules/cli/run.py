@@ -14,7 +14,7 @@ from slarules.cli import engines, logs, options, output, ran, run_text, verdicts
 from slarules.cli.main import COULD_NOT_RUN, FINDINGS, FINE
 from slarules.cli.ran import Ran
 from slarules.model.contract import Contract
-from slarules.readers.log import Log
+from slarules.readers.log import Log, unknown_to
 from slarules.scenario.judging import words_of
 from slarules.version import __version__
 
@@ -196,7 +196,7 @@ def as_data(contract: Contract, found: Ran, target: Path | None) -> dict[str, An
             "rows": log.rows,
             "events": found.events,
             "set_aside": [{"code": c, "count": n, "cause": cause} for c, (n, cause) in log.causes.items()],
-            "unknown_fields": dict(sorted(log.unknown_fields.items())),
+            "unknown_fields": dict(sorted(unknown_to(log, contract).items())),
         },
         "verdicts": found.verdicts,
         "states": dict(sorted(tally.states(found.counts).items())),

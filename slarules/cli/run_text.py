@@ -12,6 +12,7 @@ from slarules.cli import options, output
 from slarules.cli.excerpt import clean
 from slarules.cli.ran import Ran
 from slarules.model.contract import Contract
+from slarules.readers.log import unknown_to
 from slarules.scenario.judging import words_of
 
 GOOD, BAD, OPEN, DIM = "green", "bold red", "yellow", "dim"
@@ -33,7 +34,7 @@ def show(contract: Contract, ran: Ran, target: Path | None, rejects: str | None)
     _summary(console, contract, ran)
     _worst(console, ran, zone)
     _agreements(console, ran)
-    _notes(console, ran, rejects)
+    _notes(console, contract, ran, rejects)
     _by_reference(ran)
     for note in ran.notes:
         output.say(note)
@@ -114,15 +115,16 @@ def _agreements(console: Console, ran: Ran) -> None:
         output.table(console, ["agreement", "what", "is"], shown, title=title)
 
 
-def _notes(console: Console, ran: Ran, rejects: str | None) -> None:
+def _notes(console: Console, contract: Contract, ran: Ran, rejects: str | None) -> None:
     """What was set aside and what was found odd, each with its count."""
     log = ran.log
     if log.rejected:
         rows = [[code, f"{many:,}", cause] for code, (many, cause) in log.causes.items()]
         title = f"Set aside: {output.counted(sum(log.rejected.values()), 'line')} of {log.rows:,}"
         output.table(console, ["code", "lines", "cause"], rows, right=(1,), title=title)
-    if log.unknown_fields:
-        names = ", ".join(f"{name} ({many:,})" for name, many in log.unknown_fields.most_common(8))
+    unknown = unknown_to(log, contract)
+    if unknown:
+        names = ", ".join(f"{name} ({many:,})" for name, many in unknown.most_common(8))
         output.say(f"fields that nobody knows: {names}", OPEN)
     if ran.findings:
         rows = [[code, f"{many:,}", words] for code, (many, words) in ran.findings.items()]

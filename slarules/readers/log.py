@@ -6,6 +6,7 @@ from collections import Counter
 
 from attrs import define, field
 
+from slarules.model.contract import Contract
 from slarules.model.event import Event
 from slarules.readers.rejects import CODES
 
@@ -29,3 +30,11 @@ class Log:
     def causes(self) -> dict[str, tuple[int, str]]:
         """Code → how many lines were set aside for it, and what it means."""
         return {code: (many, CODES.get(code, "")) for code, many in sorted(self.rejected.items())}
+
+
+def unknown_to(log: Log, contract: Contract) -> Counter[str]:
+    """The fields of a log that are no facts of the contract either: in how many lines each stood."""
+    known = {"severity", "on", "choice", "option"}
+    for terms in contract.versions:
+        known |= {*terms.facts, *terms.choices}
+    return Counter({name: many for name, many in log.unknown_fields.items() if name not in known})

@@ -18,6 +18,7 @@ from slarules.calendars import zones
 from slarules.documents.render import CannotBeWritten
 from slarules.documents.reports.reported import Report
 from slarules.model.verdict import Verdict
+from slarules.readers.log import unknown_to
 from slarules.scenario.judging import words_of
 from slarules.version import __version__
 
@@ -201,7 +202,7 @@ def _agreements(report: Report) -> Iterable[tuple[Any, ...]]:
 def _aside(report: Report) -> Iterable[tuple[Any, ...]]:
     for code, (many, cause) in report.log.causes.items():
         yield code, many, cause
-    for name, many in sorted(report.log.unknown_fields.items()):
+    for name, many in sorted(unknown_to(report.log, report.contract).items()):
         yield "field", many, f"a field that nobody knows: {name}"
 
 

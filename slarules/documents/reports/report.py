@@ -31,6 +31,7 @@ from slarules.documents.reports.reported import Report
 from slarules.model.verdict import Verdict
 from slarules.pictures import heat as heat_picture
 from slarules.pictures import months as months_picture
+from slarules.readers.log import unknown_to
 from slarules.scenario.judging import words_of
 from slarules.version import __version__
 from slarules.wording.calendars import WEEKDAYS
@@ -328,8 +329,9 @@ def _aside(report: Report) -> Section | None:
         )
         head = (Cell(plain("code")), Cell(plain("lines"), right=True), Cell(plain("why")))
         blocks.append(Grid("Lines of the files that could not be read as events", head, rows, (1, 1, 5)))
-    if log.unknown_fields:
-        names = listed(f"{name} ({many:,})" for name, many in log.unknown_fields.most_common(8))
+    unknown = unknown_to(log, report.contract)
+    if unknown:
+        names = listed(f"{name} ({many:,})" for name, many in unknown.most_common(8))
         blocks.append(Paragraph(plain(f"Fields that nobody knows, left unread: {names}.")))
     if told:
         items = tuple(Item(plain(f"{words(code)}: {many:,}; the first, {said}")) for code, (many, said) in told.items())
