@@ -207,6 +207,11 @@ def _until(so: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+def _hears_interrupts() -> None:
+    """A shell's background jobs ignore interrupts, and what they start does so too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _save(file: Path, text: str, told: threading.Event) -> None:
     """Saves a file until it is noticed: a busy machine may begin to watch after it says so."""
     while not told.wait(0.5):
@@ -217,8 +222,9 @@ def test_watching_ends_cleanly_on_an_interrupt(folder: Path) -> None:
     words = [sys.executable, "-c", "from slarules.cli.main import main; main()", "test", "policy.sla", "--watch"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
     with subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder, env=environment
-    ) as process:
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder, env=environment,
+        preexec_fn=_hears_interrupts,
+    ) as process:  # fmt: skip
         assert process.stdout is not None and process.stderr is not None
         late = threading.Timer(120, process.kill)  # rather than wait for ever for a line that does not come
         late.start()
