@@ -44,10 +44,12 @@ def follow_all(
                 done(part[1])
         return
     with ThreadPoolExecutor(many) as pool:
-        for part, found in zip(parts, pool.map(follow, parts), strict=True):
-            yield from found
-            if done is not None:
-                done(part[1])
+        for n in range(0, len(parts), 2 * many):  # what is written waits in memory until it is taken
+            at_once = parts[n : n + 2 * many]
+            for part, found in zip(at_once, pool.map(follow, at_once), strict=True):
+                yield from found
+                if done is not None:
+                    done(part[1])
 
 
 def _part(

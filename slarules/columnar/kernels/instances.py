@@ -54,7 +54,6 @@ from slarules.columnar.kernels.layout import (
     I_SINCE,
     I_START,
     I_STOPPED,
-    I_STOPPED_AT,
     I_STRETCHES,
     I_TRIGGER,
     I_TRIGGERED,
@@ -359,7 +358,7 @@ def add(memory: Any, duty: int, triggered: int, start: int, cause: int, trigger:
         NEVER,
         NEVER,
     )
-    memory[own + I_STOPPED], memory[own + I_STOPPED_AT], memory[own + I_PAUSED] = 0, 0, 0
+    memory[own + I_STOPPED], memory[own + I_PAUSED] = 0, 0
     memory[own + I_PERFORMED_AT], memory[own + I_PERFORMED_BY] = NEVER, -1
     memory[own + I_OWED], memory[own + I_CEASED], memory[own + I_ENDED_BY], memory[own + I_CLOSER] = (
         1,
@@ -416,7 +415,6 @@ def stand(memory: Any, it: int, resolved: bool) -> bool:
     if still:
         stop(memory, it, memory[S_NOW])
         memory[own + I_PAUSED] = 1
-        memory[own + I_STOPPED_AT] = memory[S_NOW]
     else:
         run(memory, it, memory[S_NOW])
     memory[own + I_STOPPED] = still

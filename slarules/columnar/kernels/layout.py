@@ -54,9 +54,8 @@ PERFORMS, ENDS, SETS_OFF, JUDGED, FORBIDDEN = 1, 2, 4, 8, 16
     D_BY_SEVERITY,
     D_TO_OPENING,
     D_BEYOND,
-    D_LAPSES,
-) = range(14)
-DUTY = 14
+) = range(13)
+DUTY = 13
 RECOUNT, RESTART, KEEP = range(3)
 IGNORE, RESUME = 0, 2
 """What a reopening does; ``RESTART`` is the third."""
@@ -65,7 +64,6 @@ IGNORE, RESUME = 0, 2
 L_KIND, L_ALLOWED, L_CALENDAR, L_NAME = range(4)
 LIMIT = 4
 ENDLESS, COUNTING, CLOSINGS, DATED, NEXT_CLOSE, NO_PROMISE, NO_SEVERITY = range(7)
-NO_CALENDAR = -1
 
 # ---- An instance ----------------------------------------------------------------------------------------------------
 (
@@ -81,7 +79,6 @@ NO_CALENDAR = -1
     I_DUE,
     I_UNKNOWN_AT,
     I_STOPPED,
-    I_STOPPED_AT,
     I_PERFORMED_AT,
     I_PERFORMED_BY,
     I_OWED,
@@ -99,8 +96,8 @@ NO_CALENDAR = -1
     I_SINCE,
     I_STRETCHES,
     I_USED,
-) = range(30)
-INSTANCE = 30
+) = range(29)
+INSTANCE = 29
 PENDING, MET, BREACHED, ENDED, UNDETERMINED, COULD_NOT_ARISE = range(6)
 
 # ---- The ticket -----------------------------------------------------------------------------------------------------
@@ -127,18 +124,17 @@ PENDING, MET, BREACHED, ENDED, UNDETERMINED, COULD_NOT_ARISE = range(6)
     S_ROWS,
     S_RECORDED,
     S_RESOLVED_AT,
-    S_BEFORE,
-) = range(23)
-STATE = 23
+) = range(22)
+STATE = 22
 NOBODY = -1
 
 # ---- An election ----------------------------------------------------------------------------------------------------
-E_CHOICE, E_NUMBER, E_TRIGGERED, E_CAUSE, E_TRIGGER, E_STATE, E_AT, E_MISSING, E_CLOSER, E_LAPSES = range(10)
-ELECTION = 10
+E_CHOICE, E_NUMBER, E_TRIGGERED, E_CAUSE, E_TRIGGER, E_STATE, E_MISSING, E_CLOSER, E_LAPSES = range(9)
+ELECTION = 9
 OPEN, E_ENDED, E_UNDETERMINED, E_LAPSED = range(4)
 
 # ---- Inputs of a question -------------------------------------------------------------------------------------------
-Q_FACT, Q_SEVERITY, Q_HAPPENED, Q_OPEN, Q_AGREEMENT, Q_FACT_OR_AGREEMENT, Q_ACTOR, Q_ROLE = range(8)
+Q_FACT, Q_SEVERITY, Q_HAPPENED, Q_OPEN, Q_AGREEMENT, Q_FACT_OR_AGREEMENT, Q_ACTOR = range(7)
 
 # ---- Why a ticket is beyond the kernels: below `FIRST_RULE` one of these, from there on a rule of the contract ------
 (

@@ -24,7 +24,6 @@ from slarules.columnar.kernels.layout import (
     D_STRICT,
     D_WHILE,
     DUTY,
-    E_AT,
     E_CAUSE,
     E_CHOICE,
     E_CLOSER,
@@ -198,12 +197,7 @@ def _offer(memory: Any, rule: int, start: int, cause: int, trigger: int, wanting
     memory[COUNTS_AT + rule] += 1
     own = ELECTIONS_AT + number * ELECTION
     memory[own + E_CHOICE], memory[own + E_NUMBER], memory[own + E_TRIGGERED] = rule, memory[COUNTS_AT + rule], start
-    memory[own + E_CAUSE], memory[own + E_TRIGGER], memory[own + E_CLOSER], memory[own + E_AT] = (
-        cause,
-        trigger,
-        -1,
-        NEVER,
-    )
+    memory[own + E_CAUSE], memory[own + E_TRIGGER], memory[own + E_CLOSER] = cause, trigger, -1
     memory[own + E_STATE] = E_UNDETERMINED if wanting else OPEN
     memory[own + E_MISSING] = wanting
     memory[own + E_LAPSES] = NEVER if wanting else _lapses_at(memory, rule - memory[T_DUTY_COUNT], start)
@@ -239,7 +233,7 @@ def lapses(memory: Any) -> bool:
         at = memory[own + E_LAPSES]
         if memory[own + E_STATE] != OPEN or at == NEVER or at > memory[S_NOW]:
             continue
-        memory[own + E_STATE], memory[own + E_AT] = E_LAPSED, memory[S_NOW]
+        memory[own + E_STATE] = E_LAPSED
         changed = True
         choice = memory[own + E_CHOICE] - memory[T_DUTY_COUNT]
         for place in range(memory[memory[T_CALLED_AT] + choice], memory[memory[T_CALLED_AT] + choice + 1]):

@@ -29,7 +29,6 @@ from slarules.columnar.kernels.layout import (
     D_WHILE,
     DISPUTABLE,
     DUTY,
-    E_AT,
     E_CHOICE,
     E_CLOSER,
     E_ENDED,
@@ -60,7 +59,6 @@ from slarules.columnar.kernels.layout import (
     I_PHASE,
     I_SEVERITY,
     I_STOPPED,
-    I_STOPPED_AT,
     I_TRIGGER,
     I_UNCERTAIN,
     I_UNKNOWN_AT,
@@ -304,7 +302,7 @@ def reopen(memory: Any, resolution: int) -> None:
     for number in range(memory[S_ELECTIONS]):
         own = ELECTIONS_AT + number * ELECTION
         if memory[own + E_CLOSER] == resolution:
-            memory[own + E_STATE], memory[own + E_CLOSER], memory[own + E_AT] = OPEN, -1, NEVER
+            memory[own + E_STATE], memory[own + E_CLOSER] = OPEN, -1
 
 
 @compiled
@@ -339,7 +337,7 @@ def _resume(memory: Any, it: int) -> None:
     if not memory[own + I_STOPPED]:  # the resolution performed or ended it, so nothing stopped its clock until now
         at = memory[memory[M_EVENTS] + 2 * (memory[own + I_CLOSER])]
         stop(memory, it, at)
-        memory[own + I_PAUSED], memory[own + I_STOPPED_AT], memory[own + I_STOPPED] = 1, at, 1
+        memory[own + I_PAUSED], memory[own + I_STOPPED] = 1, 1
     memory[own + I_PERFORMED_AT], memory[own + I_PERFORMED_BY], memory[own + I_ENDED_BY] = NEVER, -1, -1
     memory[own + I_CEASED], memory[own + I_CLOSER], memory[own + I_OWED] = NEVER, -1, 1
     if memory[own + I_PHASE] != BREACHED:
@@ -511,7 +509,7 @@ def end(memory: Any, first: int, last: int, resolution: int) -> bool:
             continue
         question = memory[memory[T_CHOICES] + (memory[election + E_CHOICE] - memory[T_DUTY_COUNT]) * CHOICE + 1]
         if over >= 0 or resolution >= 0 or answer(memory, question) == NO:
-            memory[election + E_STATE], memory[election + E_AT] = E_ENDED, memory[S_NOW]
+            memory[election + E_STATE] = E_ENDED
             memory[election + E_CLOSER] = -1 if over >= 0 else resolution
     return changed
 
