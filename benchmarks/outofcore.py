@@ -69,8 +69,8 @@ def one(tickets: int, limit: int, folder: str, parquet: bool, state: bool) -> No
     """Judges one log and prints its figures."""
     from benchmarks.engines.workload import AS_OF, contract, tables
     from slarules.columnar import writing
-    from slarules.columnar.incremental import judge_again
-    from slarules.columnar.partitions import judge_files
+    from slarules.columnar.disk.incremental import judge_again
+    from slarules.columnar.disk.partitions import judge_files
     from slarules.readers.columns.reading import read_columns
 
     own, terms = Path(folder), contract()

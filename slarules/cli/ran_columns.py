@@ -17,11 +17,11 @@ from slarules.analysis import tally
 from slarules.cli import logs, options, output
 from slarules.cli.engines import Choice
 from slarules.cli.ran import CannotRun, Ran, Write, cannot_write
-from slarules.columnar import resuming
-from slarules.columnar.budget import CannotJudge
 from slarules.columnar.columns import BadTable
-from slarules.columnar.incremental import Again, judge_again
-from slarules.columnar.partitions import Summary, judge_files
+from slarules.columnar.disk import resuming
+from slarules.columnar.disk.budget import CannotJudge
+from slarules.columnar.disk.incremental import Again, judge_again
+from slarules.columnar.disk.partitions import Summary, judge_files
 from slarules.columnar.tally import Totals, counting, rows_of
 from slarules.model.verdict import Finding
 from slarules.readers.log import Log

@@ -10,9 +10,9 @@ import pyarrow as pa
 from attrs import frozen
 
 from slarules.columnar.columns import events_of
-from slarules.columnar.conditions import Input, Vocabulary
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.subjects import Codes, Subjects
+from slarules.columnar.tables.conditions import Input, Vocabulary
 from slarules.columnar.tickets import Tickets
 from slarules.engine.adopt import Adopted
 from slarules.engine.agreement import Agreement

@@ -12,7 +12,7 @@ from attrs import frozen
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.rows import COLUMNS
 from slarules.columnar.subjects import Codes, Subjects
-from slarules.columnar.tables import Compiled, Rule
+from slarules.columnar.tables.version import Compiled, Rule
 from slarules.columnar.tickets import Tickets
 from slarules.columnar.verdicts import VERDICTS
 from slarules.model.rules import Choice, Duty, Prohibition, Right

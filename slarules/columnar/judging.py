@@ -14,12 +14,12 @@ from slarules.calendars import zones
 from slarules.columnar.agreements import Agreements, agreements_in
 from slarules.columnar.assembly import Written, table_of_rows
 from slarules.columnar.columns import checked, events_of
-from slarules.columnar.conditions import Vocabulary
 from slarules.columnar.joining import by_subject
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.running import follow_all
 from slarules.columnar.subjects import Codes, Subjects, merged, subjects_of
-from slarules.columnar.tables import Compiled, compiled, turns_on
+from slarules.columnar.tables.conditions import Vocabulary
+from slarules.columnar.tables.version import Compiled, compiled, turns_on
 from slarules.columnar.tickets import Tickets, numbered, tickets_of
 from slarules.columnar.verdicts import table_of, verdicts_of, versions_of
 from slarules.engine import batches

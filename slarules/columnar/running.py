@@ -12,7 +12,7 @@ import numpy as np
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.kernels.compiled import COMPILED
 from slarules.columnar.kernels.telling import tell_all
-from slarules.columnar.tables import Compiled
+from slarules.columnar.tables.version import Compiled
 from slarules.columnar.tickets import Tickets
 
 CHUNK = 1 << 14

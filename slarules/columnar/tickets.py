@@ -11,11 +11,11 @@ import pyarrow.compute as pc
 from attrs import define, field, frozen
 
 from slarules.columnar.columns import FIELDS, facts_of, raw_of
-from slarules.columnar.conditions import Vocabulary
 from slarules.columnar.hashing import combined, hash_of, hashes
 from slarules.columnar.kernels import grouping
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.subjects import Codes, Subjects, coded, column_of
+from slarules.columnar.tables.conditions import Vocabulary
 from slarules.engine.evaluate import MOVES
 from slarules.engine.history import RANK, party_names, typed_value
 from slarules.model.contract import Contract, Terms

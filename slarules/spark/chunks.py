@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 from attrs import frozen
 
 from slarules.columnar.columns import FIELDS, checked, events_of
-from slarules.columnar.findings import placed
+from slarules.columnar.disk.findings import placed
+from slarules.columnar.disk.runs import PLACE
 from slarules.columnar.judging import SUBJECTS, Judged
 from slarules.columnar.judging import judge as judge_table
-from slarules.columnar.runs import PLACE
 from slarules.columnar.verdicts import VERDICTS, table_of
 from slarules.engine.evaluate import evaluate
 from slarules.engine.history import SubjectHistory

@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 
 from slarules.columnar import columns
 from slarules.columnar.columns import BadTable
-from slarules.columnar.links import DESK, shaping
+from slarules.columnar.disk.links import DESK, shaping
 from slarules.engine.history import settle
 from slarules.model.contract import Contract, Terms
 from slarules.spark.events import is_event

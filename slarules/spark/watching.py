@@ -15,7 +15,7 @@ from pyspark.sql.streaming.stateful_processor import StatefulProcessor
 from pyspark.sql.types import LongType, StringType, StructField, StructType
 
 from slarules.columnar.columns import table_of
-from slarules.columnar.links import shaping
+from slarules.columnar.disk.links import shaping
 from slarules.columnar.rows import row
 from slarules.engine.evaluate import evaluate
 from slarules.engine.history import SubjectHistory

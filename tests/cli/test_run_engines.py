@@ -169,7 +169,7 @@ def test_a_limit_asks_for_the_columnar_engine(run: Run, folder: Path) -> None:
 
 
 def test_an_interrupted_run_goes_on(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from slarules.columnar.ranges import Sizes
+    from slarules.columnar.disk.ranges import Sizes
 
     lines = (EXAMPLES / "trak/events.jsonl").read_text("utf-8").splitlines(keepends=True)
     (folder / "events.jsonl").write_text("".join(lines[:200]), "utf-8")

@@ -11,9 +11,9 @@ from attrs import define, evolve, field
 from hypothesis import strategies as st
 
 from slarules.columnar.columns import table_of
+from slarules.columnar.disk.partitions import Summary, judge_files
+from slarules.columnar.disk.ranges import Sizes
 from slarules.columnar.judging import Judged
-from slarules.columnar.partitions import Summary, judge_files
-from slarules.columnar.ranges import Sizes
 from slarules.model.event import Event, Raw
 from slarules.model.value import MINUTE
 from slarules.model.verdict import Finding

@@ -25,20 +25,29 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import evolve, frozen
 
-from slarules.columnar import budget, findings, laying, merging, parts, resuming, spill
 from slarules.columnar.columns import checked
-from slarules.columnar.findings import ONCE, Row
-from slarules.columnar.laying import Laid
-from slarules.columnar.links import shaping
-from slarules.columnar.partitions import Counts, Summary, Work, pass_by, ranges_judged, share_of, sizes_of, summary_of
-from slarules.columnar.parts import Kept, part_path
-from slarules.columnar.questions import SAMPLE, Question, judged_names, of_agreements, sizes_for
-from slarules.columnar.ranges import Shared, Sizes, portions
-from slarules.columnar.resuming import OtherRun
-from slarules.columnar.runs import first_rows
-from slarules.columnar.spill import read_stream, write_stream
-from slarules.columnar.state import KINDS, State, file_of, read_state, write_state
-from slarules.columnar.touched import Touched, touched
+from slarules.columnar.disk import budget, findings, laying, merging, parts, resuming, spill
+from slarules.columnar.disk.findings import ONCE, Row
+from slarules.columnar.disk.laying import Laid
+from slarules.columnar.disk.links import shaping
+from slarules.columnar.disk.partitions import (
+    Counts,
+    Summary,
+    Work,
+    pass_by,
+    ranges_judged,
+    share_of,
+    sizes_of,
+    summary_of,
+)
+from slarules.columnar.disk.parts import Kept, part_path
+from slarules.columnar.disk.questions import SAMPLE, Question, judged_names, of_agreements, sizes_for
+from slarules.columnar.disk.ranges import Shared, Sizes, portions
+from slarules.columnar.disk.resuming import OtherRun
+from slarules.columnar.disk.runs import first_rows
+from slarules.columnar.disk.spill import read_stream, write_stream
+from slarules.columnar.disk.state import KINDS, State, file_of, read_state, write_state
+from slarules.columnar.disk.touched import Touched, touched
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.verdict import Finding

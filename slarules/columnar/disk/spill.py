@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from slarules.columnar.budget import CannotJudge
+from slarules.columnar.disk.budget import CannotJudge
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")

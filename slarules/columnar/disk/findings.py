@@ -15,9 +15,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slarules.columnar.links import sources_of
-from slarules.columnar.runs import PLACE
-from slarules.columnar.spill import read_stream, write_stream
+from slarules.columnar.disk.links import sources_of
+from slarules.columnar.disk.runs import PLACE
+from slarules.columnar.disk.spill import read_stream, write_stream
 from slarules.model.verdict import Finding
 
 TWICE, NOTHING_TO_CHANGE, TYPED, NO_AGREEMENT, JUDGED = range(5)

@@ -245,9 +245,7 @@ class Question:
     """Of each combination: 0 no, 1 yes, or the bits of what is wanted, as a tuple."""
 
 
-def question(
-    test: Test, turns_on: Sequence[Input], words: Vocabulary, calendars: Mapping[str, Calendar]
-) -> Question:
+def question(test: Test, turns_on: Sequence[Input], words: Vocabulary, calendars: Mapping[str, Calendar]) -> Question:
     """A condition's answers. Raises ``Beyond`` where there are too many, or some input is none of a ticket."""
     choices = [_choices(one, words) for one in turns_on]
     size = 1

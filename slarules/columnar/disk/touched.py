@@ -10,12 +10,12 @@ from attrs import frozen
 
 from slarules.calendars import zones
 from slarules.columnar.columns import events_of
-from slarules.columnar.links import Seen, groups_of
-from slarules.columnar.questions import Question
-from slarules.columnar.ranges import Shared
-from slarules.columnar.runs import PLACE, Run, read_subjects
-from slarules.columnar.spill import read_stream
-from slarules.columnar.state import State
+from slarules.columnar.disk.links import Seen, groups_of
+from slarules.columnar.disk.questions import Question
+from slarules.columnar.disk.ranges import Shared
+from slarules.columnar.disk.runs import PLACE, Run, read_subjects
+from slarules.columnar.disk.spill import read_stream
+from slarules.columnar.disk.state import State
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreement import Agreement, term_ends
 from slarules.engine.evaluate import agreements_of

@@ -25,16 +25,16 @@ from typing import Any
 import pyarrow as pa
 from attrs import define, evolve, field, frozen
 
-from slarules.columnar import budget, findings, laying, parts, resuming, spill
 from slarules.columnar.columns import checked
-from slarules.columnar.findings import write_findings
+from slarules.columnar.disk import budget, findings, laying, parts, resuming, spill
+from slarules.columnar.disk.findings import write_findings
+from slarules.columnar.disk.laying import InMemory, Laid
+from slarules.columnar.disk.links import shaping
+from slarules.columnar.disk.parts import Kept, Part
+from slarules.columnar.disk.questions import SAMPLE, Question, judged, judged_part, of_agreements, sizes_for
+from slarules.columnar.disk.ranges import Shared, Sizes, cut, shared_events
+from slarules.columnar.disk.runs import first_rows
 from slarules.columnar.judging import SUBJECTS, Judged
-from slarules.columnar.laying import InMemory, Laid
-from slarules.columnar.links import shaping
-from slarules.columnar.parts import Kept, Part
-from slarules.columnar.questions import SAMPLE, Question, judged, judged_part, of_agreements, sizes_for
-from slarules.columnar.ranges import Shared, Sizes, cut, shared_events
-from slarules.columnar.runs import first_rows
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.value import Value

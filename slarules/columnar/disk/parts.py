@@ -8,9 +8,9 @@ from pathlib import Path
 import pyarrow as pa
 from attrs import frozen
 
-from slarules.columnar.findings import write_findings
+from slarules.columnar.disk.findings import write_findings
+from slarules.columnar.disk.spill import read_json, read_stream, write_json, write_stream
 from slarules.columnar.judging import SUBJECTS
-from slarules.columnar.spill import read_json, read_stream, write_json, write_stream
 from slarules.columnar.verdicts import VERDICTS
 
 COMING: pa.Schema = pa.schema([("subject", pa.string()), ("at", pa.int64())])

@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from slarules.columnar.budget import CannotJudge
+from slarules.columnar.disk.budget import CannotJudge
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.version import __version__

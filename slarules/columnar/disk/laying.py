@@ -9,12 +9,12 @@ from typing import Any
 import pyarrow as pa
 from attrs import define, field
 
-from slarules.columnar import budget, links
 from slarules.columnar.columns import BadTable, checked
-from slarules.columnar.links import Seen, Shaping
-from slarules.columnar.ranges import Sizes
-from slarules.columnar.runs import PLACE, Run, read_range, read_run, write_run
-from slarules.columnar.spill import read_json, write_json
+from slarules.columnar.disk import budget, links
+from slarules.columnar.disk.links import Seen, Shaping
+from slarules.columnar.disk.ranges import Sizes
+from slarules.columnar.disk.runs import PLACE, Run, read_range, read_run, write_run
+from slarules.columnar.disk.spill import read_json, write_json
 from slarules.readers.columns.tables import joined
 
 MANY_RUNS = 8

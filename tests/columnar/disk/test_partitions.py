@@ -12,15 +12,15 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from slarules.columnar import writing
-from slarules.columnar.budget import TooLittleMemory
 from slarules.columnar.columns import BadTable, table_of
+from slarules.columnar.disk.budget import TooLittleMemory
+from slarules.columnar.disk.partitions import judge_files
+from slarules.columnar.disk.ranges import Sizes
 from slarules.columnar.judging import judge
-from slarules.columnar.partitions import judge_files
-from slarules.columnar.ranges import Sizes
 from slarules.model.event import Event
 from slarules.model.value import HOUR, MINUTE
+from tests.columnar.disk.test_resuming import AS_OF, log
 from tests.columnar.larger import TINY, batches_of, in_ranges, many_requests, whole
-from tests.columnar.test_resuming import AS_OF, log
 from tests.laws.histories import LAWS, START, trak
 
 FEW = settings(LAWS, max_examples=int(os.environ.get("SLARULES_LARGER_EXAMPLES", "20")), phases=[Phase.generate])

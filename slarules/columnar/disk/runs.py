@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from attrs import frozen
 
 from slarules.columnar.columns import NAMES, NEEDED, TIME, BadTable
-from slarules.columnar.spill import read_json, write_json, write_table
+from slarules.columnar.disk.spill import read_json, write_json, write_table
 from slarules.readers.columns.tables import joined as together
 
 PLACE = "place in the log"

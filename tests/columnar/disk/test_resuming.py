@@ -16,13 +16,14 @@ import pyarrow as pa
 import pytest
 from attrs import evolve
 
-from slarules.columnar import partitions, resuming, spill, writing
+from slarules.columnar import writing
 from slarules.columnar.columns import table_of
+from slarules.columnar.disk import partitions, resuming, spill
+from slarules.columnar.disk.partitions import judge_files
+from slarules.columnar.disk.ranges import Sizes
+from slarules.columnar.disk.resuming import OtherRun
+from slarules.columnar.disk.spill import DiskFull
 from slarules.columnar.judging import judge
-from slarules.columnar.partitions import judge_files
-from slarules.columnar.ranges import Sizes
-from slarules.columnar.resuming import OtherRun
-from slarules.columnar.spill import DiskFull
 from slarules.model.event import Event
 from slarules.model.value import HOUR
 from tests.columnar.larger import TINY, batches_of, in_ranges, whole
@@ -159,9 +160,9 @@ KILLED = """
 import sys
 from pathlib import Path
 from slarules.columnar import writing
-from slarules.columnar.partitions import judge_files
-from slarules.columnar.ranges import Sizes
-from tests.columnar.test_resuming import AS_OF, asked, log
+from slarules.columnar.disk.partitions import judge_files
+from slarules.columnar.disk.ranges import Sizes
+from tests.columnar.disk.test_resuming import AS_OF, asked, log
 from tests.columnar.larger import batches_of
 from tests.laws.histories import trak
 folder = Path(sys.argv[1])
@@ -173,7 +174,7 @@ judge_files(trak(), None, batches_of(log(), [7]), AS_OF, memory=1 << 40, directo
 
 
 def test_a_run_that_is_killed_at_any_moment_goes_on(tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     for pause in (0.05, 0.4):
         run = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, env=environment)
         assert run.stdout is not None and run.stdout.readline() == b"ready\n"

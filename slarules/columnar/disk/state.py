@@ -13,11 +13,11 @@ from typing import Any
 import pyarrow as pa
 from attrs import frozen
 
-from slarules.columnar import laying
-from slarules.columnar.findings import FINDINGS
-from slarules.columnar.laying import Laid
-from slarules.columnar.parts import COMING, KEPT_SUBJECTS
-from slarules.columnar.spill import emptied, read_json, write_json
+from slarules.columnar.disk import laying
+from slarules.columnar.disk.findings import FINDINGS
+from slarules.columnar.disk.laying import Laid
+from slarules.columnar.disk.parts import COMING, KEPT_SUBJECTS
+from slarules.columnar.disk.spill import emptied, read_json, write_json
 from slarules.columnar.verdicts import VERDICTS
 
 TOLD = "state.json"

@@ -18,10 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import define, field, frozen
 
-from slarules.columnar.budget import TooLittleMemory, told
+from slarules.columnar.disk.budget import TooLittleMemory, told
+from slarules.columnar.disk.runs import Run
+from slarules.columnar.disk.spill import whole
 from slarules.columnar.hashing import U64, combined, hash_of, hashes
-from slarules.columnar.runs import Run
-from slarules.columnar.spill import whole
 from slarules.model.contract import Contract
 
 _PARTS = 256

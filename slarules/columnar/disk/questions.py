@@ -10,14 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
 
-from slarules.columnar import budget, findings
 from slarules.columnar.columns import events_of
+from slarules.columnar.disk import budget, findings
+from slarules.columnar.disk.laying import Laid
+from slarules.columnar.disk.parts import COMING, Part
+from slarules.columnar.disk.ranges import Shared, Sizes, events_of_names, events_of_range
+from slarules.columnar.disk.runs import PLACE
+from slarules.columnar.disk.warming import compile_apart
 from slarules.columnar.judging import Judged, judge
-from slarules.columnar.laying import Laid
-from slarules.columnar.parts import COMING, Part
-from slarules.columnar.ranges import Shared, Sizes, events_of_names, events_of_range
-from slarules.columnar.runs import PLACE
-from slarules.columnar.warming import compile_apart
 from slarules.engine.evaluate import evaluate
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
 
-from slarules.columnar.budget import TooLittleMemory
-from slarules.columnar.links import Linked, Seen, groups_of, linked
-from slarules.columnar.runs import BATCH, Run, count, gathered, joined, read_range, read_subjects, rows_within
+from slarules.columnar.disk.budget import TooLittleMemory
+from slarules.columnar.disk.links import Linked, Seen, groups_of, linked
+from slarules.columnar.disk.runs import BATCH, Run, count, gathered, joined, read_range, read_subjects, rows_within
 
 Range = tuple[str, str | None]
 """Subjects from the first up to, without, the second; None: to the last."""

@@ -12,16 +12,17 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from slarules.columnar import incremental, resuming, writing
+from slarules.columnar import writing
 from slarules.columnar.columns import table_of
-from slarules.columnar.incremental import Again, judge_again
+from slarules.columnar.disk import incremental, resuming
+from slarules.columnar.disk.incremental import Again, judge_again
+from slarules.columnar.disk.ranges import Sizes
+from slarules.columnar.disk.resuming import OtherRun
 from slarules.columnar.judging import judge
-from slarules.columnar.ranges import Sizes
-from slarules.columnar.resuming import OtherRun
 from slarules.model.event import Event
 from slarules.model.value import HOUR
+from tests.columnar.disk.test_resuming import log
 from tests.columnar.larger import TINY, Heard, batches_of, many_requests, whole
-from tests.columnar.test_resuming import log
 from tests.laws.histories import LAWS, START, trak
 
 FEW = settings(LAWS, max_examples=int(os.environ.get("SLARULES_LARGER_EXAMPLES", "12")), phases=[Phase.generate])

@@ -1,0 +1,95 @@
+"""Whether an act performs an instance, and that it did (R4, R23)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slarules.columnar.kernels.asking import answer, is_by
+from slarules.columnar.kernels.compiled import compiled, small
+from slarules.columnar.kernels.happened import actor_of, type_of
+from slarules.columnar.kernels.layout import (
+    D_QUALIFIES,
+    DUTY,
+    I_CLOSER,
+    I_DUTY,
+    I_OWED,
+    I_PERFORMED_AT,
+    I_PERFORMED_BY,
+    I_ROW,
+    I_UNCERTAIN,
+    INSTANCE,
+    INSTANCES_AT,
+    M_EVENTS,
+    MANY,
+    NO,
+    RESOLVED,
+    S_BEYOND,
+    S_ENTRY,
+    SERVED,
+    SERVED_AT,
+    T_DUTIES,
+    T_PERFORMS,
+    T_TYPES,
+    UNCERTAIN,
+    UNCERTAIN_AT,
+    YES,
+)
+
+
+@compiled
+def doubt(memory: Any, it: int, act: int, wanting: int) -> None:
+    """The act may have performed it (R23)."""
+    many = memory[INSTANCES_AT + it * INSTANCE + I_UNCERTAIN]
+    if many >= UNCERTAIN:
+        memory[S_BEYOND] = MANY
+        return
+    memory[UNCERTAIN_AT + (it * UNCERTAIN + many) * 2 + 0], memory[UNCERTAIN_AT + (it * UNCERTAIN + many) * 2 + 1] = (
+        act,
+        wanting,
+    )
+    memory[INSTANCES_AT + it * INSTANCE + I_UNCERTAIN] = many + 1
+
+
+@compiled
+def qualifies(memory: Any, it: int, act: int) -> int:
+    """Whether the act is one that performs the duty."""
+    duty = memory[INSTANCES_AT + it * INSTANCE + I_DUTY]
+    if not is_by(
+        memory, memory[memory[T_PERFORMS] + duty * memory[T_TYPES] + type_of(memory, act)], actor_of(memory, act)
+    ):
+        return NO
+    question = memory[memory[T_DUTIES] + duty * DUTY + D_QUALIFIES]
+    if question < 0:
+        return YES
+    memory[S_ENTRY] = act
+    found = answer(memory, question)
+    memory[S_ENTRY] = -1
+    return found
+
+
+@small
+def has_served(memory: Any, row: int, act: int) -> bool:
+    for place in range(SERVED):  # noqa: SIM110 -- kernels have no generators
+        if memory[SERVED_AT + row * SERVED + place] == act:
+            return True
+    return False
+
+
+@compiled
+def _serve(memory: Any, row: int, act: int) -> None:
+    """The act is used up: each serves one period (R4). Only those of the present instant can come again."""
+    last = SERVED - 1
+    for place in range(last):
+        memory[SERVED_AT + row * SERVED + place] = memory[SERVED_AT + row * SERVED + place + 1]
+    memory[SERVED_AT + row * SERVED + last] = act
+
+
+@compiled
+def performed_by(memory: Any, it: int, act: int) -> None:
+    own = INSTANCES_AT + it * INSTANCE
+    memory[own + I_PERFORMED_AT], memory[own + I_PERFORMED_BY] = memory[memory[M_EVENTS] + 2 * act], act
+    memory[own + I_OWED], memory[own + I_UNCERTAIN] = 0, 0
+    if type_of(memory, act) == RESOLVED:
+        memory[own + I_CLOSER] = act
+    if memory[own + I_ROW] >= 0:
+        _serve(memory, memory[own + I_ROW], act)

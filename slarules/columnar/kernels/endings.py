@@ -1,0 +1,59 @@
+"""What ends duties at an instant: what happens to the ticket, and every `until` (R19)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slarules.columnar.kernels.asking import by_whom
+from slarules.columnar.kernels.compiled import compiled
+from slarules.columnar.kernels.happened import actor_of, type_of
+from slarules.columnar.kernels.layout import (
+    BY_SCOPE,
+    CANCELLED,
+    CLOSED,
+    M_EVENTS,
+    OUT_OF_SCOPE,
+    S_FIRST,
+    S_NOW,
+    S_OUTSIDE,
+    S_RESOLUTION,
+    S_UPTO,
+    T_ENDS,
+    T_TYPES,
+    TERMINATED,
+    YES,
+)
+
+
+@compiled
+def instant(memory: Any) -> tuple[int, int]:
+    """The ticket's events of the present instant."""
+    last = memory[S_UPTO]
+    first = last
+    while first > memory[S_FIRST] and memory[memory[M_EVENTS] + 2 * (first - 1)] == memory[S_NOW]:
+        first -= 1
+    return first, last
+
+
+@compiled
+def ended_by(memory: Any, first: int, last: int) -> int:
+    """What ends every pending duty now: the type of an event, or a scope; -1: nothing (R19)."""
+    if memory[S_OUTSIDE] >= 0:
+        return int(memory[S_OUTSIDE] + BY_SCOPE)
+    for act in range(first, last):
+        kind = type_of(memory, act)
+        if kind in (CANCELLED, OUT_OF_SCOPE, TERMINATED):
+            return int(kind)
+        if kind == CLOSED and memory[S_RESOLUTION] < 0:
+            return int(kind)
+    return -1
+
+
+@compiled
+def until(memory: Any, duty: int, first: int, last: int) -> int:
+    """The type of the event of this instant that ends the duty; -1: none."""
+    for act in range(first, last):
+        parties = memory[memory[T_ENDS] + duty * memory[T_TYPES] + type_of(memory, act)]
+        if parties and by_whom(parties, actor_of(memory, act)) == YES:
+            return int(type_of(memory, act))
+    return -1
