@@ -7,10 +7,11 @@ another file.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
+
+from slarules import kept
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,18 +28,13 @@ COMPILED = numba is not None and not numba.config.DISABLE_JIT
 
 def folder_for(name: str, sources: Iterable[Path]) -> str | None:
     """Where the machine code of these sources is kept; None: nowhere, it is made anew each time."""
-    home = os.environ.get("XDG_CACHE_HOME") or (Path.home() / ".cache" if Path.home() != Path("/") else None)
-    if home is None or not COMPILED:
+    if not COMPILED:
         return None
     own = hashlib.sha256()
     for path in sorted(sources):
         own.update(path.read_bytes())
-    folder = Path(home) / "slarules" / f"{name}-{own.hexdigest()[:16]}-{numba.__version__}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return str(folder) if os.access(folder, os.W_OK) else None
+    found = kept.folder(f"{name}-{own.hexdigest()[:16]}-{numba.__version__}")
+    return None if found is None else str(found)
 
 
 def compiled(function: Callable[P, R], folder: str | None, **options: Any) -> Callable[P, R]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+import lark
 from attrs import evolve, frozen
 from lark import Lark, Token, Tree
 from lark.common import LexerConf
@@ -14,6 +15,7 @@ from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer, PatternStr
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
+from slarules import kept
 from slarules.diagnostics import Diagnostic, in_order
 from slarules.source import Source, Span
 from slarules.syntax import messages
@@ -48,13 +50,18 @@ def grammar_text() -> str:
 
 @cache
 def parser(strict: bool = False) -> Lark:
-    """The LALR(1) parser; ``strict`` refuses a grammar with any conflict (for the tests)."""
+    """The LALR(1) parser; ``strict`` refuses a grammar with any conflict (for the tests).
+
+    Its tables take longer to make than most policies to read, so they are kept.
+    """
+    folder = None if strict else kept.folder("grammar")
     return Lark(
         grammar_text(),
         parser="lalr",
         lexer=_Unused,
         start=["file", "contract", "scenarios_of", "item", "examples"],
         strict=strict,
+        cache=False if folder is None else str(folder / f"{lark.__version__}.tables"),  # it knows its grammar by a hash
         propagate_positions=True,
         maybe_placeholders=False,
     )
