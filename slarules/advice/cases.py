@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
+import numpy as np
 from attrs import evolve, field, frozen
 
 from slarules.calendars.calendar import Calendar
-from slarules.engine import batches
+from slarules.columnar import either, sheets
+from slarules.columnar.coding import Instants
+from slarules.columnar.either import Log, Told
 from slarules.engine.adopt import adopt, chosen, decided
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract, Terms
-from slarules.model.event import Event
 from slarules.model.limit import CountedIn, EachDay, Every, Limit, Milestone, NextClose, NthClose, Within
 from slarules.model.rules import Duty, OnOutcome, OnRemaining, Table
 from slarules.model.value import HOUR, Elapsed
-from slarules.model.verdict import Evaluation, Verdict
 from slarules.model.walk import inside
 
 ALWAYS = "Always"
 """The built-in calendar that is always open: time around the clock."""
 DONE = ("met", "reached")
 WAITED = ("pending", "suspended", "ended")
-
-Judge = Callable[[Contract], Evaluation]
-"""Judges the log under a contract."""
 
 
 @frozen
@@ -92,7 +91,7 @@ def calendars(contract: Contract, readings: Mapping[str, str]) -> tuple[str, ...
 
 def cases(
     contract: Contract,
-    events: list[Event],
+    log: Log,
     as_of: int,
     duties: Sequence[str],
     on: Sequence[str],
@@ -106,20 +105,18 @@ def cases(
     ``as_of``: microseconds UTC. ``done`` is told how many of all judgings are over. Each time told is the engine's own:
     the duty's trigger, pauses and changes of severity count as they do in a verdict, only its limit is another.
     """
-    endless = max((as_of - e.at for e in events), default=0) + HOUR
+    first = either.span(log)
+    endless = (max(0, as_of - first[0]) if first is not None else 0) + HOUR
     options = chosen(contract, readings)
-    groups = _groups(contract, duties)
-    found: dict[tuple[str, str], list[Verdict]] = {}
+    found: dict[tuple[str, str | None, str], Cases] = {}
     to_opening = {d.name for terms in contract.versions for d in terms.duties.values() if d.ends_at_next_opening}
-    steps = [(group, calendar) for group in groups for calendar in on]
+    steps = [(group, calendar) for group in _groups(contract, duties) for calendar in on]
     for number, (group, calendar) in enumerate(steps):
         trial = _trial(contract, group, calendar, endless, options)
-        judged = batches.judge(trial, readings, events, as_of, supplied=supplied, done=lambda judged, total: None)
+        told = either.judge(trial, readings, log, as_of, supplied=supplied)
         counting = [version.calendars[calendar] for version in adopt(trial, readings, supplied)]
-        for verdict in judged.verdicts:
-            if verdict.duty in group:
-                shut = () if verdict.duty in to_opening else counting
-                found.setdefault((verdict.duty, calendar), []).append(_least(verdict, shut))
+        for one in _counted(told, group, calendar, counting, to_opening):
+            found[one.duty, one.severity, calendar] = one
         done(number + 1, len(steps))
     for duty in duties:
         yield from _by_severity(contract, duty, on, found)
@@ -172,39 +169,59 @@ def _longer(limit: Limit | None, calendar: str, endless: int) -> Limit | None:
     return limit
 
 
-def _least(verdict: Verdict, counting: Sequence[Calendar]) -> Verdict:
-    """The verdict with the least time that would have kept it in the place of the time it used.
+def _counted(
+    told: Told, group: Collection[str], calendar: str, counting: Sequence[Calendar], to_opening: Collection[str]
+) -> Iterator[Cases]:
+    """The cases of these duties, by duty and severity; ``counting`` is the calendar, of each amendment.
 
-    An act while the clock stood still came after the instant at which the time it had used was over: it needs a
-    microsecond more. ``counting``: the calendar, of each amendment; none where a time that is over at a closing ends at
-    the next opening. A microsecond too many, as where the pause began with the act, is on the safe side.
+    ``to_opening``: the duties of which a time that is over at a closing ends at the next opening.
     """
-    at, used = verdict.performed_at, verdict.consumed
-    if verdict.state not in DONE or at is None or used is None:
-        return verdict
-    stood = verdict.deadline is None or any(not one.is_open(at - 1) for one in counting)
-    return evolve(verdict, consumed=used + 1) if stood else verdict
+    table = told.verdicts
+    duty, duties = sheets.names(table, "duty")
+    severity, severities = sheets.names(table, "severity")
+    state, states = sheets.names(table, "state")
+    rows = np.flatnonzero(np.isin(duty, sheets.places(duties, group)))
+    used = sheets.numbers(table, "consumed")[rows]
+    done, waiting = (
+        (used != sheets.NOTHING) & np.isin(state[rows], sheets.places(states, wanted)) for wanted in (DONE, WAITED)
+    )
+    until = np.isin(duty[rows], sheets.places(duties, to_opening))
+    acted, due = (sheets.numbers(table, name)[rows] for name in ("performed_at", "deadline"))
+    least = np.where(done & (acted != sheets.NOTHING), used + _stood(acted, due, until, counting), used)
+    of, _ = sheets.groups(duty[rows], severity[rows])
+    order = np.argsort(of, kind="stable")
+    for own in np.split(order, np.flatnonzero(np.diff(of[order])) + 1) if len(rows) else ():
+        row = rows[own[0]]
+        rest = np.bincount(state[rows[own[~(done | waiting)[own]]]], minlength=len(states))
+        left_out = {states[n]: int(many) for n, many in enumerate(rest) if many}
+        yield Cases(
+            duties[duty[row]], None if severity[row] < 0 else severities[severity[row]], calendar,
+            tuple(np.sort(least[own[done[own]]]).tolist()), tuple(np.sort(used[own[waiting[own]]]).tolist()),
+            dict(sorted(left_out.items())),
+        )  # fmt: skip
+
+
+def _stood(acted: Instants, due: Instants, until: Any, counting: Sequence[Calendar]) -> Instants:
+    """[case] → the microsecond that an act needs more than the time it used, where the clock stood still.
+
+    It came after the instant at which the time it had used was over. A time that is over at a closing but ends at the
+    next opening (``until``) needs none. A microsecond too many, as where the pause began with the act, is on the safe
+    side.
+    """
+    before = np.where(acted == sheets.NOTHING, 1, np.maximum(acted, 1)) - 1
+    closed = acted == 0  # nothing is open before 1970
+    for calendar in counting if len(acted) else ():
+        closed |= calendar.consumed_array(before, before + 1) == 0
+    found: Instants = ((due == sheets.NOTHING) | (closed & ~until)).astype(np.int64)
+    return found
 
 
 def _by_severity(
-    contract: Contract, duty: str, on: Sequence[str], found: Mapping[tuple[str, str], list[Verdict]]
+    contract: Contract, duty: str, on: Sequence[str], found: Mapping[tuple[str, str | None, str], Cases]
 ) -> Iterator[Cases]:
     severities = contract.versions[-1].severities
     levels = [level.name for level in severities.levels] if severities else []
-    met = {v.severity for calendar in on for v in found.get((duty, calendar), [])}
+    met = {severity for name, severity, _ in found if name == duty}
     for severity in [*(level for level in levels if level in met), *([None] if None in met else [])]:
         for calendar in on:
-            judged = [v for v in found.get((duty, calendar), []) if v.severity == severity]
-            yield _sorted(duty, severity, calendar, judged)
-
-
-def _sorted(duty: str, severity: str | None, calendar: str, verdicts: Iterable[Verdict]) -> Cases:
-    done, waiting, left_out = [], [], dict[str, int]()
-    for verdict in verdicts:
-        if verdict.state in DONE and verdict.consumed is not None:
-            done.append(verdict.consumed)
-        elif verdict.state in WAITED and verdict.consumed is not None:
-            waiting.append(verdict.consumed)
-        else:
-            left_out[verdict.state] = left_out.get(verdict.state, 0) + 1
-    return Cases(duty, severity, calendar, tuple(sorted(done)), tuple(sorted(waiting)), dict(sorted(left_out.items())))
+            yield found.get((duty, severity, calendar)) or Cases(duty, severity, calendar, (), (), {})

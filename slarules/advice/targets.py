@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
-from attrs import frozen
+import numpy as np
+from attrs import field, frozen
 
 from slarules.advice.cases import Cases, Unfit, calendars, cases, fit
 from slarules.analysis import tally
-from slarules.engine import batches
+from slarules.columnar import either, sheets
+from slarules.columnar.either import Log, Told
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
-from slarules.model.event import Event
 from slarules.model.value import MINUTE
-from slarules.model.verdict import Verdict
+from slarules.model.verdict import OWING
 
 METHOD = "Kaplan–Meier estimate with Greenwood's log-log band (scipy.stats.ecdf), inverted after Brookmeyer and Crowley"
 SHARE_METHOD = "Wilson's interval (scipy.stats.binomtest)"
@@ -116,11 +118,15 @@ class Advice:
     """Duties of which no length of time can be advised, and why."""
     without_cases: tuple[str, ...]
     """Duties that never arose in this log."""
+    subjects: int = 0
+    """How many tickets, agreements and others were judged."""
+    by_reference: Mapping[str, int] = field(factory=dict, hash=False, eq=False)
+    """Why subjects went to the reference engine though the columnar one judged the log → how many."""
 
 
 def advise(
     contract: Contract,
-    events: list[Event],
+    log: Log,
     as_of: int,
     *,
     share: Fraction,
@@ -140,9 +146,9 @@ def advise(
     fits, unfit = fit(contract, chosen)
     wanted = [name for name in fits if only is None or name in only]
     offered = calendars(contract, chosen) if on is None else tuple(on)
-    present = _present(contract, events, as_of, chosen, given, float(confidence))
+    present, told = _present(contract, log, as_of, chosen, given, float(confidence))
     found: dict[tuple[str, str | None], list[Target]] = {}
-    for one in cases(contract, events, as_of, wanted, offered, readings=chosen, supplied=given, done=done):
+    for one in cases(contract, log, as_of, wanted, offered, readings=chosen, supplied=given, done=done):
         found.setdefault((one.duty, one.severity), []).append(target(one, share, confidence))
     nothing = Present(None, None, 0, 0, 0, None, None)
     lines = tuple(Line(*key, present.get(key, nothing), tuple(targets)) for key, targets in found.items())
@@ -154,6 +160,8 @@ def advise(
         lines,
         tuple(one for one in unfit if only is None or one.duty in only),
         tuple(name for name in wanted if name not in arose),
+        told.subjects,
+        told.by_reference,
     )
 
 
@@ -200,28 +208,46 @@ def _curve(one: Cases, confidence: float) -> tuple[Step, ...]:
 
 def _present(
     contract: Contract,
-    events: list[Event],
+    log: Log,
     as_of: int,
     readings: Mapping[str, str],
     supplied: Mapping[str, Supplied],
     confidence: float,
-) -> dict[tuple[str, str | None], Present]:
-    """What the contract's own targets reached, by duty and severity."""
-    judged = batches.judge(contract, readings, events, as_of, supplied=supplied, done=lambda done, total: None)
-    grouped: dict[tuple[str, str | None], list[Verdict]] = {}
-    for verdict in judged.verdicts:
-        if verdict.rule in ("duty", "target"):
-            grouped.setdefault((verdict.duty, verdict.severity), []).append(verdict)
-    return {key: _reached(verdicts, confidence) for key, verdicts in grouped.items()}
+) -> tuple[dict[tuple[str, str | None], Present], Told]:
+    """What the contract's own targets reached, by duty and severity; and all that was judged."""
+    told = either.judge(contract, readings, log, as_of, supplied=supplied)
+    table = told.verdicts
+    duty, duties = sheets.names(table, "duty")
+    severity, severities = sheets.names(table, "severity")
+    rule, rules = sheets.names(table, "rule")
+    state, states = sheets.names(table, "state")
+    calendar, calendars_ = sheets.names(table, "calendar")
+    allowed = sheets.numbers(table, "allowed")
+    rows = np.flatnonzero(np.isin(rule, sheets.places(rules, OWING)))
+    of, first = sheets.groups(*(one[rows] for one in (duty, severity, state, calendar, allowed)))
+    many = np.bincount(of, minlength=len(first)).tolist()
+    found: dict[tuple[str, str | None], list[_Reached]] = {}
+    for row, number in zip(rows[first].tolist(), many, strict=True):
+        level = None if severity[row] < 0 else severities[severity[row]]
+        counts = None if calendar[row] < 0 else calendars_[calendar[row]]
+        time = None if allowed[row] == sheets.NOTHING else int(allowed[row])
+        found.setdefault((duties[duty[row]], level), []).append(((time, counts), states[state[row]], number))
+    return {key: _reached(own, confidence) for key, own in found.items()}, told
 
 
-def _reached(verdicts: Sequence[Verdict], confidence: float) -> Present:
+_Reached = tuple[tuple[int | None, str | None], str, int]
+"""The time allowed and its calendar, a state, and how many cases have it under these terms."""
+
+
+def _reached(cases: Sequence[_Reached], confidence: float) -> Present:
     from scipy import stats
 
-    outcomes = [tally.OUTCOME[v.state] for v in verdicts]
-    kept, broken = outcomes.count("kept"), outcomes.count("broken")
-    undecided = sum(outcome in ("pending", "suspended", "undetermined") for outcome in outcomes)
-    terms = {(v.allowed, v.calendar) for v in verdicts if v.state not in ("undetermined", "could_not_arise")}
+    outcomes: Counter[str] = Counter()
+    for _, state, many in cases:
+        outcomes[tally.OUTCOME[state]] += many
+    kept, broken = outcomes["kept"], outcomes["broken"]
+    undecided = sum(outcomes[outcome] for outcome in ("pending", "suspended", "undetermined"))
+    terms = {own for own, state, _ in cases if state not in ("undetermined", "could_not_arise")}
     allowed, calendar = next(iter(terms)) if len(terms) == 1 else (None, None)
     if not kept + broken:
         return Present(allowed, calendar, kept, broken, undecided, None, None)

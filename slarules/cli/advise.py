@@ -12,7 +12,7 @@ import click
 
 from slarules.advice.cases import calendars
 from slarules.advice.targets import METHOD, SHARE_METHOD, Advice, Line, Target, advise
-from slarules.cli import advise_text, documents, logs, options, output, verdicts
+from slarules.cli import advise_text, documents, engines, logs, options, output, verdicts
 from slarules.cli.main import COULD_NOT_RUN, FINE
 from slarules.diagnostics import nearest
 from slarules.model.contract import Contract
@@ -38,6 +38,7 @@ _SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%|(0?\.\d+)", re.ASCII)
     help="Count on this calendar; Always counts around the clock. Else on each that the contract counts in.",
 )
 @options.judging()
+@engines.option
 @documents.target(".html", ".docx", ".pdf", ".md", required=False)
 @documents.paper()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (schema: slarules/schemas/advise.schema.json).")
@@ -53,6 +54,7 @@ def command(
     supplied: tuple[str, ...],
     maps: tuple[str, ...],
     strict: bool,
+    engine: str,
     target: Path | None,
     paper: str,
     as_json: bool,
@@ -65,7 +67,8 @@ def command(
     _known("--duty", duties, {name for terms in asked.contract.versions for name in terms.duties})
     offered = {name for terms in asked.contract.versions for name in terms.calendars} | {"Always"}
     _known("--calendar", wanted, offered)
-    log = logs.read_log(options.mappings(maps, events), strict, None)
+    choice = engines.chosen(engine, events)
+    log = logs.read_for(choice, options.mappings(maps, events), strict)
     if isinstance(log, int):
         return log
     try:
@@ -73,7 +76,7 @@ def command(
             task = bar.add_task("judging", total=None)
             advice = advise(
                 asked.contract,
-                log.events,
+                log.content,
                 asked.as_of,
                 share=least,
                 confidence=sure,
@@ -86,6 +89,7 @@ def command(
     except ModuleNotFoundError as missing:
         output.say(f"cannot advise: the package `{missing.name}` is not installed; {documents.INSTALL}", "bold red")
         return COULD_NOT_RUN
+    engines.tell_rest(advice.by_reference, advice.subjects)
     if as_json:
         output.as_json(as_data(asked.contract, log.rejected.total(), advice))
     else:

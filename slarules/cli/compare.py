@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from slarules.cli import compare_json, compare_text, documents, logs, options, output
+from slarules.cli import compare_json, compare_text, documents, engines, logs, options, output
 from slarules.cli.main import COULD_NOT_RUN, FINDINGS, FINE
 from slarules.comparison.compare import Comparison, compare
 from slarules.comparison.history import History, history
@@ -57,6 +57,7 @@ WHICH = ("A:", "B:")
     help="A TOML file that says what the log's columns are; for one file of several: EVENTS=MAPPING.",
 )
 @click.option("--strict", is_flag=True, help="Set aside events with fields that nobody knows.")
+@engines.option
 @click.option("--show", metavar="RULE", help="Tell the counterexamples of this rule in full, with both explanations.")
 @click.option(
     "--top",
@@ -86,6 +87,7 @@ def command(
     supplied: tuple[str, ...],
     maps: tuple[str, ...],
     strict: bool,
+    engine: str,
     show: str | None,
     top: int,
     fail_on: str,
@@ -105,11 +107,13 @@ def command(
         return contracts
     sides = _sides(contracts, readings, supplied)
     files = options.mappings(maps, events)
-    log = logs.read_log(files, strict, None) if events else Log()
+    log = logs.read_for(engines.chosen(engine, events), files, strict) if events else Log()
     if isinstance(log, int):
         return log
     compared = _compared(sides, _pairs(said, "--match"), _pairs(levels, "--severity"), show)
     happened = _on_history(compared, log, as_of) if as_of is not None else None
+    for letter, many, reasons in zip("AB", happened.judged, happened.by_reference, strict=True) if happened else ():
+        engines.tell_rest(reasons, many, f" under {letter}")
     if as_json:
         output.as_json(compare_json.as_data(compared, happened, log, show))
     else:
@@ -215,5 +219,5 @@ def _on_history(compared: Comparison, log: Log, as_of: str) -> History:
     when = options.instant(compared.ours.stated, compared.ours.readings, as_of)
     with logs.progress() as bar:
         task = bar.add_task("judging tickets", total=None)
-        return history(compared.ours, compared.theirs, compared.matching, log.events, when, precision=log.precision,
+        return history(compared.ours, compared.theirs, compared.matching, log.content, when, precision=log.precision,
                        done=lambda judged, total: bar.update(task, completed=judged, total=total))

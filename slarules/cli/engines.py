@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import click
 from attrs import frozen
@@ -37,6 +38,18 @@ class Choice:
     """``reference`` or ``columnar``."""
     why: str
     """In words that go on from "because"."""
+
+
+def option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--engine`` of a command that judges a log."""
+    decorate = click.option(
+        "--engine",
+        type=click.Choice([AUTO, REFERENCE, COLUMNAR]),
+        default=AUTO,
+        show_default=True,
+        help="Judge by the reference engine, or by the columnar one, which says the same of long logs in less time.",
+    )
+    return decorate(function)
 
 
 def size(text: str | None) -> int | None:
@@ -85,3 +98,13 @@ def events_about(files: Iterable[str]) -> int:
 def tell(choice: Choice) -> None:
     """One line on stderr: which engine, and why."""
     output.say(f"{choice.name} engine: {choice.why}", "dim")
+
+
+def tell_rest(reasons: Mapping[str, int], subjects: int, under: str = "") -> None:
+    """Which subjects the columnar engine left to the reference engine, and why: one line a reason, on stderr."""
+    if not reasons:
+        return
+    many = sum(reasons.values())
+    output.say(f"{many:,} of {output.counted(subjects, 'subject')} went to the reference engine{under}:")
+    for why, of_them in reasons.items():
+        output.say(f"  {of_them:,}: {why}")

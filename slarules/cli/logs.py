@@ -13,6 +13,7 @@ from attrs import field, frozen
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from slarules.cli import output
+from slarules.cli.engines import COLUMNAR, Choice, tell
 from slarules.cli.excerpt import clean
 from slarules.diagnostics import has_errors
 from slarules.model.event import Event
@@ -110,6 +111,33 @@ def tables(source: ColumnLog, bar: Progress) -> Iterator[Any]:
             log.rejected.update(reading.tally.rejected)
             log.unknown_fields.update(reading.tally.unknown_fields)
             log.precision = max(log.precision, reading.precision)
+
+
+def read_for(choice: Choice, files: Mapping[str, str | None], strict: bool) -> Log | int:
+    """The log as the chosen engine takes it, and a word of which engine that is; or the exit code."""
+    if choice.name == COLUMNAR:
+        from slarules.columnar.coding import coded_log
+        from slarules.columnar.columns import BadTable
+        from slarules.readers.columns.tables import joined
+
+        source = column_log(files, strict, None)
+        if isinstance(source, int):
+            return source
+        with progress() as bar:
+            table = joined(list(tables(source, bar)))
+        try:
+            source.log.coded = coded_log(table)
+        except BadTable as wrong:
+            output.say(f"cannot judge: {wrong}", "bold red")
+            return 1
+        log = source.log
+    else:
+        read = read_log(files, strict, None)
+        if isinstance(read, int):
+            return read
+        log = read
+    tell(choice)
+    return log
 
 
 def _aside(path: str, entry: Rejected) -> str:

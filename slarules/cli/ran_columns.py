@@ -21,7 +21,8 @@ from slarules.columnar.columns import BadTable
 from slarules.columnar.disk import resuming
 from slarules.columnar.disk.budget import CannotJudge
 from slarules.columnar.disk.incremental import Again, judge_again
-from slarules.columnar.disk.partitions import Summary, judge_files
+from slarules.columnar.disk.partitions import judge_files
+from slarules.columnar.disk.summary import Summary
 from slarules.columnar.tally import Totals, counting, rows_of
 from slarules.model.verdict import Finding
 from slarules.readers.log import Log

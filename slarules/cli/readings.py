@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from slarules.cli import documents, logs, options, output, readings_json, readings_text
+from slarules.cli import documents, engines, logs, options, output, readings_json, readings_text
 from slarules.cli.main import FINE
 from slarules.diagnostics import nearest
 from slarules.model.contract import Contract
@@ -21,6 +21,7 @@ from slarules.version import __version__
 @click.argument("file", metavar="FILE", type=click.Path())
 @click.argument("events", nargs=-1, required=True, metavar="EVENTS…", type=click.Path())
 @options.judging()
+@engines.option
 @click.option(
     "--flips",
     multiple=True,
@@ -48,6 +49,7 @@ def command(
     supplied: tuple[str, ...],
     maps: tuple[str, ...],
     strict: bool,
+    engine: str,
     flips: tuple[str, ...],
     top: int,
     pairs: str,
@@ -65,11 +67,12 @@ def command(
     if isinstance(asked, int):
         return asked
     wanted = [_wanted(asked, text) for text in flips]
-    log = logs.read_log(options.mappings(maps, events), strict, None)
+    log = logs.read_for(engines.chosen(engine, events), options.mappings(maps, events), strict)
     if isinstance(log, int):
         return log
     gc.freeze()  # the log stays to the end: looking through it for what may go is a tenth of the time
-    found = _tried(asked, log, judgings)
+    found = _tried(asked, log, judgings, max(top, 1) if wanted else 1)
+    engines.tell_rest(found.by_reference, found.subjects)
     chosen = [one for name, option in wanted for one in _options(found, name, option)]
     if as_json:
         output.as_json(readings_json.as_data(found, log, __version__, chosen, top))
@@ -78,17 +81,18 @@ def command(
     return FINE if target is None else documents.write(target, lambda: _made(asked.contract, found, target, paper))
 
 
-def _tried(asked: options.Asked, log: Log, judgings: int | None) -> Stakes:
+def _tried(asked: options.Asked, log: Log, judgings: int | None, shown: int) -> Stakes:
     with logs.progress() as bar:
         task = bar.add_task("judging tickets", total=None)
         return stakes(
             asked.contract,
-            log.events,
+            log.content,
             asked.as_of,
             readings=asked.readings,
             supplied=asked.supplied,
             precision=log.precision,
             judgings=judgings,
+            shown=shown,
             done=lambda judged, total: bar.update(task, completed=judged, total=total),
         )
 

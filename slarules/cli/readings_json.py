@@ -10,7 +10,7 @@ from slarules.model.value import MINUTE, SECOND
 from slarules.model.verdict import Verdict
 from slarules.readers.log import Log
 from slarules.scenario.judging import words_of
-from slarules.stakes.words import listed
+from slarules.stakes.words import size
 from slarules.stakes.worth import Change, Effect, Joint, OptionStake, Pair, Stakes
 
 
@@ -22,7 +22,7 @@ def as_data(stakes: Stakes, log: Log, version: str, chosen: Sequence[OptionStake
         "contract": stakes.contract,
         "as_of": rfc3339(stakes.as_of),
         "base": dict(stakes.base),
-        "events": len(log.events),
+        "events": log.size,
         "set_aside": log.rejected.total(),
         "subjects": stakes.subjects,
         "verdicts": stakes.verdicts,
@@ -39,8 +39,8 @@ def as_data(stakes: Stakes, log: Log, version: str, chosen: Sequence[OptionStake
             {
                 "reading": one.reading,
                 "option": one.option,
-                "count": len(listed(one.effect)),
-                "verdicts": [_change(change) for change in listed(one.effect)[:top]],
+                "count": size(one.effect),
+                "verdicts": [_change(change) for change in one.effect.changes[:top]],
             }
             for one in chosen
         ],
@@ -67,9 +67,9 @@ def _option(option: OptionStake) -> dict[str, Any]:
 def _effect(effect: Effect) -> dict[str, Any]:
     moves = effect.moves
     return {
-        "flips": len(effect.flips),
-        "arisen": len(effect.arisen),
-        "vanished": len(effect.vanished),
+        "flips": effect.flips,
+        "arisen": effect.arisen,
+        "vanished": effect.vanished,
         "within_precision": effect.doubtful,
         "undetermined": effect.undetermined,
         "rules": dict(effect.rules),

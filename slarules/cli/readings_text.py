@@ -14,7 +14,7 @@ from slarules.model.value import MINUTE
 from slarules.model.verdict import Verdict
 from slarules.readers.log import Log
 from slarules.scenario.judging import words_of
-from slarules.stakes.words import favour, idle, listed, ranked, together, told, zone_of
+from slarules.stakes.words import favour, idle, ranked, size, together, told, zone_of
 from slarules.stakes.worth import Change, Effect, OptionStake, Pairs, ReadingStake, Stakes
 
 GOOD, BAD, OPEN, DIM = "green", "bold red", "yellow", "dim"
@@ -26,7 +26,7 @@ def show(contract: Contract, log: Log, stakes: Stakes, chosen: Sequence[OptionSt
     zone = zone_of(contract, stakes.base)
     title = Text.assemble(
         (clean(contract.title or contract.name), "bold"),
-        f": {output.counted(len(log.events), 'event')} of {output.counted(stakes.subjects, 'subject')}, "
+        f": {output.counted(log.size, 'event')} of {output.counted(stakes.subjects, 'subject')}, "
         f"{output.counted(stakes.verdicts, 'verdict')}, as of {output.local(stakes.as_of, zone)}",
     )
     output.line(console, title)
@@ -67,7 +67,7 @@ def _figures(effect: Effect) -> list[Text | str]:
         word = "more" if effect.undetermined > 0 else "fewer"
         favours.append(Text(f"{abs(effect.undetermined):,} {word} unclear", OPEN))
     verdicts = [
-        f"{len(found):,} {one if len(found) == 1 else more}"
+        f"{found:,} {one if found == 1 else more}"
         for found, one, more in ((effect.flips, "flips", "flip"), (effect.arisen, "arises", "arise"),
                                  (effect.vanished, "vanishes", "vanish"))
         if found
@@ -130,14 +130,14 @@ def _idle(console: Console, stakes: Stakes) -> None:
 
 
 def _flips(console: Console, option: OptionStake, zone: str, top: int) -> None:
-    changes = listed(option.effect)
+    several = size(option.effect)
     name = clean(f"{option.reading} = {option.option}")
-    if not changes:
+    if not several:
         output.line(console, f"{name}: no verdict changes its state, arises or vanishes")
         return
-    shown = changes[:top]
+    shown = option.effect.changes[:top]
     rows = [_row(change, zone) for change in shown]
-    many = f"the first {len(shown):,} of {len(changes):,}" if len(changes) > len(shown) else "all"
+    many = f"the first {len(shown):,} of {several:,}" if several > len(shown) else "all"
     if option.effect.doubtful:
         many += f"; {option.effect.doubtful:,} hang on less than the log's precision"
     heads = ["subject", "duty", "now", "due", "instead", "due instead"]

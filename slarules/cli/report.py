@@ -9,7 +9,7 @@ import click
 
 from slarules.analysis.period import Month
 from slarules.calendars.zones import FIRST_YEAR, LAST_YEAR
-from slarules.cli import documents, logs, options, output
+from slarules.cli import documents, engines, logs, options, output
 from slarules.readers.log import Log
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
@@ -19,6 +19,7 @@ _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 @click.argument("file", metavar="FILE", type=click.Path())
 @click.argument("events", nargs=-1, required=True, metavar="EVENTS…", type=click.Path())
 @options.judging()
+@engines.option
 @click.option("--month", metavar="MONTH", help="Look back on this month alone: 2026-03.")
 @click.option("--from", "first", metavar="MONTH", help="Look back from this month on.")
 @click.option("--to", "last", metavar="MONTH", help="Look back up to the end of this month.")
@@ -35,6 +36,7 @@ def command(
     supplied: tuple[str, ...],
     maps: tuple[str, ...],
     strict: bool,
+    engine: str,
     month: str | None,
     first: str | None,
     last: str | None,
@@ -50,7 +52,7 @@ def command(
     asked = options.asked(file, as_of, readings, supplied)
     if isinstance(asked, int):
         return asked
-    log = logs.read_log(options.mappings(maps, events), strict, None)
+    log = logs.read_for(engines.chosen(engine, events), options.mappings(maps, events), strict)
     if isinstance(log, int):
         return log
     source = asked.contract.text
@@ -91,6 +93,7 @@ def _made(
             files=files,
             done=lambda judged, total: bar.update(task, completed=judged, total=total),
         )
+    engines.tell_rest(found.evaluation.by_reference, found.evaluation.subjects)
     if ending == ".xlsx":
         from slarules.documents.formats.xlsx import written
 

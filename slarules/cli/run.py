@@ -37,13 +37,7 @@ from slarules.version import __version__
     type=click.Path(),
     help="Write each line that was set aside to FILE, as JSON lines with its file, line and cause.",
 )
-@click.option(
-    "--engine",
-    type=click.Choice([engines.AUTO, engines.REFERENCE, engines.COLUMNAR]),
-    default=engines.AUTO,
-    show_default=True,
-    help="Judge by the reference engine, or by the columnar one, which says the same of long logs in less time.",
-)
+@engines.option
 @click.option(
     "--memory",
     metavar="SIZE",

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from slarules.analysis import tally
-from slarules.cli import options, output
+from slarules.cli import engines, options, output
 from slarules.cli.excerpt import clean
 from slarules.cli.ran import Ran
 from slarules.model.contract import Contract
@@ -35,21 +35,11 @@ def show(contract: Contract, ran: Ran, target: Path | None, rejects: str | None)
     _worst(console, ran, zone)
     _agreements(console, ran)
     _notes(console, contract, ran, rejects)
-    _by_reference(ran)
+    engines.tell_rest(ran.by_reference, ran.subjects)
     for note in ran.notes:
         output.say(note)
     if target is not None:
         output.say(f"{output.counted(ran.verdicts, 'verdict')} written to {target}")
-
-
-def _by_reference(ran: Ran) -> None:
-    """Which subjects the columnar engine left to the reference engine, and why: one line a reason, on stderr."""
-    if not ran.by_reference:
-        return
-    many = sum(ran.by_reference.values())
-    output.say(f"{many:,} of {output.counted(ran.subjects, 'subject')} went to the reference engine:")
-    for why, of_them in ran.by_reference.items():
-        output.say(f"  {of_them:,}: {why}")
 
 
 def _summary(console: Console, contract: Contract, ran: Ran) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from attrs import frozen
 
+from slarules.columnar.coding import CHANGES, Coded, Codes, Instants
 from slarules.columnar.columns import events_of
 from slarules.columnar.kernels import layout as at
-from slarules.columnar.subjects import Codes, Subjects
-from slarules.columnar.tables.conditions import Input, Vocabulary
+from slarules.columnar.subjects import Subjects
 from slarules.columnar.tickets import Tickets
 from slarules.engine.adopt import Adopted
 from slarules.engine.agreement import Agreement
@@ -20,9 +20,7 @@ from slarules.engine.binding import over
 from slarules.engine.evaluate import agreements_of
 from slarules.engine.history import settle
 from slarules.model.contract import Contract
-from slarules.model.value import Unknown, Value
-
-LONG_AGO = -(1 << 62)
+from slarules.model.value import Unknown
 
 
 @frozen(eq=False)
@@ -38,7 +36,7 @@ class Agreements:
     named: tuple[str, ...]
     """All that anything is said to stand under, as ``Subjects.agreements``."""
 
-    def of_ticket(self, subjects: Subjects, tickets: Tickets) -> Codes:
+    def of_ticket(self, subjects: Subjects, tickets: Tickets) -> Instants:
         """[ticket] → the agreement it stands under, by its place in ``own``; -1: none with a history."""
         place = {name: number for number, name in enumerate(self.own)}
         codes = np.array([*(place.get(name, -1) for name in subjects.agreements), -1], np.int64)
@@ -53,62 +51,24 @@ class Agreements:
         """What has ended each of the agreements that ``Subjects.agreements`` names; the last is for none."""
         return [*(over(version, self.own.get(name), as_of) for name in self.named), over(version, None, as_of)]
 
-    def steps(
-        self, turns_on: Iterable[Input], words: Vocabulary, version: Adopted
-    ) -> list[list[list[tuple[int, int]]]]:
-        """[step][agreement] → from when and how it stands, for what tickets turn on; put into ``words`` as well."""
-        found: list[list[list[tuple[int, int]]]] = []
-        for one in turns_on:
-            key = (one.kind, one.name)
-            if one.kind == "status":
-                kept: list[Value] = []
-                words.stands = {**words.stands, key: kept}
-                own = [_of_status(agreement, one.name, kept) for agreement in self.own.values()]
-            elif one.kind == "fact" and one.name in words.facts and version.terms.facts[one.name].kind == "agreement":
-                values = words.values.setdefault(one.name, [])  # type: ignore[attr-defined]
-                own = [_of_fact(agreement, one.name, values) for agreement in self.own.values()]
-            else:
-                continue
-            words.steps[key] = len(found)
-            found.append(own)
-        return found
-
 
 def agreements_in(
     contract: Contract,
     versions: Sequence[Adopted],
-    table: pa.Table,
+    log: Coded,
     subjects: Subjects,
     tickets: Tickets,
     as_of: int,
 ) -> Agreements:
-    """The agreements of a checked table. What draws on their allowances is looked at with them (R34)."""
+    """The agreements of a log. What draws on their allowances is looked at with them (R34)."""
     drawing = np.zeros(len(subjects.names), bool)
     drawing[tickets.subject[tickets.beyond == at.DRAWS]] = True
-    rows = np.flatnonzero((~subjects.is_ticket | drawing)[subjects.of_row])
-    told = settle(contract, [version.terms for version in versions], events_of(table.take(pa.array(rows))))
+    types = log.column("type")
+    changes = np.array([*(name in CHANGES for name in types.values), False])[types.codes]
+    rows = np.flatnonzero((~subjects.is_ticket | drawing)[subjects.of_row] | changes)
+    events = events_of(log.table.take(pa.array(rows)))
+    told = settle(contract, [version.terms for version in versions], events, as_of)
     own = agreements_of(versions, told, as_of)
     known = frozenset(name for name, subject in told.subjects.items() if subject.kind == "agreement")
-    types = frozenset(e.type for name in known for e in told.subjects[name].entries)
-    return Agreements(own, known, types, subjects.agreements)
-
-
-def _of_status(agreement: Agreement, status: str, kept: list[Value]) -> list[tuple[int, int]]:
-    steps = [(LONG_AGO, _code("none", kept))]
-    for stay in agreement.stays.get(status, ()):
-        value: Value = stay.state if stay.state is not None else Unknown(stay.missing)
-        steps.append((stay.since, _code(value, kept)))
-    return steps
-
-
-def _of_fact(agreement: Agreement, fact: str, values: list[Value]) -> list[tuple[int, int]]:
-    times, told = agreement.facts.get(fact, ((), ()))
-    return [(since, _code(value, values)) for since, value in zip(times, told, strict=True)]
-
-
-def _code(value: Value, values: list[Value]) -> int:
-    for number, known in enumerate(values, 1):
-        if type(known) is type(value) and known == value:
-            return number
-    values.append(value)
-    return len(values)
+    happened = frozenset(e.type for name in known for e in told.subjects[name].entries)
+    return Agreements(own, known, happened, subjects.agreements)

@@ -9,17 +9,22 @@ import numpy as np
 import pyarrow as pa
 from attrs import frozen
 
+from slarules.columnar.coding import Column
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.rows import COLUMNS
-from slarules.columnar.subjects import Codes, Subjects
+from slarules.columnar.subjects import Subjects
 from slarules.columnar.tables.version import Compiled, Rule
 from slarules.columnar.tickets import Tickets
 from slarules.columnar.verdicts import VERDICTS
 from slarules.model.rules import Choice, Duty, Prohibition, Right
 from slarules.model.value import Unknown
 
-WITHIN_PRECISION = 4
-FLAGS = {at.SKEW: "skew", at.NO_DEADLINE: "no_deadline_found", WITHIN_PRECISION: "within_precision"}
+FLAGS = {
+    at.SKEW: "skew",
+    at.NO_DEADLINE: "no_deadline_found",
+    at.WITHIN_PRECISION: "within_precision",
+    at.TIED: "tie_sensitive",
+}
 Over = str | Unknown | None
 """What has ended an agreement (see ``engine.binding``)."""
 
@@ -39,11 +44,15 @@ def table_of_rows(
     tickets: Tickets,
     subjects: Subjects,
     ids: pa.Array,
+    actors: Column,
     readings: Mapping[str, str],
     over: Sequence[Over],
     precision: int,
 ) -> pa.Table:
-    """The rows as verdicts. ``over`` [agreement, the last for none] tells what has ended each."""
+    """The rows as verdicts. ``over`` [agreement, the last for none] tells what has ended each.
+
+    ``ids`` and ``actors`` are those of the log's rows.
+    """
     out, version = written.out, written.version
     rules = version.rules
     rule, subject = out[at.O_RULE], tickets.subject[out[at.O_TICKET]]
@@ -56,7 +65,7 @@ def table_of_rows(
         "number": pa.array(out[at.O_NUMBER]),
         "rule": _by_rule(rule, [_kind(one) for one in rules]),
         "state": _named(out[at.O_STATE], at.STATES),
-        "bearer": _by_rule(rule, [_bearer(one) for one in rules]),
+        "bearer": _bearers(written, tickets, actors),
         "counterparty": _by_rule(rule, [one.counterparty if isinstance(one, Duty) else None for one in rules]),
         "agreement": _named(subjects.agreement[subject], subjects.agreements),
         "severity": _named(out[at.O_SEVERITY], version.words.levels),
@@ -70,16 +79,16 @@ def table_of_rows(
         "late_by_counted": _micros(out[at.O_LATE_COUNTED]),
         "owed": pa.array(owed == 1, mask=owed == at.UNKNOWN_OWED),
         "ended_by": ended,
-        "missing": _missing(out[at.O_MISSING], version),
+        "missing": _missing(out, version, tickets, ids),
         "cause": _causes(out, rules),
-        "elected": _lapsed_into(out, rules),
+        "elected": _elected(out, version),
         "next_change_at": _micros(out[at.O_CHANGE]),
         "calendar": _named(out[at.O_NAME], version.calendars),
         "events": _events(out, tickets, ids),
-        "flags": _lists([_flag_names(code) for code in range(8)]).take(pa.array(flags)),
+        "flags": _lists_by(flags, [_flag_names(code) for code in range(16)]),
         "clause": _by_rule(rule, [one.citation.clause for one in rules]),
-        "quotes": _by_rule_lists(rule, [[q.text for q in one.citation.quotations] for one in rules]),
-        "readings": _by_rule_lists(
+        "quotes": _lists_by(rule, [[q.text for q in one.citation.quotations] for one in rules]),
+        "readings": _lists_by(
             rule, [[f"{n}={readings[n]}" for n in one.citation.readings if n in readings] for one in rules]
         ),
     }
@@ -126,8 +135,19 @@ def _lists(lists: Sequence[Sequence[str]]) -> pa.Array:
     return pa.ListArray.from_arrays(offsets, pa.DictionaryArray.from_arrays(codes, pa.array(names, pa.string())))
 
 
-def _by_rule_lists(rule: Any, lists: Sequence[Sequence[str]]) -> pa.Array:
-    return _lists(lists).take(pa.array(rule))
+def _lists_by(codes: Any, lists: Sequence[Sequence[str]]) -> pa.Array:
+    """A list of names for each code."""
+    lengths = {len(own) for own in lists}
+    if len(lengths) > 1 and not codes.any():
+        lists, lengths = lists[:1], {len(lists[0])}
+    whole = _lists(lists)
+    if len(lengths) != 1:
+        return whole.take(pa.array(codes))
+    (length,) = lengths  # all are of one length, so that where each begins need not be looked up
+    names = whole.values.indices.to_numpy().reshape(len(lists), length)[codes].ravel()
+    offsets = np.arange(len(codes) + 1, dtype=np.int32) * np.int32(length)
+    values = pa.DictionaryArray.from_arrays(pa.array(names), whole.values.dictionary)
+    return pa.ListArray.from_arrays(pa.array(offsets), values)
 
 
 def _kind(rule: Rule) -> str:
@@ -149,14 +169,34 @@ def _bearer(rule: Rule) -> str | None:
     return None
 
 
-def _bound(written: Written, agreement: Codes, over: Sequence[Over]) -> tuple[Any, pa.Array]:
+def _bearers(written: Written, tickets: Tickets, actors: Column) -> pa.Array:
+    """Who owes each; of a prohibition that several are under, who broke it."""
+    out, rules, parties = written.out, written.version.rules, written.version.words.parties
+    names = [_bearer(one) for one in rules]
+    several = [n for n, one in enumerate(rules) if isinstance(one, Prohibition) and names[n] is None]
+    broken = np.flatnonzero(np.isin(out[at.O_RULE], several) & (out[at.O_TRIGGER] >= 0)) if several else ()
+    if not len(broken):
+        return _by_rule(out[at.O_RULE], names)
+    known = list(dict.fromkeys([*parties, *(name for name in names if name is not None)]))
+    codes = np.array([-1 if name is None else known.index(name) for name in names], np.int64)[out[at.O_RULE]]
+    for row in broken.tolist():
+        event = int(out[at.O_TRIGGER][row])
+        party = (int(tickets.events[event, 1]) >> 16 & 0xFF) - 1
+        if party >= len(parties):  # somebody whom the contract does not know
+            known.append(str(actors.values[actors.codes[tickets.order[event]]]))
+            party = len(known) - 1
+        codes[row] = party
+    return _named(codes, known)
+
+
+def _bound(written: Written, agreement: Any, over: Sequence[Over]) -> tuple[Any, pa.Array]:
     """Whether each is owed, and what ended it; a prohibition is as its agreement is (R25)."""
     out, version = written.out, written.version
     owed, code = out[at.O_OWED], out[at.O_ENDED_BY]
     scopes = [one.name for one in version.rules[len(version.rules) - int(version.tables[at.T_SCOPE_COUNT - at.WORK]) :]]
-    names = ["while", "no promise", *version.types, *scopes]
+    names = ["while", "no promise", "pause", *version.types, *scopes]
     many = len(version.types)
-    place = np.where(code >= at.BY_SCOPE, code - at.BY_SCOPE + 2 + many, np.where(code >= 0, code + 2, -code - 2))
+    place = np.where(code >= at.BY_SCOPE, code - at.BY_SCOPE + 3 + many, np.where(code >= 0, code + 3, -code - 2))
     place = np.where(code == at.BY_NOTHING, -1, place)
     for number, rule in enumerate(version.rules):
         if not isinstance(rule, Prohibition):
@@ -164,9 +204,9 @@ def _bound(written: Written, agreement: Codes, over: Sequence[Over]) -> tuple[An
         own = out[at.O_RULE] == number
         ends = [None if rule.survives or not isinstance(one, str) else one for one in over]
         for name in dict.fromkeys(one for one in ends if one is not None):
-            if name not in names[2:]:
+            if name not in names[3:]:
                 names.append(name)
-        codes = np.array([-1 if one is None else names.index(one, 2) for one in ends], np.int64)[agreement]
+        codes = np.array([-1 if one is None else names.index(one, 3) for one in ends], np.int64)[agreement]
         place = np.where(own, codes, place)
         owed = np.where(own, codes < 0, owed)
     return owed, _named(place, names)
@@ -178,7 +218,7 @@ def _flags(out: Any, precision: int) -> Any:
         deadline, performed = out[at.O_DEADLINE], out[at.O_PERFORMED]
         both = (deadline != at.NEVER) & (performed != at.NEVER)
         near = both & (np.abs(np.where(both, performed, 0) - np.where(both, deadline, precision)) < precision)
-        flags = flags | np.where(near, WITHIN_PRECISION, 0)
+        flags = flags | np.where(near, at.WITHIN_PRECISION, 0)
     return flags
 
 
@@ -186,32 +226,37 @@ def _flag_names(code: int) -> list[str]:
     return sorted(name for bit, name in FLAGS.items() if code & bit)
 
 
-def _missing(masks: Any, version: Compiled) -> pa.Array:
+def _missing(out: Any, version: Compiled, tickets: Tickets, ids: pa.Array) -> pa.Array:
+    """The names of what is wanted; of an actor who is wanted, by the event."""
+    masks = out[at.O_MISSING]
     if not masks.any():
-        return _lists([[]]).take(pa.array(np.zeros(len(masks), np.int64)))
+        return _lists_by(np.zeros(len(masks), np.int64), [[]])
     different, place = np.unique(masks, return_inverse=True)
-    wanted = version.words.wanted.items()
+    wanted = [(name, bit) for name, bit in version.words.wanted.items() if bit != at.ACTOR_WANTED]
     lists = [sorted(name for name, bit in wanted if int(mask) & bit) for mask in different]
-    return _lists(lists).take(pa.array(place.ravel()))
+    place = place.ravel()
+    for row in np.flatnonzero(masks & at.ACTOR_WANTED).tolist():
+        event = ids[int(tickets.order[out[at.O_WHO][row]])].as_py()
+        lists.append(sorted([*lists[place[row]], f"actor of {event}"]))
+        place[row] = len(lists) - 1
+    return _lists_by(place, lists)
 
 
 def _causes(out: Any, rules: Sequence[Rule]) -> pa.Array:
-    cause = out[at.O_CAUSE]
-    if not (cause >= 0).any():
-        return pa.nulls(len(cause), VERDICTS.field("cause").type)
-    key = np.where(cause < 0, -1, (cause << 32) | out[at.O_CAUSE_NUMBER])
-    different, place = np.unique(key, return_inverse=True)
-    names = ["" if k < 0 else f"{rules[int(k) >> 32].name}#{int(k) & 0xFFFFFFFF}" for k in different]
-    codes = np.where(cause < 0, -1, place.ravel())
-    return _named(codes, names)
+    caused = np.flatnonzero(out[at.O_CAUSE] >= 0)
+    if not len(caused):
+        return pa.nulls(out.shape[1], VERDICTS.field("cause").type)
+    keys = out[at.O_CAUSE][caused] << 32 | out[at.O_CAUSE_NUMBER][caused]
+    different, place = np.unique(keys, return_inverse=True)
+    codes = np.full(out.shape[1], -1, np.int64)
+    codes[caused] = place.ravel()
+    return _named(codes, [f"{rules[int(k) >> 32].name}#{int(k) & 0xFFFFFFFF}" for k in different])
 
 
-def _lapsed_into(out: Any, rules: Sequence[Rule]) -> pa.Array:
-    """The options into which choices have lapsed; what is elected is the reference engine's to tell."""
-    names = [one.otherwise if isinstance(one, Choice) else None for one in rules]
-    known = [name for name in dict.fromkeys(names) if name is not None]
-    place = np.array([-1 if name is None else known.index(name) for name in names] or [-1], np.int64)
-    return _named(np.where(out[at.O_STATE] == at.LAPSED, place[out[at.O_RULE]], -1), known)
+def _elected(out: Any, version: Compiled) -> pa.Array:
+    """The options that were elected, or into which choices have lapsed."""
+    chosen = np.isin(out[at.O_STATE], (at.LAPSED, at.CHOSEN))
+    return _named(np.where(chosen, out[at.O_OPTION] - 1, -1), list(version.words.options))
 
 
 def _events(out: Any, tickets: Tickets, ids: pa.Array) -> pa.Array:

@@ -202,7 +202,7 @@ def table_of(events: Iterable[Event]) -> pa.Table:
         values = [e.facts.get(name) if ok else None for e, ok in zip(log, plain, strict=True)]
         columns[name] = _coded(values) if kind is str else pa.array(values, _ARROW[kind])
     if not all(plain):
-        texts = [None if ok else _written(e.facts) for e, ok in zip(log, plain, strict=True)]
+        texts = [None if ok else facts_text(e.facts) for e, ok in zip(log, plain, strict=True)]
         columns["facts"] = pa.array(texts, pa.string())
     return pa.table(columns)
 
@@ -246,7 +246,8 @@ def _is_plain(facts: Mapping[str, Raw], kinds: Mapping[str, type], place: Mappin
     return True
 
 
-def _written(facts: Mapping[str, Raw]) -> str:
+def facts_text(facts: Mapping[str, Raw]) -> str:
+    """Facts as JSON text; ``facts_of`` gives them back as they were."""
     return "{" + ", ".join(f"{json.dumps(name)}: {_value(value)}" for name, value in facts.items()) + "}"
 
 

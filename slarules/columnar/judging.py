@@ -13,18 +13,23 @@ from attrs import define, field, frozen
 from slarules.calendars import zones
 from slarules.columnar.agreements import Agreements, agreements_in
 from slarules.columnar.assembly import Written, table_of_rows
-from slarules.columnar.columns import checked, events_of
+from slarules.columnar.coding import Coded, Instants, coded_log
+from slarules.columnar.columns import events_of
+from slarules.columnar.correcting import carried_out
+from slarules.columnar.findings import found_in, in_order
 from slarules.columnar.joining import by_subject
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.running import follow_all
-from slarules.columnar.subjects import Codes, Subjects, merged, subjects_of
+from slarules.columnar.subjects import Subjects, merged, subjects_of
 from slarules.columnar.tables.conditions import Vocabulary
+from slarules.columnar.tables.lives import lives_of
 from slarules.columnar.tables.version import Compiled, compiled, turns_on
 from slarules.columnar.tickets import Tickets, numbered, tickets_of
+from slarules.columnar.ties import Outcome, in_other_orders, sensitive
 from slarules.columnar.verdicts import table_of, verdicts_of, versions_of
 from slarules.engine import batches
 from slarules.engine.adopt import Adopted, adopt
-from slarules.engine.history import SubjectHistory
+from slarules.engine.history import SubjectHistory, words_of
 from slarules.engine.plan import plan_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
@@ -81,7 +86,7 @@ class _Run:
     asked: Mapping[str, str] | None
     """The readings that were asked for."""
     versions: tuple[Adopted, ...]
-    table: pa.Table
+    log: Coded
     as_of: int
     precision: int
     supplied: Mapping[str, Supplied]
@@ -89,16 +94,20 @@ class _Run:
     tickets: Tickets
     agreements: Agreements
     done: Callable[[int, int], None]
-    change: Codes
+    change: Instants
+    """[ticket] → when it changes next."""
+    standing: Coded
+    """The log after its corrections."""
     reasons: dict[int, str] = field(factory=lambda: dict(at.REASONS))
     """Why a ticket is beyond the kernels, in words."""
     verdicts: list[pa.Table] = field(factory=list)
+    findings: list[Finding] = field(factory=list)
 
 
 def judge(
     contract: Contract,
     readings: Mapping[str, str] | None,
-    table: pa.Table,
+    events: pa.Table | Coded,
     as_of: int,
     *,
     supplied: Mapping[str, Supplied] | None = None,
@@ -107,25 +116,30 @@ def judge(
 ) -> Judged:
     """What ``evaluate`` says of the events of a table, as columns; see there.
 
+    A log that is judged under several contracts or readings is coded once before (see ``coding``).
     ``done`` is told how many subjects are judged, and how many there are. Raises ``BadTable`` and ``UnknownReading``.
     """
     versions = adopt(contract, readings, supplied)
-    table = checked(table)
+    log = events if isinstance(events, Coded) else coded_log(events)
     terms = merged([version.terms for version in versions])
-    subjects = subjects_of(table, terms)
+    standing = carried_out(log)
+    subjects = subjects_of(standing.log, contract, [version.terms for version in versions], as_of)
     words = Vocabulary(versions[-1].terms, tuple(p.name for p in contract.parties), _levels(versions[-1]))
     for version in versions:
         for one in turns_on(plan_of(version)):
             if one.kind == "fact" and one.name in terms.facts:
                 words.facts.setdefault(one.name, len(words.facts))
+        words.offer(version.terms.choices.values())
     types = (*at.BUILT_IN, *(name for name in terms.events if name not in at.BUILT_IN))
-    tickets, waited, values = tickets_of(table, subjects, contract, terms, words, types)
-    agreements = agreements_in(contract, versions, table, subjects, tickets, as_of)
+    tickets, waited, values = tickets_of(
+        standing, subjects, contract, terms, words, types, words_of(contract, [version.terms for version in versions])
+    )
+    agreements = agreements_in(contract, versions, log, subjects, tickets, as_of)
     tell = done or (lambda judged, count: None)
     change = np.full(len(tickets.subject), at.NEVER, np.int64)
     run = _Run(
-        contract, readings, versions, table, as_of, precision, supplied or {},
-        subjects, tickets, agreements, tell, change,
+        contract, readings, versions, log, as_of, precision, supplied or {},
+        subjects, tickets, agreements, tell, change, standing.log,
     )  # fmt: skip
     tickets.beyond[(tickets.beyond == 0) & agreements.strangers(subjects, tickets)] = at.OTHER_AGREEMENT
     for number, version in enumerate(versions):
@@ -156,26 +170,64 @@ def _by_kernels(
         return
     plan = plan_of(version)
     words = Vocabulary(
-        version.terms, words.parties, _levels(version), words.facts, {name: list(v) for name, v in values.items()}
-    )
-    steps = run.agreements.steps(turns_on(plan), words, version)
-    made = compiled(plan, words, types, waited, run.agreements.types, steps)
+        version.terms, words.parties, _levels(version), words.facts, {name: list(v) for name, v in values.items()},
+        choices=words.choices, options=words.options,
+    )  # fmt: skip
+    lives = lives_of(list(run.agreements.own.values()), list(turns_on(plan)), words, version)
+    made = compiled(plan, words, types, waited, run.agreements.types, lives)
     beyond = np.where(own, run.tickets.beyond, -2)
     if made.all_beyond is not None:
         run.reasons[at.ALL_BEYOND] = made.all_beyond
         beyond[beyond == 0] = at.ALL_BEYOND
     under = run.agreements.of_ticket(run.subjects, run.tickets)
-    ids = run.table.column("id").cast(pa.string()).combine_chunks()
+    ids = run.log.table.column("id").cast(pa.string()).combine_chunks()
+    actors = run.standing.column("actor")
     over = run.agreements.over(version, run.as_of)
     count = len(run.subjects.names)
-    for out in follow_all(made, run.tickets, under, run.as_of, beyond, run.change, lambda n: run.done(n, count)):
-        out = _in_force(run, made, out)
-        written = Written(made, out)
-        told = table_of_rows(written, run.tickets, run.subjects, ids, version.readings, over, run.precision)
-        run.verdicts.append(_under(told, np.full(told.num_rows, number)))
+
+    outcomes = _in_other_orders(run, made, under, beyond) if run.tickets.ties else {}
+
+    def told(out: Any) -> pa.Table:
+        odd = out[at.O_RULE] == at.FINDING
+        out, found = (out[:, ~odd], out[:, odd]) if odd.any() else (out, out[:, :0])
+        sensitive(out, outcomes)
+        written = Written(made, _in_force(run, made, out, beyond))
+        found = found[:, beyond[found[at.O_TICKET]] == 0]
+        run.findings.extend(found_in(found, made, run.tickets, run.subjects, ids, actors))
+        rows = table_of_rows(written, run.tickets, run.subjects, ids, actors, version.readings, over, run.precision)
+        return _under(rows, np.full(rows.num_rows, number, np.int16))
+
+    run.verdicts += follow_all(
+        made, run.tickets, under, run.as_of, beyond, run.change, told, lambda n: run.done(n, count)
+    )
     more = max(run.reasons) + 1 - at.FIRST_RULE if max(run.reasons) >= at.FIRST_RULE else 0
     run.reasons.update({at.FIRST_RULE + more + place: why for place, why in enumerate(made.reasons)})
     run.tickets.beyond[own] = np.where(beyond >= at.FIRST_RULE, beyond + more, beyond)[own]
+
+
+def _in_other_orders(run: _Run, made: Compiled, under: Any, beyond: Instants) -> dict[int, list[Outcome]]:
+    """What becomes of a ticket in each other order of its events (R12); one that is beyond the kernels in one of them
+    is marked."""
+    tickets = run.tickets
+    of, first, own, facts = in_other_orders(
+        tickets.ties, tickets.first, tickets.events, tickets.facts, beyond, run.as_of
+    )
+    others = Tickets(
+        tickets.number, tickets.subject[of], first, tickets.order[own], tickets.events[own], facts, np.zeros(len(of), np.int64)
+    )
+    why, change = np.zeros(len(of), np.int64), np.full(len(of), at.NEVER, np.int64)
+    found: list[Outcome] = [{} for _ in of]
+    for out in follow_all(
+        made, others, under[of], run.as_of, why, change, lambda out: _in_force(run, made, out, why)
+    ):
+        columns = (out[at.O_TICKET], out[at.O_RULE], out[at.O_NUMBER], out[at.O_STATE], out[at.O_DEADLINE])
+        for ticket, rule, number, state, deadline in zip(*(column.tolist() for column in columns), strict=True):
+            found[ticket][rule, number] = state, deadline
+    beyond[of[why > 0]] = at.AT_ONCE
+    outcomes: dict[int, list[Outcome]] = {}
+    for ticket, one in zip(of.tolist(), found, strict=True):
+        outcomes.setdefault(ticket, []).append(one)
+    return outcomes
 
 
 def _of_version(run: _Run, number: int) -> Any:
@@ -185,6 +237,9 @@ def _of_version(run: _Run, number: int) -> Any:
     opened = np.full(len(run.tickets.subject), at.NEVER, np.int64)
     some = run.tickets.first[:-1] < run.tickets.first[1:]
     opened[some] = run.tickets.events[run.tickets.first[:-1][some], 0]
+    events = run.tickets.events
+    openings = np.flatnonzero((events[:, 1] & 0xFFFF == at.OPENED) & (events[:, 0] <= run.as_of))[::-1]
+    opened[np.searchsorted(run.tickets.first, openings, side="right") - 1] = events[openings, 0]  # the first comes last
     chosen = np.zeros(len(opened), np.int64)
     for place, version in enumerate(run.versions):
         day = version.terms.in_force_from
@@ -193,8 +248,11 @@ def _of_version(run: _Run, number: int) -> Any:
     return chosen == number
 
 
-def _in_force(run: _Run, made: Compiled, out: Any) -> Any:
-    """The rows of instances that arose while the contract was in force."""
+def _in_force(run: _Run, made: Compiled, out: Any, beyond: Instants) -> Any:
+    """The rows of instances that arose while the contract was in force.
+
+    A ticket of which another could change yet is marked in ``beyond``: it has no verdict, but may set one off (R17).
+    """
     first, after = run.contract.in_force
     if first is None and after is None:
         return out
@@ -211,6 +269,9 @@ def _in_force(run: _Run, made: Compiled, out: Any) -> Any:
             if rule.name in last.terms.prohibitions and last.terms.prohibitions[rule.name].survives
         ]
         kept &= (triggered < zones.day_start(after, zone)) | np.isin(out[at.O_RULE], surviving)
+    changing = np.unique(out[at.O_TICKET][~kept & (out[at.O_CHANGE] != at.NEVER)])
+    beyond[changing] = at.NOT_IN_FORCE
+    kept &= ~np.isin(out[at.O_TICKET], changing)
     return np.ascontiguousarray(out[:, kept])
 
 
@@ -225,7 +286,7 @@ def _with_the_rest(run: _Run) -> Judged:
     beyond = np.where(run.subjects.is_ticket, run.tickets.beyond[np.maximum(number, 0)] if some else 0, 0)
     left = left | (beyond > 0)
     rows = np.flatnonzero(left[run.subjects.of_row])
-    events = events_of(run.table.take(pa.array(rows)))
+    events = events_of(run.log.table.take(pa.array(rows)))
     seen: dict[str, tuple[str, str | None, int | None]] = {}
 
     def each(subject: SubjectHistory, change: int | None) -> None:
@@ -257,7 +318,7 @@ def _with_the_rest(run: _Run) -> Judged:
         found.statuses,
         found.allowances,
         found.amounts,
-        found.findings,
+        in_order(found.findings, run.findings),
         min(soonest, default=None),
     )
 
@@ -278,7 +339,7 @@ def _all_names(run: _Run, seen: Iterable[str]) -> pa.Array:
 
 
 def _subjects(
-    run: _Run, seen: Mapping[str, tuple[str, str | None, int | None]], beyond: Codes, all_names: pa.Array
+    run: _Run, seen: Mapping[str, tuple[str, str | None, int | None]], beyond: Instants, all_names: pa.Array
 ) -> pa.Table:
     names, agreement = run.subjects.names, run.subjects.agreement
     by_kernels = np.flatnonzero(run.tickets.beyond == 0)
@@ -308,7 +369,7 @@ def _subjects(
     return by_subject([ours, theirs], all_names)
 
 
-def _code(beyond: Codes, place: int | None) -> int:
+def _code(beyond: Instants, place: int | None) -> int:
     return at.CORRECTED if place is None else int(beyond[place])
 
 

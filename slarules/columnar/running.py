@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.kernels.compiled import COMPILED
-from slarules.columnar.kernels.telling import tell_all
+from slarules.columnar.kernels.telling import tell_all, turned
+from slarules.columnar.plainly import quickly, together
 from slarules.columnar.tables.version import Compiled
 from slarules.columnar.tickets import Tickets
 
+T = TypeVar("T")
 CHUNK = 1 << 14
 """Tickets that one thread follows at a time."""
 
@@ -26,16 +28,20 @@ def follow_all(
     as_of: int,
     beyond: Any,
     change: Any,
+    finish: Callable[[Any], T],
     done: Callable[[int], None] | None = None,
     threads: int | None = None,
-) -> Iterator[Any]:
-    """[O_…, row] for the tickets of which ``beyond`` says nothing yet, in order, a part at a time."""
+    quick: bool = True,
+) -> Iterator[T]:
+    """What ``finish`` makes of [O_…, row] for the tickets of which ``beyond`` says nothing yet: a part at a time, in
+    order, several parts side by side. Without ``quick``, all of them by the general kernels: the same, for tests."""
+    plain = version.quick if quick else None
     count = len(beyond)
     parts = [(first, min(count, first + CHUNK)) for first in range(0, count, CHUNK)]
     many = min(threads or os.cpu_count() or 1, len(parts))
 
-    def follow(part: tuple[int, int]) -> list[Any]:
-        return list(_part(version, tickets, agreement, as_of, beyond, change, *part))
+    def follow(part: tuple[int, int]) -> list[T]:
+        return [finish(out) for out in _either(version, plain, tickets, agreement, as_of, beyond, change, *part)]
 
     if many < 2 or not COMPILED:
         for part in parts:
@@ -52,24 +58,49 @@ def follow_all(
                     done(part[1])
 
 
+def _either(
+    version: Compiled, plain: Any, tickets: Tickets, agreement: Any, as_of: int, beyond: Any, change: Any,
+    first: int, last: int,
+) -> Iterator[Any]:  # fmt: skip
+    """The rows of some tickets: of plain ones by the quick way, of the others by the general kernels."""
+    why = beyond[first:last]
+    if plain is None:
+        yield from _part(version, tickets, agreement, as_of, why, change, first, last)
+        return
+    taken = np.zeros(last - first, np.int8)
+    found = list(quickly(plain, tickets, as_of, why, change, taken, first, last))
+    mine = taken == 1
+    if (mine | (why != 0)).all():
+        yield from found
+        return
+    left = np.where(mine, -2, why)
+    rest = list(_part(version, tickets, agreement, as_of, left, change, first, last))
+    why[~mine] = left[~mine]
+    if found and rest:
+        yield together([*found, *rest])
+    else:
+        yield from found or rest
+
+
 def _part(
-    version: Compiled, tickets: Tickets, agreement: Any, as_of: int, beyond: Any, change: Any, first: int, last: int
+    version: Compiled, tickets: Tickets, agreement: Any, as_of: int, why: Any, change: Any, first: int, last: int
 ) -> Iterator[Any]:
     begin, end = int(tickets.first[first]), int(tickets.first[last])
     memory = _memory(version, tickets, begin, end)
     starts = tickets.first[first : last + 1] - begin
-    under, why, when = agreement[first:last], beyond[first:last], change[first:last]
+    under, when = agreement[first:last], change[first:last]
     count = last - first
     room = count * max(2, len(version.rules)) + 4 * at.INSTANCES
+    out = np.empty((room, at.OUT), np.int64)
     done = 0
     while done < count:
-        out = np.empty((room, at.OUT), np.int64)
         begun = done
         done, rows = tell_all(memory, starts, under, begun, count, as_of, out, why, when)
         if rows:
-            found = out[:rows].T
+            found = np.empty((at.OUT, rows), np.int64)
+            turned(out[:rows], found)
             found[at.O_TICKET] += first
-            for event in (found[at.O_TRIGGER], found[at.O_ACT]):
+            for event in (found[at.O_TRIGGER], found[at.O_ACT], found[at.O_WHO]):
                 event[event >= 0] += begin
             yield found
 

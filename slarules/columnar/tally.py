@@ -97,7 +97,11 @@ def rows_of(table: pa.Table) -> list[dict[str, Any]]:
 
 
 def _is_one(column: pa.ChunkedArray, names: Iterable[str]) -> pa.ChunkedArray:
-    return pc.is_in(column.cast(pa.string()), pa.array(list(names)))
+    """Whether each is one of these names; each of a chunk's names is looked at once."""
+    wanted = pa.array(list(names))
+    return pa.chunked_array(
+        [pc.is_in(chunk.dictionary, wanted).take(chunk.indices) for chunk in column.chunks], pa.bool_()
+    )
 
 
 def _lateness(rows: pa.Table, as_of: int) -> pa.ChunkedArray:

@@ -1,8 +1,8 @@
-"""The tickets of a table as the kernels read them: typed, coded, and in order."""
+"""The tickets of a log as the kernels read them: typed, coded, and in order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,53 +10,52 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import define, field, frozen
 
-from slarules.columnar.columns import FIELDS, facts_of, raw_of
-from slarules.columnar.hashing import combined, hash_of, hashes
+from slarules.columnar.coding import CHANGES, DESK, Coded, Codes, Instants, micros, recorded
+from slarules.columnar.correcting import CarriedOut
 from slarules.columnar.kernels import grouping
 from slarules.columnar.kernels import layout as at
-from slarules.columnar.subjects import Codes, Subjects, coded, column_of
+from slarules.columnar.subjects import Subjects
 from slarules.columnar.tables.conditions import Vocabulary
+from slarules.columnar.ties import Runs, untied
 from slarules.engine.evaluate import MOVES
-from slarules.engine.history import RANK, party_names, typed_value
+from slarules.engine.history import RANK, Words, party_names, typed_value
 from slarules.model.contract import Contract, Terms
-from slarules.model.event import Raw
 from slarules.model.rules import Fact
 from slarules.model.value import Value
-
-CHANGES = ("corrected", "retracted")
-Bits = np.ndarray[Any, np.dtype[np.int8]]
 
 
 @frozen(eq=False)
 class Tickets:
-    """Every ticket of a table."""
+    """Every ticket of a log."""
 
     number: Codes
     """[subject] → its number among tickets; -1: it is none."""
-    subject: Codes
+    subject: Instants
     """[ticket] → its subject."""
-    first: Codes
+    first: Instants
     """[ticket] → where its events begin; one more than tickets."""
     order: Codes
-    """[event] → its row in the table."""
+    """[event] → its row in the log."""
     events: Any
     """[event, 2]: when it happened, and all else in one number (see ``kernels.happened``)."""
-    facts: Any
+    facts: Instants
     """[event] → where its facts begin, one more than events; then the facts: which, and its code above 16 bits."""
-    beyond: Codes
+    beyond: Instants
     """[ticket] → why it is beyond the kernels, as far as can be seen beforehand; 0: it is not."""
+    ties: Mapping[int, Runs] = field(factory=dict)
+    """Ticket → its events whose order is chance (R12)."""
 
 
 @define
 class _Reading:
-    """What is made of a table's rows before they are put in order."""
+    """What is made of a log's rows before they are put in order."""
 
-    table: pa.Table
+    log: Coded
     terms: Terms
     words: Vocabulary
     ticket: Codes
     """[row] → its ticket; -1: none."""
-    beyond: Codes
+    beyond: Instants
     types: Codes
     """[row] → the type of event; -1: unknown to the contract."""
     actors: Codes
@@ -70,10 +69,14 @@ class _Reading:
     """Whom a ticket waits on → its code."""
     bare: Any = None
     """[row] → 1 where nothing is recorded with it."""
-    facts: list[tuple[Codes, int, Codes]] = field(factory=list)
+    facts: list[tuple[Instants, int, Instants]] = field(factory=list)
     """(rows, fact, codes)."""
     values: dict[str, list[Value]] = field(factory=dict)
     """Fact → its values by code, from 1."""
+    said: dict[str, Any] = field(factory=dict)
+    """What may name an option → [row] what it says, as a code of ``texts``; 0: nothing."""
+    texts: dict[str, int] = field(factory=dict)
+    """What is said there → its code, from 1."""
 
     def mark(self, rows: Any, why: int) -> None:
         """The tickets of these rows are beyond the kernels."""
@@ -82,92 +85,91 @@ class _Reading:
         self.beyond[own[self.beyond[own] == 0]] = why
 
 
-def numbered(subjects: Subjects) -> tuple[Codes, Codes]:
+def numbered(subjects: Subjects) -> tuple[Codes, Instants]:
     """[subject] → its number among tickets, -1 for none; and [ticket] → its subject."""
     tickets = np.flatnonzero(subjects.is_ticket)
-    number = np.full(len(subjects.names), -1, np.int64)
-    number[tickets] = np.arange(len(tickets))
+    number = np.full(len(subjects.names), -1, np.int32)
+    number[tickets] = np.arange(len(tickets), dtype=np.int32)
     return number, tickets
 
 
 def tickets_of(
-    table: pa.Table, subjects: Subjects, contract: Contract, terms: Terms, words: Vocabulary, types: Sequence[str]
+    told_log: CarriedOut,
+    subjects: Subjects,
+    contract: Contract,
+    terms: Terms,
+    words: Vocabulary,
+    types: Sequence[str],
+    known: Words,
 ) -> tuple[Tickets, dict[str, int], dict[str, list[Value]]]:
-    """The tickets of a checked table, whom they wait on by code, and the values of their facts by code."""
+    """The tickets of a log, whom they wait on by code, and the values of their facts by code.
+
+    ``known`` is what the log's words mean in the contract.
+    """
+    log, left = told_log.log, told_log.left
     number, subject_of = numbered(subjects)
-    read = _read(table, contract, terms, words, types, number[subjects.of_row], len(subject_of))
-    instants = _micros(table.column("at"))
+    ticket = subjects.of_row if len(subject_of) == len(number) else number[subjects.of_row]
+    read = _read(log, contract, terms, words, types, ticket, len(subject_of), left)
+    instants = log.instants
     severity, on = _facts(read)
-    recorded = _micros(column_of(table, "recorded_at"))
-    skew = ((recorded != at.NEVER) & (recorded < instants)).astype(np.int64)
-    _repeated(read)
+    read.mark(log.twice, at.REPEATED)
+    read.beyond[(read.beyond == 0) & subjects.disputed[subject_of]] = at.DISPUTED
     _drawing(read, types)
-    first, order = _in_order(read, instants, types)
-    told = read.types & 0xFFFF | (read.actors + 1) << 16 | (severity + 1) << 24 | on << 32 | skew << 48
-    events = np.empty((len(order), 2), np.int64)
-    events[:, 0], events[:, 1] = instants[order], told[order]
-    tickets = Tickets(number, subject_of, first, order, events, _facts_in_order(read, order), read.beyond)
+    told = np.empty(len(instants), np.int64)
+    grouping.packed(read.types, read.actors, severity, on, _skewed(log.table, instants), told)
+    first, order, events = _in_order(read, instants, told, types)
+    ties = untied(log, told_log.changed, known, first, order, events, read.beyond)
+    facts = _facts_in_order(read, order)
+    tickets = Tickets(number, subject_of, first, order, events, facts, read.beyond, ties)
     return tickets, read.waited, read.values
 
 
-def _micros(column: pa.ChunkedArray) -> Codes:
-    whole: Codes = pc.fill_null(column.cast(pa.int64()), at.NEVER).to_numpy()
-    return whole
+def _skewed(table: pa.Table, instants: Instants) -> Any:
+    """[row] → 1 where it was recorded before it happened."""
+    if "recorded_at" not in table.column_names:
+        return np.zeros(len(instants), np.int8)
+    known = micros(table.column("recorded_at"), at.NEVER)
+    return ((known != at.NEVER) & (known < instants)).astype(np.int8)
 
 
 def _read(
-    table: pa.Table,
+    log: Coded,
     contract: Contract,
     terms: Terms,
     words: Vocabulary,
     types: Sequence[str],
     ticket: Codes,
     count: int,
+    left: Instants,
 ) -> _Reading:
-    place = {name: number for number, name in enumerate(types)}
-    codes, names = coded(table.column("type"))
-    own = np.array([-2 if name in CHANGES else place.get(name, -1) for name in names] or [-1], np.int64)[codes]
+    place = {name: number for number, name in enumerate(types) if number != at.NOTHING}
+    said = log.column("type")
+    of_type = [-2 if name in CHANGES else place.get(name, -1) for name in said.values]
+    own = np.array(of_type or [-1], np.int32)[said.codes]
     called = party_names(contract)
     party = {name: number for number, name in enumerate(words.parties)}
-    codes, names = coded(column_of(table, "actor"))
-    acting = [party.get(called.get(name, name), len(party)) for name in names]
-    actors = np.array([*acting, -1], np.int64)[codes]
+    acting = log.column("actor")
+    actors = np.array([*(party.get(called.get(n, n), len(party)) for n in acting.values), -1], np.int32)[acting.codes]
     beyond = np.zeros(count, np.int64)
-    recorded = place.get("recorded", -1)
-    read = _Reading(table, terms, words, ticket, beyond, own, actors, own >= 0, called, recorded)
-    read.bare = np.ones(table.num_rows, np.int8)
-    read.mark(np.flatnonzero(own == -1), at.UNKNOWN_TYPE)
-    _corrected(read, np.flatnonzero(own == -2))
+    read = _Reading(log, terms, words, ticket, beyond, own, actors, own >= 0, called, place.get("recorded", -1))
+    read.bare = np.ones(len(own), np.int8)
+    if -1 in of_type:
+        read.mark(np.flatnonzero(own == -1), at.UNKNOWN_TYPE)
+    _corrected(read, left)
     return read
 
 
-def _corrected(read: _Reading, changes: Codes) -> None:
-    """Corrections and retractions, and what they are of: theirs is the reference engine's (R3)."""
+def _corrected(read: _Reading, changes: Instants) -> None:
+    """Corrections and retractions that were left, and what they are of: theirs is the reference engine's (R3)."""
     if not len(changes):
         return
-    targets = column_of(read.table, "target").take(pa.array(changes)).cast(pa.string())
-    meant = pc.is_in(read.table.column("id").cast(pa.string()), value_set=targets.combine_chunks())
-    read.mark(np.flatnonzero(meant.to_numpy()), at.CORRECTED)
+    targets, facts = read.log.column("target"), read.log.column("facts")
+    meant = {targets.values[n] for n in targets.codes[changes] if n >= 0}
+    ids = read.log.table.column("id").cast(pa.string())
+    read.mark(np.flatnonzero(pc.is_in(ids, value_set=pa.array(sorted(meant), pa.string())).to_numpy()), at.CORRECTED)
     read.mark(changes, at.CORRECTED)
-    others = column_of(read.table, "facts").take(pa.array(changes))
-    if pc.any(pc.match_substring(others.cast(pa.string()), '"subject"')).as_py():
+    if any('"subject"' in facts.values[n] for n in facts.codes[changes] if n >= 0):
         read.beyond[:] = at.CORRECTED  # an event given to another subject
-
-
-def _repeated(read: _Reading) -> None:
-    """Ids that are there twice (R32), or that seem to be: the reference engine tells."""
-    ids = hashes(read.table.column("id").cast(pa.string()))
-    if not len(ids):
-        return
-    sources = column_of(read.table, "source")
-    if sources.null_count < len(sources):
-        numbers, names = coded(sources)
-        own = np.array([*(hash_of(name or "desk") for name in names), hash_of("desk")], np.uint64)
-        ids = combined(own[numbers], ids)
-    size = 1 << max(4, int(len(ids) * 2 - 1).bit_length())
-    twice = np.zeros(len(ids), np.int8)
-    if grouping.repeated(ids.view(np.int64), np.full(size, -1, np.int32), twice):
-        read.mark(np.flatnonzero(twice), at.REPEATED)
 
 
 def _drawing(read: _Reading, types: Sequence[str]) -> None:
@@ -182,9 +184,9 @@ def _drawing(read: _Reading, types: Sequence[str]) -> None:
 
 def _facts(read: _Reading) -> tuple[Codes, Codes]:
     """Severities and whom it waits on, by row; the other facts are put beside."""
-    rows = read.table.num_rows
-    severity, on = np.full(rows, -1, np.int64), np.zeros(rows, np.int64)
-    for name, codes, values in _recorded(read.table):
+    rows = read.log.table.num_rows
+    severity, on = np.full(rows, -1, np.int32), np.zeros(rows, np.int32)
+    for name, codes, values in recorded(read.log):
         read.bare[codes >= 0] = 0
         if name == "severity":
             severity = np.maximum(severity, _severities(read, codes, values))
@@ -192,30 +194,19 @@ def _facts(read: _Reading) -> tuple[Codes, Codes]:
             on = np.maximum(on, _waited(read, codes, values))
         else:
             _fact(read, name, codes, values)
+        if name in read.words.choices or (read.words.choices and name in ("choice", "option")):
+            _said(read, name, codes, values)
+    for choice in read.words.choices if read.said else ():
+        _elections(read, choice)
     return severity, on
-
-
-def _recorded(table: pa.Table) -> Iterator[tuple[str, Codes, list[Raw]]]:
-    """Each fact of a table, with its values by code; -1 where it was not recorded."""
-    for name in table.column_names:
-        column = table.column(name)
-        if (name in FIELDS and name != "facts") or column.null_count == table.num_rows:
-            continue
-        codes, values = coded(column)
-        if name != "facts":
-            yield name, codes, [raw_of(value) for value in values]
-            continue
-        told = [facts_of(text, int(np.argmax(codes == n))) for n, text in enumerate(values)]
-        for own in dict.fromkeys(key for facts in told for key in facts):
-            given = [facts.get(own) for facts in told]
-            place = np.array([*(-1 if v is None else n for n, v in enumerate(given)), -1], np.int64)
-            yield own, place[codes], given
 
 
 def _severities(read: _Reading, codes: Codes, values: Sequence[Any]) -> Codes:
     place = {level: number for number, level in enumerate(read.words.levels)}
-    own = np.array([*(place.get(str(v).strip(), -2) for v in values), -1], np.int64)[codes]
-    read.mark(np.flatnonzero((own == -2) & read.known), at.BAD_FACT)
+    of_value = [place.get(str(v).strip(), -2) for v in values]
+    own: Codes = np.array([*of_value, -1], np.int32)[codes]
+    if -2 in of_value:
+        read.mark(np.flatnonzero((own == -2) & read.known), at.BAD_FACT)
     return np.where(read.known, own, -1)
 
 
@@ -223,7 +214,7 @@ def _waited(read: _Reading, codes: Codes, values: Sequence[Any]) -> Codes:
     waiting = (read.types == at.WAITING) & (codes >= 0)
     _fact(read, "on", np.where(waiting, -1, codes), values)
     names = [read.called.get(str(v), str(v)) for v in values]
-    own = np.array([*(read.waited.setdefault(name, len(read.waited) + 1) for name in names), 0], np.int64)
+    own = np.array([*(read.waited.setdefault(name, len(read.waited) + 1) for name in names), 0], np.int32)
     return np.where(waiting, own[codes], 0)
 
 
@@ -255,7 +246,30 @@ def _fact(read: _Reading, name: str, codes: Codes, values: Sequence[Any]) -> Non
         read.facts.append((rows, read.words.facts[name], found))
 
 
-def _by_others(read: _Reading, fact: Fact, rows: Codes) -> None:
+def _said(read: _Reading, name: str, codes: Codes, values: Sequence[Any]) -> None:
+    """What may name an option, by its text."""
+    fact = read.terms.facts.get(name)
+    typed = [str(given) if fact is None else typed_value(fact.type, given) for given in values]
+    own = [read.texts.setdefault(text, len(read.texts) + 1) if isinstance(text, str) else -1 for text in typed]
+    found = np.array([*own, 0], np.int64)[codes]
+    read.said[name] = np.where(found != 0, found, read.said.get(name, 0))
+
+
+def _elections(read: _Reading, choice: str) -> None:
+    """The events that name an option of a choice: by the choice's own name, or as the option of it, or of any (R22)."""
+    nothing = np.zeros(len(read.types), np.int64)
+    own, option = read.said.get(choice, nothing), read.said.get("option", nothing)
+    of_choice = np.isin(read.said.get("choice", nothing), (0, read.texts.get(choice, 0)))
+    named = np.where(own != 0, own, np.where(of_choice, option, 0))
+    codes = np.zeros(len(read.texts) + 2, np.int64)  # the last is for what is no text
+    for text, code in read.texts.items():
+        codes[code] = read.words.options.get(text, 0)
+    found = codes[named]
+    rows = np.flatnonzero((found > 0) & np.isin(read.types, (at.ELECTED, at.AGREED)))
+    read.facts.append((rows, at.ELECTS | read.words.choices[choice], found[rows]))
+
+
+def _by_others(read: _Reading, fact: Fact, rows: Instants) -> None:
     """A fact that is one party's to judge, recorded by another."""
     judge = read.words.parties.index(str(fact.judged_by))
     acting = read.actors[rows]
@@ -263,11 +277,11 @@ def _by_others(read: _Reading, fact: Fact, rows: Codes) -> None:
     read.mark(rows[wrong], at.NOT_THEIRS)
 
 
-def _facts_in_order(read: _Reading, order: Codes) -> Codes:
-    begin = np.full(len(order) + 1, len(order) + 1, np.int64)
+def _facts_in_order(read: _Reading, order: Codes) -> Instants:
+    begin: Instants = np.full(len(order) + 1, len(order) + 1, np.int64)
     if not read.facts:
         return begin
-    place = np.full(read.table.num_rows, -1, np.int64)
+    place = np.full(read.log.table.num_rows, -1, np.int64)
     place[order] = np.arange(len(order))
     events = np.concatenate([place[rows] for rows, _, _ in read.facts])
     facts = np.concatenate([codes << 16 | fact for _, fact, codes in read.facts])
@@ -280,24 +294,32 @@ def _facts_in_order(read: _Reading, order: Codes) -> Codes:
 # ---- Order ------------------------------------------------------------------------------------------------------
 
 
-def _in_order(read: _Reading, instants: Codes, types: Sequence[str]) -> tuple[Codes, Codes]:
-    """Each ticket's rows in the order of R12, unknown types and corrections left out."""
+def _in_order(
+    read: _Reading, instants: Instants, told: Instants, types: Sequence[str]
+) -> tuple[Instants, Codes, Any]:
+    """Each ticket's rows in the order of R12, unknown types and corrections left out; and the events so ordered."""
     count = len(read.beyond)
-    ticket = np.where(read.known, read.ticket, -1)
-    first = np.zeros(count + 2, np.int64)
-    order = np.empty(int((ticket >= 0).sum()), np.int64)
-    grouping.grouped(ticket, first, order)
+    ticket = read.ticket if read.known.all() else np.where(read.known, read.ticket, np.int32(-1))
+    many = int(np.count_nonzero(ticket >= 0))
+    first, order, events = np.zeros(count + 2, np.int64), np.empty(many, np.int32), np.empty((many, 2), np.int64)
+    grouping.grouped(ticket, instants, told, first, order, events)
     first = first[:-1]
-    sources, names = coded(column_of(read.table, "source"))
-    named = [*(name or "desk" for name in names), "desk"]
-    rank = {name: number for number, name in enumerate(sorted(set(named)))}
-    source = np.array([rank[name] for name in named], np.int64)[sources]
-    sequence = _micros(column_of(read.table, "sequence"))
+    found = np.empty(count, np.int64)
+    found = found[: grouping.unordered(first, events, found)]
+    if not len(found):
+        return first, order, events
+    sources = read.log.column("source")
+    named = [*(name or DESK for name in sources.values), DESK]
+    by_name = {name: number for number, name in enumerate(sorted(set(named)))}
+    source = np.array([by_name[name] for name in named], np.int32)[sources.codes]
+    table = read.log.table
+    counted = "sequence" in table.column_names
+    sequence = micros(table.column("sequence"), at.NEVER) if counted else np.full(table.num_rows, at.NEVER, np.int64)
     place = sorted(range(len(types)), key=lambda n: (RANK.get(types[n], len(RANK)), types[n]))
-    ranks = np.empty(len(types) + 1, np.int64)
+    ranks = np.empty(len(types), np.int64)
     ranks[place] = np.arange(len(types))
-    moving = np.array([name in MOVES for name in types] + [False], np.int64)
+    moving = np.array([name in MOVES for name in types], np.int64)
     grouping.ordered(
-        first, order, instants, source, sequence, ranks[read.types], moving[read.types], read.bare, read.beyond
+        found, first, order, events, instants, told, source, sequence, ranks, moving, read.bare, read.beyond
     )
-    return first, order
+    return first, order, events

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
 
-from attrs import frozen
+import numpy as np
+from attrs import field, frozen
 
 from slarules.calendars import zones
-from slarules.comparison.language import Untold, translated
+from slarules.columnar import sheets
+from slarules.columnar.either import Log, Told, events_in, judge, subjects_in
+from slarules.columnar.sheets import NOTHING
+from slarules.comparison.language import Untold, translated_log
 from slarules.comparison.matching import Matching, Pair, role_of
 from slarules.comparison.meaning import JUDGED
 from slarules.comparison.occasions import rules_of
 from slarules.comparison.sides import Side, timeless
 from slarules.comparison.tickets import KEPT, RANKS
-from slarules.engine.batches import judge
-from slarules.model.event import Event
 from slarules.model.rules import Duty, Prohibition
-from slarules.model.verdict import Evaluation, Verdict
+
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
 KEPT_WORD, BROKEN_WORD, UNDETERMINED = "kept", "broken", "undetermined"
 OPEN, ENDED, NOT_OWED = "open", "ended", "not owed"
@@ -56,7 +60,8 @@ class Count:
     subjects: Mapping[tuple[str, str], int]
     """(Before, after) → subjects."""
     moved: tuple[int, ...]
-    """By how much each first deadline moves, in microseconds, sorted; negative: it is earlier under the second."""
+    """By how much first deadlines move, in microseconds: the least, the middle one, the most; negative: it is earlier
+    under the second. None where no subject has both."""
 
     def of(self, before: str | None = None, after: str | None = None) -> int:
         """How many subjects stand so; None: however."""
@@ -85,6 +90,10 @@ class History:
     """Rules without a partner → state → verdicts, under each."""
     unwilling: tuple[str, ...] = ()
     """Contracts that are judged as if they were always in force, though their dates say otherwise."""
+    judged: tuple[int, int] = (0, 0)
+    """How many subjects were judged under each."""
+    by_reference: tuple[Mapping[str, int], Mapping[str, int]] = field(factory=lambda: ({}, {}))
+    """Why subjects went to the reference engine though the columnar one judged the log → how many, under each."""
 
     def cost(self, pair: Pair) -> tuple[int, int]:
         """How many subjects turn from kept to broken, and the other way."""
@@ -94,33 +103,24 @@ class History:
 
 
 def history(
-    ours: Side, theirs: Side, matching: Matching, events: Sequence[Event], as_of: int, *, precision: int = 0,
+    ours: Side, theirs: Side, matching: Matching, log: Log, as_of: int, *, precision: int = 0,
     done: Callable[[int, int], None] = lambda judged, total: None,
 ) -> History:
-    """A log in the first contract's words, judged under both; ``done`` as of ``batches.judge``."""
-    told, untold = translated(events, matching.there)
-    seen: list[Evaluation] = []
-    for side, log in ((ours, list(events)), (theirs, told)):
+    """A log in the first contract's words, judged under both; ``done`` as of ``either.judge``."""
+    told, untold = translated_log(log, matching.there)
+    seen: list[Told] = []
+    for side, own in ((ours, log), (theirs, told)):
         contract = timeless(side.stated)
-        seen.append(judge(contract, side.readings, log, as_of, supplied=side.given, precision=precision, done=done))
+        seen.append(judge(contract, side.readings, own, as_of, supplied=side.given, precision=precision, done=done))
     pairs = [pair for pair in matching.pairs if pair.sort in JUDGED]
-    changes, counts = _laid_together(ours, matching, pairs, (seen[0].verdicts, seen[1].verdicts))
+    changes, counts = _laid_together(ours, matching, pairs, (seen[0], seen[1]))
     dated = tuple(side.stated.name for side in (ours, theirs) if side.stated.in_force != (None, None))
     return History(
-        as_of, len(events), len({event.subject for event in events}), untold, counts, changes,
+        as_of, events_in(log), subjects_in(log), untold, counts, changes,
         (_missing(seen[0]), _missing(seen[1])),
         (_alone(seen[0], matching.only_ours), _alone(seen[1], matching.only_theirs)), dated,
-    )
-
-
-def standing(verdicts: Iterable[Verdict]) -> str:
-    """What the verdicts of one subject come to."""
-    states = {verdict.state for verdict in verdicts}
-    for found, word in ((RANKS.keys(), BROKEN_WORD), ({"undetermined"}, UNDETERMINED),
-                        ({"pending", "suspended", "open"}, OPEN), (KEPT, KEPT_WORD)):
-        if states & set(found):
-            return word
-    return ENDED if states else NOT_OWED
+        (seen[0].subjects, seen[1].subjects), (seen[0].by_reference, seen[1].by_reference),
+    )  # fmt: skip
 
 
 def cost_of(side: Side, pair: Pair) -> str:
@@ -131,62 +131,198 @@ def cost_of(side: Side, pair: Pair) -> str:
 
 
 def _laid_together(
-    ours: Side, matching: Matching, pairs: list[Pair], verdicts: tuple[Sequence[Verdict], Sequence[Verdict]]
+    ours: Side, matching: Matching, pairs: list[Pair], seen: tuple[Told, Told]
 ) -> tuple[tuple[Change, ...], tuple[Count, ...]]:
-    by = _by_pair(pairs, verdicts[0], 0), _by_pair(pairs, verdicts[1], 1)
-    back = matching.back.severities
+    both = _side_by_side(_by_pair(pairs, seen[0], 0), _by_pair(pairs, seen[1], 1))
+    levels = _levels(both, matching)
     order = {level: n for n, level in enumerate(ours.levels)}
     changes: list[Change] = []
     counts: list[Count] = []
     for n, pair in enumerate(pairs):
-        subjects = sorted({subject for of in (0, 1) for number, subject in by[of] if number == n})
-        tally: dict[str | None, Counter[tuple[str, str]]] = {}
-        moved: dict[str | None, list[int]] = {}
-        for subject in subjects:
-            mine, its = by[0].get((n, subject), []), by[1].get((n, subject), [])
-            level = mine[0].severity if mine else back.get(its[0].severity or "", its[0].severity)
-            before, after = standing(mine), standing(its)
-            dues = _due(mine), _due(its)
-            tally.setdefault(level, Counter())[before, after] += 1
-            if dues[0] is not None and dues[1] is not None:
-                moved.setdefault(level, []).append(dues[1] - dues[0])
-            if before != after:
-                began = (mine or its)[0].triggered_at
-                changes.append(Change(subject, pair, level, before, after, dues, _month(began, ours.zone)))
-        for level in sorted(tally, key=lambda level: (order.get(level or "", len(order)), level or "")):
-            counts.append(Count(pair, level, dict(sorted(tally[level].items())), tuple(sorted(moved.get(level, ())))))
+        own = np.flatnonzero(both.pair == n)
+        changes += _changes(ours, pair, both, own, levels)
+        present = {levels[code] for code in np.unique(both.level[own]).tolist()}
+        for level in sorted(present, key=lambda level: (order.get(level or "", len(order)), level or "")):
+            of_level = own[np.isin(both.level[own], [code for code, name in enumerate(levels) if name == level])]
+            counts.append(_count(pair, level, both, of_level))
     return tuple(changes), tuple(counts)
 
 
-def _by_pair(pairs: list[Pair], verdicts: Iterable[Verdict], of: int) -> dict[tuple[int, str], list[Verdict]]:
+@frozen(eq=False)
+class _Standings:
+    """What each pair of rules comes to for each subject under one contract, by pair and subject."""
+
+    names: Any
+    """The subjects."""
+    pair: Numbers
+    subject: Numbers
+    """Its place among ``names``."""
+    stands: Numbers
+    """Its place in ``_ORDER``."""
+    due: Numbers
+    """The first instance's deadline."""
+    began: Numbers
+    """When the first verdict was set off."""
+    level: Numbers
+    """The first verdict's severity, by its place in ``levels``; -1: none."""
+    levels: list[str]
+
+
+@frozen(eq=False)
+class _Both:
+    """Both contracts' standings side by side, by pair and subject."""
+
+    names: Any
+    """The subjects of both."""
+    pair: Numbers
+    subject: Numbers
+    """Its place among ``names``."""
+    a: Numbers
+    """Where it stands among the first contract's; -1: nothing is owed."""
+    b: Numbers
+    mine: _Standings
+    its: _Standings
+    level: Numbers = field(init=False)
+    """Its severity under the first contract, else under the second; see ``_levels``."""
+
+    @level.default
+    def _level(self) -> Numbers:
+        more = len(self.mine.levels) + 1
+        own, other = _at(self.mine.level, self.a, -1), _at(self.its.level, self.b, -1)
+        return np.where(self.a >= 0, own + 1, other + 1 + more)
+
+    @property
+    def before(self) -> Numbers:
+        return _at(self.mine.stands, self.a, _ORDER.index(NOT_OWED))
+
+    @property
+    def after(self) -> Numbers:
+        return _at(self.its.stands, self.b, _ORDER.index(NOT_OWED))
+
+    @property
+    def dues(self) -> tuple[Numbers, Numbers]:
+        return _at(self.mine.due, self.a, NOTHING), _at(self.its.due, self.b, NOTHING)
+
+
+def _at(values: Numbers, places: Numbers, none: int) -> Numbers:
+    return np.where(places < 0, none, np.append(values, none)[places])
+
+
+def _levels(both: _Both, matching: Matching) -> list[str | None]:
+    """Severities by code, all as the first contract calls them."""
+    back = matching.back.severities
+    return [None, *both.mine.levels, None, *(back.get(level, level) for level in both.its.levels)]
+
+
+def _by_pair(pairs: list[Pair], told: Told, of: int) -> _Standings:
+    table = told.verdicts
+    duty, duties = sheets.names(table, "duty")
     places = {name: n for n, pair in enumerate(pairs) for name in (pair.ours, pair.theirs)[of]}
-    found: dict[tuple[int, str], list[Verdict]] = {}
-    for verdict in verdicts:
-        if verdict.duty in places:
-            found.setdefault((places[verdict.duty], verdict.subject), []).append(verdict)
+    pair = sheets.meaning(duty, duties, places, -1)
+    rows = np.flatnonzero(pair >= 0)
+    names = sheets.subject_names(table)
+    subject = sheets.subjects(table, names)[rows]
+    state, states = sheets.names(table, "state")
+    stands = sheets.meaning(state, states, _STANDING, _ORDER.index(ENDED))[rows]
+    due, began = (sheets.numbers(table, name)[rows] for name in ("deadline", "triggered_at"))
+    level, levels = sheets.names(table, "severity")
+    order = np.lexsort((np.arange(len(rows)), subject, pair[rows]))
+    keys = pair[rows][order], subject[order]
+    begin = np.flatnonzero(np.concatenate(([True], (keys[0][1:] != keys[0][:-1]) | (keys[1][1:] != keys[1][:-1])))
+                           if len(order) else np.zeros(0, bool))  # fmt: skip
+    first = order[begin]
+    return _Standings(
+        names, pair[rows][first], subject[first], np.minimum.reduceat(stands[order], begin) if len(begin) else stands,
+        _first_due(due, began, order, begin), began[first], level[rows][first].astype(np.int64), levels,
+    )  # fmt: skip
+
+
+_ORDER = (BROKEN_WORD, UNDETERMINED, OPEN, KEPT_WORD, ENDED, NOT_OWED)
+"""What several verdicts of one subject come to is the first of these that any of them is."""
+_STANDING = {
+    state: place
+    for place, found in enumerate((tuple(RANKS), ("undetermined",), ("pending", "suspended", "open"), tuple(KEPT)))
+    for state in found
+}
+"""State of a verdict → its place in ``_ORDER``."""
+
+
+def _first_due(due: Numbers, began: Numbers, order: Numbers, begin: Numbers) -> Numbers:
+    """[pair and subject] → the deadline of the first instance that has one."""
+    if not len(begin):
+        return due
+    of = np.repeat(np.arange(len(begin)), np.diff(np.append(begin, len(order))))
+    dated = np.flatnonzero(due[order] != NOTHING)
+    by_time = dated[np.lexsort((due[order][dated], began[order][dated], of[dated]))]
+    kept, first = np.unique(of[by_time], return_index=True)
+    found = np.full(len(begin), NOTHING, np.int64)
+    found[kept] = due[order][by_time[first]]
     return found
 
 
-def _due(verdicts: Sequence[Verdict]) -> int | None:
-    """The first instance's deadline."""
-    return min(((v.triggered_at, v.deadline) for v in verdicts if v.deadline is not None), default=(0, None))[1]
+def _side_by_side(mine: _Standings, its: _Standings) -> _Both:
+    names = sheets.union(mine.names, its.names)
+    size = len(names) + 1
+    keys = [
+        one.pair * size + sheets.found_in(one.names, names)[one.subject] for one in (mine, its)
+    ]
+    whole = np.union1d(*keys)
+    places = []
+    for own in keys:
+        place = np.searchsorted(own, whole)
+        there = np.append(own, -1)[np.minimum(place, len(own))] == whole
+        places.append(np.where(there, place, -1))
+    return _Both(names, whole // size, whole % size, places[0], places[1], mine, its)
 
 
-def _month(at: int, zone: str) -> str:
-    day = zones.local_date(at, zone)
-    return f"{day.year}-{day.month:02d}"
+def _changes(
+    ours: Side, pair: Pair, both: _Both, rows: Numbers, levels: list[str | None]
+) -> Iterator[Change]:
+    """The subjects of these rows that stand otherwise."""
+    own = rows[both.before[rows] != both.after[rows]]
+    began = np.where(both.a >= 0, _at(both.mine.began, both.a, 0), _at(both.its.began, both.b, 0))[own]
+    days = zones.local_ordinals(began, ours.zone).tolist()
+    months = {day: f"{(on := date.fromordinal(day)).year}-{on.month:02d}" for day in set(days)}
+    columns = (both.subject, both.level, both.before, both.after, *both.dues)
+    for day, (subject, level, before, after, *dues) in zip(
+        days, zip(*(column[own].tolist() for column in columns), strict=True), strict=True
+    ):
+        due = [None if at == NOTHING else at for at in dues]
+        yield Change(
+            both.names[subject].as_py(), pair, levels[level], _ORDER[before], _ORDER[after], (due[0], due[1]),
+            months[day],
+        )  # fmt: skip
 
 
-def _missing(seen: Evaluation) -> Mapping[tuple[str, str], int]:
-    found = Counter((v.duty, fact) for v in seen.verdicts if v.state == "undetermined" for fact in v.missing)
-    return dict(sorted(found.items()))
+def _count(pair: Pair, level: str | None, both: _Both, rows: Numbers) -> Count:
+    of, first = sheets.groups(both.before[rows], both.after[rows])
+    many = np.bincount(of, minlength=len(first)).tolist()
+    found = {
+        (_ORDER[int(both.before[row])], _ORDER[int(both.after[row])]): number
+        for row, number in zip(rows[first].tolist(), many, strict=True)
+    }
+    was, now = (due[rows] for due in both.dues)
+    dated = (was != NOTHING) & (now != NOTHING)
+    moved = np.sort(now[dated] - was[dated])
+    shift = (int(moved[0]), int(moved[len(moved) // 2]), int(moved[-1])) if len(moved) else ()
+    return Count(pair, level, dict(sorted(found.items())), shift)
 
 
-def _alone(seen: Evaluation, only: Iterable[tuple[str, str]]) -> Mapping[str, Mapping[str, int]]:
+def _missing(seen: Told) -> Mapping[tuple[str, str], int]:
+    """(Rule, fact) → undetermined verdicts for want of it."""
+    return dict(sorted(sheets.wanting(seen.verdicts).items()))
+
+
+def _alone(seen: Told, only: Iterable[tuple[str, str]]) -> Mapping[str, Mapping[str, int]]:
     """States of the verdicts of rules that have no partner."""
     names = [name for sort, name in only if sort in JUDGED]
-    found: dict[str, Counter[str]] = {}
-    for verdict in seen.verdicts:
-        if verdict.duty in names:
-            found.setdefault(verdict.duty, Counter())[verdict.state] += 1
-    return {name: dict(sorted(found[name].items())) for name in names if name in found}
+    duty, duties = sheets.names(seen.verdicts, "duty")
+    state, states = sheets.names(seen.verdicts, "state")
+    found: dict[str, dict[str, int]] = {}
+    for name in names:
+        of = np.flatnonzero(np.isin(duty, sheets.places(duties, [name])))
+        many = np.bincount(state[of], minlength=len(states)).tolist()
+        counts = {one: number for one, number in zip(states, many, strict=True) if number}
+        if counts:
+            found[name] = dict(sorted(counts.items()))
+    return found

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from attrs import evolve, field, frozen
 
+from slarules.columnar.coding import Coded
+from slarules.columnar.either import Log
+from slarules.columnar.rewording import Words, reworded
 from slarules.comparison.sides import Side
 from slarules.model.event import Event, Raw
 from slarules.model.rules import FactType
@@ -60,28 +63,55 @@ class Untold:
     """Fact, or `fact is value` → times."""
 
 
+def translated_log(log: Log, language: Language) -> tuple[Log, Untold]:
+    """``translated``, of events or of a coded log alike. Raises ``BadTable``."""
+    if not isinstance(log, Coded):
+        return translated(log, language)
+    words = Words(
+        lambda type: _type(type, language),
+        lambda actor: _party(actor, language),
+        lambda type, name, value: _said(type, name, value, language),
+        lambda name, value: _lacking(name, value, language),
+    )
+    told, lost, unsaid = reworded(log, words)
+    return told, Untold(dict(sorted(lost.items())), dict(sorted(unsaid.items())))
+
+
 def translated(events: Iterable[Event], language: Language) -> tuple[list[Event], Untold]:
     """The same history in the other contract's words, and what that leaves untold. Ids, times and subjects stay."""
     told: list[Event] = []
     lost: Counter[str] = Counter()
     unsaid: Counter[str] = Counter()
     for event in events:
-        type = event.type if event.type in ("corrected", "retracted") else language.events.get(event.type)
+        type = _type(event.type, language)
         if type is None:
             lost[event.type] += 1
             continue
         facts: dict[str, Raw] = {}
         for name, value in event.facts.items():
-            said = language.fact(name, value) if value is not None else None
-            if event.type == "corrected" and name in ("at", "type", "actor", "subject"):
-                said = (name, _changed(name, value, language))
+            said = _said(event.type, name, value, language) if value is not None else None
             if said is not None:
                 facts[said[0]] = said[1]
             elif value is not None:
-                known = name in language.facts or name == "severity"
-                unsaid[f"{name} is {value}" if known else name] += 1
+                unsaid[_lacking(name, value, language)] += 1
         told.append(evolve(event, type=type, actor=_party(event.actor, language), facts=facts))
     return told, Untold(dict(sorted(lost.items())), dict(sorted(unsaid.items())))
+
+
+def _type(type: str, language: Language) -> str | None:
+    return type if type in ("corrected", "retracted") else language.events.get(type)
+
+
+def _said(type: str, name: str, value: Raw, language: Language) -> tuple[str, Raw] | None:
+    """A fact that an event of a type records, in the other's words; None where there are none for it."""
+    if type == "corrected" and name in ("at", "type", "actor", "subject"):
+        return name, _changed(name, value, language)
+    return language.fact(name, value)
+
+
+def _lacking(name: str, value: Raw, language: Language) -> str:
+    """What a fact without a word is called."""
+    return f"{name} is {value}" if name in language.facts or name == "severity" else name
 
 
 def _changed(name: str, value: Raw, language: Language) -> Raw:

@@ -135,11 +135,15 @@ class Agreement:
         return None, None
 
     def next_change(self, after: int) -> int | None:
-        """The first instant after ``after`` at which a status changes its state."""
-        return next(iter(self.changes_after(after)), None)
+        """The first instant after ``after`` at which a status comes into another state (R17): no renewal is one."""
+        now = self._states(after)
+        return next((at for at in self.changes_after(after) if self._states(at) != now), None)
+
+    def _states(self, at: int) -> list[str | None]:
+        return [stay.state if (stay := self.stay_at(status, at)) else None for status in self.stays]
 
     def changes_after(self, after: int) -> list[int]:
-        """The instants after ``after`` at which a status changes its state if nothing more happens, in order."""
+        """The instants after ``after`` at which a state or a term begins if nothing more happens, in order."""
         return sorted({s.since for stays in self.stays.values() for s in stays if s.since > after})
 
     def next_event(self, after: int) -> int | None:

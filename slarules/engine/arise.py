@@ -6,7 +6,7 @@ from datetime import date
 
 from slarules.calendars import zones
 from slarules.engine.case import Case, Past
-from slarules.engine.clock import Counting, Dated, Endless
+from slarules.engine.clock import Closings, Counting, Dated, Endless, Several
 from slarules.engine.expression import Scene, Truth3, missing, open_at
 from slarules.engine.history import Entry
 from slarules.engine.instance import Election, Instance, Row, Snapshot
@@ -170,7 +170,7 @@ def begin(
         instance.phase, instance.missing = "pending", frozenset()
         instance.clock = clock if clock is outcome else instance.clock
         if clock is outcome and instance.pauses:
-            _pause_again(instance, start)
+            _pause_again(instance)
     instance.row = row
     if isinstance(outcome, Passed):
         instance.phase, instance.owed, instance.due = "could_not_arise", False, outcome.due  # R29
@@ -185,12 +185,16 @@ def begin(
     return instance
 
 
-def _pause_again(instance: Instance, start: int) -> None:
-    """Other terms, the same pauses (R6)."""
-    for since, until, _ in instance.pauses:
-        instance.clock.stop(max(since, start))
-        if until is not None:
-            instance.clock.run(max(until, start))
+def _pause_again(instance: Instance) -> None:
+    """Other terms, the same pauses (R6); a time that runs from a milestone has none from before it."""
+    clock = instance.clock
+    for one in clock.clocks if isinstance(clock, Several) else (clock,):
+        if not isinstance(one, (Counting, Closings)):
+            continue
+        for since, until, _ in instance.pauses:
+            one.stop(max(since, one.start))
+            if until is not None:
+                one.run(max(until, one.start))
 
 
 def _clock(case: Case, plan: DutyPlan, start: int, scene: Scene) -> Outcome:

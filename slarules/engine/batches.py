@@ -56,23 +56,22 @@ def _apart(contract: Contract, events: list[Event]) -> tuple[list[int], dict[str
     No tickets where tickets hang together: one id is two subjects' (R32), a change names an event of another
     subject or makes it another's (R3), or tickets draw on an allowance (R34); such a log is judged at once.
     """
-    ticket_types = {
-        name for terms in contract.versions for name, event in terms.events.items() if event.kind == "ticket"
-    }
+    kinds = {name: event.kind for terms in contract.versions for name, event in terms.events.items()}
     drawing = {
         name
         for terms in contract.versions
         for allowance in terms.allowances.values()
         for name, *_ in (*allowance.fills, *allowance.draws)
     }
-    if any(event.type in drawing and event.type in ticket_types for event in events):
+    if any(event.type in drawing and kinds.get(event.type) == "ticket" for event in events):
         return [], {}
-    kinds: dict[str, bool] = {}
+    own: dict[str, bool] = {}
+    """Whether a subject is a ticket whatever of its events is told first (R12)."""
     owner: dict[str, str] = {}
     for event in events:
-        kinds[event.subject] = (
-            kinds.get(event.subject, False) or event.kind == "ticket" or event.type in ticket_types
-        )
+        kind = event.kind or kinds.get(event.type)
+        if kind is not None:
+            own[event.subject] = own.get(event.subject, True) and kind == "ticket"
         if event.type == "corrected" and not {"subject", "type"}.isdisjoint(event.facts):
             return [], {}
         if owner.setdefault(event.id, event.subject) != event.subject:
@@ -82,7 +81,7 @@ def _apart(contract: Contract, events: list[Event]) -> tuple[list[int], dict[str
     for place, event in enumerate(events):
         if event.target is not None and owner.get(event.target, event.subject) != event.subject:
             return [], {}
-        if kinds[event.subject]:
+        if own.get(event.subject, False):
             tickets.setdefault(event.subject, []).append(place)
         else:
             shared.append(place)

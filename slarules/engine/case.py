@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from attrs import define, field
 
@@ -181,9 +181,7 @@ class Case:
             if wanted and self.agreement is not None and (at := self.agreement.next_recorded(wanted, now)) is not None:
                 times.append(at)
         if self.plan.watches_status and self.agreement is not None:
-            change = self.agreement.next_change(now)
-            if change is not None:
-                times.append(change)
+            times += self.agreement.changes_after(now)[:1]
         if self.live or self.rows or self.elections:
             times += self._watched(now)
         return min((t for t in times if t > now), default=None)
@@ -198,15 +196,6 @@ class Case:
             times.append(calendar.next_close(now) if calendar.is_open(now) else calendar.next_open(now))
             times.append(calendar.unknown_from)
         return [t for t in times if t is not None]
-
-    def fingerprint(self) -> tuple[Any, ...]:
-        """Changes when a state changes or an instance arises (R17)."""
-        return (
-            len(self.instances),
-            len(self.elections),
-            tuple(("undetermined" if i.uncertain else i.phase, i.performed_at, i.stopped, i.owed) for i in self.live),
-            tuple(e.state for e in self.elections),
-        )
 
 
 class Past:

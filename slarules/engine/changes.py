@@ -36,7 +36,7 @@ def effects(case: Case, acts: Sequence[Entry], was_severity: str | None, recorde
             touched = True
             if instance.plan.duty.keeps not in recorded:
                 _terms_changed(case, instance)
-        if instance.plan.waits:
+        if instance.plan.waits and instance.phase == "pending":
             milestones(case, instance)
             touched = True
         if stand(case, instance) or touched:

@@ -77,7 +77,7 @@ def followed(
 ) -> Iterator[tuple[Verdict, Case, Instance | None, Adopted]]:
     """Each verdict of ``subject`` with the case in which it stands, its instance if it has one, and the last terms."""
     versions = adopt(contract, readings, supplied)
-    told = settle(contract, [v.terms for v in versions], history)
+    told = settle(contract, [v.terms for v in versions], history, as_of)
     if subject not in told.subjects:
         return
     own = told.subjects[subject]

@@ -9,21 +9,19 @@ from itertools import permutations
 
 import attrs
 
-from slarules.calendars import zones
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreement import Agreement, agreement_of
-from slarules.engine.amount import amount_value
-from slarules.engine.binding import over
 from slarules.engine.case import Case
+from slarules.engine.findings import allowances_of, amounts_of, findings_of, states_of
 from slarules.engine.history import Entry, History, SubjectHistory, settle
+from slarules.engine.in_force import NEVER, dates_in_force, in_force, terms_in_force
 from slarules.engine.plan import Plan, plan_of
 from slarules.engine.step import step
-from slarules.engine.verdicts import verdicts_of
+from slarules.engine.verdicts import standing, verdicts_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.event import Event
-from slarules.model.value import Value
-from slarules.model.verdict import AllowanceLevel, Evaluation, Finding, Verdict
+from slarules.model.verdict import Evaluation, Verdict
 
 ORDERS = 24
 """Interleavings of one instant's events that are tried."""
@@ -36,6 +34,22 @@ EachSubject = Callable[[SubjectHistory, int | None], None]
 """Is told a subject that was judged, and when its own verdicts change next if nothing happens."""
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of garbage: judging leaves no circles behind, and looking for them takes a tenth of it.
+
+    As a decorator, so that what judging needed is gone before the collector runs again.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@_uncollected()
 def evaluate(
     contract: Contract,
     readings: Mapping[str, str] | None,
@@ -56,50 +70,37 @@ def evaluate(
     is told of every subject when its own verdicts change next (R17). Raises UnknownReading. Pure: the same arguments
     give the same result (R2, R3).
     """
-    with _uncollected():
-        plain = adopt(contract, readings, supplied)
-        versions = plain if observe is None else observe(plain, as_of)
-        told = settle(contract, [v.terms for v in versions], history, upto)
-        agreements = agreements_of(versions, told, as_of)
-        findings = list(told.findings)
-        verdicts: list[Verdict] = []
-        changes: list[int] = []
-        for subject in told.subjects.values():
-            own, case = judged_all(versions, subject, agreements.get(subject.agreement or ""), as_of)
-            if case is None:
-                continue
-            if precision > 1:
-                own = [_within(v, precision) for v in own]
-            verdicts.extend(with_ties(own, plain, subject, agreements.get(subject.agreement or ""), as_of))
-            findings.extend(_findings(case, subject))
-            change = next_change(case)
-            if change is not None:
-                changes.append(change)
-            if each is not None:
-                each(subject, change)
-        changes.extend(c for a in agreements.values() if (c := a.next_change(as_of)) is not None)
-        return Evaluation(
-            as_of,
-            versions[-1].readings,
-            tuple(verdicts),
-            _states(agreements, as_of),
-            _allowances(agreements, as_of),
-            _amounts(agreements, as_of),
-            tuple(findings),
-            min(changes, default=None),
-        )
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the collector of garbage: judging leaves no circles behind, and looking for them takes a tenth of it."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
+    plain = adopt(contract, readings, supplied)
+    versions = plain if observe is None else observe(plain, as_of)
+    told = settle(contract, [v.terms for v in versions], history, as_of, upto)
+    agreements = agreements_of(versions, told, as_of)
+    findings = list(told.findings)
+    verdicts: list[Verdict] = []
+    changes: list[int] = []
+    for subject in told.subjects.values():
+        own, case = judged_all(versions, subject, agreements.get(subject.agreement or ""), as_of)
+        if case is None:
+            continue
+        if precision > 1:
+            own = [_within(v, precision) for v in own]
+        verdicts.extend(with_ties(own, plain, subject, agreements.get(subject.agreement or ""), as_of))
+        findings.extend(findings_of(case, subject))
+        change = _changes_next(versions, subject, case, as_of)
+        if change is not None:
+            changes.append(change)
+        if each is not None:
+            each(subject, change)
+    changes.extend(c for a in agreements.values() if (c := a.next_change(as_of)) is not None)
+    return Evaluation(
+        as_of,
+        versions[-1].readings,
+        tuple(verdicts),
+        states_of(agreements, as_of),
+        allowances_of(agreements, as_of),
+        amounts_of(agreements, as_of),
+        tuple(findings),
+        min(changes, default=None),
+    )
 
 
 def verdicts_on(
@@ -113,7 +114,7 @@ def verdicts_on(
 ) -> list[Verdict]:
     """The verdicts of ``evaluate`` on one subject, without what else it tells: several times as fast on short logs."""
     versions = adopt(contract, readings, supplied)
-    told = settle(contract, [v.terms for v in versions], history)
+    told = settle(contract, [v.terms for v in versions], history, as_of)
     own = told.subjects.get(subject)
     if own is None:
         return []
@@ -147,37 +148,11 @@ def judged_all(
     if case is None or subject.kind != "agreement" or len(versions) == 1:
         return ([v for v in verdicts_of(case) if in_force(versions[-1], v)], case) if case is not None else ([], None)
     found: list[Verdict] = []
-    since = [_since(version) for version in versions] + [None]
-    for number, version in enumerate(versions):
+    for version, (since, until) in zip(versions, terms_in_force(versions), strict=True):
         own = judged([version], subject, agreement, as_of, entries=entries)
         assert own is not None
-        begin, end = since[number], since[number + 1]
-        found += [
-            v
-            for v in verdicts_of(own)
-            if (begin is None or v.triggered_at >= begin) and (end is None or v.triggered_at < end)
-            if in_force(version, v)
-        ]
+        found += [v for v in verdicts_of(own) if since <= v.triggered_at < until and in_force(version, v)]
     return _renumbered(found), case
-
-
-def in_force(adopted: Adopted, verdict: Verdict) -> bool:
-    """Whether the contract was in force when the verdict's instance arose."""
-    first, after = adopted.contract.in_force
-    if first is None and after is None:
-        return True
-    zone = adopted.zone or "UTC"
-    if first is not None and verdict.triggered_at < zones.day_start(first, zone):
-        return False
-    surviving = adopted.terms.prohibitions.get(verdict.duty) if verdict.rule == "prohibition" else None
-    if surviving is not None and surviving.survives:
-        return True
-    return after is None or verdict.triggered_at < zones.day_start(after, zone)
-
-
-def _since(version: Adopted) -> int | None:
-    day = version.terms.in_force_from
-    return None if day is None else zones.day_start(day, version.zone or "UTC")
 
 
 def _renumbered(verdicts: Sequence[Verdict]) -> list[Verdict]:
@@ -250,28 +225,43 @@ def _plan(versions: Sequence[Adopted], subject: SubjectHistory, happened: Sequen
         return plan_of(versions[0])
     opened = next((e.at for e in happened if e.type == "opened"), happened[0].at)
     chosen = versions[0]
-    for version in versions:
-        since = _since(version)
-        if since is not None and since <= opened:
+    for version, (since, _) in zip(versions, terms_in_force(versions), strict=True):
+        if since <= opened:
             chosen = version
     return plan_of(chosen)
 
 
-def next_change(case: Case) -> int | None:
-    """The first instant after ``as_of`` at which a state changes or an instance arises if nothing happens (R17).
+def _changes_next(versions: Sequence[Adopted], subject: SubjectHistory, case: Case, as_of: int) -> int | None:
+    """When a subject's verdicts change next if nothing happens (R17); an amended agreement's, version by version (R27).
 
     Moves the case on; take its verdicts first.
+    """
+    since, until = dates_in_force(versions[-1])
+    if subject.kind != "agreement" or len(versions) == 1:
+        return next_change(case, since, until)
+    changes = []
+    for version, (begin, end) in zip(versions, terms_in_force(versions), strict=True):
+        own = judged([version], subject, case.agreement, as_of)
+        assert own is not None
+        changes.append(next_change(own, max(since, begin), min(until, end)))
+    return min((change for change in changes if change is not None), default=None)
+
+
+def next_change(case: Case, since: int = -NEVER, until: int = NEVER) -> int | None:
+    """The first instant after ``as_of`` at which a state changes or an instance arises if nothing happens (R17).
+
+    Only of instances that arise from ``since`` on and before ``until``: others have no verdict. Moves the case on.
     """
     timer = case.next_timer()
     if timer is None:
         return None
-    before = case.fingerprint()
+    before = standing(case, since, until)
     for _ in range(QUIET):
         timer = case.next_timer()
         if timer is None:
             return None
         step(case, timer, ())
-        if case.fingerprint() != before:
+        if standing(case, since, until) != before:
             return timer
     return None
 
@@ -298,7 +288,7 @@ def with_ties(
     """Verdicts whose state or deadline another allowed order of one instant's events would change are flagged."""
     sensitive: set[tuple[str, int]] = set()
     for start, end in _tied(subject.entries, as_of) if subject.at_once else ():
-        for order in _orders(subject.entries[start:end]):
+        for order in orders(subject.entries[start:end]):
             entries = [*subject.entries[:start], *order, *subject.entries[end:]]
             otherwise, _ = judged_all(versions, subject, agreement, as_of, entries)
             others = {(v.duty, v.number): (v.state, v.deadline) for v in otherwise}
@@ -326,13 +316,13 @@ def _tied(entries: Sequence[Entry], as_of: int) -> list[tuple[int, int]]:
         while end < len(entries) and entries[end].at == entries[start].at:
             end += 1
         group = entries[start:end]
-        if len(group) > 1 and group[0].at <= as_of and _order_matters(group):
+        if len(group) > 1 and group[0].at <= as_of and order_matters(group):
             runs.append((start, end))
         start = end
     return runs
 
 
-def _order_matters(group: Sequence[Entry]) -> bool:
+def order_matters(group: Sequence[Entry]) -> bool:
     if len({e.event.source for e in group}) == 1 and all(e.event.sequence is not None for e in group):
         return False
     if sum(e.type in MOVES for e in group) > 1:
@@ -341,7 +331,7 @@ def _order_matters(group: Sequence[Entry]) -> bool:
     return len(names) != len(set(names))
 
 
-def _orders(group: Sequence[Entry]) -> list[list[Entry]]:
+def orders(group: Sequence[Entry]) -> list[list[Entry]]:
     """Other orders that keep each source's own sequence; long groups only swap neighbours."""
     if len(group) > 4:
         swaps = []
@@ -365,75 +355,3 @@ def _in_sequence(order: Sequence[Entry]) -> bool:
             return False
         last[entry.event.source] = sequence
     return True
-
-
-# ---- What else an evaluation tells ----------------------------------------------------------------------------------
-
-
-def _findings(case: Case, subject: SubjectHistory) -> list[Finding]:
-    name = subject.subject
-    if case.is_ticket and case.opened_at is not None and not (
-        case.impossible or case.not_entitled or case.disputed or case.plan.disputable
-    ):
-        return []
-    found = [Finding(name, e.id, "impossible", f"{why}: no effect (R18)") for e, why in case.impossible]
-    found += [Finding(name, e.id, "not_entitled", f"{why}: no effect") for e, why in case.not_entitled]
-    found += [Finding(name, e.id, "severity_disputed", f"{why} (R24)") for e, why in case.disputed]
-    if case.agreement is not None and case.agreement.name == subject.subject:
-        found += _of_people(case.agreement, case.now)
-    disputed = severity_disputed(case)
-    if disputed is not None:
-        found.append(Finding(subject.subject, subject.entries[0].id, "severity_disputed", disputed))
-    if case.is_ticket and case.opened_at is None:
-        found.extend(
-            Finding(subject.subject, e.id, "before_opening", "the ticket is not opened in this log")
-            for e in subject.entries
-            if e.at <= case.now
-        )
-    return found
-
-
-def _of_people(agreement: Agreement, as_of: int) -> Iterator[Finding]:
-    """Designations without effect, and roles with fewer people than the contract asks for, while it lasts."""
-    for name, people in agreement.people.items():
-        for entry, code, why in people.refused:
-            yield Finding(agreement.name, entry.id, code, why)
-        short = people.short_of(as_of)
-        if short and over(agreement.adopted, agreement, as_of) is None:
-            last = agreement.history.entries[0] if not people.changed else people.changed[-1]
-            told = f"the role `{name}` has {len(people.at(as_of))} of at least {people.role.at_least} people"
-            yield Finding(agreement.name, last.id, "role_below_minimum", told)
-
-
-def severity_disputed(case: Case) -> str | None:
-    """Definitions never assign a severity; they tell where the assigned one is open to dispute (R24)."""
-    definition = case.plan.disputable.get(case.severity) if case.severity is not None and case.is_ticket else None
-    if definition is None or definition(case) is not False:
-        return None
-    return f"severity {case.severity} was assigned, but its definition does not hold (R24)"
-
-
-def _states(agreements: Mapping[str, Agreement], as_of: int) -> dict[tuple[str, str], str | None]:
-    states: dict[tuple[str, str], str | None] = {}
-    for name, agreement in agreements.items():
-        for status in agreement.terms.statuses:
-            stay = agreement.stay_at(status, as_of)
-            states[name, status] = None if stay is None else stay.state
-    return states
-
-
-def _allowances(agreements: Mapping[str, Agreement], as_of: int) -> tuple[AllowanceLevel, ...]:
-    return tuple(
-        AllowanceLevel(name, allowance, agreement.balance_at(allowance, as_of), tuple(agreement.levels[allowance][2]))
-        for name, agreement in agreements.items()
-        for allowance in agreement.terms.allowances
-    )
-
-
-def _amounts(agreements: Mapping[str, Agreement], as_of: int) -> dict[tuple[str, str], Value]:
-    values: dict[tuple[str, str], Value] = {}
-    for name, agreement in agreements.items():
-        agreement.now, agreement.entry = as_of, None
-        for amount in agreement.terms.amounts:
-            values[name, amount] = amount_value(agreement, amount)
-    return values

@@ -9,6 +9,17 @@ from slarules.engine.history import Entry
 
 CONFIRMED = "severity_confirmed"
 """The event by which a party confirms the severity that another assigned."""
+IMPOSSIBLE = {
+    "opened": "opened a second time",
+    "waiting": "waiting on the same party already",
+    "resumed": "resumed without waiting",
+    "resolved": "resolved a second time",
+    "reopened": "reopened while open",
+    "severity_changed": "changed to the same severity",
+}
+"""Why an event cannot have happened as the ticket stands (R18)."""
+SET, CONFIRM = "set", "confirm"
+"""What parties do to a severity that only some of them may (R24)."""
 TICKET_ENDS = ("cancelled", "out_of_scope")
 """Events that end a ticket for good (R19)."""
 
@@ -33,6 +44,18 @@ def take(case: Case, entry: Entry) -> bool:
     return True
 
 
+def may_not(actor: str, act: str) -> str:
+    """That somebody has done to a severity what only others may."""
+    return f"`{actor}` may not {act} the severity (R24)"
+
+
+def unconfirmed(level: str | None, severity: str | None) -> str:
+    """That a confirmation finds another severity than the one in force."""
+    found = f"severity {level} was found" if level is not None else "no severity was found"
+    assigned = f"severity {severity} is" if severity is not None else "none is"
+    return f"{found}, and {assigned} assigned: not confirmed"
+
+
 def _remember(case: Case, entry: Entry) -> None:
     for name, value in entry.facts.items():
         if name == "severity":
@@ -49,7 +72,7 @@ def _remember(case: Case, entry: Entry) -> None:
 
 def _opened(case: Case, entry: Entry) -> bool:
     if case.opened_at is not None:
-        return _impossible(case, entry, "opened a second time")
+        return _impossible(case, entry)
     case.opened_at = entry.at
     return True
 
@@ -57,21 +80,21 @@ def _opened(case: Case, entry: Entry) -> bool:
 def _waiting(case: Case, entry: Entry) -> bool:
     on = entry.facts.get("on", "")
     if case.waiting is not None and case.waiting == on:
-        return _impossible(case, entry, "waiting on the same party already")
+        return _impossible(case, entry)
     case.waiting = str(on)
     return True
 
 
 def _resumed(case: Case, entry: Entry) -> bool:
     if case.waiting is None:
-        return _impossible(case, entry, "resumed without waiting")
+        return _impossible(case, entry)
     case.waiting = None
     return True
 
 
 def _resolved(case: Case, entry: Entry) -> bool:
     if case.resolution is not None:
-        return _impossible(case, entry, "resolved a second time")
+        return _impossible(case, entry)
     case.resolution = entry
     case.waiting = None  # R18
     return True
@@ -79,7 +102,7 @@ def _resolved(case: Case, entry: Entry) -> bool:
 
 def _reopened(case: Case, entry: Entry) -> bool:
     if case.resolution is None and case.closed is None:
-        return _impossible(case, entry, "reopened while open")
+        return _impossible(case, entry)
     case.resolution = case.closed = case.ended_at = None
     return True
 
@@ -99,7 +122,7 @@ def _ended(case: Case, entry: Entry) -> bool:
 
 def _severity_changed(case: Case, entry: Entry) -> bool:
     if entry.facts.get("severity") == case.severity:
-        return _impossible(case, entry, "changed to the same severity")
+        return _impossible(case, entry)
     return _entitled(case, entry)
 
 
@@ -108,13 +131,11 @@ def _confirms(case: Case, entry: Entry) -> bool:
     severities = case.terms.severities
     confirmer = severities.confirmed_by if severities is not None else None
     if confirmer is not None and entry.actor not in (None, confirmer):
-        case.not_entitled.append((entry, f"`{entry.actor}` may not confirm the severity (R24)"))
+        case.not_entitled.append((entry, may_not(entry.actor, CONFIRM)))
         return False
     level = entry.facts.get("severity", case.severity)
     if level is None or level != case.severity:
-        found = f"severity {level} was found" if level is not None else "no severity was found"
-        assigned = f"severity {case.severity} is" if case.severity is not None else "none is"
-        case.disputed.append((entry, f"{found}, and {assigned} assigned: not confirmed"))
+        case.disputed.append((entry, unconfirmed(None if level is None else str(level), case.severity)))
         return False
     return True
 
@@ -133,9 +154,8 @@ MOVES: Mapping[str, Callable[[Case, Entry], bool]] = {
 """Events that a ticket's own state decides on or is changed by; all others are recorded as they come."""
 
 
-def _impossible(case: Case, entry: Entry, why: str) -> bool:
-    """An event that cannot have happened as the ticket stands (R18)."""
-    case.impossible.append((entry, why))
+def _impossible(case: Case, entry: Entry) -> bool:
+    case.impossible.append((entry, IMPOSSIBLE[entry.type]))
     return False
 
 
@@ -144,5 +164,5 @@ def _entitled(case: Case, entry: Entry) -> bool:
     who = case.plan.assigners if case.severity is None else case.plan.changers
     if not who or entry.actor is None or entry.actor in who:
         return True
-    case.not_entitled.append((entry, f"`{entry.actor}` may not set the severity (R24)"))
+    case.not_entitled.append((entry, may_not(entry.actor, SET)))
     return False

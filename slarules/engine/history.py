@@ -75,12 +75,15 @@ class SubjectHistory:
 
     subject: str
     kind: str
+    """``ticket``, ``agreement`` or a kind of the contract's own."""
     agreement: str | None
     """The agreement it stands under; None: not to be known."""
     entries: tuple[Entry, ...]
     """In the order of R12."""
     at_once: bool
     """Whether several of them happened at one instant."""
+    disputes: tuple[Finding, ...] = ()
+    """Where its events do not agree what it is, or under which agreement it stands (R12)."""
 
 
 @frozen(eq=False)
@@ -92,13 +95,18 @@ class History:
     findings: tuple[Finding, ...]
 
 
-def settle(contract: Contract, versions: Sequence[Terms], log: Iterable[Event], upto: int | None = None) -> History:
-    """The history that a log, or its first ``upto`` entries, tells (R3, R12, R32)."""
+def settle(
+    contract: Contract, versions: Sequence[Terms], log: Iterable[Event], as_of: int, upto: int | None = None
+) -> History:
+    """The history that a log, or its first ``upto`` entries, tells (R3, R12, R32).
+
+    It holds all events; what a subject is, and under which agreement it stands, is told as of ``as_of`` (R2).
+    """
     words = words_of(contract, versions)
     findings: list[Finding] = []
     by_subject: dict[str, list[Entry]] = {}
     unknown: set[str] = set()
-    for event in _corrected(_identified(log, upto, findings), findings):
+    for event in corrected(_identified(log, upto, findings), findings):
         entries = by_subject.get(event.subject)
         if entries is None:
             entries = by_subject[event.subject] = []
@@ -113,7 +121,7 @@ def settle(contract: Contract, versions: Sequence[Terms], log: Iterable[Event], 
             )
             continue
         entries.append(typed(event, words, findings, unknown))
-    subjects = _subjects(by_subject, words, findings)
+    subjects = _subjects(by_subject, words, as_of, findings)
     return History(dict(sorted(subjects.items())), tuple(findings))
 
 
@@ -143,7 +151,7 @@ def _identified(log: Iterable[Event], upto: int | None, findings: list[Finding])
     return events
 
 
-def _corrected(events: list[Event], findings: list[Finding]) -> list[Event]:
+def corrected(events: list[Event], findings: list[Finding]) -> list[Event]:
     """Corrections and retractions applied; the last in log order wins, retractions can be retracted (R3)."""
     if CHANGES.isdisjoint([e.type for e in events]):
         return events
@@ -193,40 +201,81 @@ def party_names(contract: Contract) -> dict[str, str]:
     return names
 
 
-def _subjects(by_subject: dict[str, list[Entry]], words: Words, findings: list[Finding]) -> dict[str, SubjectHistory]:
-    kinds = {subject: _kind(entries, words) for subject, entries in by_subject.items()}
-    agreements = [subject for subject, kind in kinds.items() if kind == "agreement"]
+def _subjects(
+    by_subject: dict[str, list[Entry]], words: Words, as_of: int, findings: list[Finding]
+) -> dict[str, SubjectHistory]:
+    begun = {subject: entries[0].id for subject, entries in by_subject.items() if entries}
+    ordered = {subject: in_order(entries) for subject, entries in by_subject.items()}
+    kinds = {subject: _kind(entries, words, as_of) for subject, (entries, _) in ordered.items()}
+    agreements = {subject: None for subject, (kind, _) in kinds.items() if kind == "agreement"}
     subjects = {}
-    for subject, entries in by_subject.items():
-        if kinds[subject] == "agreement":
+    for subject, (entries, at_once) in ordered.items():
+        kind, disputes = kinds[subject]
+        if kind == "agreement":
             agreement: str | None = subject
         else:
-            agreement = _named(entries)
+            agreement, others = _named(entries, as_of)
+            disputes = (*disputes, *others)
             if agreement is None and len(agreements) == 1:
-                agreement = agreements[0]
-            elif agreement is not None and agreement not in by_subject and agreements:
+                agreement = next(iter(agreements))
+            elif agreement is not None and agreements and agreement not in agreements:
                 findings.append(
-                    Finding(subject, entries[0].id, "unknown_agreement", f"the log has no agreement `{agreement}`")
+                    Finding(subject, begun[subject], "unknown_agreement", f"the log has no agreement `{agreement}`")
                 )
-        ordered, at_once = in_order(entries)
-        subjects[subject] = SubjectHistory(subject, kinds[subject], agreement, tuple(ordered), at_once)
+        subjects[subject] = SubjectHistory(subject, kind, agreement, tuple(entries), at_once, disputes)
     return subjects
 
 
-def _kind(entries: list[Entry], words: Words) -> str:
-    for entry in entries:
-        kind = entry.event.kind or words.events[entry.type].kind
-        if kind is not None:
-            return kind
-    return "ticket"
+def _kind(entries: Sequence[Entry], words: Words, as_of: int) -> tuple[str, tuple[Finding, ...]]:
+    """What a subject is: a ticket, where nothing says otherwise."""
+    types = words.events
+    said = [e.event.kind or types[e.type].kind for e in entries]
+    if said.count("ticket") == len(said):
+        return "ticket", ()
+    first, other, another = _said(entries, as_of, said)
+    if other is None:
+        return first or "ticket", ()
+    told = (
+        f"`{other.event.subject}` is said to be {_a(first)}, and here {_a(another)}: "
+        "what its first event says counts (R12)"
+    )
+    return first or "ticket", (Finding(other.event.subject, other.id, "kind_disputed", told),)
 
 
-def _named(entries: list[Entry]) -> str | None:
-    """The agreement that the first event to name one names."""
-    for entry in entries:
-        if entry.event.agreement:
-            return entry.event.agreement
-    return None
+def _named(entries: Sequence[Entry], as_of: int) -> tuple[str | None, tuple[Finding, ...]]:
+    """The agreement that a subject is said to stand under."""
+    first, other, another = _said(entries, as_of, [e.event.agreement for e in entries])
+    if other is None:
+        return first, ()
+    told = (
+        f"`{other.event.subject}` is said to stand under `{first}`, and here under `{another}`: "
+        "what the first event to name one says counts (R12)"
+    )
+    return first, (Finding(other.event.subject, other.id, "agreement_disputed", told),)
+
+
+def _said(
+    entries: Sequence[Entry], as_of: int, said: Sequence[str | None]
+) -> tuple[str | None, Entry | None, str | None]:
+    """What the first of them that says anything says (R12), once it has happened (R2); and who first says what else.
+
+    The order in which they arrived makes no difference, for ``entries`` are in that of R12.
+    """
+    if not any(said):
+        return None, None, None
+    first = None
+    for entry, word in zip(entries, said, strict=True):
+        if entry.at > as_of:
+            break
+        if word and first is None:
+            first = word
+        elif word and word != first:
+            return first, entry, word
+    return first, None, None
+
+
+def _a(kind: str | None) -> str:
+    return f"an {kind}" if kind and kind[0] in "aeiou" else f"a {kind}"
 
 
 _AT = attrgetter("at")

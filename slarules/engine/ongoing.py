@@ -13,8 +13,9 @@ from attrs import define, evolve, field
 
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.case import Case
-from slarules.engine.evaluate import agreements_of, in_force, judged_all, pass_time, with_ties
+from slarules.engine.evaluate import agreements_of, judged_all, pass_time, with_ties
 from slarules.engine.history import CHANGES, Entry, SubjectHistory, Words, settle, typed, words_of
+from slarules.engine.in_force import in_force
 from slarules.engine.step import step
 from slarules.engine.verdicts import verdicts_of
 from slarules.model.calendar import Supplied
@@ -44,7 +45,8 @@ class Ongoing:
     as_of: int = field(init=False, default=0)
     """The instant judged last, in microseconds UTC."""
     steady_until: int | None = field(init=False, default=None)
-    """When the agreement's life next changes by time or by an event known already; None: never."""
+    """When an agreement's life next changes by time, or an event of another subject happens that is known already;
+    None: never."""
 
 
 def follow(
@@ -99,7 +101,7 @@ def _know(ongoing: Ongoing, event: Event) -> None:
 def _judged(ongoing: Ongoing, as_of: int) -> list[Verdict]:
     """Everything judged from its beginning."""
     versions = ongoing.versions
-    told = settle(ongoing.contract, [version.terms for version in versions], ongoing.events)
+    told = settle(ongoing.contract, [version.terms for version in versions], ongoing.events, as_of)
     own = ongoing.own = told.subjects.get(ongoing.subject)
     ongoing.case, ongoing.as_of = None, as_of
     if own is None:
@@ -108,12 +110,12 @@ def _judged(ongoing: Ongoing, as_of: int) -> list[Verdict]:
     verdicts, case = judged_all(versions, own, agreement, as_of)
     if own.kind != "agreement":
         ongoing.case = case
-    ongoing.steady_until = None
+    to_come = [e.at for other in told.subjects.values() if other is not own for e in other.entries if e.at > as_of]
     if agreement is not None:
-        to_come = [e.at for e in agreement.history.entries if e.at > as_of]
-        ongoing.steady_until = min([*agreement.changes_after(as_of)[:1], *to_come], default=None)
+        to_come += agreement.changes_after(as_of)[:1]
         if agreement.terms.allowances:
             ongoing.case = None  # other subjects may draw on it
+    ongoing.steady_until = min(to_come, default=None)  # an agreement may begin with it (R2)
     return with_ties(verdicts, versions, own, agreement, as_of)
 
 

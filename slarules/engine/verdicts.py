@@ -37,6 +37,16 @@ def verdicts_of(case: Case) -> Iterator[Verdict]:
         yield from _of_scopes(case)
 
 
+def standing(case: Case, since: int, until: int) -> tuple[object, ...]:
+    """Changes when a state changes or an instance arises (R17), of what is set off from ``since`` on, before ``until``.
+    """
+    return (
+        len([i for i in case.instances if since <= i.triggered_at < until]),
+        [(state := _state(i), _owed(i, state)) for i in case.live if since <= i.triggered_at < until],
+        [e.state for e in case.elections if since <= e.triggered_at < until],
+    )
+
+
 def _verdict(
     case: Case,
     name: str,
@@ -114,7 +124,6 @@ def _of_instance(case: Case, instance: Instance) -> Verdict:
     if performed is not None and instance.phase == "breached" and instance.due is not None:
         late = performed - instance.due
         counted = counted_late(clock, instance.due, performed)
-    owed = None if state == "undetermined" else instance.owed and state not in ("met", "reached")
     return Verdict(
         case.history.subject,
         duty.name,
@@ -132,7 +141,7 @@ def _of_instance(case: Case, instance: Instance) -> Verdict:
         None if state == "undetermined" else allowed,
         late,
         counted,
-        owed,
+        _owed(instance, state),
         None if state == "undetermined" else instance.ended_by,
         _missing(instance),
         instance.cause.label if instance.cause is not None else None,
@@ -159,6 +168,10 @@ def _state(instance: Instance) -> str:
         ):
             return "suspended"
     return instance.phase
+
+
+def _owed(instance: Instance, state: str) -> bool | None:
+    return None if state == "undetermined" else instance.owed and state not in ("met", "reached")
 
 
 def _counts(clock: Clock) -> bool:

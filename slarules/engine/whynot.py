@@ -34,7 +34,7 @@ def why_not(
     all, it says so. A subject or a rule that is not there is told with the nearest. Raises UnknownReading.
     """
     versions = adopt(contract, readings, supplied)
-    told = settle(contract, [v.terms for v in versions], history)
+    told = settle(contract, [v.terms for v in versions], history, as_of)
     zone = versions[-1].zone or "UTC"
     own = told.subjects.get(subject)
     if own is None:

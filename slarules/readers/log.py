@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from attrs import define, field
 
@@ -25,6 +26,18 @@ class Log:
     """Fields that nobody knows, by name: in how many lines."""
     precision: int = 1
     """How finely the coarsest source tells the time, in microseconds."""
+    coded: Any = None
+    """The events as ``columnar.coding`` has them, where they were read in columns; then ``events`` is empty."""
+
+    @property
+    def size(self) -> int:
+        """How many events there are."""
+        return len(self.events) if self.coded is None else int(self.coded.table.num_rows)
+
+    @property
+    def content(self) -> Any:
+        """The events as the engine that is to judge them takes them."""
+        return self.events if self.coded is None else self.coded
 
     @property
     def causes(self) -> dict[str, tuple[int, str]]:

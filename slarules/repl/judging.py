@@ -62,7 +62,7 @@ def adopted(contract: Contract, case: Case) -> tuple[Adopted, ...]:
 def parted(contract: Contract, case: Case, at: int) -> tuple[tuple[Adopted, ...], History, Mapping[str, Agreement]]:
     """What judging a case begins with: the versions, the settled log, and each agreement's life up to ``at``."""
     versions = adopted(contract, case)
-    told = settle(contract, [version.terms for version in versions], case.events)
+    told = settle(contract, [version.terms for version in versions], case.events, at)
     return versions, told, agreements_of(versions, told, at)
 
 

@@ -80,7 +80,7 @@ def judging(
     versions = adopt(contract, readings, supplied)
     linked = linking.look(log, contract, position, unique_ids=unique_ids)
     shared = coded(linking.events_of(log, linked.everywhere, contract, position))
-    agreements = linking.agreements(shared, contract, [v.terms for v in versions]) - linked.hanging
+    agreements = set(linking.agreements(shared, contract, [v.terms for v in versions], instant)) - linked.hanging
     asked = chunks.Asked(
         contract,
         dict(readings or {}),

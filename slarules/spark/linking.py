@@ -83,10 +83,16 @@ def events_of(events: DataFrame, subjects: frozenset[str], contract: Contract, p
     return found if position is None else found.sort_by(position)
 
 
-def agreements(shared: pa.Table, contract: Contract, versions: Sequence[Terms]) -> set[str]:
-    """The subjects of these events that are agreements (their first event that says a kind says so)."""
-    told = settle(contract, versions, columns.events_of(columns.checked(shared)))
-    return {name for name, subject in told.subjects.items() if subject.kind == "agreement"}
+def agreements(shared: pa.Table, contract: Contract, versions: Sequence[Terms], as_of: int) -> list[str]:
+    """The subjects of these events that are agreements as of an instant (R2), in the order in which they begin."""
+    told = settle(contract, versions, columns.events_of(columns.checked(shared)), as_of)
+    kinds = {name: event.kind for terms in versions for name, event in terms.events.items()}
+    begun = {
+        name: next(e.at for e in subject.entries if e.event.kind or kinds[e.type])
+        for name, subject in told.subjects.items()
+        if subject.kind == "agreement"
+    }
+    return sorted(begun, key=begun.__getitem__)
 
 
 def _why(contract: Contract) -> str:

@@ -24,6 +24,8 @@ from slarules.spark.schema import CHANGES, VERDICTS
 from slarules.spark.watching import KEPT, Watch, Watcher, packed
 
 PROVIDER = "spark.sql.streaming.stateStore.providerClass"
+END = (1 << 63) - 1
+"""After every instant."""
 ROCKSDB = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider"
 
 
@@ -61,7 +63,7 @@ def live(
         precision,
         position is not None,
         tuple(columns.events_of(columns.checked(known))) if known is not None else (),
-        tuple(sorted(linking.agreements(known, contract, [v.terms for v in versions]))) if known is not None else (),
+        tuple(linking.agreements(known, contract, [v.terms for v in versions], END)) if known is not None else (),
     )
     if stream.sparkSession.conf.get(PROVIDER) != ROCKSDB:
         stream.sparkSession.conf.set(PROVIDER, ROCKSDB)  # no other store keeps what transformWithState needs

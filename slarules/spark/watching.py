@@ -65,6 +65,7 @@ class Watch:
     known: tuple[Event, ...]
     """The events of all agreements."""
     agreements: tuple[str, ...]
+    """In the order in which they begin."""
 
 
 def packed(watch: Watch) -> bytes:
@@ -165,7 +166,8 @@ def judged(
         _all_known(watch, subject, own)
         return [], told, None
     _refuse(watch, subject, own, horizon)
-    later = min((event.at for event in own if event.at > horizon), default=None)
+    needed = _needed(watch, own)
+    later = min((event.at for event in (*own, *needed) if event.at > horizon), default=None)
     if all(event.at > horizon for event in own):
         return [], told, later
     changing: dict[str, int | None] = {}
@@ -176,7 +178,7 @@ def judged(
     found = evaluate(
         watch.contract,
         watch.readings,
-        [*_needed(watch, own), *own],
+        [*needed, *own],
         horizon,
         supplied=watch.supplied,
         precision=watch.precision,
@@ -232,7 +234,7 @@ def _digest(data: Mapping[str, Any]) -> str:
 
 
 def _needed(watch: Watch, own: Sequence[Event]) -> list[Event]:
-    """Agreements that the events name, and two at least where there are two: one alone would be every ticket's."""
+    """Agreements that the events name, and the first two to begin: one alone would be every ticket's (R2)."""
     named = {*watch.agreements[:2], *(event.agreement for event in own)}
     return [event for event in watch.known if event.subject in named or event.subject not in watch.agreements]
 

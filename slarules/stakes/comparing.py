@@ -2,130 +2,128 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from statistics import median_low
 
-from slarules.analysis.tally import OUTCOME
+import numpy as np
+from attrs import frozen
+
+from slarules.columnar.sheets import NOTHING
+from slarules.model.contract import Contract
 from slarules.model.value import Money, Unknown, Value
-from slarules.model.verdict import Verdict
-from slarules.stakes.dependence import Node
+from slarules.stakes.laid import (
+    BROKEN,
+    OUTCOME_OF,
+    OUTCOMES,
+    UNDETERMINED,
+    Codes,
+    Laid,
+    Mask,
+    Numbers,
+    verdicts,
+)
 from slarules.stakes.worth import Change, Effect, Favour, Lateness, Moves, Standing
 
-BROKEN = ("breached", "missed")
-"""States of a duty or target that was not kept."""
-ONCE = frozenset(("duty", "target", "choice"))
-"""Rules whose verdicts keep their place though they begin at another instant."""
+KEPT_OUTCOME, BROKEN_OUTCOME = OUTCOMES.index("kept"), OUTCOMES.index("broken")
 
 
-def by_rule(verdicts: Iterable[Verdict]) -> dict[Node, list[Verdict]]:
-    """Verdicts by sort and name of their rule."""
-    found: dict[Node, list[Verdict]] = {}
-    for verdict in verdicts:
-        sort = "duty" if verdict.rule == "target" else verdict.rule
-        found.setdefault((sort, verdict.duty), []).append(verdict)
-    return found
+@frozen(eq=False)
+class Changed:
+    """Verdicts that come out otherwise, as numbers."""
+
+    before: Laid
+    """Where those of the base stand."""
+    after: Laid
+    """Where those of the option do."""
+    b: Numbers
+    """[change] → the row of ``before``; -1: the verdict arises under the option."""
+    a: Numbers
+    """[change] → the row of ``after``; -1: it vanishes."""
+
+    def of_before(self, name: str, none: int) -> Numbers:
+        """[change] → what the base has of it; ``none`` where there is no verdict."""
+        return _at(getattr(self.before, name), self.b, none)
+
+    def of_after(self, name: str, none: int) -> Numbers:
+        """[change] → what the option has of it."""
+        return _at(getattr(self.after, name), self.a, none)
+
+    def of_either(self, name: str) -> Numbers:
+        """[change] → what the base has of it, or the option where the base lacks it."""
+        return np.where(self.b >= 0, self.of_before(name, 0), self.of_after(name, 0))
 
 
-def matched(
-    before: Sequence[Verdict], after: Sequence[Verdict], periodic: Collection[str]
-) -> Iterator[Change]:
-    """One subject's verdicts side by side.
-
-    First by identity: rule, cause, start of the period (R11). What is left over of a rule and cause began at another
-    instant, and is matched in order, the first with the first; but not of the ``periodic`` rules, whose periods are
-    others altogether.
-    """
-    known = _identified(after)
-    left: list[Verdict] = []
-    for identity, verdict in _identified(before).items():
-        other = known.pop(identity, None)
-        if other is None:
-            left.append(verdict)
-        else:
-            yield Change(verdict, other)
-    yield from _in_order(left, list(known.values()), periodic)
-
-
-def _identified(verdicts: Sequence[Verdict]) -> dict[tuple[object, ...], Verdict]:
-    places: Counter[tuple[object, ...]] = Counter()
-    found: dict[tuple[object, ...], Verdict] = {}
-    for verdict in verdicts:
-        identity = verdict.identity
-        found[*identity, places[identity]] = verdict
-        places[identity] += 1
-    return found
-
-
-def _in_order(left: Iterable[Verdict], new: Iterable[Verdict], periodic: Collection[str]) -> Iterator[Change]:
-    waiting: dict[tuple[str, str, str | None], list[Verdict]] = {}
-    for verdict in new:
-        waiting.setdefault(_series(verdict), []).append(verdict)
-    for verdict in left:
-        others = waiting.get(_series(verdict))
-        same = others and verdict.rule in ONCE and verdict.duty not in periodic
-        yield Change(verdict, others.pop(0) if others and same else None)
-    for others in waiting.values():
-        yield from (Change(None, verdict) for verdict in others)
-
-
-def _series(verdict: Verdict) -> tuple[str, str, str | None]:
-    return (verdict.rule, verdict.duty, verdict.cause and verdict.cause.split("#")[0])
-
-
-def differs(change: Change) -> bool:
-    """Whether anything at stake comes out otherwise: the state, the deadline, the lateness."""
-    before, after = change.before, change.after
-    if before is None or after is None:
-        return True
-    return (before.state, before.deadline, before.late_by) != (after.state, after.deadline, after.late_by)
+def _at(values: Numbers, rows: Numbers, none: int) -> Numbers:
+    return np.where(rows < 0, none, np.append(values, none)[rows])
 
 
 def effect(
-    changes: Sequence[Change], standings: Sequence[Standing], order: Mapping[str, int], precision: int = 0
-) -> Effect:
-    """All that comes out otherwise; ``changes`` are those that differ, ``order`` the contract's order of rules.
+    changed: Changed, standings: Sequence[Standing], codes: Codes, order: Mapping[str, int], contract: Contract,
+    precision: int = 0, shown: int | None = None,
+) -> Effect:  # fmt: skip
+    """All that comes out otherwise; ``order`` is the contract's order of rules.
 
-    ``precision`` is how exact the log's instants are, in microseconds.
+    ``precision`` is how exact the log's instants are, in microseconds; ``shown``: so many changes are told one by one.
     """
-    both = [c for c in changes if c.before is not None and c.after is not None]
-    counted = Counter(one.duty for c in changes for one in [c.before or c.after] if one is not None)
-    flips = tuple(c for c in both if c.before and c.after and c.before.state != c.after.state)
+    was, now = changed.of_before("state", -1), changed.of_after("state", -1)
+    both = (changed.b >= 0) & (changed.a >= 0)
+    turned = was != now  # flips, and what arises or vanishes
+    flips = both & turned
+    sure = turned & (was != UNDETERMINED) & (now != UNDETERMINED)
     return Effect(
-        flips,
-        tuple(c for c in changes if c.before is None),
-        tuple(c for c in changes if c.after is None),
-        sum(any(_near(one, precision) for one in (c.before, c.after)) for c in flips),
-        sum(_unknown(c.after) - _unknown(c.before) for c in changes),
-        _moves(both),
-        _lateness(changes),
-        tuple(_favours(changes)),
+        int(flips.sum()), int((changed.b < 0).sum()), int((changed.a < 0).sum()), int(sure.sum()),
+        tuple(one_by_one(changed, _first(changed, was, now, codes, shown), contract)),
+        int((flips & (_near(changed.before, changed.b, precision) | _near(changed.after, changed.a, precision))).sum()),
+        int((now == UNDETERMINED).sum() - (was == UNDETERMINED).sum()),
+        _moves(changed, both),
+        _lateness(changed, was, now),
+        tuple(_favours(changed, was, now, codes)),
         tuple(standings),
-        _money(standings),
-        dict(sorted(counted.items(), key=lambda pair: (order.get(pair[0], len(order)), pair[0]))),
-    )
+        money(standings),
+        _by_rule(changed, codes, order),
+    )  # fmt: skip
 
 
-def _unknown(verdict: Verdict | None) -> bool:
-    return verdict is not None and verdict.state == "undetermined"
+def _first(changed: Changed, was: Numbers, now: Numbers, codes: Codes, shown: int | None) -> Numbers:
+    """The changes to be told one by one, those first that show best what the option does."""
+    some = np.flatnonzero(was != now)
+    outcomes = OUTCOME_OF[was[some]], OUTCOME_OF[now[some]]
+    both = (changed.b[some] >= 0) & (changed.a[some] >= 0)
+    broken, kept = ((outcomes[0] == code) | (outcomes[1] == code) for code in (BROKEN_OUTCOME, KEPT_OUTCOME))
+    due = [one[some] != NOTHING for one in (changed.of_before("deadline", 0), changed.of_after("deadline", 0))]
+    names = [name for _, name in codes.nodes]
+    rank = {name: place for place, name in enumerate(sorted(set(names)))}
+    duty = np.array([*(rank[name] for name in names), 0], np.int64)[changed.of_either("node")[some]]
+    keys = (~both, ~(both & broken & kept), ~broken, ~(both & due[0] & due[1]),
+            changed.of_either("subject")[some], duty, changed.of_either("number")[some])  # fmt: skip
+    return some[np.lexsort(keys[::-1])][:shown]
 
 
-def _near(verdict: Verdict | None, precision: int) -> bool:
+def one_by_one(changed: Changed, chosen: Numbers, contract: Contract) -> Iterator[Change]:
+    """These changes, with their verdicts as objects."""
+    sides = []
+    for laid, rows in ((changed.before, changed.b[chosen]), (changed.after, changed.a[chosen])):
+        objects = iter(verdicts(laid, contract, rows[rows >= 0].tolist()))
+        sides.append([None if row < 0 else next(objects) for row in rows.tolist()])
+    return (Change(before, after) for before, after in zip(*sides, strict=True))
+
+
+def _near(laid: Laid, rows: Numbers, precision: int) -> Mask:
     """Whether it was performed so near its deadline that the log cannot tell on which side."""
-    if verdict is None or verdict.performed_at is None or verdict.deadline is None or precision <= 1:
-        return False
-    return abs(verdict.performed_at - verdict.deadline) < precision
+    if precision <= 1:
+        return np.zeros(len(rows), bool)
+    performed, deadline = _at(laid.performed, rows, NOTHING), _at(laid.deadline, rows, NOTHING)
+    known = (performed != NOTHING) & (deadline != NOTHING)
+    close: Mask = np.abs(np.where(known, performed - deadline, precision)) < precision
+    return close
 
 
-def _lateness(changes: Iterable[Change]) -> Lateness:
-    gained = lost = unperformed = 0
-    for change in changes:
-        was, now = late_by(change.before), late_by(change.after)
-        if was is not None and now is not None:
-            gained, lost = gained + max(now - was, 0), lost + max(was - now, 0)
-        unperformed += _unperformed(change.after) - _unperformed(change.before)
-    return Lateness(gained, lost, unperformed)
+def _lateness(changed: Changed, was: Numbers, now: Numbers) -> Lateness:
+    before, after = changed.of_before("late", 0), changed.of_after("late", 0)
+    known = (before != NOTHING) & (after != NOTHING)
+    by = after[known] - before[known]
+    unperformed = (np.isin(now, BROKEN) & (after == NOTHING)).sum() - (np.isin(was, BROKEN) & (before == NOTHING)).sum()
+    return Lateness(int(by[by > 0].sum()), int(-by[by < 0].sum()), int(unperformed))
 
 
 def comparable(value: Value | None) -> Value | str | None:
@@ -133,57 +131,47 @@ def comparable(value: Value | None) -> Value | str | None:
     return "unknown" if isinstance(value, Unknown) else value
 
 
-def late_by(verdict: Verdict | None) -> int | None:
-    """How late a duty or target was performed, in microseconds: 0 where nothing is late; None: not to be known."""
-    if verdict is None:
-        return 0
-    if verdict.state in BROKEN and verdict.rule in ("duty", "target"):
-        return verdict.late_by
-    return None if verdict.state == "undetermined" else 0
+def _moves(changed: Changed, both: Mask) -> Moves:
+    was, now = changed.of_before("deadline", NOTHING)[both], changed.of_after("deadline", NOTHING)[both]
+    dated = (was != NOTHING) & (now != NOTHING)
+    by = now[dated] - was[dated]
+    by = by[by != 0]
+    sizes = np.sort(np.abs(by))
+    largest = 0
+    if len(by):
+        largest = int(sizes[-1]) if (by == sizes[-1]).any() else -int(sizes[-1])
+    return Moves(
+        int((by > 0).sum()), int((by < 0).sum()), int(sizes[(len(sizes) - 1) // 2]) if len(by) else 0, largest,
+        int(((was != NOTHING) & (now == NOTHING)).sum()), int(((was == NOTHING) & (now != NOTHING)).sum()),
+    )  # fmt: skip
 
 
-def _unperformed(verdict: Verdict | None) -> bool:
-    return verdict is not None and verdict.state in BROKEN and late_by(verdict) is None
+def _favours(changed: Changed, was: Numbers, now: Numbers, codes: Codes) -> Iterator[Favour]:
+    before, after = OUTCOME_OF[was], OUTCOME_OF[now]
+    bearer = changed.of_either("bearer")
+    size = len(codes.bearers)
+    kept = np.bincount(bearer[(before == BROKEN_OUTCOME) & (after == KEPT_OUTCOME)], minlength=size)
+    broken = np.bincount(bearer[(before == KEPT_OUTCOME) & (after == BROKEN_OUTCOME)], minlength=size)
+    more = np.bincount(bearer[after == BROKEN_OUTCOME], minlength=size)
+    fewer = np.bincount(bearer[before == BROKEN_OUTCOME], minlength=size)
+    for name, code in sorted((name, code) for name, code in codes.bearers.items() if name is not None):
+        found = Favour(name, int(kept[code]), int(broken[code]), int(more[code] - fewer[code]))
+        if found.to_kept or found.to_broken or found.broken:
+            yield found
 
 
-def _moves(changes: Iterable[Change]) -> Moves:
-    by: list[int] = []
-    dropped = gained = 0
-    for change in changes:
-        assert change.before is not None and change.after is not None
-        was, now = change.before.deadline, change.after.deadline
-        if was is not None and now is not None and was != now:
-            by.append(now - was)
-        dropped += was is not None and now is None
-        gained += was is None and now is not None
-    later = sum(move > 0 for move in by)
-    median = median_low([abs(move) for move in by]) if by else 0
-    return Moves(later, len(by) - later, median, max(by, key=lambda m: (abs(m), m), default=0), dropped, gained)
+def _by_rule(changed: Changed, codes: Codes, order: Mapping[str, int]) -> dict[str, int]:
+    """Rule → how many verdicts of it come out otherwise, in the contract's order."""
+    many = np.bincount(changed.of_either("node"), minlength=len(codes.nodes))
+    counted: dict[str, int] = {}
+    for (_, name), number in codes.nodes.items():
+        if many[number]:
+            counted[name] = counted.get(name, 0) + int(many[number])
+    return dict(sorted(counted.items(), key=lambda pair: (order.get(pair[0], len(order)), pair[0])))
 
 
-def outcome(verdict: Verdict | None) -> str | None:
-    """Kept, broken, pending and so on; None of no verdict."""
-    return None if verdict is None else OUTCOME[verdict.state]
-
-
-def _favours(changes: Iterable[Change]) -> Iterator[Favour]:
-    kept: Counter[str] = Counter()
-    broken: Counter[str] = Counter()
-    more: Counter[str] = Counter()
-    for change in changes:
-        one = change.before or change.after
-        if one is None or one.bearer is None:
-            continue
-        was, now = outcome(change.before), outcome(change.after)
-        kept[one.bearer] += (was, now) == ("broken", "kept")
-        broken[one.bearer] += (was, now) == ("kept", "broken")
-        more[one.bearer] += (now == "broken") - (was == "broken")
-    for bearer in sorted(kept):
-        if kept[bearer] or broken[bearer] or more[bearer]:
-            yield Favour(bearer, kept[bearer], broken[bearer], more[bearer])
-
-
-def _money(standings: Iterable[Standing]) -> dict[str, tuple[Decimal, Decimal]]:
+def money(standings: Iterable[Standing]) -> dict[str, tuple[Decimal, Decimal]]:
+    """Currency → what amounts come to more, and less."""
     found: dict[str, tuple[Decimal, Decimal]] = {}
     for one in standings:
         if isinstance(one.before, Money) and isinstance(one.after, Money) and one.before.currency == one.after.currency:

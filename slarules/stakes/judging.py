@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Mapping
 
-from attrs import define, field, frozen
+import numpy as np
+from attrs import define, evolve, field, frozen
 
-from slarules.engine.adopt import Adopted, adopt
-from slarules.engine.agreement import Agreement
-from slarules.engine.amount import amount_value
-from slarules.engine.evaluate import agreements_of, judged_all
-from slarules.engine.history import History, settle
+from slarules.columnar.coding import Coded
+from slarules.columnar.either import Log
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
-from slarules.model.event import Event
-from slarules.model.value import Value
-from slarules.model.verdict import Verdict
+from slarules.stakes import laid as side
+from slarules.stakes.asked import ByColumns, ByEvents, Worths, asked_of_columns, asked_of_events, judged
 from slarules.stakes.changes import Difference, difference
-from slarules.stakes.comparing import by_rule, differs, matched
+from slarules.stakes.comparing import Changed
 from slarules.stakes.dependence import VALUED, ZONE, Node
-from slarules.stakes.occasions import Happened, Occasion, fits, happened
-from slarules.stakes.told import relevant, silent
+from slarules.stakes.laid import BROKEN, Codes, Laid, Mask, Numbers, differing, in_order, keys_of, laid_out, matched
+from slarules.stakes.occasions import Happened, Occasion, fits
 from slarules.stakes.ways import Folds, Way, narrowed, way_of
-from slarules.stakes.worth import Change
 
 Options = tuple[tuple[str, str], ...]
 """Reading and option, for each that is read otherwise than in the base."""
-Verdicts = Mapping[Node, Sequence[Verdict]]
-"""A subject's verdicts, by rule."""
-Worths = Mapping[tuple[str, str, str], Value | None]
-"""(kind, agreement, name) → what it comes to: statuses, allowances, amounts."""
-STEP = 500
-"""Subjects between two words of how far it has got."""
 
 
 @frozen(eq=False)
@@ -43,63 +32,78 @@ class Judged:
     """What is read otherwise than in the base."""
     difference: Difference
     """What may differ from the base."""
-    subjects: frozenset[str] = field(repr=False)
-    """The subjects judged again: all that the difference can touch."""
-    changes: tuple[Change, ...]
-    """The verdicts that come out otherwise than in the base."""
-    verdicts: Mapping[str, Verdicts] = field(repr=False)
-    """Of each subject of which any does, its verdicts of the rules that are touched. All else is as in the base."""
+    subjects: int
+    """How many subjects were judged again: all that the difference can touch."""
+    again: Laid = field(repr=False)
+    """Of each subject of which any verdict differs, its verdicts of the rules that are touched. All else is as in the
+    base."""
+    pairs: tuple[Numbers, Numbers] = field(repr=False)
+    """The verdicts that come out otherwise: rows of the base and of ``again``, -1 where there is none."""
+    changed: Mask = field(repr=False)
+    """[subject] → whether any of its verdicts does."""
     worths: Worths | None = field(repr=False)
     """What agreements come to; None: as in the base."""
 
 
 @define(eq=False)
 class Bench:
-    """One contract and one log, settled once (R3), with the base judged in full."""
+    """One contract and one log, with the base judged in full."""
 
     contract: Contract
     supplied: Mapping[str, Supplied]
     readings: Mapping[str, str]
     """The base: what is read otherwise than the contract adopts."""
     as_of: int
-    told: History
-    agreements: Mapping[str, Agreement]
-    """As the base has them."""
-    verdicts: Mapping[str, Verdicts]
-    """Of each subject, all its verdicts under the base."""
+    log: ByEvents | ByColumns
+    verdicts: Laid
+    """All verdicts under the base."""
     worths: Worths
+    by_reference: Mapping[str, int]
+    """Why subjects went to the reference engine, though the columnar one judged the log → how many."""
     way: Way
-    alike: Mapping[Happened, list[str]]
-    """Subjects, by what an occasion may ask of them under the base."""
     folds: Folds
+    codes: Codes
+    alike: tuple[Happened, ...] = ()
+    """What an occasion may ask of subjects under the base, each once."""
+    group: Numbers = field(factory=lambda: np.zeros(0, np.int64))
+    """[subject] → its place in ``alike``."""
     ways: dict[Options, Way] = field(factory=dict)
-    gathered: dict[tuple[int, ...], frozenset[str]] = field(factory=dict)
-    """Numbers of some of the groups of ``alike`` → the subjects in them."""
+    gathered: dict[tuple[int, ...], Mask] = field(factory=dict)
+    """Some of the places in ``alike`` → which subjects are there."""
+
+    @property
+    def count(self) -> int:
+        """How many subjects there are."""
+        return len(self.log.names)
 
 
 def bench(
     contract: Contract,
     readings: Mapping[str, str],
-    events: Iterable[Event],
+    log: Log,
     as_of: int,
     supplied: Mapping[str, Supplied],
     done: Callable[[int], None],
 ) -> Bench:
-    """The log settled and judged under the base; ``done`` is told how many subjects were judged since it was last."""
-    adopted = adopt(contract, readings, supplied)
-    told = relevant(contract, settle(contract, [version.terms for version in adopted], events))
-    folds = Folds(silent(contract, told))
+    """The log judged under the base; ``done`` is told how many subjects were judged since it was last."""
+    asked: ByEvents | ByColumns
+    if isinstance(log, Coded):
+        asked = asked_of_columns(contract, readings, log, as_of, supplied)
+    else:
+        asked = asked_of_events(contract, readings, log, as_of, supplied)
+    folds = Folds(asked.silent)
     own = way_of(contract, readings, supplied, folds)
     versions = tuple(narrowed(version, frozenset(version.plain)) for version in own.versions)
-    agreements = agreements_of(versions, told, as_of)
-    verdicts = dict(_judged(versions, told, agreements, as_of, told.subjects, done))
-    alike: dict[Happened, list[str]] = {}
-    for name, subject in told.subjects.items():
-        seen = happened(subject, chain(*verdicts[name].values()) if _all_shown(contract) else None)
-        alike.setdefault(seen, []).append(name)
-    return Bench(
-        contract, supplied, readings, as_of, told, agreements, verdicts, _worths(agreements, as_of), own, alike, folds
+    found = judged(asked, contract, readings, supplied, versions, as_of, None, True, done)
+    asked = found.log
+    codes = Codes()
+    laid = laid_out(found.table, found.versions, asked.names, codes)
+    base = Bench(
+        contract, supplied, readings, as_of, asked, laid, found.worths or {}, found.by_reference, own, folds, codes
     )
+    everybody = np.arange(base.count)
+    base.alike, base.group = _grouped(base, everybody, [(laid, np.ones(laid.count, bool))])
+    return base
 
 
 def _all_shown(contract: Contract) -> bool:
@@ -107,39 +111,35 @@ def _all_shown(contract: Contract) -> bool:
     return len(contract.versions) == 1 and contract.in_force == (None, None)
 
 
-def _judged(
-    versions: tuple[Adopted, ...],
-    told: History,
-    agreements: Mapping[str, Agreement],
-    as_of: int,
-    subjects: Iterable[str],
-    done: Callable[[int], None],
-) -> Iterator[tuple[str, Verdicts]]:
-    number = 0
-    for number, name in enumerate(subjects, 1):
-        subject = told.subjects[name]
-        verdicts, _ = judged_all(versions, subject, agreements.get(subject.agreement or ""), as_of)
-        yield name, by_rule(verdicts)
-        if number % STEP == 0:
-            done(STEP)
-    done(number % STEP)
-
-
-def _worths(agreements: Mapping[str, Agreement], as_of: int) -> dict[tuple[str, str, str], Value | None]:
-    """What `Evaluation` tells of agreements: statuses, allowances, amounts."""
-    found: dict[tuple[str, str, str], Value | None] = {}
-    for name, agreement in agreements.items():
-        terms = agreement.terms
-        for status in terms.statuses:
-            stay = agreement.stay_at(status, as_of)
-            found["status", name, status] = None if stay is None else stay.state
-        for allowance in terms.allowances:
-            found["allowance", name, allowance] = agreement.balance_at(allowance, as_of)
-        agreement.now, agreement.entry = as_of, None
-        for amount, rule in terms.amounts.items():
-            kind = "date" if rule.currency is None else "money"
-            found[kind, name, amount] = amount_value(agreement, amount)
-    return found
+def _grouped(
+    base: Bench, subjects: Numbers, told: Iterable[tuple[Laid, Mask]]
+) -> tuple[tuple[Happened, ...], Numbers]:
+    """What an occasion may ask of these subjects, each once, and [subject] → which of it; ``told`` are their verdicts,
+    rows of one or several judgings."""
+    stems = base.log.stems
+    stem = base.log.stem[subjects]
+    if not _all_shown(base.contract):
+        kept, of = np.unique(stem, return_inverse=True)
+        return tuple(stems[place] for place in kept.tolist()), of
+    duties = [(number, name) for (sort, name), number in base.codes.nodes.items() if sort == "duty"]
+    column = np.full(len(base.codes.nodes) + 1, -1, np.int64)
+    column[[number for number, _ in duties]] = np.arange(len(duties))
+    place = np.full(base.count, -1, np.int64)
+    place[subjects] = np.arange(len(subjects))
+    bits = np.zeros((len(subjects), 2 * len(duties)), bool)
+    for laid, rows in told:
+        own = np.flatnonzero(rows & (column[laid.node] >= 0))
+        bits[place[laid.subject[own]], 2 * column[laid.node[own]]] = True
+        own = own[np.isin(laid.state[own], BROKEN)]
+        bits[place[laid.subject[own]], 2 * column[laid.node[own]] + 1] = True
+    keys = np.concatenate((stem.astype("<i4").view(np.uint8).reshape(-1, 4), np.packbits(bits, axis=1)), axis=1)
+    _, first, of = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    names = [name for _, name in duties]
+    found = []
+    for row in first.tolist():
+        owed, broken = ({names[n] for n in np.flatnonzero(bits[row, start::2])} for start in (0, 1))
+        found.append(evolve(stems[int(stem[row])], owed=frozenset(owed), broken=frozenset(broken)))
+    return tuple(found), of.ravel()
 
 
 # ---- Read otherwise ---------------------------------------------------------------------------------------------
@@ -157,62 +157,79 @@ def from_base(base: Bench, options: Options) -> Difference:
     return difference(base.way, way(base, options))
 
 
-def fitting(base: Bench, occasions: Iterable[Occasion]) -> frozenset[str]:
-    """The subjects that fit one of the occasions, by what the base judges of them."""
+def fitting(base: Bench, occasions: Iterable[Occasion]) -> Mask:
+    """[subject] → whether it fits one of the occasions, by what the base judges of it."""
     wanted = tuple(occasions)
     groups = tuple(n for n, seen in enumerate(base.alike) if any(fits(occasion, seen) for occasion in wanted))
     if groups not in base.gathered:
-        names = list(base.alike.values())
-        base.gathered[groups] = frozenset(chain.from_iterable(names[n] for n in groups))
+        kept = np.zeros(len(base.alike), bool)
+        kept[list(groups)] = True
+        base.gathered[groups] = kept[base.group]
     return base.gathered[groups]
 
 
 def judge_again(
-    base: Bench, options: Options, found: Difference, subjects: Iterable[str], done: Callable[[int], None]
+    base: Bench, options: Options, found: Difference, subjects: Mask, done: Callable[[int], None]
 ) -> Judged:
     """Those subjects judged under these options, and agreements where they may come out otherwise."""
-    names = sorted(subjects)
     if not found.touched:
-        return Judged(options, found, frozenset(), (), {}, None)
+        nothing = np.zeros(0, np.int64)
+        return Judged(options, found, 0, side.rows(base.verdicts, nothing), (nothing, nothing), _nobody(base), None)
     versions = tuple(narrowed(version, found.kept) for version in way(base, options).versions)
     moved = any(sort in (*VALUED, "role", ZONE[0]) for sort, _ in {*found.touched, *found.roots})
-    agreements = agreements_of(versions, base.told, base.as_of) if moved else base.agreements
-    rules = sorted(found.judged)
-    changes: list[Change] = []
-    verdicts: dict[str, Verdicts] = {}
-    for name, own in _judged(versions, base.told, agreements, base.as_of, names, done):
-        pairs = matched(in_base(base, name, rules), picked(own, rules), found.periodic)
-        changed = [change for change in pairs if differs(change)]
-        if changed:
-            changes.extend(changed)
-            verdicts[name] = {rule: own[rule] for rule in rules if rule in own}
-    worths = _worths(agreements, base.as_of) if moved else None
-    return Judged(options, found, frozenset(names), tuple(changes), verdicts, worths)
+    readings = {**base.readings, **dict(options)}
+    told = judged(base.log, base.contract, readings, base.supplied, versions, base.as_of, subjects, moved, done)
+    whole = laid_out(told.table, told.versions, base.log.names, base.codes)
+    before, again = (_chosen(base, one, subjects, found.judged) for one in (base.verdicts, whole))
+    pairs = matched(keys_of(base.verdicts, before), keys_of(whole, again), in_order(base.codes, found.periodic))
+    b, a = _rows(pairs[0], before), _rows(pairs[1], again)
+    other = differing(base.verdicts, whole, (b, a))
+    b, a = b[other], a[other]
+    changed = _nobody(base)
+    changed[base.verdicts.subject[b[b >= 0]]] = True
+    changed[whole.subject[a[a >= 0]]] = True
+    kept = again[changed[whole.subject[again]]]
+    a = np.where(a < 0, -1, np.searchsorted(kept, a))
+    worths = told.worths if moved else None
+    return Judged(options, found, int(subjects.sum()), side.rows(whole, kept), (b, a), changed, worths)
 
 
-def in_base(base: Bench, subject: str, rules: Iterable[Node]) -> list[Verdict]:
-    """What the base makes of these rules for a subject."""
-    return picked(base.verdicts[subject], rules)
+def changed_by(base: Bench, judged: Judged) -> Changed:
+    """The verdicts that come out otherwise."""
+    return Changed(base.verdicts, judged.again, *judged.pairs)
 
 
-def picked(verdicts: Verdicts, rules: Iterable[Node]) -> list[Verdict]:
-    """The verdicts of these rules."""
-    return [verdict for rule in rules for verdict in verdicts.get(rule, ())]
+def _chosen(base: Bench, laid: Laid, subjects: Mask, rules: Iterable[Node]) -> Numbers:
+    """The rows of these rules that are about these subjects."""
+    own = np.append(subjects, False)[laid.subject]
+    return np.flatnonzero(side.of_rules(laid, base.codes, rules) & own)
 
 
-def under(base: Bench, judged: Judged, subject: str, rules: frozenset[Node]) -> list[Verdict]:
-    """What a way makes of these rules for a subject: judged again where it may differ, else as in the base."""
-    again = judged.verdicts.get(subject)
-    touched = judged.difference.judged
-    return [
-        verdict
-        for rule in sorted(rules)
-        for verdict in (again if again is not None and rule in touched else base.verdicts[subject]).get(rule, ())
-    ]
+def _nobody(base: Bench) -> Mask:
+    return np.zeros(base.count, bool)
 
 
-def seen_under(base: Bench, judged: Judged, subject: str) -> Happened:
-    """What an occasion may ask of a subject under a way."""
-    every = base.verdicts[subject].keys() | judged.difference.judged
-    told = under(base, judged, subject, frozenset(every)) if _all_shown(base.contract) else None
-    return happened(base.told.subjects[subject], told)
+def _rows(places: Numbers, rows: Numbers) -> Numbers:
+    """Rows for places among them; -1 stays."""
+    return np.where(places < 0, -1, np.append(rows, -1)[places])
+
+
+def under(base: Bench, judged: Judged | None, subjects: Mask, rules: Iterable[Node]) -> list[tuple[Laid, Numbers]]:
+    """The rows of what a way makes of these rules for these subjects: judged again where it differs, else as in the
+    base; None: as in the base throughout."""
+    own = _chosen(base, base.verdicts, subjects, rules)
+    if judged is None:
+        return [(base.verdicts, own)]
+    touched = side.of_rules(base.verdicts, base.codes, judged.difference.judged)
+    own = own[~(judged.changed[base.verdicts.subject[own]] & touched[own])]
+    return [(base.verdicts, own), (judged.again, _chosen(base, judged.again, subjects, rules))]
+
+
+def seen_under(base: Bench, judged: Judged, subjects: Mask) -> tuple[tuple[Happened, ...], Numbers]:
+    """What an occasion may ask of these subjects under a way, each once; and [one of them] → which of it."""
+    told = []
+    for laid, rows in under(base, judged, subjects, base.codes.nodes):
+        mask = np.zeros(laid.count, bool)
+        mask[rows] = True
+        told.append((laid, mask))
+    return _grouped(base, np.flatnonzero(subjects), told)

@@ -13,14 +13,12 @@ from slarules.engine.history import SubjectHistory
 from slarules.model.expression import SeverityRef
 from slarules.model.limit import Column, EachDay, OnEach
 from slarules.model.rules import Choice, Duty, OnBoth, OnEvent, OnOutcome, OnRemaining, Prohibition, Right, Table
-from slarules.model.verdict import Verdict
 from slarules.model.walk import inside
 from slarules.stakes.dependence import JUDGED, SEVERITIES, Node, named
 from slarules.stakes.ways import Version
 
 GUARD = frozenset(("triggers", "only_if", "whiles", "choice", "option", "kind"))
 """Fields of a duty that decide whether it arises; the others are asked only of one that has arisen."""
-BROKEN = ("breached", "missed")
 
 
 @frozen
@@ -59,18 +57,13 @@ class Happened:
     """Those of them that are breached or missed."""
 
 
-def happened(subject: SubjectHistory, verdicts: Iterable[Verdict] | None) -> Happened:
-    """What an occasion may ask of the subject; ``verdicts`` are all of it, or None where some may be left out."""
+def happened(subject: SubjectHistory) -> Happened:
+    """What an occasion may ask of the subject, but for what it is judged to be."""
     opening = next((entry for entry in subject.entries if entry.type == "opened"), None)
     graded = [e for e in subject.entries if "severity" in e.facts or e.type == "severity_changed"]
     regraded = any(entry is not opening for entry in graded)
     types = frozenset(entry.type for entry in subject.entries)
-    owed = None if verdicts is None else [v for v in verdicts if v.rule in ("duty", "target")]
-    return Happened(
-        subject.kind, types, bool(graded), regraded,
-        None if owed is None else frozenset(v.duty for v in owed),
-        frozenset(v.duty for v in owed or () if v.state in BROKEN),
-    )  # fmt: skip
+    return Happened(subject.kind, types, bool(graded), regraded, None, frozenset())
 
 
 def fits(occasion: Occasion, subject: Happened) -> bool:

@@ -7,35 +7,33 @@ read otherwise, both together are as the first alone. Only what is left is judge
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
+import numpy as np
 from attrs import define, frozen
 
 from slarules.model.value import Money, Value
-from slarules.model.verdict import Verdict
+from slarules.stakes.asked import Worths
 from slarules.stakes.changes import Difference, difference
-from slarules.stakes.comparing import comparable, late_by, matched
+from slarules.stakes.comparing import comparable
 from slarules.stakes.dependence import Node
+from slarules.stakes.four import KINDS, Side, counted, examples, four_ways, kinds_of, size
 from slarules.stakes.judging import (
     Bench,
     Judged,
     Options,
-    Worths,
+    changed_by,
     fitting,
     from_base,
-    in_base,
     judge_again,
     seen_under,
     under,
     way,
 )
-from slarules.stakes.occasions import Happened, fits
-from slarules.stakes.worth import Change, Joint, Pair, Pairs, Standing
-
-EXAMPLES = 3
-"""Verdicts that are kept of each pair to show."""
-KINDS = OVERLAP, TOGETHER, UNDONE, OTHERWISE = "overlap", "together", "undone", "otherwise"
+from slarules.stakes.laid import Mask, Numbers
+from slarules.stakes.occasions import Happened, Occasion, fits
+from slarules.stakes.worth import Pair, Pairs, Standing
 
 
 @frozen(eq=False)
@@ -53,12 +51,12 @@ class _Single:
     """An option with what pairs ask of it."""
 
     tried: Tried
-    changed: frozenset[str]
-    """Subjects of which it changes a verdict."""
-    turned: frozenset[str]
-    """Subjects of which verdicts arise, vanish or flip under it."""
-    seen: Mapping[Happened, Sequence[str]]
-    """Those subjects, by what an occasion may ask of them under it."""
+    turned: Mask
+    """[subject] → whether verdicts of it arise, vanish or flip under it."""
+    seen: Sequence[Happened]
+    """What an occasion may ask of those subjects under it, each once."""
+    group: Numbers
+    """[one of those subjects] → its place in ``seen``."""
     size: tuple[int, int]
     """Verdicts that change state, arise or vanish under it, and their net lateness."""
 
@@ -73,21 +71,32 @@ class _Single:
 
 @frozen(eq=False)
 class _Plan:
-    """A pair, and what must be looked at to know how the two act together."""
+    """A pair, and how many subjects must be looked at to know how the two act together."""
 
     first: _Single
     second: _Single
     options: Options
     found: Difference
     """Both against the base."""
-    joint: frozenset[str]
-    """Subjects to be judged under both."""
-    as_first: frozenset[str]
-    """Subjects that come out under both as under the first alone, and that the second alone changes."""
-    as_second: frozenset[str]
+    cost: int
+
+
+@frozen(eq=False)
+class _LookedAt:
+    """The subjects of which the joint effect may not be the sum."""
+
+    joint: Mask
+    """To be judged under both."""
+    as_first: Mask
+    """They come out under both as under the first alone, and the second alone changes them."""
+    as_second: Mask
     """The same the other way round."""
-    as_base: frozenset[str]
-    """Subjects that come out under both as in the base, and that one alone changes."""
+    as_base: Mask
+    """They come out under both as in the base, and one alone changes them."""
+
+    @property
+    def all(self) -> Mask:
+        return self.joint | self.as_first | self.as_second | self.as_base
 
 
 def pairs_of(
@@ -106,168 +115,98 @@ def pairs_of(
     singles = [_single(base, one) for one in tried]
     couples = [(a, b) for a, b in combinations(singles, 2) if a.name[0] != b.name[0]]
     common = [(a, b) for a, b in couples if rests[a.name[0]] & rests[b.name[0]]]
-    plans = [_plan(base, a, b) for a, b in common]
-    plans.sort(key=lambda plan: len(_looked_at(plan)))
+    plans = sorted((_plan(base, a, b) for a, b in common), key=lambda plan: plan.cost)
     found: list[Pair] = []
     left_out: list[tuple[tuple[str, str], tuple[str, str]]] = []
     spent = judged = 0
     for plan in plans:
-        cost = len(_looked_at(plan))
-        if judgings is not None and spent + cost > judgings:
+        if judgings is not None and spent + plan.cost > judgings:
             left_out.append((plan.first.name, plan.second.name))
             continue
-        spent += cost
-        judged += bool(plan.joint)
-        expect(len(plan.joint))
-        pair = _pair(base, plan, judge_again(base, plan.options, plan.found, plan.joint, done))
+        spent += plan.cost
+        looked_at = _looked_at(base, plan.first, plan.second, plan.options, plan.found)
+        many = int(looked_at.joint.sum())
+        judged += bool(many)
+        expect(many)
+        both = judge_again(base, plan.options, plan.found, looked_at.joint, done)
+        pair = _pair(base, plan, looked_at, both)
         found += [pair] if pair is not None else []
     found.sort(key=lambda p: (-(p.overlap + p.together + p.undone + p.otherwise), p.first, p.second))
     return Pairs(tuple(found), len(couples), len(couples) - len(common), judged, tuple(left_out))
 
 
 def _single(base: Bench, tried: Tried) -> _Single:
-    changed: set[str] = set()
-    turned: set[str] = set()
-    for change in tried.judged.changes:
-        one = change.before or change.after
-        assert one is not None
-        changed.add(one.subject)
-        if change.before is None or change.after is None or change.before.state != change.after.state:
-            turned.add(one.subject)
-    seen: dict[Happened, list[str]] = {}
-    for name in sorted(turned):
-        seen.setdefault(seen_under(base, tried.judged, name), []).append(name)
-    return _Single(tried, frozenset(changed), frozenset(turned), seen, _size(tried.judged.changes))
+    changed = changed_by(base, tried.judged)
+    turned = np.zeros(base.count, bool)
+    other = changed.of_before("state", -1) != changed.of_after("state", -1)
+    turned[changed.of_either("subject")[other]] = True
+    seen, group = seen_under(base, tried.judged, turned)
+    return _Single(tried, turned, seen, group, size(changed))
 
 
 def _plan(base: Bench, a: _Single, b: _Single) -> _Plan:
-    """Which subjects must be judged under both: those that both can touch, each also once the other is read so."""
     options = tuple(sorted((*a.judged.options, *b.judged.options)))
     found = from_base(base, options)
+    return _Plan(a, b, options, found, int(_looked_at(base, a, b, options, found).all.sum()))
+
+
+def _looked_at(base: Bench, a: _Single, b: _Single, options: Options, found: Difference) -> _LookedAt:
+    """Those that both can touch, each also once the other is read so, are judged under both."""
     both = fitting(base, found.occasions)
     after_a = _touched(base, a, difference(way(base, a.judged.options), way(base, options)))
     after_b = _touched(base, b, difference(way(base, b.judged.options), way(base, options)))
-    as_first = both - after_a
-    as_second = both - after_b - as_first
-    return _Plan(
-        a, b, options, found, both & after_a & after_b,
-        as_first & b.changed, as_second & a.changed, (a.changed | b.changed) - both,
-    )  # fmt: skip
+    as_first = both & ~after_a
+    as_second = both & ~after_b & ~as_first
+    first, second = a.judged.changed, b.judged.changed
+    return _LookedAt(both & after_a & after_b, as_first & second, as_second & first, (first | second) & ~both)
 
 
-def _looked_at(plan: _Plan) -> frozenset[str]:
-    """The subjects of which the joint effect may not be the sum."""
-    return plan.joint | plan.as_first | plan.as_second | plan.as_base
-
-
-def _touched(base: Bench, single: _Single, found: Difference) -> frozenset[str]:
+def _touched(base: Bench, single: _Single, found: Difference) -> Mask:
     """The subjects that a further option may touch, once this one is read otherwise."""
-    names = fitting(base, found.occasions)
-    other = {
-        name
-        for seen, alike in single.seen.items()
-        if any(fits(one, seen) for one in found.occasions)
-        for name in alike
-    }
-    return (names - single.turned) | other
+    touched = fitting(base, found.occasions).copy()
+    touched[single.turned] = _fit(single.seen, found.occasions)[single.group]
+    return touched
+
+
+def _fit(seen: Sequence[Happened], occasions: frozenset[Occasion]) -> Mask:
+    return np.array([any(fits(one, own) for one in occasions) for own in seen], bool)
 
 
 # ---- Side by side -----------------------------------------------------------------------------------------------
 
 
-def _pair(base: Bench, plan: _Plan, both: Judged) -> Pair | None:
+def _pair(base: Bench, plan: _Plan, looked_at: _LookedAt, both: Judged) -> Pair | None:
     """How the two act together; None where it is the sum."""
     a, b = plan.first.judged, plan.second.judged
     rules = a.difference.judged | b.difference.judged | both.difference.judged
     periodic = a.difference.periodic | b.difference.periodic | both.difference.periodic
-    kinds: dict[str, list[Joint]] = {kind: [] for kind in KINDS}
-    rows: list[Joint] = []
-    for name in sorted(_looked_at(plan)):
-        ways = [under(base, one, name, rules) for one in (a, b)]
-        ways.append(_jointly(base, plan, both, ways, name, rules))
-        for row in _rows(in_base(base, name, sorted(rules)), ways, periodic):
-            rows.append(row)
-            kind = _kind(row)
-            if kind is not None:
-                kinds[kind].append(row)
+    whole = looked_at.all
+    sides: list[Side] = [under(base, one, whole, rules) for one in (None, a, b)]
+    jointly = (both, looked_at.joint), (a, looked_at.as_first), (b, looked_at.as_second), (None, looked_at.as_base)
+    sides.append([piece for one, subjects in jointly for piece in under(base, one, subjects, rules)])
+    rows = four_ways(sides, base.codes, periodic)
+    kinds = kinds_of(rows)
     values = _values(base.worths, *(base.worths if one.worths is None else one.worths for one in (a, b, both)))
-    if not values and not any(kinds.values()):
+    if not values and not (kinds >= 0).any():
         return None
-    firsts = [joint for n in range(EXAMPLES) for kind in KINDS for joint in kinds[kind][n : n + 1]]
+    flips, lateness = _totals(plan, counted(rows))
+    overlap, together, undone, otherwise = (int((kinds == kind).sum()) for kind in KINDS)
+    shown = tuple(examples(rows, kinds, base.contract))
     return Pair(
-        plan.first.name, plan.second.name, *_totals(plan, rows), len(kinds[OVERLAP]), len(kinds[TOGETHER]),
-        len(kinds[UNDONE]), len(kinds[OTHERWISE]), values, tuple(firsts[:EXAMPLES]),
-    )  # fmt: skip
+        plan.first.name, plan.second.name, flips, lateness, overlap, together, undone, otherwise, values, shown
+    )
 
 
-def _jointly(
-    base: Bench, plan: _Plan, both: Judged, ways: Sequence[list[Verdict]], name: str, rules: frozenset[Node]
-) -> list[Verdict]:
-    """What both together make of a subject."""
-    if name in plan.joint:
-        return under(base, both, name, rules)
-    if name in plan.as_first:
-        return ways[0]
-    return ways[1] if name in plan.as_second else in_base(base, name, sorted(rules))
-
-
-def _rows(
-    base: Sequence[Verdict], ways: Sequence[Sequence[Verdict]], periodic: Collection[str]
-) -> Iterator[Joint]:
-    """One subject's verdicts, each as the base, either option and both have it."""
-    rows: list[list[Verdict | None]] = [[verdict, None, None, None] for verdict in base]
-    for place, verdicts in enumerate(ways, 1):
-        known = [next(one for one in row if one is not None) for row in rows]
-        by = {id(verdict): row for verdict, row in zip(known, rows, strict=True)}
-        for change in matched(known, verdicts, periodic):
-            if change.before is None:
-                rows.append([None, None, None, None])
-            row = rows[-1] if change.before is None else by[id(change.before)]
-            row[place] = change.after
-    return (Joint(*row) for row in rows)
-
-
-def _key(verdict: Verdict | None) -> tuple[str | None, int]:
-    """What of a verdict is at stake: its state, and its lateness as far as it is known."""
-    return (None if verdict is None else verdict.state, late_by(verdict) or 0)
-
-
-def _kind(row: Joint) -> str | None:
-    """How two options act together on one verdict; None: as the sum of both."""
-    base, first, second, both = (_key(one) for one in (row.base, row.first, row.second, row.both))
-    if base[0] == first[0] == second[0] == both[0] and both[1] - base[1] == first[1] + second[1] - 2 * base[1]:
-        return None
-    if base not in (first, second):
-        return UNDONE if both == base else OVERLAP if both in (first, second) else OTHERWISE
-    if first == second:
-        return TOGETHER if both != base else None
-    alone = second if first == base else first
-    return None if both == alone else UNDONE if both == base else OTHERWISE
-
-
-def _totals(plan: _Plan, rows: Sequence[Joint]) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+def _totals(
+    plan: _Plan, own: Sequence[tuple[int, int]]
+) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
     """Verdicts that change state, arise or vanish, and net lateness: of the first alone, the second alone, and both.
 
     Where nothing was looked at, both together are the sum.
     """
     singles = [one.size for one in (plan.first, plan.second)]
-    own = [_size([Change(row.base, one) for row in rows for one in [pick(row)]]) for pick in PICKS]
     flips, lateness = (singles[0][n] + singles[1][n] - own[0][n] - own[1][n] + own[2][n] for n in (0, 1))
     return (singles[0][0], singles[1][0], flips), (singles[0][1], singles[1][1], lateness)
-
-
-PICKS: tuple[Callable[[Joint], Verdict | None], ...] = (
-    lambda row: row.first, lambda row: row.second, lambda row: row.both,
-)  # fmt: skip
-
-
-def _size(changes: Iterable[Change]) -> tuple[int, int]:
-    flips = lateness = 0
-    for change in changes:
-        before, after = _key(change.before), _key(change.after)
-        flips += before[0] != after[0]
-        lateness += after[1] - before[1]
-    return flips, lateness
 
 
 def _values(base: Worths, first: Worths, second: Worths, both: Worths) -> int:

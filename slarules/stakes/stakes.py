@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
+from slarules.columnar.either import Log, subjects_in
 from slarules.engine.adopt import chosen
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
-from slarules.model.event import Event
 from slarules.model.rules import Reading
 from slarules.stakes.comparing import comparable, effect
 from slarules.stakes.dependence import Node, resting, rules_of
-from slarules.stakes.judging import Bench, Judged, Options, bench, fitting, from_base, judge_again
+from slarules.stakes.judging import Bench, Judged, Options, bench, changed_by, fitting, from_base, judge_again
 from slarules.stakes.pairs import Tried, pairs_of
 from slarules.stakes.worth import (
     SAME,
@@ -31,46 +31,49 @@ JUDGINGS = 15_000
 
 def stakes(
     contract: Contract,
-    events: Sequence[Event],
+    log: Log,
     as_of: int,
     *,
     readings: Mapping[str, str] | None = None,
     supplied: Mapping[str, Supplied] | None = None,
     precision: int = 0,
     judgings: int | None = JUDGINGS,
+    shown: int | None = None,
     done: Callable[[int, int], None] | None = None,
 ) -> Stakes:
     """What each ambiguity of a contract is worth on a log, as of an instant (microseconds UTC).
 
     ``readings`` are options other than the adopted ones: with them the base is judged, and every other option is
     compared with it. ``precision`` is how exact the log's instants are, in microseconds. For pairs of readings at most
-    ``judgings`` subjects are looked at (None: as many as it takes); what is left out is told. ``done`` is told
-    how many judgings are done, and how many there will be, which grows as it goes. Raises UnknownReading. Pure: the
-    same arguments give the same result.
+    ``judgings`` subjects are looked at (None: as many as it takes); what is left out is told. ``shown``: so many of the
+    verdicts that come out otherwise are told one by one, of each option (None: all). ``done`` is told how many judgings
+    are done, and how many there will be, which grows as it goes. Raises UnknownReading. Pure: the same arguments give
+    the same result, whichever engine judges ``log``.
     """
     progress = _Progress(done)
-    progress.expect(len({event.subject for event in events}))
-    base = bench(contract, dict(readings or {}), events, as_of, dict(supplied or {}), progress.step)
+    progress.expect(subjects_in(log))
+    base = bench(contract, dict(readings or {}), log, as_of, dict(supplied or {}), progress.step)
     adopted = chosen(contract, readings)
     order = {name: place for place, name in enumerate(_names(contract))}
     alternatives = _alternatives(contract, adopted)
     planned = [(options, from_base(base, options)) for options in alternatives]
     subjects = [fitting(base, found.occasions) for _, found in planned]
-    progress.expect(sum(len(names) for names in subjects))
+    progress.expect(sum(int(one.sum()) for one in subjects))
     tried = []
     for (options, found), names in zip(planned, subjects, strict=True):
         again = judge_again(base, options, found, names, progress.step)
         tried.append(Tried(again, tuple(_standings(base, again))))
     rests = resting(contract)
-    single = {one.judged.options: _single(one, rests, order, precision) for one in tried}
+    single = {one.judged.options: _single(base, one, rests, order, precision, shown) for one in tried}
     return Stakes(
         contract.name,
         as_of,
         adopted,
-        len(base.told.subjects),
-        sum(len(own) for verdicts in base.verdicts.values() for own in verdicts.values()),
+        base.count,
+        base.verdicts.count,
         tuple(_of_reading(reading, adopted, single) for reading in contract.readings.values()),
         Pairs() if judgings == 0 else pairs_of(base, tried, rests, judgings, progress.step, progress.expect),
+        base.by_reference,
     )
 
 
@@ -114,12 +117,14 @@ def _standings(base: Bench, again: Judged) -> Iterable[Standing]:
 
 
 def _single(
-    tried: Tried, rests: Mapping[str, frozenset[Node]], order: Mapping[str, int], precision: int
-) -> OptionStake:
+    base: Bench, tried: Tried, rests: Mapping[str, frozenset[Node]], order: Mapping[str, int], precision: int,
+    shown: int | None,
+) -> OptionStake:  # fmt: skip
     ((reading, option),) = tried.judged.options
-    found = effect(tried.judged.changes, tried.standings, order, precision)
+    changed = changed_by(base, tried.judged)
+    found = effect(changed, tried.standings, base.codes, order, base.contract, precision, shown)
     names = sorted({name for _, name in rests[reading]}, key=lambda name: order[name])
-    return OptionStake(reading, option, found, _nothing(found, tried.judged), tuple(names), len(tried.judged.subjects))
+    return OptionStake(reading, option, found, _nothing(found, tried.judged), tuple(names), tried.judged.subjects)
 
 
 def _nothing(found: Effect, judged: Judged) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import attrs
 
 from slarules.engine import events
@@ -39,6 +41,8 @@ def _named(contract: Contract) -> frozenset[str]:
 
 
 def _relevant(subject: SubjectHistory, named: frozenset[str]) -> SubjectHistory:
+    if not subject.entries:
+        return subject  # all that is recorded of it is of types that the contract does not have
     first, *others = subject.entries
     kept = tuple(one for one in others if one.type in named or one.facts)
     return subject if len(kept) == len(others) else attrs.evolve(subject, entries=(first, *kept))
@@ -47,9 +51,14 @@ def _relevant(subject: SubjectHistory, named: frozenset[str]) -> SubjectHistory:
 def silent(contract: Contract, told: History) -> frozenset[str]:
     """Facts that are asked for, nowhere recorded in the log, and never presumed: unknown throughout (R5)."""
     recorded = {name for subject in told.subjects.values() for entry in subject.entries for name in entry.facts}
+    return unspoken(contract, recorded)
+
+
+def unspoken(contract: Contract, recorded: Collection[str]) -> frozenset[str]:
+    """The contract's facts that are none of those recorded, and never presumed."""
     presumed = {n for terms in contract.versions for n, fact in terms.facts.items() if fact.presumed is not None}
     facts = {n for terms in contract.versions for n in terms.facts}
-    return frozenset(facts - recorded - presumed - _parts(contract))
+    return frozenset(facts.difference(recorded, presumed, _parts(contract)))
 
 
 def _parts(contract: Contract) -> set[str]:

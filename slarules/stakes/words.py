@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from slarules.analysis.tally import OUTCOME
 from slarules.engine import adopt
 from slarules.model.contract import Contract
 from slarules.model.verdict import Verdict
@@ -20,13 +19,7 @@ WHY: Mapping[str, str] = {
 
 def size(effect: Effect) -> int:
     """How many verdicts change state, arise or vanish."""
-    return len(effect.flips) + len(effect.arisen) + len(effect.vanished)
-
-
-def decided(effect: Effect) -> int:
-    """How many of these can be determined both ways: what is open for want of a record tells little of the words."""
-    changes = (*effect.flips, *effect.arisen, *effect.vanished)
-    return sum("undetermined" not in {v.state for v in (c.before, c.after) if v is not None} for c in changes)
+    return effect.flips + effect.arisen + effect.vanished
 
 
 def ranked(stakes: Stakes) -> list[ReadingStake]:
@@ -37,7 +30,7 @@ def ranked(stakes: Stakes) -> list[ReadingStake]:
 
 
 def _weight(effect: Effect) -> tuple[int, ...]:
-    return (decided(effect), size(effect), effect.lateness.gained + effect.lateness.lost, sum(effect.rules.values()))
+    return (effect.decided, size(effect), effect.lateness.gained + effect.lateness.lost, sum(effect.rules.values()))
 
 
 def idle(stakes: Stakes) -> list[tuple[ReadingStake, str]]:
@@ -67,24 +60,7 @@ def told(verdict: Verdict | None) -> str:
 
 def telling(effect: Effect) -> Change | None:
     """The change that shows best what the option does: kept here and broken there, with both deadlines."""
-    changes = (*effect.flips, *effect.arisen, *effect.vanished)
-    return min(changes, key=_rank) if changes else None
-
-
-def listed(effect: Effect) -> list[Change]:
-    """All changes: what flips between kept and broken first, then other flips, what arises, what vanishes."""
-    return sorted((*effect.flips, *effect.arisen, *effect.vanished), key=_rank)
-
-
-def _rank(change: Change) -> tuple[object, ...]:
-    before, after = change.before, change.after
-    one = before or after
-    assert one is not None
-    outcomes = {OUTCOME[verdict.state] for verdict in (before, after) if verdict is not None}
-    both = before is not None and after is not None
-    dated = both and None not in (before and before.deadline, after and after.deadline)
-    turned, broken = outcomes == {"kept", "broken"}, "broken" in outcomes
-    return (not both, not turned, not broken, not dated, one.subject, one.duty, one.number)
+    return effect.changes[0] if effect.changes else None
 
 
 def option_of(stakes: Stakes, reading: str, option: str) -> OptionStake | None:

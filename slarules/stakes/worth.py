@@ -93,12 +93,17 @@ class Standing:
 class Effect:
     """What comes out otherwise under another way to read the contract."""
 
-    flips: tuple[Change, ...] = ()
-    """Verdicts with another state, in order of subjects."""
-    arisen: tuple[Change, ...] = ()
+    flips: int = 0
+    """Verdicts with another state."""
+    arisen: int = 0
     """Verdicts that there are only under the option."""
-    vanished: tuple[Change, ...] = ()
+    vanished: int = 0
     """Verdicts that there are no more under the option."""
+    decided: int = 0
+    """Those of all these that can be determined both ways: what is open for want of a record tells little of words."""
+    changes: tuple[Change, ...] = ()
+    """The first of these, as many as were asked for: what flips between kept and broken, then other flips, what arises,
+    what vanishes; in order of subjects."""
     doubtful: int = 0
     """Flips that hang on less than the log's own precision: one of the two was performed so near its deadline."""
     undetermined: int = 0
@@ -223,3 +228,5 @@ class Stakes:
     """Every reading, in the contract's order."""
     pairs: Pairs
     """How they act together."""
+    by_reference: Mapping[str, int] = field(factory=dict, eq=False)
+    """Why subjects went to the reference engine, though the columnar one judged the log → how many."""

@@ -11,8 +11,9 @@ from attrs import define, evolve, field
 from hypothesis import strategies as st
 
 from slarules.columnar.columns import table_of
-from slarules.columnar.disk.partitions import Summary, judge_files
+from slarules.columnar.disk.partitions import judge_files
 from slarules.columnar.disk.ranges import Sizes
+from slarules.columnar.disk.summary import Summary
 from slarules.columnar.judging import Judged
 from slarules.model.event import Event, Raw
 from slarules.model.value import MINUTE
@@ -22,7 +23,7 @@ from tests.laws.histories import START, requests
 NAMES = ("T1", "T10", "T2", "a request", "é", "z", "東")
 AGREEMENTS = ("acme", "T9 Ltd")
 WAYS = ("twice", "disputed", "moved", "retyped", "retracted", "at", "fact", "type", "nothing")
-TINY = Sizes(run=2_000, rows=1_000_000, row=1_000, range=40)
+TINY = Sizes(run=2_000, rows=1_000_000, row=1_000, range=40, held=0)
 """Runs of a few events, ranges of a few tickets."""
 
 

@@ -33,7 +33,7 @@ def test_what_turns_and_by_how_much(tmp_path: Path) -> None:
     found = history(a, b, matched(a, b), log, rfc3339("2026-03-02T09:35:00Z"))
     own = next(one for one in found.counts if one.pair.ours == ("confirm",))
     assert own.subjects == {("broken", "open"): 3, ("kept", "kept"): 1}
-    assert own.moved == (15 * MINUTE,) * 4
+    assert own.moved == (15 * MINUTE,) * 3
     later = history(a, b, matched(a, b), log, rfc3339("2026-03-03T00:00:00Z"))
     own = next(one for one in later.counts if one.pair.ours == ("confirm",))
     assert own.subjects == {("broken", "broken"): 2, ("broken", "kept"): 1, ("kept", "kept"): 1}

@@ -13,6 +13,7 @@ from slarules.analysis import tally
 from slarules.analysis.period import Month
 from slarules.calendars import zones
 from slarules.cli import logs, options
+from slarules.columnar.either import Verdicts
 from slarules.documents.blocks import Document, Figure, Grid, Paragraph, Section
 from slarules.documents.formats import xlsx
 from slarules.documents.render import CannotBeWritten, render
@@ -22,6 +23,7 @@ from slarules.documents.reports.reported import Report, report
 from slarules.engine import batches
 from slarules.loader import load
 from slarules.model.event import Event
+from slarules.model.verdict import Evaluation
 from slarules.readers.log import Log
 
 HOSTILE = ["=HYPERLINK(1)", "+1+1", "@SUM(A1)", "-2+3", "\t=1", "<script>x</script>", "a\u202eb", "\x07bell"]
@@ -34,6 +36,14 @@ def made(first: Month | None = None, last: Month | None = None, log: Log | None 
     as_of = options.instant(contract, {}, "2025-07-01")
     return report(contract, read, as_of, readings={}, supplied={}, first=first, last=last, top=top,
                   files=[("events.jsonl", "0" * 64)])
+
+
+def judged(report: Report) -> Evaluation:
+    """The verdicts that a report is made from, as objects."""
+    told = report.evaluation
+    every = tuple(Verdicts(told, report.contract, range(told.verdicts.num_rows)))
+    agreements = (told.statuses, told.allowances, told.amounts)
+    return Evaluation(told.as_of, told.readings, every, *agreements, told.findings, None)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +69,7 @@ def test_the_page_counts_what_the_verdicts_count(whole: Report) -> None:
     first, rest = (block for block in kept.blocks if isinstance(block, Grid))
     heads = ["".join(run.text for run in cell.words) for cell in first.head]
     broken = sum(int(row[heads.index("broken")].replace(",", "").replace("–", "0")) for row in text(first))
-    owed = [v for v in whole.evaluation.verdicts if v.rule in ("duty", "target")]
+    owed = [v for v in judged(whole).verdicts if v.rule in ("duty", "target")]
     assert broken == sum(v.state in ("breached", "missed") for v in owed) > 0
     assert {row[0] for row in text(first)} & {row[0] for row in text(rest)} == set()
 
@@ -75,23 +85,23 @@ def test_each_of_the_worst_cases_is_drawn_and_told(whole: Report) -> None:
 
 
 def test_the_worst_are_the_worst(whole: Report) -> None:
-    assert [told.course.verdict for told in whole.worst] == tally.late(whole.evaluation)[:4]
+    assert [told.course.verdict for told in whole.worst] == tally.late(judged(whole))[:4]
 
 
 def test_what_is_said_of_breaches_is_so(whole: Report) -> None:
     """Of duties, targets and prohibitions alone; by hand from the verdicts."""
     (told, *_), (lead, *_) = (sections(document(whole))[anchor].blocks for anchor in ("when", "worst"))
     days = [zones.moment(v.deadline if v.deadline is not None else v.triggered_at, zones.zone(whole.zone)).weekday()
-            for v in whole.evaluation.verdicts if v.state in ("breached", "missed")]  # fmt: skip
+            for v in judged(whole).verdicts if v.state in ("breached", "missed")]  # fmt: skip
     many = max(days.count(day) for day in range(7))
     assert isinstance(told, Paragraph) and isinstance(lead, Paragraph)
     said = "".join(run.text for run in told.words)
     assert said.startswith(f"There are {len(days):,} in all")
     assert ("more fell on a" in said) == (sum(days.count(day) == many for day in range(7)) == 1)
-    undone = [v for v in tally.late(whole.evaluation) if v.performed_at is None and not v.owed]
+    undone = [v for v in tally.late(judged(whole)) if v.performed_at is None and not v.owed]
     assert undone and "comes last of each kind" in "".join(run.text for run in lead.words)
     for state in ("breached", "missed"):
-        kind = [v in undone for v in tally.late(whole.evaluation) if v.state == state]
+        kind = [v in undone for v in tally.late(judged(whole)) if v.state == state]
         assert kind == sorted(kind)
 
 
@@ -181,4 +191,4 @@ def test_the_report_judges_as_batches_do(whole: Report) -> None:
     log = logs.read_log({"examples/trak/events.jsonl": None}, False, None)
     assert not isinstance(log, int)
     same = batches.judge(whole.contract, {}, log.events, whole.evaluation.as_of, supplied={}, done=lambda a, b: None)
-    assert same.verdicts == whole.evaluation.verdicts
+    assert same.verdicts == judged(whole).verdicts

@@ -9,10 +9,10 @@ from slarules.documents.blocks import Grid, Item, Listing, Paragraph, Section
 from slarules.documents.reports.stakes import document, section
 from slarules.documents.reports.stakes_told import case, changed, standing
 from slarules.model.value import Money
-from slarules.stakes.comparing import effect
+from slarules.stakes.comparing import money
 from slarules.stakes.stakes import stakes
 from slarules.stakes.words import option_of, telling
-from slarules.stakes.worth import Stakes, Standing
+from slarules.stakes.worth import Effect, Stakes, Standing
 from tests.engine.small import at, contract, log
 from tests.stakes.test_stakes import LINES, RULES
 
@@ -75,7 +75,7 @@ def test_money_is_never_mixed() -> None:
         Standing("money", "A1", "fee", Money(Decimal(100), "USD"), Money(Decimal(120), "USD")),
         Standing("money", "A2", "fee", Money(Decimal(90), "EUR"), Money(Decimal(80), "EUR")),
     ]
-    assert list(standing(effect((), values, {}))) == [
+    assert list(standing(Effect(standings=tuple(values), money=money(values)))) == [
         "Amounts: 10 EUR less.", "Amounts: 20 USD more.", "2 values of 2 agreements come out otherwise."]  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def told(waits: list[tuple[int, int]], as_of: int) -> tuple[Verdict, list[Stretc
         log.append(Event(f"w{n}", "T1", "waiting", since, "Desk", {"on": "Client"}, kind="ticket"))
         log.append(Event(f"r{n}", "T1", "resumed", until, "Desk", kind="ticket"))
     versions = adopt(contract, None, None)
-    history = settle(contract, [v.terms for v in versions], log)
+    history = settle(contract, [v.terms for v in versions], log, as_of)
     own = history.subjects["T1"]
     verdicts, _ = judged_all(versions, own, None, as_of)
     case = judged(versions, own, None, as_of)
@@ -76,7 +76,7 @@ def test_a_clock_that_counts_no_time_has_none() -> None:
     contract = small.contract(RULES)
     log = [Event("e0", "T1", "opened", START, "Client", kind="ticket")]
     versions = adopt(contract, None, None)
-    own = settle(contract, [v.terms for v in versions], log).subjects["T1"]
+    own = settle(contract, [v.terms for v in versions], log, START + HOUR).subjects["T1"]
     case = judged(versions, own, None, START + HOUR)
     assert case is not None
     instance = next(i for i in case.instances if i.plan.name == "report")

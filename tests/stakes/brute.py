@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 from attrs import evolve, frozen
 
 from slarules.engine.adopt import adopt
@@ -17,10 +18,11 @@ from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.event import Event
 from slarules.model.value import Unknown
-from slarules.model.verdict import Verdict
+from slarules.model.verdict import NOT_KEPT, Verdict
 from slarules.scenario.reading import read_all
-from slarules.stakes.comparing import comparable, differs, matched
-from slarules.stakes.judging import Bench, Judged, fitting, from_base, judge_again
+from slarules.stakes.comparing import comparable, one_by_one
+from slarules.stakes.judging import Bench, Judged, changed_by, fitting, from_base, judge_again
+from slarules.stakes.laid import ONCE, Laid, verdicts
 from slarules.stakes.worth import Change
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"
@@ -82,7 +84,7 @@ class Full:
 def full(terms: Contract, readings: Mapping[str, str], story: Story) -> Full:
     """The whole contract on the whole log, as `evaluate` does it; only flags and findings are left out."""
     versions = adopt(terms, readings, story.supplied)
-    history = settle(terms, [version.terms for version in versions], story.events)
+    history = settle(terms, [version.terms for version in versions], story.events, story.as_of)
     agreements = agreements_of(versions, history, story.as_of)
     found = {
         name: tuple(judged_all(versions, own, agreements.get(own.agreement or ""), story.as_of)[0])
@@ -121,11 +123,94 @@ def changes(base: Full, other: Full, periodic: frozenset[str]) -> Counter[object
     return found
 
 
+# ---- Side by side, one verdict after the other ----------------------------------------------------------------------
+
+
+def matched(
+    before: Sequence[Verdict], after: Sequence[Verdict], periodic: Collection[str]
+) -> Iterator[Change]:
+    """One subject's verdicts side by side.
+
+    First by identity: rule, cause, start of the period (R11). What is left over of a rule and cause began at another
+    instant, and is matched in order, the first with the first; but not of the ``periodic`` rules, whose periods are
+    others altogether.
+    """
+    known = _identified(after)
+    left: list[Verdict] = []
+    for identity, verdict in _identified(before).items():
+        other = known.pop(identity, None)
+        if other is None:
+            left.append(verdict)
+        else:
+            yield Change(verdict, other)
+    yield from _in_order(left, list(known.values()), periodic)
+
+
+def _identified(verdicts: Sequence[Verdict]) -> dict[tuple[object, ...], Verdict]:
+    places: Counter[tuple[object, ...]] = Counter()
+    found: dict[tuple[object, ...], Verdict] = {}
+    for verdict in verdicts:
+        identity = verdict.identity
+        found[*identity, places[identity]] = verdict
+        places[identity] += 1
+    return found
+
+
+def _in_order(left: Iterable[Verdict], new: Iterable[Verdict], periodic: Collection[str]) -> Iterator[Change]:
+    waiting: dict[tuple[str, str, str | None], list[Verdict]] = {}
+    for verdict in new:
+        waiting.setdefault(_series(verdict), []).append(verdict)
+    for verdict in left:
+        others = waiting.get(_series(verdict))
+        same = others and verdict.rule in ONCE and verdict.duty not in periodic
+        yield Change(verdict, others.pop(0) if others and same else None)
+    for others in waiting.values():
+        yield from (Change(None, verdict) for verdict in others)
+
+
+def _series(verdict: Verdict) -> tuple[str, str, str | None]:
+    return (verdict.rule, verdict.duty, verdict.cause and verdict.cause.split("#")[0])
+
+
+def differs(change: Change) -> bool:
+    """Whether anything at stake comes out otherwise: the state, the deadline, the lateness."""
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return True
+    return (before.state, before.deadline, before.late_by) != (after.state, after.deadline, after.late_by)
+
+
+def late_by(verdict: Verdict | None) -> int | None:
+    """How late a duty or target was performed, in microseconds: 0 where nothing is late; None: not to be known."""
+    if verdict is None:
+        return 0
+    if verdict.state in NOT_KEPT and verdict.rule in ("duty", "target"):
+        return verdict.late_by
+    return None if verdict.state == "undetermined" else 0
+
+
 def said(change: Change) -> tuple[object, object]:
     return (
         None if change.before is None else told(change.before),
         None if change.after is None else told(change.after),
     )
+
+
+# ---- What is looked at -----------------------------------------------------------------------------------------------
+
+
+def every(base: Bench, laid: Laid) -> dict[str, list[Verdict]]:
+    """All verdicts of a judging, by subject."""
+    found: dict[str, list[Verdict]] = {name: [] for name in base.log.names.to_pylist()}
+    for verdict in verdicts(laid, base.contract, range(laid.count)):
+        found[verdict.subject].append(verdict)
+    return found
+
+
+def changes_of(base: Bench, judged: Judged) -> list[Change]:
+    """All verdicts that come out otherwise, as the product has them."""
+    changed = changed_by(base, judged)
+    return list(one_by_one(changed, np.arange(len(changed.b)), base.contract))
 
 
 def values(base: Full, other: Full) -> dict[tuple[str, str, str], tuple[object, object]]:
@@ -140,7 +225,7 @@ def pruned(bench: Bench, option: tuple[str, str]) -> Judged:
 
 
 def pruned_values(bench: Bench, judged: Judged) -> dict[tuple[str, str, str], tuple[object, object]]:
-    found = {}
+    found: dict[tuple[str, str, str], tuple[object, object]] = {}
     for (kind, agreement, name), value in (judged.worths or {}).items():
         before, after = comparable(bench.worths[kind, agreement, name]), comparable(value)
         if before != after:

@@ -8,11 +8,10 @@ from itertools import combinations
 import pytest
 
 from slarules.model.verdict import Verdict
-from slarules.stakes.comparing import late_by, matched
 from slarules.stakes.stakes import stakes
 from slarules.stakes.worth import Joint
 from tests.engine.small import at, contract, log
-from tests.stakes.brute import Full, Story, full, options
+from tests.stakes.brute import Full, Story, full, late_by, matched, options
 
 RULES = """
 reading hours "Which hours count?"

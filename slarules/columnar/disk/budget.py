@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import ctypes
 import resource
 import sys
 from pathlib import Path
+from typing import Any
 
 MIB = 1 << 20
-LEAST = 96 * MIB
+LEAST = 144 * MIB
 """What judging in partitions needs at the least, beside the program itself."""
-SPARE = 24 * MIB
-"""What is left unplanned: allocators round up and keep some of what is freed."""
-JUDGING = 400
-"""Bytes that an event takes at the height of judging by the kernels: its columns, several times, and its ticket's."""
-VERDICT = 500
-"""Bytes that each verdict takes besides."""
-REPLAYED = 5_500
-"""Bytes that an event takes where the reference engine judges it."""
+SPARE = 96 * MIB
+"""What is left unplanned of it: allocators round up and keep some of what is freed, and each thread has its own."""
+JUDGING = 250
+"""Bytes that an event takes at the height of judging by the kernels, besides its own columns; as measured by
+``python -m benchmarks.outofcore --heights 200000,800000``, with room to spare."""
+VERDICT = 300
+"""Bytes that each verdict takes besides; measured likewise."""
+REPLAYED = 2_000
+"""Bytes that an event takes where the reference engine judges it: twice what was measured."""
 
 
 class CannotJudge(ValueError):
@@ -50,15 +53,28 @@ def in_use() -> int:
 
 
 def given_back() -> None:
-    """Asks the allocator of columns for what it holds and does not need."""
+    """Asks the allocators for what they hold and do not need."""
     import pyarrow as pa
 
     pa.default_memory_pool().release_unused()
+    if _TRIM is not None:
+        _TRIM(0)
+
+
+def _trim() -> Any:
+    """What gives unused memory back to the system, where the C library has it."""
+    try:
+        return ctypes.CDLL(None).malloc_trim
+    except (OSError, AttributeError, TypeError):
+        return None
+
+
+_TRIM = _trim()
 
 
 def room(limit: int) -> int:
     """Bytes left for events under a limit. Raises ``TooLittleMemory`` where they cannot do."""
     used = in_use()
     if limit < used + LEAST:
-        raise TooLittleMemory(limit, used + LEAST + SPARE, f"the program itself takes {told(used)}")
+        raise TooLittleMemory(limit, used + LEAST + SPARE // 4, f"the program itself takes {told(used)}")
     return limit - used - SPARE

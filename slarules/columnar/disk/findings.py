@@ -18,9 +18,9 @@ import pyarrow.compute as pc
 from slarules.columnar.disk.links import sources_of
 from slarules.columnar.disk.runs import PLACE
 from slarules.columnar.disk.spill import read_stream, write_stream
+from slarules.columnar.findings import JUDGED, NO_AGREEMENT, NOTHING_TO_CHANGE, TWICE, TYPED, phase_of
 from slarules.model.verdict import Finding
 
-TWICE, NOTHING_TO_CHANGE, TYPED, NO_AGREEMENT, JUDGED = range(5)
 FINDINGS: pa.Schema = pa.schema(
     [
         ("phase", pa.int8()),
@@ -38,22 +38,6 @@ _BATCH = 10_000
 _CHANGES = pa.array(["corrected", "retracted"])
 
 Row = tuple[int, int, str, str, str, str]
-
-
-def phase_of(finding: Finding) -> int:
-    """When judging comes to tell it."""
-    match finding.code:
-        case "duplicate" | "disputed":
-            return TWICE
-        case "impossible" if finding.message.endswith("is no event of the log: nothing to change"):
-            return NOTHING_TO_CHANGE
-        case "unknown_type" | "bad_fact" | "unknown_fact":
-            return TYPED
-        case "not_entitled" if " is judged by `" in finding.message:
-            return TYPED
-        case "unknown_agreement":
-            return NO_AGREEMENT
-    return JUDGED
 
 
 def placed(findings: Sequence[Finding], table: pa.Table, own: Callable[[str], bool]) -> pa.Table:

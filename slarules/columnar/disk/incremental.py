@@ -27,26 +27,19 @@ from attrs import evolve, frozen
 
 from slarules.columnar.columns import checked
 from slarules.columnar.disk import budget, findings, laying, merging, parts, resuming, spill
+from slarules.columnar.disk.ahead import ahead
 from slarules.columnar.disk.findings import ONCE, Row
+from slarules.columnar.disk.gathering import first_rows
 from slarules.columnar.disk.laying import Laid
 from slarules.columnar.disk.links import shaping
-from slarules.columnar.disk.partitions import (
-    Counts,
-    Summary,
-    Work,
-    pass_by,
-    ranges_judged,
-    share_of,
-    sizes_of,
-    summary_of,
-)
+from slarules.columnar.disk.partitions import Work, pass_by, ranges_judged, share_of, sizes_of
 from slarules.columnar.disk.parts import Kept, part_path
 from slarules.columnar.disk.questions import SAMPLE, Question, judged_names, of_agreements, sizes_for
 from slarules.columnar.disk.ranges import Shared, Sizes, portions
 from slarules.columnar.disk.resuming import OtherRun
-from slarules.columnar.disk.runs import first_rows
 from slarules.columnar.disk.spill import read_stream, write_stream
 from slarules.columnar.disk.state import KINDS, State, file_of, read_state, write_state
+from slarules.columnar.disk.summary import Counts, Summary, summary_of
 from slarules.columnar.disk.touched import Touched, touched
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
@@ -167,7 +160,7 @@ def _judged(
     old = before if again.why_all is None else None
     if old is None:
         spill.emptied(work.directory)
-        for number, part in enumerate(ranges_judged(work, question, log, share, ())):
+        for number, part in enumerate(ahead(ranges_judged(work, question, log, share, ()))):
             parts.keep(work.directory, number, part)
     kept = parts.kept(work.directory)
     counts.events, counts.ranges = log.events, len(kept)

@@ -11,9 +11,11 @@ from attrs import define, field
 
 from slarules.columnar.columns import BadTable, checked
 from slarules.columnar.disk import budget, links
+from slarules.columnar.disk.ahead import behind
+from slarules.columnar.disk.gathering import read_range
 from slarules.columnar.disk.links import Seen, Shaping
 from slarules.columnar.disk.ranges import Sizes
-from slarules.columnar.disk.runs import PLACE, Run, read_range, read_run, write_run
+from slarules.columnar.disk.runs import PLACE, Run, by_subject, read_run, write_run
 from slarules.columnar.disk.spill import read_json, write_json
 from slarules.readers.columns.tables import joined
 
@@ -51,22 +53,25 @@ def lay(
 ) -> InMemory | Laid:
     """Puts batches of events on disk behind what is ``laid`` already, or gives them back where they fit.
 
-    Raises ``BadTable`` and ``CannotJudge``.
+    Nothing is put on disk before more events are there than can be judged at once. What is put there is sorted and
+    written beside, while the next batches are read. Raises ``BadTable`` and ``CannotJudge``.
     """
     waiting: list[pa.Table] = []
-    size = rows = 0
-    for batch in batches:
-        waiting.append(_checked(batch, laid.events + rows))
-        rows += batch.num_rows
-        size += waiting[-1].nbytes
-        if size > sizes.run:
-            _put(waiting, shape, directory, laid, sizes.run)
-            waiting, size, rows = [], 0, 0
-            budget.given_back()
-    if fitting and not laid.runs and rows <= sizes.rows:
-        return InMemory(whole_table(waiting))
-    if rows:
-        _put(waiting, shape, directory, laid, sizes.run)
+    size, rows, before = 0, 0, laid.events
+    fits = fitting and not laid.runs
+    most = sizes.rows if sizes.held is None else sizes.held
+    with behind() as put:
+        for batch in batches:
+            waiting.append(_checked(batch, before + rows))
+            rows += batch.num_rows
+            size += waiting[-1].nbytes
+            fits = fits and rows <= most
+            if not fits and size > sizes.run:
+                put(_put, waiting, shape, directory, laid, sizes.run)
+                waiting, size = [], 0
+        if fits:
+            return InMemory(whole_table(waiting))
+        put(_put, waiting, shape, directory, laid, sizes.run)
     return laid
 
 
@@ -76,9 +81,8 @@ def fewer_runs(laid: Laid, directory: Path, most: int) -> None:
     some = [run for number, run in enumerate(by_size) if sum(r.size for r in by_size[: number + 1]) <= most]
     if len(some) < MANY_RUNS:
         return
-    path = directory / f"run-{_next(laid):05}.arrow"
-    run, lying = write_run(path, read_range(some, "", None, list(laid.columns)), 0)
-    links.keep_identities(run, lying)
+    table = read_range(some, "", None, list(laid.columns))
+    run = _written(laid, directory, dict(zip(table.column_names, table.columns, strict=True)))
     laid.runs[:] = [*(one for one in laid.runs if one not in some), run]
 
 
@@ -96,19 +100,32 @@ def _checked(batch: pa.Table, before: int) -> pa.Table:
 
 
 def _put(waiting: list[pa.Table], shape: Shaping, directory: Path, laid: Laid, most: int) -> None:
-    """Writes a run of each stretch of what waits that is no larger than ``most``."""
+    """Writes a run of each stretch of what waits that is about as large as ``most``; then nothing waits."""
     table = whole_table(waiting)
     waiting.clear()
-    pieces = -(-table.nbytes // max(1, most))
-    rows = max(1, -(-table.num_rows // pieces)) if pieces else 1
-    for start in range(0, table.num_rows, rows):
-        piece = table.slice(start, rows)
-        laid.columns |= dict.fromkeys(piece.column_names)
+    rows = max(1, -(-table.num_rows // max(1, round(table.nbytes / max(1, most)))))
+    pieces = [table.slice(start, rows) for start in range(0, table.num_rows, rows)]
+    del table
+    while pieces:
+        piece = pieces.pop(0)
+        events, columns = piece.num_rows, {name: piece.column(name) for name in piece.column_names}
         links.look(laid.seen, shape, piece)
-        run, lying = write_run(directory / f"run-{_next(laid):05}.arrow", piece, laid.events)
-        links.keep_identities(run, lying)
-        laid.runs.append(run)
-        laid.events += piece.num_rows
+        del piece
+        laid.columns |= dict.fromkeys(columns)
+        laid.runs.append(_written(laid, directory, columns))
+        laid.events += events
+        budget.given_back()
+
+
+def _written(laid: Laid, directory: Path, columns: dict[str, pa.ChunkedArray]) -> Run:
+    """The events sorted and put on disk, with what tells which subjects hang together; ``columns`` is emptied."""
+    path = directory / f"run-{_next(laid):05}.arrow"
+    table = pa.table(columns)
+    subjects = by_subject(columns.pop("subject"))
+    with behind() as beside:
+        beside(links.keep_identities, path, table, subjects)
+        del table
+        return write_run(path, columns, subjects, laid.events)
 
 
 def whole_table(tables: list[pa.Table]) -> pa.Table:

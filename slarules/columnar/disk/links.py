@@ -9,7 +9,7 @@ together and changes no verdict.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +19,21 @@ import pyarrow.compute as pc
 from attrs import define, field, frozen
 
 from slarules.columnar.disk.budget import TooLittleMemory, told
-from slarules.columnar.disk.runs import Run
+from slarules.columnar.disk.runs import Run, Sorted
 from slarules.columnar.disk.spill import whole
 from slarules.columnar.hashing import U64, combined, hash_of, hashes
 from slarules.model.contract import Contract
 
 _PARTS = 256
 """The numbers are gone through in so many parts, by their first bits."""
+_AT_ONCE = 1 << 18
+"""Numbers put in order at once."""
 _LINK = 400
 """Bytes that a link takes while what hangs together is found."""
+_CHANGES = pa.array(["corrected", "retracted"])
 DESK = "desk"
 """The source of an event that names none."""
+_DESKS: U64 = hashes(pa.array([DESK], pa.string()))
 
 
 @define
@@ -110,24 +114,31 @@ def sources_of(table: pa.Table) -> Any:
 # ---- What each run keeps --------------------------------------------------------------------------------------------
 
 
-def keep_identities(run: Run, lying: pa.Table) -> None:
-    """Puts the identities of a run's rows, and what its corrections reach for, beside it on disk."""
-    subjects = _subject_numbers(lying.column("subject"))
-    names = hashes(lying.column("id"))
-    sources = hashes(sources_of(lying)) if "source" in lying.column_names else np.full(len(names), hash_of(DESK))
-    identities = combined(names, sources)
+def keep_identities(path: Path, table: pa.Table, subjects: Sorted) -> None:
+    """Puts the identities of rows, and what their corrections reach for, beside ``path``, where their run will be."""
+    desks = np.broadcast_to(_DESKS, table.num_rows)
+    sources = hashes(sources_of(table)) if "source" in table.column_names else desks
+    identities = combined(hashes(table.column("id")), sources)
     part = (identities >> np.uint64(56)).astype(np.uint8)
     order = np.argsort(part, kind="stable")
     ends = np.concatenate([[0], np.cumsum(np.bincount(part, minlength=_PARTS))]).astype(np.int64)
-    _put(run.path.with_suffix(".ids"), ends, identities[order], subjects[order])
-    changing = pc.is_in(lying.column("type").cast(pa.string()), value_set=pa.array(["corrected", "retracted"]))
-    if "target" in lying.column_names:
-        changing = pc.and_(changing, pc.is_valid(lying.column("target")))
+    numbers, codes = hashes(subjects.names), subjects.codes
+    _put(path.with_suffix(".ids"), [ends, *_by_part(identities, order), *_by_part(codes, order, numbers)])
+    if "target" in table.column_names:
+        changing = pc.is_in(table.column("type").cast(pa.string()), value_set=_CHANGES)
+        changing = pc.and_(changing, pc.is_valid(table.column("target")))
         where = np.flatnonzero(changing.to_numpy())
-        reached = hashes(lying.column("target").take(pa.array(where)))
-        _put(run.path.with_suffix(".targets"), reached, subjects[where])
+        reached = hashes(table.column("target").take(pa.array(where)))
+        _put(path.with_suffix(".targets"), [reached, numbers[codes[where]]])
     else:
-        _put(run.path.with_suffix(".targets"))
+        _put(path.with_suffix(".targets"), [])
+
+
+def _by_part(values: Any, order: Any, of: Any = None) -> Iterator[Any]:
+    """The values in another order, some at a time; or what each of them names."""
+    for start in range(0, len(order), _AT_ONCE):
+        found = values[order[start : start + _AT_ONCE]]
+        yield found if of is None else of[found]
 
 
 def _subject_numbers(subjects: Any) -> U64:
@@ -137,10 +148,10 @@ def _subject_numbers(subjects: Any) -> U64:
     return numbers
 
 
-def _put(path: Path, *arrays: Any) -> None:
+def _put(path: Path, arrays: Iterable[Any]) -> None:
     with whole(path) as beside, beside.open("wb") as file:
         for array in arrays:
-            file.write(array.tobytes())
+            file.write(memoryview(array).cast("B") if len(array) else b"")
 
 
 # ---- What hangs together --------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from slarules.columnar.disk.findings import FINDINGS, Row, key_of, once
-from slarules.columnar.disk.questions import within
+from slarules.columnar.disk.gathering import within
 from slarules.columnar.disk.runs import by_subject
 
 _ROWS = 10_000
@@ -55,8 +55,7 @@ def _in_order(tables: list[pa.Table]) -> Iterator[pa.Table]:
         yield from some
         return
     whole = pa.concat_tables(some).unify_dictionaries()
-    order, _ = by_subject(whole.column("subject"))
-    yield whole.take(pa.array(order))
+    yield whole.take(pa.array(by_subject(whole.column("subject")).order))
 
 
 def merged_findings(old: Iterable[Row], new: Iterable[Row], names: Iterable[str]) -> Iterator[Row]:

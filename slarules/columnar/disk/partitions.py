@@ -15,7 +15,6 @@ done until the run is through. ``batches`` may be lazy: a run that finds its log
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import chain
@@ -23,80 +22,23 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from attrs import define, evolve, field, frozen
+from attrs import evolve, field, frozen
 
 from slarules.columnar.columns import checked
 from slarules.columnar.disk import budget, findings, laying, parts, resuming, spill
+from slarules.columnar.disk.ahead import ahead
 from slarules.columnar.disk.findings import write_findings
+from slarules.columnar.disk.gathering import first_rows
 from slarules.columnar.disk.laying import InMemory, Laid
 from slarules.columnar.disk.links import shaping
 from slarules.columnar.disk.parts import Kept, Part
 from slarules.columnar.disk.questions import SAMPLE, Question, judged, judged_part, of_agreements, sizes_for
-from slarules.columnar.disk.ranges import Shared, Sizes, cut, shared_events
-from slarules.columnar.disk.runs import first_rows
+from slarules.columnar.disk.ranges import Range, Shared, Sizes, cut, events_of_range, shared_events
+from slarules.columnar.disk.summary import Counts, Summary, summary_of
 from slarules.columnar.judging import SUBJECTS, Judged
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
-from slarules.model.value import Value
-from slarules.model.verdict import AllowanceLevel, Evaluation, Finding
-
-
-@frozen(eq=False)
-class Summary:
-    """What ``judge`` says of a log, without its verdicts."""
-
-    as_of: int
-    """The instant judged as of, in microseconds UTC."""
-    readings: Mapping[str, str]
-    """Every reading → the option it was judged under."""
-    events: int
-    """Events of the log."""
-    verdicts: int
-    """Verdicts written."""
-    ranges: int
-    """Ranges of tickets; 1: all was judged at once, in memory."""
-    resumed: int
-    """Ranges that an earlier run had judged."""
-    engines: Mapping[tuple[str, str | None], int]
-    """(Engine, why where it is the reference) → subjects judged by it."""
-    statuses: Mapping[tuple[str, str], str | None]
-    """(Agreement, status) → state; None before it begins."""
-    allowances: tuple[AllowanceLevel, ...]
-    """Each allowance of each agreement, as it stands."""
-    amounts: Mapping[tuple[str, str], Value]
-    """(Agreement, amount) → money, date or unknown."""
-    findings: Mapping[str, tuple[int, str]]
-    """Code → how many, and the first one's words with its subject and event; the most frequent first."""
-    next_change_at: int | None
-    """The first instant after ``as_of`` at which a state changes or an instance arises if nothing happens (R17)."""
-    noted: Mapping[str, Any]
-    """What ``noted`` gave when the log was read, now or in the run that is resumed."""
-
-
-@define
-class Counts:
-    """What is counted while parts go by."""
-
-    events: int = 0
-    verdicts: int = 0
-    ranges: int = 0
-    resumed: int = 0
-    engines: Counter[tuple[str, str | None]] = field(factory=Counter)
-    findings: Counter[str] = field(factory=Counter)
-    first: dict[str, str] = field(factory=dict)
-    next_change_at: int | None = None
-
-    def tell(self, finding: Finding, on: Callable[[Finding], object] | None) -> None:
-        """Counts a finding and tells it on."""
-        self.findings[finding.code] += 1
-        self.first.setdefault(finding.code, f"{finding.subject} {finding.event}: {finding.message}")
-        if on is not None:
-            on(finding)
-
-    def change(self, at: int | None) -> None:
-        """Takes an instant of change into account."""
-        if at is not None and (self.next_change_at is None or at < self.next_change_at):
-            self.next_change_at = at
+from slarules.model.verdict import Evaluation, Finding
 
 
 @frozen(eq=False)
@@ -214,7 +156,6 @@ def share_of(work: Work, question: Question, log: Laid) -> Shared:
 
 def sizes_of(work: Work, question: Question, log: Laid) -> Sizes:
     """How much there is room for now. Raises ``TooLittleMemory``."""
-    budget.given_back()
     return work.sizes or sizes_for(question, first_rows(log.runs[0], SAMPLE) if log.runs else None, work.limit)
 
 
@@ -225,7 +166,7 @@ def _tables(work: Work, question: Question, log: Laid, share: Shared) -> Iterato
     before = parts.kept(work.directory)
     counts.resumed, counts.ranges = len(before), len(before)
     done = sum(part.events for part in before)
-    for part in ranges_judged(work, question, log, share, before):
+    for part in ahead(ranges_judged(work, question, log, share, before)):  # the next is judged while one is written
         done += part.events
         counts.ranges += 1
         if work.done is not None:
@@ -236,6 +177,7 @@ def _tables(work: Work, question: Question, log: Laid, share: Shared) -> Iterato
         write_findings(parts.part_path(work.directory, counts.ranges - 1, "findings"), part.findings)
         pass_by(work, part.verdicts, part.subjects, part.next_change_at)
         yield part.verdicts
+        del part
     for kept in parts.kept(work.directory):
         counts.change(kept.next_change_at)
         for table in parts.tables_of([kept], "subjects"):
@@ -248,15 +190,24 @@ def _tables(work: Work, question: Question, log: Laid, share: Shared) -> Iterato
 def ranges_judged(
     work: Work, question: Question, log: Laid, share: Shared, before: Sequence[Kept]
 ) -> Iterator[Part]:
-    """Each range that was not judged yet. Raises ``TooLittleMemory``."""
+    """Each range that was not judged yet; the next one is read while one is judged. Raises ``TooLittleMemory``."""
     begin = before[-1].high if before else ""
     if begin is None:
         return
     sizes = sizes_of(work, question, log)
     rows = sizes.rows - share.everywhere.num_rows - share.some.num_rows
-    for low, high in cut(log.runs, begin, rows, sizes, work.limit):
-        yield judged_part(question, log, share, low, high)
+    ranges = cut(log.runs, begin, rows, sizes, work.limit)
+    for own, table in ahead(_given(log, share, own) for own in ranges):
+        yield judged_part(question, table, *own)
+        del table
         budget.given_back()
+
+
+def _given(log: Laid, share: Shared, own: Range) -> tuple[Range, pa.Table]:
+    """A range with the events that judging it needs."""
+    table = events_of_range(log.runs, list(log.columns), share, *own)
+    budget.given_back()
+    return own, table
 
 
 def pass_by(work: Work, verdicts: pa.Table | None, subjects: pa.Table, change: int | None) -> None:
@@ -276,23 +227,3 @@ def count_findings(counts: Counts, directory: Path, tell: Callable[[Finding], ob
     paths = [parts.part_path(directory, number, "findings") for number in range(counts.ranges)]
     for row in findings.rows_of(paths):
         counts.tell(findings.finding_of(row), tell)
-
-
-def summary_of(counts: Counts, found: Judged | Evaluation, noted: Mapping[str, Any]) -> Summary:
-    """What was counted, with what judging says of agreements."""
-    counts.change(found.next_change_at)
-    return Summary(
-        found.as_of,
-        found.readings,
-        counts.events,
-        counts.verdicts,
-        counts.ranges,
-        counts.resumed,
-        dict(sorted(counts.engines.items(), key=lambda pair: (pair[0][0], pair[0][1] or ""))),
-        found.statuses,
-        found.allowances,
-        found.amounts,
-        {code: (many, counts.first[code]) for code, many in counts.findings.most_common()},
-        counts.next_change_at,
-        noted,
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
@@ -12,9 +11,10 @@ from attrs import frozen
 
 from slarules.columnar.columns import events_of
 from slarules.columnar.disk import budget, findings
+from slarules.columnar.disk.gathering import within
 from slarules.columnar.disk.laying import Laid
 from slarules.columnar.disk.parts import COMING, Part
-from slarules.columnar.disk.ranges import Shared, Sizes, events_of_names, events_of_range
+from slarules.columnar.disk.ranges import Shared, Sizes, events_of_names
 from slarules.columnar.disk.runs import PLACE
 from slarules.columnar.disk.warming import compile_apart
 from slarules.columnar.judging import Judged, judge
@@ -28,9 +28,11 @@ SAMPLE = 400
 """Events judged to see which engine a log needs."""
 MOST_RUN = 1 << 29
 """Bytes of one run at the most: what Arrow can hold in one piece, with room to grow."""
-_OF_A_RUN = 0.2
-"""The share of the room that a run takes: its events are there twice while they are sorted, and as read besides."""
-_OF_A_RANGE = 0.75
+_OF_A_RUN = 0.15
+"""The share of the room that a run takes: sorting it takes as much again, and the next one is read meanwhile."""
+_READ = 3
+"""So many times the events of a range are there while they are read, beside those of the range that is judged."""
+_OF_A_RANGE = 0.85
 """The share that judging a range takes: what writes the verdicts needs some, too."""
 
 
@@ -71,21 +73,25 @@ def sizes_for(question: Question, sample: pa.Table | None, limit: int) -> Sizes:
 
     Some events are judged first, which also loads what judging needs: what that takes is not there for the log.
     """
-    row = budget.REPLAYED
+    row, beside = budget.REPLAYED, 0
     if sample is not None and sample.num_rows:
+        own = sample.nbytes // sample.num_rows
         sample = sample.slice(0, SAMPLE)
         compile_apart(question.contract, question.readings, sample, question.as_of, supplied=question.supplied)
         found = judged(question, sample)
         replayed = found.subjects.column("engine").cast(pa.string()).to_pylist().count("reference")
-        row = budget.JUDGING + budget.VERDICT * found.verdicts.num_rows // sample.num_rows
+        verdict = budget.VERDICT * found.verdicts.num_rows // sample.num_rows
+        row = budget.JUDGING + verdict + own
         row += budget.REPLAYED * replayed // max(1, found.subjects.num_rows)
+        beside = verdict + _READ * own
+    budget.given_back()
     room = budget.room(limit)
-    return Sizes(min(int(room * _OF_A_RUN), MOST_RUN), max(1, int(room * _OF_A_RANGE) // row), row)
+    row, together = int(row / _OF_A_RANGE), int((row + beside) / _OF_A_RANGE)
+    return Sizes(min(int(room * _OF_A_RUN), MOST_RUN), max(1, room // together), together, held=room // row)
 
 
-def judged_part(question: Question, laid: Laid, shared: Shared, low: str, high: str | None) -> Part:
-    """The subjects from ``low`` up to, without, ``high``."""
-    table = events_of_range(laid.runs, list(laid.columns), shared, low, high)
+def judged_part(question: Question, table: pa.Table, low: str, high: str | None) -> Part:
+    """The subjects from ``low`` up to, without, ``high``; ``table`` has all events that judging them needs."""
     found = judged(question, table.drop_columns([PLACE]))
     return Part(
         low,
@@ -162,12 +168,3 @@ def _tied(verdicts: pa.Table) -> Iterator[pa.Array]:
         flags = pc.list_flatten(batch.column("flags")).cast(pa.string())
         rows = pc.list_parent_indices(batch.column("flags")).filter(pc.equal(flags, "tie_sensitive"))
         yield batch.column("subject").take(rows)
-
-
-def within(table: pa.Table, low: str, high: str | None) -> pa.Table:
-    """The rows of a table in order of subjects that are of a range of them."""
-    column = table.column("subject")
-    rows = range(table.num_rows)
-    first = bisect_left(rows, low, key=lambda row: column[row].as_py())
-    last = len(rows) if high is None else bisect_left(rows, high, key=lambda row: column[row].as_py())
-    return table.slice(first, last - first)

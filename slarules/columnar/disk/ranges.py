@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 from attrs import frozen
 
 from slarules.columnar.disk.budget import TooLittleMemory
+from slarules.columnar.disk.gathering import count, gathered, joined, read_range, read_subjects, rows_within
 from slarules.columnar.disk.links import Linked, Seen, groups_of, linked
-from slarules.columnar.disk.runs import BATCH, Run, count, gathered, joined, read_range, read_subjects, rows_within
+from slarules.columnar.disk.runs import BATCH, Run
 
 Range = tuple[str, str | None]
 """Subjects from the first up to, without, the second; None: to the last."""
@@ -28,9 +29,11 @@ class Sizes:
     rows: int
     """Events that can be judged together."""
     row: int
-    """Bytes that judging one event takes."""
-    range: int = 2_000_000
+    """Bytes of room that judging one event takes."""
+    range: int = 1_000_000
     """Events of one range, where no ticket has more: so much is judged again where a run was interrupted."""
+    held: int | None = None
+    """Events that are judged at once, without a disk; None: as many as can be judged together."""
 
 
 @frozen(eq=False)

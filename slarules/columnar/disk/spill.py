@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -79,14 +80,20 @@ def removed(directory: Path) -> None:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def write_table(path: Path, table: pa.Table, rows: int | None = None) -> None:
-    """A table to a file of Arrow, in batches of so many rows; whole or not at all."""
+def write_pieces(path: Path, pieces: Iterable[pa.RecordBatch], rows: int) -> None:
+    """The pieces of a table, of which there is one, to a file of Arrow in batches of so many rows; whole or not at all.
+
+    A piece, but for the last one, has a multiple of so many rows.
+    """
+    coming = iter(pieces)
+    first = next(coming)
     with (
         whole(path) as beside,
         pa.OSFile(str(beside), "wb") as sink,
-        pa.ipc.new_file(sink, table.schema, options=OPTIONS) as writer,
+        pa.ipc.new_file(sink, first.schema, options=OPTIONS) as writer,
     ):
-        writer.write_table(table, max_chunksize=rows)
+        for piece in chain([first], coming):
+            writer.write_table(pa.Table.from_batches([piece]), max_chunksize=rows)
 
 
 def write_stream(path: Path, schema: pa.Schema, tables: Iterable[pa.Table], rows: int = 1 << 16) -> Iterator[pa.Table]:

@@ -10,10 +10,11 @@ from attrs import frozen
 
 from slarules.calendars import zones
 from slarules.columnar.columns import events_of
+from slarules.columnar.disk.gathering import read_subjects
 from slarules.columnar.disk.links import Seen, groups_of
 from slarules.columnar.disk.questions import Question
 from slarules.columnar.disk.ranges import Shared
-from slarules.columnar.disk.runs import PLACE, Run, read_subjects
+from slarules.columnar.disk.runs import PLACE, Run
 from slarules.columnar.disk.spill import read_stream
 from slarules.columnar.disk.state import State
 from slarules.engine.adopt import Adopted, adopt
@@ -96,7 +97,8 @@ def _agreements(question: Question, before: State, found: set[str], seen: Seen, 
     """Agreements of which anything is another than before; None: which one tickets stand under may be."""
     versions = adopt(question.contract, question.readings, question.supplied)
     old = pc.less(share.everywhere.column(PLACE), before.laid.events)
-    was, now = _told(question, versions, share.everywhere.filter(old)), _told(question, versions, share.everywhere)
+    was = _told(question, versions, share.everywhere.filter(old), before.as_of)
+    now = _told(question, versions, share.everywhere, question.as_of)
     then, since = _of_agreements(was), _of_agreements(now)
     if bool(then) != bool(since) or (then != since and 1 in (len(then), len(since))):
         return None
@@ -113,8 +115,8 @@ def _agreements(question: Question, before: State, found: set[str], seen: Seen, 
     return changed | {name for name, life in lives.items() if _lives_on(life, before.as_of, question.as_of)}
 
 
-def _told(question: Question, versions: Sequence[Adopted], table: pa.Table) -> History:
-    return settle(question.contract, [v.terms for v in versions], events_of(table.drop_columns([PLACE])))
+def _told(question: Question, versions: Sequence[Adopted], table: pa.Table, as_of: int) -> History:
+    return settle(question.contract, [v.terms for v in versions], events_of(table.drop_columns([PLACE])), as_of)
 
 
 def _of_agreements(told: History) -> set[str]:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from slarules.columnar.kernels.asking import answer, is_by
+from slarules.columnar.kernels.asking import answer, by_whom, heed
 from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.happened import actor_of, type_of
 from slarules.columnar.kernels.layout import (
+    ACTOR_WANTED,
     D_QUALIFIES,
     DUTY,
     I_CLOSER,
     I_DUTY,
+    I_MISSING,
     I_OWED,
     I_PERFORMED_AT,
     I_PERFORMED_BY,
+    I_PHASE,
     I_ROW,
     I_UNCERTAIN,
+    I_WHO,
     INSTANCE,
     INSTANCES_AT,
     M_EVENTS,
@@ -25,13 +29,16 @@ from slarules.columnar.kernels.layout import (
     RESOLVED,
     S_BEYOND,
     S_ENTRY,
+    S_WANTING,
     SERVED,
     SERVED_AT,
     T_DUTIES,
     T_PERFORMS,
     T_TYPES,
+    T_WANTING,
     UNCERTAIN,
     UNCERTAIN_AT,
+    UNDETERMINED,
     YES,
 )
 
@@ -40,6 +47,7 @@ from slarules.columnar.kernels.layout import (
 def doubt(memory: Any, it: int, act: int, wanting: int) -> None:
     """The act may have performed it (R23)."""
     many = memory[INSTANCES_AT + it * INSTANCE + I_UNCERTAIN]
+    heed(memory, wanting)
     if many >= UNCERTAIN:
         memory[S_BEYOND] = MANY
         return
@@ -51,20 +59,27 @@ def doubt(memory: Any, it: int, act: int, wanting: int) -> None:
 
 
 @compiled
+def unsure(memory: Any, it: int) -> None:
+    """It cannot be known, for want of what the first act would need that may have performed it (R23)."""
+    own, first = INSTANCES_AT + it * INSTANCE, UNCERTAIN_AT + it * UNCERTAIN * 2
+    memory[own + I_PHASE], memory[own + I_MISSING], memory[own + I_WHO] = UNDETERMINED, memory[first + 1], memory[first]
+
+
+@compiled
 def qualifies(memory: Any, it: int, act: int) -> int:
-    """Whether the act is one that performs the duty."""
+    """Whether the act is one that performs the duty: ``NO``, ``YES``, or 2 for want of ``S_WANTING`` (R23)."""
     duty = memory[INSTANCES_AT + it * INSTANCE + I_DUTY]
-    if not is_by(
-        memory, memory[memory[T_PERFORMS] + duty * memory[T_TYPES] + type_of(memory, act)], actor_of(memory, act)
-    ):
+    parties = memory[memory[T_PERFORMS] + duty * memory[T_TYPES] + type_of(memory, act)]
+    by = by_whom(parties, actor_of(memory, act))
+    if by == NO:
         return NO
-    question = memory[memory[T_DUTIES] + duty * DUTY + D_QUALIFIES]
-    if question < 0:
-        return YES
     memory[S_ENTRY] = act
-    found = answer(memory, question)
+    found = answer(memory, memory[memory[T_DUTIES] + duty * DUTY + D_QUALIFIES])
     memory[S_ENTRY] = -1
-    return found
+    if found == NO:
+        return NO
+    memory[S_WANTING] = memory[memory[T_WANTING] + found] | (ACTOR_WANTED if by == 2 else 0)
+    return 2 if memory[S_WANTING] else YES
 
 
 @small

@@ -8,12 +8,11 @@ from slarules.columnar.kernels.clocks import is_open
 from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.happened import actor_of, type_of
 from slarules.columnar.kernels.layout import (
-    ACTOR_WANTED,
     ANSWERED,
     ANY,
-    BEYOND_LISTS,
     FACTS_AT,
     M_FACTS,
+    MEMBER,
     NEVER,
     NO,
     NOBODY,
@@ -22,7 +21,9 @@ from slarules.columnar.kernels.layout import (
     Q_FACT,
     Q_FACT_OR_AGREEMENT,
     Q_HAPPENED,
+    Q_MEMBER,
     Q_OPEN,
+    Q_OVER,
     Q_SEVERITY,
     S_AGREEMENT,
     S_BEYOND,
@@ -31,17 +32,19 @@ from slarules.columnar.kernels.layout import (
     S_NOW,
     S_SEVERITY,
     S_UPTO,
+    T_AGREED,
     T_AGREEMENTS,
     T_ANSWERS,
     T_BEYOND_WANTED,
     T_INPUTS,
+    T_MEMBER_AT,
+    T_MEMBERS,
     T_PATTERNS,
     T_QUESTIONS,
     T_STEP_AT,
     T_STEPS,
     T_UNKNOWN_FROM,
-    T_WANTING,
-    UNKNOWN_ACTOR,
+    T_UNTIL,
     YES,
 )
 
@@ -51,6 +54,19 @@ def answer(memory: Any, question: int) -> int:
     """What a question comes to now: ``YES``, ``NO``, or for want of what it cannot be known (``T_WANTING``)."""
     if question < 0:
         return YES
+    return combination(memory, question)
+
+
+@compiled
+def heed(memory: Any, wanting: int) -> None:
+    """What may be answered from outside the ticket leaves it beyond the kernels (R9)."""
+    if wanting & memory[T_BEYOND_WANTED] and memory[S_AGREEMENT] >= 0:
+        memory[S_BEYOND] = ANSWERED
+
+
+@small
+def combination(memory: Any, question: int) -> int:
+    """What stands for the inputs of a question as they are now."""
     first, count = memory[memory[T_QUESTIONS] + question * 3 + 0], memory[memory[T_QUESTIONS] + question * 3 + 1]
     place = memory[memory[T_QUESTIONS] + question * 3 + 2]
     for number in range(first, first + count):
@@ -60,11 +76,7 @@ def answer(memory: Any, question: int) -> int:
             memory[memory[T_INPUTS] + number * 3 + 1],
         )
         place += code * memory[memory[T_INPUTS] + number * 3 + 2]
-    found = memory[memory[T_ANSWERS] + place]
-    wanting = memory[memory[T_WANTING] + found]
-    if wanting & memory[T_BEYOND_WANTED] and (memory[S_AGREEMENT] >= 0 or wanting & ACTOR_WANTED):
-        memory[S_BEYOND] = ANSWERED
-    return int(found)
+    return int(memory[memory[T_ANSWERS] + place])
 
 
 @compiled
@@ -84,6 +96,13 @@ def _input(memory: Any, kind: int, what: int) -> int:
         return code if code > 0 else step_code(memory, what >> 16, memory[S_AGREEMENT], memory[S_NOW])
     if kind == Q_ACTOR:
         return 0 if memory[S_ENTRY] < 0 else actor_of(memory, memory[S_ENTRY]) + 2
+    if kind == Q_OVER:
+        if memory[S_AGREEMENT] >= 0:
+            return step_code(memory, what, memory[S_AGREEMENT], memory[S_NOW])
+        return 1 if memory[T_UNTIL] != NEVER and memory[S_NOW] >= memory[T_UNTIL] else 0
+    if kind == Q_MEMBER:  # `what` is the fact that names the person, and above it the role
+        person = fact_code(memory, what & 0xFFFF)
+        return member_code(memory, what >> 16, person, memory[S_AGREEMENT], memory[S_NOW]) if person > 0 else 0
     return 0
 
 
@@ -115,6 +134,39 @@ def step_code(memory: Any, step: int, agreement: int, at: int) -> int:
     return 0 if low == start else int(memory[memory[T_STEPS] + 2 * low - 1])
 
 
+@small
+def next_of(memory: Any, begin: int, instants: int) -> int:
+    """The first instant after now that is told of the ticket's agreement; ``NEVER``."""
+    low = memory[memory[begin] + memory[S_AGREEMENT]]
+    high = end = memory[memory[begin] + memory[S_AGREEMENT] + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if memory[memory[instants] + middle] <= memory[S_NOW]:
+            low = middle + 1
+        else:
+            high = middle
+    return NEVER if low == end else memory[memory[instants] + low]
+
+
+@compiled
+def member_code(memory: Any, role: int, person: int, agreement: int, at: int) -> int:
+    """Whether a role has a person at an instant, from 2 on as its values are coded; 1 for a ticket under none."""
+    if agreement < 0:
+        return 1
+    place = memory[T_MEMBER_AT] + role * (memory[T_AGREEMENTS] + 1) + agreement
+    low, high = memory[place], memory[place + 1]
+    start = low
+    while low < high:
+        middle = (low + high) // 2
+        row = memory[T_MEMBERS] + MEMBER * middle
+        if memory[row] < person or (memory[row] == person and memory[row + 1] <= at):
+            low = middle + 1
+        else:
+            high = middle
+    last = memory[T_MEMBERS] + MEMBER * (low - 1)
+    return 2 if low == start or memory[last] != person else int(memory[last + 2]) + 1
+
+
 @compiled
 def open_now(memory: Any, calendar: int, at: int) -> int:
     """0 closed, 1 open, 2 open by its base though its lists say nothing any more (R30)."""
@@ -126,7 +178,11 @@ def open_now(memory: Any, calendar: int, at: int) -> int:
 
 @compiled
 def has_happened(memory: Any, pattern: int) -> bool:
-    """Whether such an event has happened to the ticket by now; an actor not known is none of the parties."""
+    """Whether such an event has happened by now to the ticket or its agreement; an unknown actor is no party."""
+    if memory[S_AGREEMENT] >= 0:
+        at = memory[memory[T_AGREED] + pattern * memory[T_AGREEMENTS] + memory[S_AGREEMENT]]
+        if at != NEVER and at <= memory[S_NOW]:
+            return True
     kind, parties = memory[memory[T_PATTERNS] + pattern * 2 + 0], memory[memory[T_PATTERNS] + pattern * 2 + 1]
     for event in range(memory[S_FIRST], memory[S_UPTO]):
         if type_of(memory, event) == kind and by_whom(parties, actor_of(memory, event)) == YES:
@@ -144,21 +200,8 @@ def by_whom(parties: int, actor: int) -> int:
     return YES if actor < 60 and (parties >> actor) & 1 else NO
 
 
-@small
-def is_by(memory: Any, parties: int, actor: int) -> bool:
-    """The same; where the actor is not known and it matters, the ticket is beyond the kernels."""
-    by = by_whom(parties, actor)
-    if by == 2:
-        memory[S_BEYOND] = UNKNOWN_ACTOR
-        return False
-    return by == YES
-
-
 @compiled
-def within(memory: Any, calendar: int, at: int, inside: bool) -> bool:
-    """Whether an instant is within (or outside) a calendar; beyond its lists the ticket is beyond the kernels."""
+def within(memory: Any, calendar: int, at: int, inside: bool) -> int:
+    """Whether an instant is within (or outside) a calendar: ``NO``, ``YES``, or 2 beyond its lists (R30)."""
     found = open_now(memory, calendar, at)
-    if found == 2:
-        memory[S_BEYOND] = BEYOND_LISTS
-        return False
-    return (found == 1) == inside
+    return 2 if found == 2 else YES if (found == 1) == inside else NO

@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from slarules.columnar.kernels.asking import answer
+from slarules.columnar.kernels.clock import settle, wind
 from slarules.columnar.kernels.compiled import compiled
-from slarules.columnar.kernels.instances import settle, wind
 from slarules.columnar.kernels.layout import (
+    CH_FIRST,
     CHOICE,
     COUNTS_AT,
+    E_AT,
     E_CAUSE,
     E_CHOICE,
     E_CLOSER,
+    E_EVENT,
     E_LAPSES,
     E_MISSING,
     E_NUMBER,
+    E_OPTION,
     E_STATE,
     E_TRIGGER,
     E_TRIGGERED,
@@ -70,6 +74,7 @@ def offer(memory: Any, rule: int, start: int, cause: int, trigger: int, wanting:
     own = ELECTIONS_AT + number * ELECTION
     memory[own + E_CHOICE], memory[own + E_NUMBER], memory[own + E_TRIGGERED] = rule, memory[COUNTS_AT + rule], start
     memory[own + E_CAUSE], memory[own + E_TRIGGER], memory[own + E_CLOSER] = cause, trigger, -1
+    memory[own + E_OPTION], memory[own + E_AT], memory[own + E_EVENT] = 0, NEVER, -1
     memory[own + E_STATE] = E_UNDETERMINED if wanting else OPEN
     memory[own + E_MISSING] = wanting
     memory[own + E_LAPSES] = NEVER if wanting else _lapses_at(memory, rule - memory[T_DUTY_COUNT], start)
@@ -84,7 +89,7 @@ def _lapses_at(memory: Any, choice: int, start: int) -> int:
     if kind in (ENDLESS, NO_PROMISE, NO_SEVERITY):
         return NEVER
     own = INSTANCES_AT + TRIAL * INSTANCE
-    memory[own + I_DUTY] = memory[memory[T_CHOICES] + choice * CHOICE + 3]
+    memory[own + I_DUTY] = memory[memory[T_CHOICES] + choice * CHOICE + CH_FIRST]
     memory[own + I_START], memory[own + I_PHASE], memory[own + I_FLOOR], memory[own + I_STOPPED] = (
         start,
         PENDING,

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from slarules.columnar.kernels.clock import settle, stop
 from slarules.columnar.kernels.compiled import compiled
 from slarules.columnar.kernels.happened import type_of
-from slarules.columnar.kernels.instances import begin, settle, severity_changed, stand, stop
+from slarules.columnar.kernels.instances import begin, milestone, pause, severity_changed, stand, terms_changed
 from slarules.columnar.kernels.layout import (
     ANSWERED,
     BREACHED,
+    D_DATES,
+    D_FACTS,
+    D_KEEPS,
     D_REOPENING,
     D_ROLLING,
     DUTY,
@@ -17,17 +21,19 @@ from slarules.columnar.kernels.layout import (
     E_MISSING,
     E_STATE,
     E_UNDETERMINED,
+    EACH_DAY,
     ELECTION,
     ELECTIONS_AT,
+    ENDED,
     I_CAUSE,
     I_CEASED,
     I_CLOSER,
+    I_DUE,
     I_DUTY,
     I_ENDED_BY,
     I_FLOOR,
     I_MISSING,
     I_OWED,
-    I_PAUSED,
     I_PERFORMED_AT,
     I_PERFORMED_BY,
     I_PHASE,
@@ -39,30 +45,28 @@ from slarules.columnar.kernels.layout import (
     INSTANCES_AT,
     LIVE_AT,
     M_EVENTS,
-    MANY,
     NEVER,
     OPEN,
     PENDING,
     RESOLVED,
     RESTART,
     RESUME,
-    ROWS,
     S_BEYOND,
+    S_DATES,
     S_ELECTIONS,
     S_INSTANCES,
     S_LIVE,
     S_NOW,
     S_RECORDED,
-    S_ROWS,
     S_SEVERITY,
-    SERVED,
-    SERVED_AT,
     T_DUTIES,
+    T_WAITS,
     UNCERTAIN,
     UNCERTAIN_AT,
     UNDETERMINED,
 )
 from slarules.columnar.kernels.owed import requalify
+from slarules.columnar.kernels.rows import lists_changed, new_row, reopen_rows
 
 
 @compiled
@@ -85,8 +89,19 @@ def effects(memory: Any, was: int) -> None:
         if memory[own + I_UNCERTAIN] and recorded:
             requalify(memory, it)
             touched = True
+        duty = memory[T_DUTIES] + memory[own + I_DUTY] * DUTY
+        if memory[own + I_PHASE] == PENDING and memory[duty + D_FACTS] & recorded:
+            touched = True
+            keeps = memory[duty + D_KEEPS]
+            if keeps < 0 or not (recorded >> keeps) & 1:
+                terms_changed(memory, it)
+        if memory[T_WAITS]:
+            milestone(memory, it)
+            touched = True
         if stand(memory, it, False) or touched:
             settle(memory, it)
+    if memory[S_DATES] and recorded:
+        lists_changed(memory)
     for number in range(memory[S_ELECTIONS]):
         own = ELECTIONS_AT + number * ELECTION
         if memory[own + E_STATE] == E_UNDETERMINED and memory[own + E_MISSING] & recorded:
@@ -101,21 +116,18 @@ def reopen(memory: Any, resolution: int) -> None:
         if _newer(memory, it):
             continue
         _forget_resolutions(memory, it)
-        if memory[own + I_CLOSER] != resolution:
+        if memory[own + I_CLOSER] != resolution or _passed_by(memory, own):
             continue
         rule = memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_REOPENING]
         if rule == RESUME:
             _resume(memory, it)
         elif rule == RESTART:
-            row = -1
-            if memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_ROLLING]:
-                row = memory[S_ROWS]
-                if row >= ROWS:
-                    memory[S_BEYOND] = MANY
-                    return
-                memory[S_ROWS] = row + 1
-                for place in range(SERVED):
-                    memory[SERVED_AT + row * SERVED + place] = -1
+            duty = memory[T_DUTIES] + memory[own + I_DUTY] * DUTY
+            if memory[duty + D_DATES]:
+                continue
+            row = new_row(memory, -1, -1, -1) if memory[duty + D_ROLLING] else -1
+            if memory[S_BEYOND]:
+                return
             begin(
                 memory,
                 memory[own + I_DUTY],
@@ -125,6 +137,8 @@ def reopen(memory: Any, resolution: int) -> None:
                 row,
                 -1,
             )
+    if memory[S_DATES]:
+        reopen_rows(memory, resolution)
     for number in range(memory[S_ELECTIONS]):
         own = ELECTIONS_AT + number * ELECTION
         if memory[own + E_CLOSER] == resolution:
@@ -138,6 +152,14 @@ def _newer(memory: Any, it: int) -> bool:
         if memory[INSTANCES_AT + later * INSTANCE + I_DUTY] == memory[INSTANCES_AT + it * INSTANCE + I_DUTY]:
             return True
     return False
+
+
+@compiled
+def _passed_by(memory: Any, own: int) -> bool:
+    """Whether it is a date whose last closing fell while the ticket was resolved: that date is not owed (R4)."""
+    if memory[own + I_PHASE] != ENDED or memory[own + I_DUE] == NEVER or memory[own + I_DUE] >= memory[S_NOW]:
+        return False
+    return bool(memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_DATES] == EACH_DAY)
 
 
 @compiled
@@ -163,7 +185,8 @@ def _resume(memory: Any, it: int) -> None:
     if not memory[own + I_STOPPED]:  # the resolution performed or ended it, so nothing stopped its clock until now
         at = memory[memory[M_EVENTS] + 2 * (memory[own + I_CLOSER])]
         stop(memory, it, at)
-        memory[own + I_PAUSED], memory[own + I_STOPPED] = 1, 1
+        pause(memory, it, at)
+        memory[own + I_STOPPED] = 1
     memory[own + I_PERFORMED_AT], memory[own + I_PERFORMED_BY], memory[own + I_ENDED_BY] = NEVER, -1, -1
     memory[own + I_CEASED], memory[own + I_CLOSER], memory[own + I_OWED] = NEVER, -1, 1
     if memory[own + I_PHASE] != BREACHED:

@@ -12,9 +12,11 @@ from slarules.columnar.kernels.layout import (
     CANCELLED,
     CLOSED,
     M_EVENTS,
+    NEVER,
     OUT_OF_SCOPE,
     S_FIRST,
     S_NOW,
+    S_OPENED,
     S_OUTSIDE,
     S_RESOLUTION,
     S_UPTO,
@@ -30,6 +32,8 @@ def instant(memory: Any) -> tuple[int, int]:
     """The ticket's events of the present instant."""
     last = memory[S_UPTO]
     first = last
+    if memory[S_OPENED] == NEVER:
+        return first, last
     while first > memory[S_FIRST] and memory[memory[M_EVENTS] + 2 * (first - 1)] == memory[S_NOW]:
         first -= 1
     return first, last

@@ -9,10 +9,34 @@ from slarules.columnar.kernels.layout import AT_ONCE, NEVER
 
 
 @compiled
-def grouped(ticket: Any, first: Any, order: Any) -> None:
-    """The rows of each ticket, in the log's order: into ``order``; ``first`` [ticket] has where each begins.
+def told_of(subject: Any, said: Any, at: Any, as_of: int, found: Any, disputed: Any) -> None:
+    """Into ``found`` [subject] what its rows up to ``as_of`` say: ``said`` [row], below 0 for nothing.
 
-    ``ticket`` [row] is below 0 for a row of no ticket; ``first`` has two entries more than tickets, all 0 before.
+    ``found`` is below 0 before; ``disputed`` [subject] is 1 after where they do not all say the same.
+    """
+    for row in range(subject.shape[0]):
+        own = subject[row]
+        if said[row] >= 0 and at[row] <= as_of and found[own] != said[row]:
+            if found[own] < 0:
+                found[own] = said[row]
+            else:
+                disputed[own] = 1
+
+
+@compiled
+def packed(types: Any, actors: Any, severity: Any, on: Any, skew: Any, told: Any) -> None:
+    """Into ``told`` [row] all that the kernels need of an event but its instant (see ``kernels.happened``)."""
+    for row in range(types.shape[0]):
+        low = (int(types[row]) & 0xFFFF) | (int(actors[row]) + 1) << 16 | (int(severity[row]) + 1) << 24
+        told[row] = low | int(on[row]) << 32 | int(skew[row]) << 48
+
+
+@compiled
+def grouped(ticket: Any, at: Any, told: Any, first: Any, order: Any, events: Any) -> None:
+    """The rows of each ticket in the log's order: into ``order``, their instants and what is told into ``events``.
+
+    ``ticket`` [row] is below 0 for a row of no ticket; ``first`` [ticket], where each begins, has two entries more than
+    tickets, all 0 before.
     """
     for row in range(ticket.shape[0]):
         if ticket[row] >= 0:
@@ -22,40 +46,71 @@ def grouped(ticket: Any, first: Any, order: Any) -> None:
     for row in range(ticket.shape[0]):
         own = ticket[row]
         if own >= 0:
-            order[first[own + 1]] = row
-            first[own + 1] += 1
+            place = first[own + 1]
+            first[own + 1] = place + 1
+            order[place] = row
+            events[place, 0] = at[row]
+            events[place, 1] = told[row]
+
+
+@compiled
+def unordered(first: Any, events: Any, found: Any) -> int:
+    """Into ``found`` the tickets whose events do not each come later than the one before; gives how many."""
+    many = 0
+    for ticket in range(first.shape[0] - 1):
+        for place in range(first[ticket] + 1, first[ticket + 1]):
+            if events[place, 0] <= events[place - 1, 0]:
+                found[many] = ticket
+                many += 1
+                break
+    return many
 
 
 @compiled
 def ordered(
-    first: Any, order: Any, at: Any, source: Any, sequence: Any, rank: Any, moves: Any, bare: Any, beyond: Any
+    tickets: Any,
+    first: Any,
+    order: Any,
+    events: Any,
+    at: Any,
+    told: Any,
+    source: Any,
+    sequence: Any,
+    rank: Any,
+    moves: Any,
+    bare: Any,
+    beyond: Any,
 ) -> None:
-    """Each ticket's rows by instant, source, the source's sequence and rank, in place.
+    """The rows of these tickets by instant, source, the source's sequence and rank, in place.
 
-    ``sequence`` is ``NEVER`` where the source has none. A ticket of which one instant's events could as well come in
-    another order, or whose order only ids decide, is marked in ``beyond``.
+    ``sequence`` is ``NEVER`` where the source has none; ``rank`` and ``moves`` are by type of event. A ticket of which
+    one instant's events could as well come in another order, or whose order only ids decide, is marked in ``beyond``,
+    if nothing is yet.
     """
-    for ticket in range(first.shape[0] - 1):
+    for own in range(tickets.shape[0]):
+        ticket = tickets[own]
         begin, end = first[ticket], first[ticket + 1]
         for place in range(begin + 1, end):
             row = order[place]
             before = place
-            while before > begin and _after(order[before - 1], row, at, source, sequence, rank):
+            while before > begin and _after(order[before - 1], row, at, told, source, sequence, rank):
                 order[before] = order[before - 1]
                 before -= 1
             order[before] = row
+        for place in range(begin, end):
+            events[place, 0], events[place, 1] = at[order[place]], told[order[place]]
         place = begin
         while place < end:
             after = place + 1
-            while after < end and at[order[after]] == at[order[place]]:
+            while after < end and events[after, 0] == events[place, 0]:
                 after += 1
-            if after > place + 1 and _doubtful(order, place, after, source, sequence, rank, moves, bare):
-                beyond[ticket] = AT_ONCE
+            if after > place + 1 and _doubtful(order, place, after, told, source, sequence, rank, moves, bare):
+                beyond[ticket] = beyond[ticket] or AT_ONCE
             place = after
 
 
 @compiled
-def _after(one: int, other: int, at: Any, source: Any, sequence: Any, rank: Any) -> bool:
+def _after(one: int, other: int, at: Any, told: Any, source: Any, sequence: Any, rank: Any) -> bool:
     """Whether one row comes after another."""
     if at[one] != at[other]:
         return bool(at[one] > at[other])
@@ -63,23 +118,25 @@ def _after(one: int, other: int, at: Any, source: Any, sequence: Any, rank: Any)
         return bool(source[one] > source[other])
     if sequence[one] != sequence[other]:
         return bool(sequence[one] > sequence[other])
-    return bool(rank[one] > rank[other])
+    return bool(rank[told[one] & 0xFFFF] > rank[told[other] & 0xFFFF])
 
 
 @compiled
-def _doubtful(order: Any, place: int, after: int, source: Any, sequence: Any, rank: Any, moves: Any, bare: Any) -> bool:
+def _doubtful(
+    order: Any, place: int, after: int, told: Any, source: Any, sequence: Any, rank: Any, moves: Any, bare: Any
+) -> bool:
     """Whether the order of one instant's rows is chance, or hangs on their ids."""
     counted, moving, telling = 0, 0, 0
     for at in range(place, after):
         row = order[at]
         if sequence[row] != NEVER:
             counted += 1
-        moving += moves[row]
+        moving += moves[told[row] & 0xFFFF]
         telling += 1 - bare[row]
         if at > place:
             last = order[at - 1]
             if source[last] == source[row]:
-                if sequence[last] == sequence[row] and rank[last] == rank[row]:
+                if sequence[last] == sequence[row] and rank[told[last] & 0xFFFF] == rank[told[row] & 0xFFFF]:
                     return True
                 if (sequence[last] == NEVER) != (sequence[row] == NEVER):
                     return True

@@ -1,37 +1,29 @@
-"""An instance of a duty: its clock, its deadline, when it stands still (R6, R7, R13, R15, R16, R28, R30)."""
+"""An instance of a duty: how it begins, when it stands still, and what other terms do to it (R6, R7, R13, R29)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from slarules.columnar.kernels.clocks import (
-    closing_from,
-    local_day,
-    measured,
-    next_close,
-    next_open,
-    reached,
-)
-from slarules.columnar.kernels.clocks import is_open as calendar_is_open
-from slarules.columnar.kernels.compiled import compiled, small
+from slarules.columnar.kernels.asking import heed
+from slarules.columnar.kernels.clock import pause_again, retarget, run, settle, stop, wind
+from slarules.columnar.kernels.compiled import compiled
 from slarules.columnar.kernels.layout import (
+    AWAITING,
     BREACHED,
     BY_NO_PROMISE,
     BY_NOTHING,
-    CALENDAR,
-    CLOSINGS,
+    COULD_NOT_ARISE,
     COUNTING,
     COUNTS_AT,
     D_BY_SEVERITY,
     D_FALLS,
     D_PAUSED,
     D_RISES,
-    D_TO_OPENING,
-    DATED,
     DUTY,
     ENDED,
     ENDLESS,
     I_ALLOWED,
+    I_BEGUN,
     I_CALENDAR,
     I_CAUSE,
     I_CEASED,
@@ -60,20 +52,19 @@ from slarules.columnar.kernels.layout import (
     I_UNCERTAIN,
     I_UNKNOWN_AT,
     I_USED,
+    I_WARNED,
+    I_WARNS_AT,
+    I_WHO,
     INSTANCE,
     INSTANCES_AT,
-    L_ALLOWED,
-    L_CALENDAR,
-    L_KIND,
-    L_NAME,
-    LIMIT,
     LIVE_AT,
     MANY,
     NEVER,
-    NEXT_CLOSE,
     NO_PROMISE,
     NO_SEVERITY,
-    OTHER_CLOCK,
+    PASSED,
+    PAUSES,
+    PAUSES_AT,
     PENDING,
     RECOUNT,
     RESTART,
@@ -82,210 +73,18 @@ from slarules.columnar.kernels.layout import (
     S_INSTANCES,
     S_LIVE,
     S_NOW,
+    S_PARTS,
     S_RESOLUTION,
     S_RESOLVED_AT,
     S_SEVERITY,
     S_WAITING,
-    STRETCHES,
-    STRETCHES_AT,
-    T_CALENDARS,
-    T_DAY_STARTS,
-    T_DAYS,
+    SEVERAL,
     T_DUTIES,
     T_GRAVE,
-    T_LAST_CLOSE,
-    T_LEVELS,
-    T_LIMITS,
-    T_OWN_ZONE,
-    T_UNKNOWN_FROM,
     TRIAL,
     UNDETERMINED,
 )
-
-# ---- The clock ------------------------------------------------------------------------------------------------------
-
-
-@compiled
-def stop(memory: Any, it: int, at: int) -> None:
-    """The clock stands still from an instant on."""
-    own = INSTANCES_AT + it * INSTANCE
-    kind = memory[own + I_KIND]
-    if (kind != COUNTING and kind != CLOSINGS) or memory[own + I_SINCE] == NEVER:
-        return
-    since = memory[own + I_SINCE]
-    memory[own + I_SINCE] = NEVER
-    if kind == CLOSINGS:
-        place = closing_from(memory, memory[own + I_CALENDAR], memory[own + I_START], since)
-        last = memory[memory[T_CALENDARS] + memory[own + I_CALENDAR] * CALENDAR + 5]
-        while (
-            place < last
-            and memory[memory[T_LAST_CLOSE] + place] < at
-            and memory[own + I_USED] < memory[own + I_ALLOWED]
-        ):
-            memory[own + I_USED] += 1
-            place += 1
-        return
-    if at > since:
-        number = memory[own + I_STRETCHES]
-        if number >= STRETCHES:
-            memory[S_BEYOND] = MANY
-            return
-        memory[STRETCHES_AT + (it * STRETCHES + number) * 2 + 0] = since
-        memory[STRETCHES_AT + (it * STRETCHES + number) * 2 + 1] = at
-        memory[own + I_STRETCHES] = number + 1
-        memory[own + I_USED] += measured(memory, memory[own + I_CALENDAR], since, at)
-
-
-@compiled
-def run(memory: Any, it: int, at: int) -> None:
-    """The clock runs on."""
-    own = INSTANCES_AT + it * INSTANCE
-    if (memory[own + I_KIND] == COUNTING or memory[own + I_KIND] == CLOSINGS) and memory[own + I_SINCE] == NEVER:
-        memory[own + I_SINCE] = at
-
-
-@compiled
-def consumed(memory: Any, it: int, at: int) -> int:
-    """How much a counting clock had used by an instant."""
-    own = INSTANCES_AT + it * INSTANCE
-    calendar, many = memory[own + I_CALENDAR], memory[own + I_STRETCHES]
-    if many and at < memory[STRETCHES_AT + (it * STRETCHES + many - 1) * 2 + 1]:
-        used = 0
-        for number in range(many):
-            start, end = (
-                memory[STRETCHES_AT + (it * STRETCHES + number) * 2 + 0],
-                memory[STRETCHES_AT + (it * STRETCHES + number) * 2 + 1],
-            )
-            if start < at:
-                used += measured(memory, calendar, start, min(end, at))
-        return used
-    used = memory[own + I_USED]
-    if memory[own + I_SINCE] != NEVER and at > memory[own + I_SINCE]:
-        used += measured(memory, calendar, memory[own + I_SINCE], at)
-    return int(used)
-
-
-@compiled
-def counted_late(memory: Any, it: int, deadline: int, performed: int) -> int:
-    """Lateness on the instance's own clock; after the breach only a resolution stops it (R7, R13)."""
-    own = INSTANCES_AT + it * INSTANCE
-    late = 0
-    for number in range(memory[own + I_STRETCHES]):
-        start, end = (
-            memory[STRETCHES_AT + (it * STRETCHES + number) * 2 + 0],
-            memory[STRETCHES_AT + (it * STRETCHES + number) * 2 + 1],
-        )
-        late += measured(memory, memory[own + I_CALENDAR], max(start, deadline), min(end, performed))
-    if memory[own + I_SINCE] != NEVER:
-        late += measured(memory, memory[own + I_CALENDAR], max(memory[own + I_SINCE], deadline), performed)
-    return late
-
-
-@compiled
-def retarget(memory: Any, it: int, allowed: int, calendar: int, name: int) -> None:
-    """Other terms, as if from the start: pauses already taken stay (R6)."""
-    own = INSTANCES_AT + it * INSTANCE
-    if calendar != memory[own + I_CALENDAR]:
-        used = 0
-        for number in range(memory[own + I_STRETCHES]):
-            used += measured(
-                memory,
-                calendar,
-                memory[STRETCHES_AT + (it * STRETCHES + number) * 2 + 0],
-                memory[STRETCHES_AT + (it * STRETCHES + number) * 2 + 1],
-            )
-        memory[own + I_USED] = used
-    memory[own + I_ALLOWED], memory[own + I_CALENDAR], memory[own + I_NAME] = allowed, calendar, name
-
-
-@compiled
-def _exhausted(memory: Any, it: int) -> int:
-    """When a counting clock has used everything if nothing happens; ``NEVER``: never, or standing still (R16)."""
-    own = INSTANCES_AT + it * INSTANCE
-    if memory[own + I_SINCE] == NEVER:
-        return NEVER
-    left = memory[own + I_ALLOWED] - memory[own + I_USED]
-    if left <= 0:
-        return int(memory[own + I_SINCE])  # R28
-    if memory[own + I_CALENDAR] < 0:
-        return int(memory[own + I_SINCE] + left)
-    return reached(memory, memory[own + I_CALENDAR], memory[own + I_SINCE], left)
-
-
-@compiled
-def settle(memory: Any, it: int) -> None:
-    """Deadline and timers, after anything changed."""
-    own = INSTANCES_AT + it * INSTANCE
-    memory[own + I_UNKNOWN_AT] = NEVER
-    if memory[own + I_PHASE] != PENDING:
-        return
-    kind = memory[own + I_KIND]
-    due = NEVER
-    if kind == DATED:
-        due = memory[own + I_ALLOWED]
-    elif kind == COUNTING:
-        due = _counting_due(memory, it)
-    elif kind == CLOSINGS:
-        due = _closings_due(memory, it)
-    if due != NEVER and memory[own + I_FLOOR] != NEVER and due < memory[own + I_FLOOR]:
-        due = memory[own + I_FLOOR]
-    memory[own + I_DUE] = due
-
-
-@compiled
-def _counting_due(memory: Any, it: int) -> int:
-    own = INSTANCES_AT + it * INSTANCE
-    due = _exhausted(memory, it)
-    calendar = memory[own + I_CALENDAR]
-    if calendar < 0 or memory[own + I_SINCE] == NEVER:
-        return due
-    unknown = memory[memory[T_UNKNOWN_FROM] + calendar]
-    if unknown != NEVER and (due == NEVER or due > unknown) and (due == NEVER or memory[own + I_ALLOWED] > 0):  # R30
-        opens = next_open(memory, calendar, memory[own + I_SINCE])
-        memory[own + I_UNKNOWN_AT] = max(unknown, opens if opens != NEVER else memory[own + I_SINCE])
-        return NEVER
-    if (
-        due != NEVER
-        and memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_TO_OPENING]
-        and not calendar_is_open(memory, calendar, due)
-    ):
-        return next_open(memory, calendar, due)
-    return due
-
-
-@compiled
-def _closings_due(memory: Any, it: int) -> int:
-    own = INSTANCES_AT + it * INSTANCE
-    if memory[own + I_SINCE] == NEVER:
-        return NEVER  # R16
-    calendar = memory[own + I_CALENDAR]
-    place = (
-        closing_from(memory, calendar, memory[own + I_START], memory[own + I_SINCE])
-        + memory[own + I_ALLOWED]
-        - memory[own + I_USED]
-        - 1
-    )
-    unknown = memory[memory[T_UNKNOWN_FROM] + calendar]
-    close = (
-        NEVER
-        if place >= memory[memory[T_CALENDARS] + calendar * CALENDAR + 5]
-        else memory[memory[T_LAST_CLOSE] + place]
-    )
-    if unknown != NEVER and (close == NEVER or close > unknown):
-        memory[own + I_UNKNOWN_AT] = max(unknown, memory[own + I_SINCE])  # R30
-        return NEVER
-    if close != NEVER and memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_TO_OPENING]:
-        opens = next_open(memory, calendar, close)
-        return int(close) if opens == NEVER else opens
-    return int(close)
-
-
-@small
-def limit_of(memory: Any, duty: int, severity: int) -> int:
-    """Where a duty's limit at a severity stands; below 0: at none."""
-    level = severity if severity >= 0 else memory[T_LEVELS]
-    return int(memory[T_LIMITS] + (duty * (memory[T_LEVELS] + 1) + level) * LIMIT)
-
+from slarules.columnar.kernels.limits import span_of, terms, wind_all
 
 # ---- An instance ----------------------------------------------------------------------------------------------------
 
@@ -301,9 +100,7 @@ def begin(
     into: int,
 ) -> int:
     """A new instance with its clock, or another clock for the one ``into``; -1 where nothing is promised."""
-    severity = memory[S_SEVERITY]
-    limit = limit_of(memory, duty, severity)
-    kind = memory[limit + L_KIND]
+    kind, allowed, calendar, name, begun = terms(memory, duty, start)
     if kind == NO_PROMISE:
         if into >= 0:
             own = INSTANCES_AT + into * INSTANCE
@@ -314,6 +111,11 @@ def begin(
                 BY_NO_PROMISE,
             )
         return -1
+    if kind == NO_SEVERITY:
+        heed(memory, allowed)
+        if into >= 0:
+            memory[INSTANCES_AT + into * INSTANCE + I_MISSING] = allowed
+            return -1
     it = into
     if into < 0:
         rolls = row >= 0 and kind != NO_SEVERITY
@@ -322,14 +124,17 @@ def begin(
             return -1
     own = INSTANCES_AT + it * INSTANCE
     if kind == NO_SEVERITY:
-        memory[own + I_PHASE], memory[own + I_MISSING], memory[own + I_KIND] = (
-            UNDETERMINED,
-            memory[limit + L_ALLOWED],
-            ENDLESS,
-        )
+        memory[own + I_PHASE], memory[own + I_MISSING] = UNDETERMINED, allowed
         return it
     memory[own + I_PHASE], memory[own + I_MISSING], memory[own + I_ROW] = PENDING, 0, row
-    wind(memory, it, start, kind, memory[limit + L_ALLOWED], memory[limit + L_CALENDAR], memory[limit + L_NAME])
+    if kind == SEVERAL:
+        wind_all(memory, it, start, allowed, calendar, name)
+    elif kind != PASSED:
+        wind(memory, it, begun, kind, allowed, calendar, name)
+    if kind == PASSED:  # R29
+        memory[own + I_PHASE], memory[own + I_OWED], memory[own + I_DUE] = COULD_NOT_ARISE, 0, allowed
+    elif into >= 0 and memory[own + I_PAUSED]:
+        pause_again(memory, it)
     stand(memory, it, False)
     settle(memory, it)
     return it
@@ -339,7 +144,7 @@ def begin(
 def add(memory: Any, duty: int, triggered: int, start: int, cause: int, trigger: int) -> int:
     """One more instance, pending and without a clock."""
     it = memory[S_INSTANCES]
-    if it >= TRIAL:
+    if it >= TRIAL - memory[S_PARTS]:
         memory[S_BEYOND] = MANY
         return -1
     memory[S_INSTANCES] = it + 1
@@ -358,7 +163,7 @@ def add(memory: Any, duty: int, triggered: int, start: int, cause: int, trigger:
         NEVER,
         NEVER,
     )
-    memory[own + I_STOPPED], memory[own + I_PAUSED] = 0, 0
+    memory[own + I_STOPPED], memory[own + I_PAUSED], memory[own + I_WHO] = 0, 0, -1
     memory[own + I_PERFORMED_AT], memory[own + I_PERFORMED_BY] = NEVER, -1
     memory[own + I_OWED], memory[own + I_CEASED], memory[own + I_ENDED_BY], memory[own + I_CLOSER] = (
         1,
@@ -369,31 +174,11 @@ def add(memory: Any, duty: int, triggered: int, start: int, cause: int, trigger:
     memory[own + I_MISSING], memory[own + I_UNCERTAIN], memory[own + I_ROW] = 0, 0, -1
     memory[own + I_KIND], memory[own + I_ALLOWED], memory[own + I_CALENDAR], memory[own + I_NAME] = ENDLESS, 0, -1, -1
     memory[own + I_SINCE], memory[own + I_STRETCHES], memory[own + I_USED] = NEVER, 0, 0
+    memory[own + I_BEGUN], memory[own + I_WARNS_AT], memory[own + I_WARNED] = start, NEVER, 0
     memory[LIVE_AT + memory[S_LIVE]] = it
     memory[S_LIVE] += 1
     memory[S_ARISEN] += 1
     return int(it)
-
-
-@compiled
-def wind(memory: Any, it: int, start: int, kind: int, allowed: int, calendar: int, name: int) -> None:
-    """A clock that runs from ``start``; one that is wound again stands still if it did."""
-    own = INSTANCES_AT + it * INSTANCE
-    memory[own + I_KIND], memory[own + I_ALLOWED], memory[own + I_CALENDAR], memory[own + I_NAME] = (
-        kind,
-        allowed,
-        calendar,
-        name,
-    )
-    memory[own + I_STRETCHES], memory[own + I_USED] = 0, 0
-    memory[own + I_SINCE] = NEVER if memory[own + I_STOPPED] else start
-    if kind == NEXT_CLOSE:
-        memory[own + I_KIND], memory[own + I_ALLOWED] = DATED, next_close(memory, calendar, start)
-    elif kind == DATED:  # so many dates, by the end of the last (R14)
-        day = local_day(memory, memory[T_OWN_ZONE], start) + allowed + 1
-        memory[own + I_ALLOWED] = memory[memory[T_DAY_STARTS] + memory[T_OWN_ZONE] * memory[T_DAYS] + day]
-    if memory[own + I_KIND] == DATED or memory[own + I_KIND] == ENDLESS:
-        memory[own + I_SINCE] = NEVER
 
 
 @compiled
@@ -414,11 +199,24 @@ def stand(memory: Any, it: int, resolved: bool) -> bool:
         return False
     if still:
         stop(memory, it, memory[S_NOW])
-        memory[own + I_PAUSED] = 1
+        pause(memory, it, memory[S_NOW])
     else:
         run(memory, it, memory[S_NOW])
+        memory[PAUSES_AT + (it * PAUSES + memory[own + I_PAUSED] - 1) * 2 + 1] = memory[S_NOW]
     memory[own + I_STOPPED] = still
     return True
+
+
+@compiled
+def pause(memory: Any, it: int, at: int) -> None:
+    """Remember that it stands still from an instant on."""
+    own = INSTANCES_AT + it * INSTANCE
+    many = memory[own + I_PAUSED]
+    if many >= PAUSES:
+        memory[S_BEYOND] = MANY
+        return
+    memory[PAUSES_AT + (it * PAUSES + many) * 2 + 0], memory[PAUSES_AT + (it * PAUSES + many) * 2 + 1] = at, NEVER
+    memory[own + I_PAUSED] = many + 1
 
 
 @compiled
@@ -455,13 +253,11 @@ def severity_changed(memory: Any, it: int, was: int) -> None:
 def _recount(memory: Any, it: int) -> None:
     """The limit's terms as they are now, on the clock as it is."""
     own = INSTANCES_AT + it * INSTANCE
-    limit = limit_of(memory, memory[own + I_DUTY], memory[S_SEVERITY])
-    if memory[own + I_KIND] == COUNTING and memory[limit + L_KIND] == COUNTING:
-        retarget(memory, it, memory[limit + L_ALLOWED], memory[limit + L_CALENDAR], memory[limit + L_NAME])
-        return
-    if memory[own + I_PAUSED] and (memory[limit + L_KIND] == COUNTING or memory[limit + L_KIND] == CLOSINGS):
-        memory[S_BEYOND] = OTHER_CLOCK  # the same pauses on a clock of another kind
-        return
+    if memory[own + I_KIND] == COUNTING:
+        kind, allowed, calendar, name = span_of(memory, memory[own + I_DUTY], memory[S_SEVERITY])
+        if kind == COUNTING:
+            retarget(memory, it, allowed, calendar, name)
+            return
     floor = memory[own + I_FLOOR]
     begin(
         memory,
@@ -473,3 +269,39 @@ def _recount(memory: Any, it: int) -> None:
         it,
     )
     memory[own + I_FLOOR] = floor
+
+
+@compiled
+def terms_changed(memory: Any, it: int) -> None:
+    """A fact that its limit rests on was recorded anew (R6)."""
+    own = INSTANCES_AT + it * INSTANCE
+    begin(
+        memory,
+        memory[own + I_DUTY],
+        memory[own + I_START],
+        memory[own + I_CAUSE],
+        memory[own + I_TRIGGER],
+        memory[own + I_ROW],
+        it,
+    )
+    memory[own + I_FLOOR] = memory[S_NOW]
+
+
+@compiled
+def milestone(memory: Any, it: int) -> None:
+    """A limit whose milestone was not reached, asked again."""
+    own = INSTANCES_AT + it * INSTANCE
+    waits = memory[own + I_KIND] == AWAITING
+    if memory[own + I_KIND] == SEVERAL:
+        for part in range(memory[own + I_ALLOWED], memory[own + I_ALLOWED] + memory[own + I_CALENDAR]):
+            waits = waits or memory[INSTANCES_AT + part * INSTANCE + I_KIND] == AWAITING
+    if waits and memory[own + I_PHASE] == PENDING:
+        begin(
+            memory,
+            memory[own + I_DUTY],
+            memory[own + I_START],
+            memory[own + I_CAUSE],
+            memory[own + I_TRIGGER],
+            memory[own + I_ROW],
+            it,
+        )

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 NEVER = -(1 << 63)
 """No such instant."""
+AFTER_ALL = (1 << 63) - 1
+"""After every instant; less it, before every instant."""
 ANY = 1 << 62
 """In a set of parties: whoever."""
+ELECTS = 1 << 15
+"""Among the facts of an event: the number of a choice, whose option it names."""
 
 SEVERITY_WANTED = 1 << 61
 """The bit of the severity among what is wanted; facts have the bits from 0 on."""
@@ -18,7 +22,8 @@ NO, YES = 0, 1
 
 # ---- Types of event that the ticket's own state turns on; all others follow, as the contract has them ------------
 OPENED, SEVERITY_CHANGED, WAITING, RESUMED, RESOLVED, CLOSED, REOPENED, CANCELLED, OUT_OF_SCOPE, TERMINATED = range(10)
-ELECTED, AGREED, CONFIRMED = range(10, 13)
+ELECTED, AGREED, CONFIRMED, NOTHING = range(10, 14)
+"""``NOTHING`` is what an event becomes that has no effect (R18, R24); no event of a log has this type."""
 BUILT_IN = (
     "opened",
     "severity_changed",
@@ -33,6 +38,7 @@ BUILT_IN = (
     "elected",
     "agreed",
     "severity_confirmed",
+    "without effect",
 )
 MOVES = frozenset(range(9)) | {CONFIRMED}
 
@@ -54,16 +60,25 @@ PERFORMS, ENDS, SETS_OFF, JUDGED, FORBIDDEN = 1, 2, 4, 8, 16
     D_BY_SEVERITY,
     D_TO_OPENING,
     D_BEYOND,
-) = range(13)
-DUTY = 13
+    D_FACTS,
+    D_DATES,
+    D_DATES_OF,
+) = range(16)
+DUTY = 16
 RECOUNT, RESTART, KEEP = range(3)
 IGNORE, RESUME = 0, 2
 """What a reopening does; ``RESTART`` is the third."""
+EACH_DAY, ON_EACH = 1, 2
+"""Of what dates a duty is owed: the open dates of a calendar, or those of a recorded list; 0: it is owed once."""
 
 # ---- A limit at one severity ----------------------------------------------------------------------------------------
 L_KIND, L_ALLOWED, L_CALENDAR, L_NAME = range(4)
 LIMIT = 4
-ENDLESS, COUNTING, CLOSINGS, DATED, NEXT_CLOSE, NO_PROMISE, NO_SEVERITY = range(7)
+ENDLESS, COUNTING, CLOSINGS, DATED, NEXT_CLOSE, NO_PROMISE, NO_SEVERITY, CELLS = range(8)
+"""``CELLS``: what it comes to is asked, and the answer is a row of T_CELLS, of these kinds or of those that follow."""
+MONTHS, FIXED, BY_END, AFTER, AWAITING, SEVERAL, PASSED, LISTED = range(8, 16)
+C_KIND, C_ALLOWED, C_CALENDAR, C_NAME, C_ELSE, C_ELSE_ALLOWED = range(6)
+CELL = 6
 
 # ---- An instance ----------------------------------------------------------------------------------------------------
 (
@@ -96,8 +111,12 @@ ENDLESS, COUNTING, CLOSINGS, DATED, NEXT_CLOSE, NO_PROMISE, NO_SEVERITY = range(
     I_SINCE,
     I_STRETCHES,
     I_USED,
-) = range(29)
-INSTANCE = 29
+    I_WHO,
+    I_BEGUN,
+    I_WARNS_AT,
+    I_WARNED,
+) = range(33)
+INSTANCE = 33
 PENDING, MET, BREACHED, ENDED, UNDETERMINED, COULD_NOT_ARISE = range(6)
 
 # ---- The ticket -----------------------------------------------------------------------------------------------------
@@ -124,33 +143,49 @@ PENDING, MET, BREACHED, ENDED, UNDETERMINED, COULD_NOT_ARISE = range(6)
     S_ROWS,
     S_RECORDED,
     S_RESOLVED_AT,
-) = range(22)
-STATE = 22
+    S_UNSURE,
+    S_WANTING,
+    S_BREAKS,
+    S_FOUND,
+    S_DATES,
+    S_PARTS,
+) = range(28)
+STATE = 28
 NOBODY = -1
 
+# ---- A row of dates on which something is owed, one after the other (R4) -------------------------------------------
+R_DUTY, R_CAUSE, R_TRIGGER, R_NEXT, R_DUE, R_LAST, R_OVER, R_CLOSER = range(8)
+ROW = 8
+
 # ---- An election ----------------------------------------------------------------------------------------------------
-E_CHOICE, E_NUMBER, E_TRIGGERED, E_CAUSE, E_TRIGGER, E_STATE, E_MISSING, E_CLOSER, E_LAPSES = range(9)
-ELECTION = 9
-OPEN, E_ENDED, E_UNDETERMINED, E_LAPSED = range(4)
+(
+    E_CHOICE,
+    E_NUMBER,
+    E_TRIGGERED,
+    E_CAUSE,
+    E_TRIGGER,
+    E_STATE,
+    E_MISSING,
+    E_CLOSER,
+    E_LAPSES,
+    E_OPTION,
+    E_AT,
+    E_EVENT,
+) = range(12)
+ELECTION = 12
+OPEN, E_ENDED, E_UNDETERMINED, E_LAPSED, E_ELECTED = range(5)
 
 # ---- Inputs of a question -------------------------------------------------------------------------------------------
-Q_FACT, Q_SEVERITY, Q_HAPPENED, Q_OPEN, Q_AGREEMENT, Q_FACT_OR_AGREEMENT, Q_ACTOR = range(7)
+Q_FACT, Q_SEVERITY, Q_HAPPENED, Q_OPEN, Q_AGREEMENT, Q_FACT_OR_AGREEMENT, Q_ACTOR, Q_MEMBER, Q_OVER = range(9)
 
 # ---- Why a ticket is beyond the kernels: below `FIRST_RULE` one of these, from there on a rule of the contract ------
 (
     WITHIN,
     NOT_OPENED,
-    IMPOSSIBLE,
-    NOT_ENTITLED,
-    UNCONFIRMED,
-    UNKNOWN_ACTOR,
     ANSWERED,
     MANY,
-    CHOSEN,
-    FORBIDDEN_ACT,
     DISPUTABLE,
     AT_ONCE,
-    BEYOND_LISTS,
     OTHER_CLOCK,
     UNKNOWN_TYPE,
     BAD_FACT,
@@ -160,22 +195,17 @@ Q_FACT, Q_SEVERITY, Q_HAPPENED, Q_OPEN, Q_AGREEMENT, Q_FACT_OR_AGREEMENT, Q_ACTO
     REPEATED,
     OTHER_AGREEMENT,
     DRAWS,
+    DISPUTED,
+    NOT_IN_FORCE,
     ALL_BEYOND,
-) = range(23)
+) = range(18)
 FIRST_RULE = 32
 REASONS = {
-    NOT_OPENED: "something happened to it before it was opened",
-    IMPOSSIBLE: "an event cannot have happened as it stood (R18)",
-    NOT_ENTITLED: "somebody set a severity who may not (R24)",
-    UNCONFIRMED: "a confirmation does not confirm its severity (R24)",
-    UNKNOWN_ACTOR: "it matters who did something, and that is not known (R23)",
+    NOT_OPENED: "something happened to it at the instant of its opening, and before",
     ANSWERED: "what could not be known was answered later (R9)",
     MANY: "more happens to it at once than the kernels have room for",
-    CHOSEN: "a choice was made (R22)",
-    FORBIDDEN_ACT: "something forbidden may have been done (R25)",
-    DISPUTABLE: "its severity is open to dispute (R24)",
+    DISPUTABLE: "no table can hold what its severity is defined by (R24)",
     AT_ONCE: "events of one instant could have come in another order (R12)",
-    BEYOND_LISTS: "a supplied list says nothing of an instant that matters (R30)",
     OTHER_CLOCK: "a paused clock became one of another kind (R6)",
     UNKNOWN_TYPE: "an event is of a type that the contract does not know",
     BAD_FACT: "a recorded value is none of its fact",
@@ -185,6 +215,8 @@ REASONS = {
     REPEATED: "an id of it is there twice (R32)",
     OTHER_AGREEMENT: "the log does not have its agreement",
     DRAWS: "it draws on an allowance (R34)",
+    DISPUTED: "its events do not agree what it is, or under which agreement it stands (R12)",
+    NOT_IN_FORCE: "something of it that is open arose while the contract was not in force (R27)",
 }
 """Why a ticket goes to the reference engine, in words."""
 
@@ -212,13 +244,19 @@ REASONS = {
     O_TRIGGER,
     O_ACT,
     O_FLAGS,
-) = range(22)
-OUT = 22
-SKEW, NO_DEADLINE = 1, 2
+    O_OPTION,
+    O_WHO,
+) = range(24)
+OUT = 24
+FINDING = -1
+"""The rule of a row that tells what is odd about an event: its state says what, its severity which was found, and the
+number of its cause which was in force."""
+F_IMPOSSIBLE, F_MAY_NOT_SET, F_MAY_NOT_CONFIRM, F_UNCONFIRMED, F_UNDEFINED, F_NOT_OPENED = range(6)
+SKEW, NO_DEADLINE, WITHIN_PRECISION, TIED = 1, 2, 4, 8
 UNKNOWN_OWED = 2
 
 # How ``ended_by`` is told: below zero one of these; from 0 on the type of an event; from 1000 on a scope.
-BY_NOTHING, BY_WHILE, BY_NO_PROMISE = -1, -2, -3
+BY_NOTHING, BY_WHILE, BY_NO_PROMISE, BY_PAUSE = -1, -2, -3, -4
 BY_SCOPE = 1000
 
 STATES = (
@@ -238,15 +276,18 @@ STATES = (
     "out_of_scope",
     "kept",
     "lapsed",
+    "elected",
 )
 SUSPENDED, REACHED, MISSED = 6, 7, 8
 CHOICE_OPEN, PERMITTED, NOT_PERMITTED, IN_SCOPE, OUTSIDE = 9, 10, 11, 12, 13
-KEPT, LAPSED = 14, 15
+KEPT, LAPSED, CHOSEN = 14, 15, 16
 
 # ---- The workspace of one ticket: it leads the one array that the kernels work on ----------------------------------
 #
 # Room for one ticket; one that needs more goes to the reference engine.
 INSTANCES, STRETCHES, UNCERTAIN, ELECTIONS, RIGHTS, ROWS, SERVED, FRAMES = 1024, 48, 8, 16, 64, 256, 8, 64
+BREAKS, FOUND = 64, 64
+PAUSES = 48
 FACTS, COUNTS, BOTH, SCOPES = 64, 512, 64, 64
 FACTS_AT = 32  # [fact]: the code last recorded; 0 for none
 COUNTS_AT = FACTS_AT + FACTS  # [rule]: how many instances it has had
@@ -255,13 +296,17 @@ SCOPES_AT = BOTH_AT + 2 * BOTH  # [scope, (answer + 1, since)]
 FRAMES_AT = SCOPES_AT + 2 * SCOPES  # [·, (instance, outcome, next)]: consequences under way
 TRIAL = INSTANCES - 1  # the instance on which the clock of a choice is wound
 ELECTIONS_AT = FRAMES_AT + 3 * FRAMES  # [election, E_…]
-RIGHTS_AT = ELECTIONS_AT + ELECTION * ELECTIONS  # [·, (right, event, answer)]
-SERVED_AT = RIGHTS_AT + 3 * RIGHTS  # [row, ·]: acts that served a recurrence
-LIVE_AT = SERVED_AT + ROWS * SERVED  # the instances that may still change
+RIGHTS_AT = ELECTIONS_AT + ELECTION * ELECTIONS  # [·, (right, event, answer, missing)]
+BREAKS_AT = RIGHTS_AT + 4 * RIGHTS  # [·, (prohibition, event, answer, missing)]
+FOUND_AT = BREAKS_AT + 4 * BREAKS  # [·, (what is odd, event, severity found, severity in force)]
+SERVED_AT = FOUND_AT + 4 * FOUND  # [row, ·]: acts that served a recurrence
+ROWS_AT = SERVED_AT + ROWS * SERVED  # [row, R_…]
+LIVE_AT = ROWS_AT + ROWS * ROW  # the instances that may still change
 INSTANCES_AT = LIVE_AT + 2 * INSTANCES  # [instance, I_…]
 UNCERTAIN_AT = INSTANCES_AT + INSTANCES * INSTANCE  # [instance, ·, (act, missing)]: what may have performed it (R23)
 STRETCHES_AT = UNCERTAIN_AT + INSTANCES * UNCERTAIN * 2  # [instance, ·, (from, to)]: when its clock ran, but for now
-WORK = STRETCHES_AT + INSTANCES * STRETCHES * 2
+PAUSES_AT = STRETCHES_AT + INSTANCES * STRETCHES * 2  # [instance, ·, (from, to)]: when it stood still; NEVER: it does
+WORK = PAUSES_AT + INSTANCES * PAUSES * 2
 
 # ---- The tables: behind the workspace, led by where each part begins -----------------------------------------------
 #
@@ -279,14 +324,15 @@ WORK = STRETCHES_AT + INSTANCES * STRETCHES * 2
     T_STANDING,  # the rules that stand from the ticket's first event on
     T_OUTCOMES_AT,  # [3 * duty + (breached, met, performed)]: its first in T_OUTCOMES
     T_OUTCOMES,  # the rules that an outcome sets off
-    T_CHOICES,  # [choice, (guard, while, beyond, the first option's duty)]
+    T_CHOICES,  # [choice, CH_…]: its questions, the first option's duty, who elects, its number, what it lapses into
     T_LAPSES,  # [choice, severity, L_…]: within what time it lapses, as T_LIMITS
-    T_CALLED_AT,  # [choice]: where the duties of the option that it lapses into begin in T_CALLED
-    T_CALLED,
+    T_OPTIONS_AT,  # [choice]: its first row of T_OPTIONS
+    T_OPTIONS,  # [·, (option, its first in T_CALLED, after the last)]
+    T_CALLED,  # the duties that options call up
     T_RIGHTS_AT,  # [type]: its first row of T_RIGHTS
-    T_RIGHTS,  # [·, (right, parties, question, beyond)]
+    T_RIGHTS,  # [·, (right, parties, question, beyond, the parties of its first pattern)]
     T_FORBIDS_AT,  # [type]: its first row of T_FORBIDS
-    T_FORBIDS,  # [·, (parties, question)]
+    T_FORBIDS,  # [·, (prohibition, parties, question, beyond)]
     T_SCOPES,  # [scope]: the question whether the ticket is outside
     T_DISPUTES,  # [severity]: the question whether its definition holds; -1 for none, -2 for one beyond the kernels
     T_QUESTIONS,  # [question, (first input, inputs, its first answer)]
@@ -308,6 +354,20 @@ WORK = STRETCHES_AT + INSTANCES * STRETCHES * 2
     T_UNKNOWN_MASK,  # [calendar]: the bits of those lists
     T_STEP_AT,  # [step, agreement]: its first in T_STEPS; one more column than agreements
     T_STEPS,  # [·, (when something of an agreement came to be so, how)]
+    T_MEMBER_AT,  # [role, agreement]: its first in T_MEMBERS; one more column than agreements
+    T_MEMBERS,  # [·, (person, from when, whether the role has that person)], by person, then by time
+    T_TURN_AT,  # [agreement]: its first in T_TURNS; one more than agreements
+    T_TURNS,  # when a `while` may come out otherwise by what the agreement does
+    T_CHANGE_AT,  # [agreement]: its first in T_CHANGES; one more than agreements
+    T_CHANGES,  # when a status of the agreement changes
+    T_AGREED,  # [pattern, agreement]: when it happened to the agreement first
+    T_WATCHED,  # calendars on whose opening times a `while` hangs
+    T_CELLS,  # [cell, C_…]: what a limit can come to
+    T_PARTS,  # the questions of limits of which the sooner or the later counts
+    T_FIRST_OPEN,  # the first opening of each open date, as T_DATES
+    T_LISTS,  # dates of recorded lists, counted from 1970-01-01: a cell of kind LISTED has its first, and how many
+    T_WARNS_AT,  # [duty]: its first row of T_WARNS
+    T_WARNS,  # [·, (rule, what is left, the share that is used, above and below)]: what is set off by what remains
     T_DUTY_COUNT,
     T_CHOICE_COUNT,
     T_BOTH_COUNT,
@@ -321,11 +381,22 @@ WORK = STRETCHES_AT + INSTANCES * STRETCHES * 2
     T_LEVELS,
     T_DAYS,
     T_AGREEMENTS,
+    T_WATCHED_COUNT,
+    T_WATCHES,  # whether a `while` may come out otherwise though nothing happens to the ticket
+    T_UNTIL,  # from when the contract is in force no more; NEVER: it stays so
     T_OWN_ZONE,  # the contract's zone among T_DAY_STARTS
     T_HAS_WHILES,  # whether anything has a `while`
     T_BEYOND_WANTED,  # the bits of what may be answered from outside the ticket
+    T_HAS_DATES,  # whether anything is owed date by date
+    T_HAS_WARNS,  # whether anything is set off by what remains of a duty
+    T_WAITS,  # whether some limit runs from a milestone
+    T_SINCE,  # from when the contract is in force
+    T_UNTIL,  # and from when no more
     M_EVENTS,  # the events: (when it happened, all else) one after the other
     M_FACTS,  # [event]: where its facts begin, counted from here; then the facts
-) = range(WORK, WORK + 59)
-HEADER = 59
-CALENDAR, JOINT, CHOICE = 7, 9, 4
+) = range(WORK, WORK + 82)
+HEADER = 82
+WARN = 4
+CALENDAR, JOINT, MEMBER = 7, 9, 3
+CH_GUARD, CH_WHILE, CH_BEYOND, CH_FIRST, CH_ELECTOR, CH_NUMBER, CH_LAPSES_INTO = range(7)
+CHOICE = 7

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from slarules.columnar.kernels.acts import doubt, has_served, performed_by, qualifies
-from slarules.columnar.kernels.asking import answer, fact_code
+from slarules.columnar.kernels.acts import doubt, has_served, performed_by, qualifies, unsure
+from slarules.columnar.kernels.asking import answer, fact_code, heed
 from slarules.columnar.kernels.choices import offer, scopes_unknown
+from slarules.columnar.kernels.clock import clock_of, settle, warn, warns_at
 from slarules.columnar.kernels.compiled import compiled
 from slarules.columnar.kernels.endings import ended_by, instant, until
 from slarules.columnar.kernels.happened import type_of
-from slarules.columnar.kernels.instances import add, begin, settle, stand
+from slarules.columnar.kernels.instances import add, begin, milestone, stand
 from slarules.columnar.kernels.layout import (
     BREACHED,
+    BY_PAUSE,
+    CH_BEYOND,
+    CH_GUARD,
     CHOICE,
     COULD_NOT_ARISE,
     D_BEYOND,
+    D_DATES,
     D_GUARD,
     D_KEEPS,
+    D_PAUSED,
     D_ROLLING,
     D_STRICT,
     D_WHILE,
     DUTY,
-    E_CHOICE,
-    E_LAPSED,
-    E_LAPSES,
-    E_STATE,
-    E_TRIGGER,
-    ELECTION,
-    ELECTIONS_AT,
+    EACH_DAY,
     ENDED,
     FRAMES,
     FRAMES_AT,
@@ -37,17 +37,24 @@ from slarules.columnar.kernels.layout import (
     I_CEASED,
     I_DUE,
     I_DUTY,
+    I_ENDED_BY,
     I_FLOOR,
     I_MISSING,
     I_OWED,
+    I_PAUSED,
     I_PERFORMED_AT,
     I_PERFORMED_BY,
     I_PHASE,
     I_ROW,
+    I_START,
+    I_STOPPED,
     I_TRIGGER,
     I_TRIGGERED,
     I_UNCERTAIN,
     I_UNKNOWN_AT,
+    I_WARNED,
+    I_WARNS_AT,
+    I_WHO,
     INSTANCE,
     INSTANCES_AT,
     LIVE_AT,
@@ -56,23 +63,21 @@ from slarules.columnar.kernels.layout import (
     MET,
     NEVER,
     NO,
-    OPEN,
+    PAUSES,
+    PAUSES_AT,
     PENDING,
-    ROWS,
     S_BEYOND,
-    S_ELECTIONS,
     S_FIRST,
     S_FRAMES,
     S_LIVE,
     S_NOW,
     S_OUTSIDE,
     S_RECORDED,
-    S_ROWS,
+    S_RESOLUTION,
+    S_UNSURE,
     S_UPTO,
-    SERVED,
-    SERVED_AT,
-    T_CALLED,
-    T_CALLED_AT,
+    S_WAITING,
+    S_WANTING,
     T_CHOICES,
     T_DUTIES,
     T_DUTY_COUNT,
@@ -82,12 +87,17 @@ from slarules.columnar.kernels.layout import (
     T_SCOPE_COUNT,
     T_TYPES,
     T_UNKNOWN_MASK,
+    T_WAITS,
     T_WANTING,
+    T_WARNS,
+    T_WARNS_AT,
     UNCERTAIN,
     UNCERTAIN_AT,
     UNDETERMINED,
+    WARN,
     YES,
 )
+from slarules.columnar.kernels.rows import begin_dates, new_row
 
 AT_BREACH, AT_MET, AT_PERFORMANCE = 0, 1, 2
 
@@ -99,7 +109,7 @@ def arise(memory: Any, rule: int, cause: int, trigger: int) -> int:
     beyond = (
         memory[memory[T_DUTIES] + rule * DUTY + D_BEYOND]
         if rule < duties
-        else memory[memory[T_CHOICES] + (rule - duties) * CHOICE + 2]
+        else memory[memory[T_CHOICES] + (rule - duties) * CHOICE + CH_BEYOND]
     )
     if beyond:
         memory[S_BEYOND] = beyond
@@ -107,14 +117,15 @@ def arise(memory: Any, rule: int, cause: int, trigger: int) -> int:
     question = (
         memory[memory[T_DUTIES] + rule * DUTY + D_GUARD]
         if rule < duties
-        else memory[memory[T_CHOICES] + (rule - duties) * CHOICE + 0]
+        else memory[memory[T_CHOICES] + (rule - duties) * CHOICE + CH_GUARD]
     )
     guard = answer(memory, question)
     if guard == NO:
         return -1
-    wanting = memory[memory[T_WANTING] + guard]
+    wanting = memory[memory[T_WANTING] + guard] | memory[S_UNSURE]
     if memory[T_SCOPE_COUNT] and memory[S_OUTSIDE] < 0:
         wanting |= scopes_unknown(memory)
+    heed(memory, wanting)
     start = memory[S_NOW]
     if cause >= 0 and memory[INSTANCES_AT + cause * INSTANCE + I_DUE] != NEVER:
         start = memory[INSTANCES_AT + cause * INSTANCE + I_DUE]
@@ -124,38 +135,15 @@ def arise(memory: Any, rule: int, cause: int, trigger: int) -> int:
     if wanting:
         it = add(memory, rule, memory[S_NOW], start, cause, trigger)
         if it >= 0:
-            memory[INSTANCES_AT + it * INSTANCE + I_PHASE], memory[INSTANCES_AT + it * INSTANCE + I_MISSING] = (
-                UNDETERMINED,
-                wanting,
-            )
+            own = INSTANCES_AT + it * INSTANCE
+            memory[own + I_PHASE], memory[own + I_MISSING], memory[own + I_WHO] = UNDETERMINED, wanting, trigger
         return it
-    row = -1
-    if memory[memory[T_DUTIES] + rule * DUTY + D_ROLLING]:
-        row = memory[S_ROWS]
-        if row >= ROWS:
-            memory[S_BEYOND] = MANY
-            return -1
-        memory[S_ROWS] = row + 1
-        for place in range(SERVED):
-            memory[SERVED_AT + row * SERVED + place] = -1
+    if memory[memory[T_DUTIES] + rule * DUTY + D_DATES]:
+        return begin_dates(memory, rule, start, cause, trigger)
+    row = new_row(memory, -1, -1, -1) if memory[memory[T_DUTIES] + rule * DUTY + D_ROLLING] else -1
+    if memory[S_BEYOND]:
+        return -1
     return begin(memory, rule, start, cause, trigger, row, -1)
-
-
-@compiled
-def lapses(memory: Any) -> bool:
-    """Choices that lapse now, and the duties that they call up (R22)."""
-    changed = False
-    for number in range(memory[S_ELECTIONS]):
-        own = ELECTIONS_AT + number * ELECTION
-        at = memory[own + E_LAPSES]
-        if memory[own + E_STATE] != OPEN or at == NEVER or at > memory[S_NOW]:
-            continue
-        memory[own + E_STATE] = E_LAPSED
-        changed = True
-        choice = memory[own + E_CHOICE] - memory[T_DUTY_COUNT]
-        for place in range(memory[memory[T_CALLED_AT] + choice], memory[memory[T_CALLED_AT] + choice + 1]):
-            arise(memory, memory[memory[T_CALLED] + place], -1, memory[own + E_TRIGGER])
-    return changed
 
 
 @compiled
@@ -198,7 +186,7 @@ def _consider(memory: Any, it: int, act: int) -> bool:
         return False
     if found != YES:
         if memory[own + I_PHASE] == PENDING:
-            doubt(memory, it, act, memory[memory[T_WANTING] + found])
+            doubt(memory, it, act, memory[S_WANTING])
         return False
     if memory[own + I_PHASE] == UNDETERMINED:
         return False  # the certain act came too late to tell
@@ -227,6 +215,8 @@ def perform(memory: Any, it: int, act: int) -> None:
         consequences(memory, it, AT_MET)
     if memory[follows + AT_PERFORMANCE] < memory[follows + AT_PERFORMANCE + 1]:
         consequences(memory, it, AT_PERFORMANCE)
+    if memory[T_WAITS]:
+        _reached_now(memory)
     if (
         memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_ROLLING]
         and memory[own + I_ROW] >= 0
@@ -241,6 +231,36 @@ def perform(memory: Any, it: int, act: int) -> None:
             memory[own + I_ROW],
             -1,
         )
+
+
+@compiled
+def _reached_now(memory: Any) -> None:
+    """Limits that run from another duty's performance, in time or late, begin."""
+    for place in range(memory[S_LIVE]):
+        it = memory[LIVE_AT + place]
+        if memory[INSTANCES_AT + it * INSTANCE + I_PHASE] == PENDING:
+            milestone(memory, it)
+
+
+@compiled
+def warnings(memory: Any) -> bool:
+    """What is set off by what remains of a duty's time."""
+    changed = False
+    for place in range(memory[S_LIVE]):
+        it = memory[LIVE_AT + place]
+        own = INSTANCES_AT + it * INSTANCE
+        at = memory[own + I_WARNS_AT]
+        if at == NEVER or at > memory[S_NOW] or memory[own + I_PHASE] != PENDING:
+            continue
+        first = memory[memory[T_WARNS_AT] + memory[own + I_DUTY]]
+        for number in range(memory[memory[T_WARNS_AT] + memory[own + I_DUTY] + 1] - first):
+            at = warns_at(memory, it, number)
+            if at != NEVER and at <= memory[S_NOW]:
+                memory[own + I_WARNED] |= 1 << number
+                changed = True
+                arise(memory, memory[memory[T_WARNS] + (first + number) * WARN], -1, -1)
+        warn(memory, it)
+    return changed
 
 
 @compiled
@@ -302,19 +322,35 @@ def deadlines(memory: Any) -> bool:
         elif memory[own + I_DUE] != NEVER and memory[own + I_DUE] <= now:
             changed = True
             if memory[own + I_UNCERTAIN]:
-                memory[own + I_PHASE], memory[own + I_MISSING] = (
-                    UNDETERMINED,
-                    memory[UNCERTAIN_AT + (it * UNCERTAIN + 0) * 2 + 1],
+                unsure(memory, it)
+            elif _not_owed(memory, it):
+                memory[own + I_PHASE], memory[own + I_OWED], memory[own + I_CEASED], memory[own + I_ENDED_BY] = (
+                    ENDED,
+                    0,
+                    now,
+                    BY_PAUSE,
                 )
             else:
                 breach(memory, it, memory[own + I_DUE], False)
         elif memory[own + I_UNKNOWN_AT] != NEVER and memory[own + I_UNKNOWN_AT] <= now:
             memory[own + I_PHASE] = UNDETERMINED
-            memory[own + I_MISSING] = memory[memory[T_UNKNOWN_MASK] + memory[own + I_CALENDAR]]
+            calendar = memory[INSTANCES_AT + clock_of(memory, it) * INSTANCE + I_CALENDAR]
+            memory[own + I_MISSING] = memory[memory[T_UNKNOWN_MASK] + calendar] if calendar >= 0 else 0
             changed = True
         if memory[S_BEYOND]:
             return False
     return changed
+
+
+@compiled
+def _not_owed(memory: Any, it: int) -> bool:
+    """Whether it is a date whose last closing falls in a pause (R4)."""
+    own = INSTANCES_AT + it * INSTANCE
+    duty = memory[T_DUTIES] + memory[own + I_DUTY] * DUTY
+    if memory[duty + D_DATES] != EACH_DAY or memory[own + I_ROW] < 0:
+        return False
+    waiting = memory[S_WAITING]
+    return bool(memory[S_RESOLUTION] >= 0 or (waiting > 0 and (memory[duty + D_PAUSED] >> waiting) & 1))
 
 
 @compiled
@@ -408,8 +444,26 @@ def _past_act(memory: Any, it: int, since: int) -> None:
         if found == YES:
             performed_by(memory, it, act)
             memory[own + I_PHASE] = MET
+            if at >= memory[own + I_START]:
+                _stood_then(memory, it, at)
+            if memory[T_WAITS]:
+                _reached_now(memory)
             _push(memory, it, AT_PERFORMANCE)
             _push(memory, it, AT_MET)
             return
         if found != NO:
-            doubt(memory, it, act, memory[memory[T_WANTING] + found])
+            doubt(memory, it, act, memory[S_WANTING])
+
+
+@compiled
+def _stood_then(memory: Any, it: int, at: int) -> None:
+    """Done before the duty was known to run: as its clock stood then."""
+    own = INSTANCES_AT + it * INSTANCE
+    memory[own + I_STOPPED] = 0
+    for number in range(memory[own + I_PAUSED]):
+        since, until = (
+            memory[PAUSES_AT + (it * PAUSES + number) * 2 + 0],
+            memory[PAUSES_AT + (it * PAUSES + number) * 2 + 1],
+        )
+        if since <= at and (until == NEVER or at < until):
+            memory[own + I_STOPPED] = 1

@@ -5,19 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from slarules.columnar.kernels.asking import by_whom
-from slarules.columnar.kernels.compiled import compiled, small
-from slarules.columnar.kernels.happened import actor_of, on_of, severity_of, type_of
+from slarules.columnar.kernels.compiled import compiled
+from slarules.columnar.kernels.happened import actor_of, let_be, on_of, severity_of, type_of
 from slarules.columnar.kernels.layout import (
     CANCELLED,
     CLOSED,
     CONFIRMED,
+    ELECTS,
+    F_IMPOSSIBLE,
+    F_MAY_NOT_CONFIRM,
+    F_MAY_NOT_SET,
+    F_UNCONFIRMED,
     FACTS_AT,
-    IMPOSSIBLE,
+    FOUND,
+    FOUND_AT,
     M_EVENTS,
     M_FACTS,
+    MANY,
     NEVER,
-    NOT_ENTITLED,
-    NOT_OPENED,
     OPENED,
     OUT_OF_SCOPE,
     REOPENED,
@@ -26,6 +31,7 @@ from slarules.columnar.kernels.layout import (
     S_BEYOND,
     S_CLOSED,
     S_ENDED,
+    S_FOUND,
     S_OPENED,
     S_RECORDED,
     S_RESOLUTION,
@@ -35,69 +41,76 @@ from slarules.columnar.kernels.layout import (
     SEVERITY_CHANGED,
     SEVERITY_WANTED,
     T_ASSIGNED_BY,
-    UNCONFIRMED,
     WAITING,
     YES,
 )
 
 
 @compiled
-def take(memory: Any, event: int) -> None:
-    """Record an event and move the ticket's state; what has no effect leaves the ticket beyond the kernels."""
+def take(memory: Any, event: int) -> bool:
+    """Record an event and move the ticket's state; whether it can set anything off, perform or end anything."""
     kind = type_of(memory, event)
-    if memory[S_OPENED] == NEVER and kind != OPENED:
-        memory[S_BEYOND] = NOT_OPENED
-        return
-    if kind < 9 or kind == CONFIRMED:
-        _move(memory, event, kind)
+    early = memory[S_OPENED] == NEVER and kind != OPENED  # known, but nothing is owed for a ticket that is not there
+    if not early and (kind < 9 or kind == CONFIRMED):
+        if not _move(memory, event, kind):
+            let_be(memory, event)
+            return False
     severity = severity_of(memory, event)
     if severity >= 0:
-        memory[S_RECORDED] |= SEVERITY_WANTED
-        if kind != CONFIRMED and severity != memory[S_SEVERITY]:
-            if not _entitled(memory, actor_of(memory, event)):
-                memory[S_BEYOND] = NOT_ENTITLED
+        if not early:
+            memory[S_RECORDED] |= SEVERITY_WANTED
+        if kind != CONFIRMED and _entitled(memory, event):
             memory[S_SEVERITY] = severity
-        elif kind != CONFIRMED and not _entitled(memory, actor_of(memory, event)):
-            memory[S_BEYOND] = NOT_ENTITLED
     for place in range(memory[memory[M_FACTS] + event], memory[memory[M_FACTS] + event + 1]):
-        memory[FACTS_AT + (memory[memory[M_FACTS] + place] & 0xFFFF)] = memory[memory[M_FACTS] + place] >> 16
-        memory[S_RECORDED] |= 1 << (memory[memory[M_FACTS] + place] & 0xFFFF)
-
-
-@small
-def _entitled(memory: Any, actor: int) -> bool:
-    parties = memory[memory[T_ASSIGNED_BY] + 0] if memory[S_SEVERITY] < 0 else memory[memory[T_ASSIGNED_BY] + 1]
-    return actor < 0 or by_whom(parties, actor) == YES
+        fact = memory[memory[M_FACTS] + place] & 0xFFFF
+        if not fact & ELECTS:
+            memory[FACTS_AT + fact] = memory[memory[M_FACTS] + place] >> 16
+            if not early:
+                memory[S_RECORDED] |= 1 << fact
+    return not early
 
 
 @compiled
-def _move(memory: Any, event: int, kind: int) -> None:
+def find(memory: Any, code: int, event: int, found: int, severity: int) -> None:
+    """Something is odd about an event."""
+    number = memory[S_FOUND]
+    if number >= FOUND:
+        memory[S_BEYOND] = MANY
+        return
+    place = FOUND_AT + 4 * number
+    memory[place], memory[place + 1], memory[place + 2], memory[place + 3] = code, event, found, severity
+    memory[S_FOUND] = number + 1
+
+
+@compiled
+def _entitled(memory: Any, event: int) -> bool:
+    """Whether the event's party may set the severity (R24); an unknown one may."""
+    actor = actor_of(memory, event)
+    parties = memory[memory[T_ASSIGNED_BY] + 0] if memory[S_SEVERITY] < 0 else memory[memory[T_ASSIGNED_BY] + 1]
+    if actor < 0 or by_whom(parties, actor) == YES:
+        return True
+    find(memory, F_MAY_NOT_SET, event, -1, -1)
+    return False
+
+
+@compiled
+def _move(memory: Any, event: int, kind: int) -> bool:
+    """Whether an event has an effect on the ticket's own state, and the effect (R18, R24)."""
     at = memory[memory[M_EVENTS] + 2 * event]
+    if _impossible(memory, event, kind):
+        find(memory, F_IMPOSSIBLE, event, -1, -1)
+        return False
     if kind == OPENED:
-        if memory[S_OPENED] != NEVER:
-            memory[S_BEYOND] = IMPOSSIBLE
         memory[S_OPENED] = at
     elif kind == SEVERITY_CHANGED:
-        if severity_of(memory, event) == memory[S_SEVERITY]:
-            memory[S_BEYOND] = IMPOSSIBLE
-        elif not _entitled(memory, actor_of(memory, event)):
-            memory[S_BEYOND] = NOT_ENTITLED
+        return _entitled(memory, event)
     elif kind == WAITING:
-        on = max(1, on_of(memory, event))
-        if memory[S_WAITING] == on:
-            memory[S_BEYOND] = IMPOSSIBLE
-        memory[S_WAITING] = on
+        memory[S_WAITING] = max(1, on_of(memory, event))
     elif kind == RESUMED:
-        if memory[S_WAITING] == 0:
-            memory[S_BEYOND] = IMPOSSIBLE
         memory[S_WAITING] = 0
     elif kind == RESOLVED:
-        if memory[S_RESOLUTION] >= 0:
-            memory[S_BEYOND] = IMPOSSIBLE
         memory[S_RESOLUTION], memory[S_RESOLVED_AT], memory[S_WAITING] = event, at, 0
     elif kind == REOPENED:
-        if memory[S_RESOLUTION] < 0 and not memory[S_CLOSED]:
-            memory[S_BEYOND] = IMPOSSIBLE
         memory[S_RESOLUTION], memory[S_CLOSED], memory[S_ENDED] = -1, 0, NEVER
     elif kind == CLOSED:
         memory[S_CLOSED] = 1
@@ -106,12 +119,35 @@ def _move(memory: Any, event: int, kind: int) -> None:
     elif kind in (CANCELLED, OUT_OF_SCOPE):
         memory[S_CLOSED], memory[S_ENDED] = 1, at
     elif kind == CONFIRMED:
-        found = severity_of(memory, event)
-        if not _confirms(memory, event) or memory[S_SEVERITY] < 0 or (found >= 0 and found != memory[S_SEVERITY]):
-            memory[S_BEYOND] = UNCONFIRMED
+        return _confirms(memory, event)
+    return True
+
+
+@compiled
+def _impossible(memory: Any, event: int, kind: int) -> bool:
+    """Whether an event cannot have happened as the ticket stands (R18)."""
+    if kind == OPENED:
+        return memory[S_OPENED] != NEVER
+    if kind == SEVERITY_CHANGED:
+        return severity_of(memory, event) == memory[S_SEVERITY]
+    if kind == WAITING:
+        return memory[S_WAITING] == max(1, on_of(memory, event))
+    if kind == RESUMED:
+        return memory[S_WAITING] == 0
+    if kind == RESOLVED:
+        return memory[S_RESOLUTION] >= 0
+    return kind == REOPENED and memory[S_RESOLUTION] < 0 and not memory[S_CLOSED]
 
 
 @compiled
 def _confirms(memory: Any, event: int) -> bool:
-    actor = actor_of(memory, event)
-    return actor < 0 or by_whom(memory[memory[T_ASSIGNED_BY] + 2], actor) == YES
+    """Whether a confirmation is one: by the party that confirms, and of the severity in force (R24)."""
+    actor, severity = actor_of(memory, event), memory[S_SEVERITY]
+    if actor >= 0 and by_whom(memory[memory[T_ASSIGNED_BY] + 2], actor) != YES:
+        find(memory, F_MAY_NOT_CONFIRM, event, -1, -1)
+        return False
+    found = severity_of(memory, event) if severity_of(memory, event) >= 0 else severity
+    if found < 0 or found != severity:
+        find(memory, F_UNCONFIRMED, event, found, severity)
+        return False
+    return True

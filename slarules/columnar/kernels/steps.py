@@ -7,16 +7,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from slarules.columnar.kernels.asking import answer
+from slarules.columnar.kernels.acts import unsure
+from slarules.columnar.kernels.asking import answer, next_of
+from slarules.columnar.kernels.clock import settle
+from slarules.columnar.kernels.clocks import is_open, next_close, next_open
 from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.effects import effects, reopen
+from slarules.columnar.kernels.elections import lapses
 from slarules.columnar.kernels.endings import ended_by, until
 from slarules.columnar.kernels.happened import type_of
-from slarules.columnar.kernels.instances import settle, stand
+from slarules.columnar.kernels.instances import stand
 from slarules.columnar.kernels.layout import (
+    AFTER_ALL,
     BOTH_AT,
     BREACHED,
     BY_WHILE,
+    CH_WHILE,
     CHOICE,
     COULD_NOT_ARISE,
     COUNTS_AT,
@@ -28,10 +34,12 @@ from slarules.columnar.kernels.layout import (
     E_ENDED,
     E_LAPSES,
     E_STATE,
+    E_TRIGGERED,
     ELECTION,
     ELECTIONS_AT,
     ENDED,
     ENDS,
+    F_UNDEFINED,
     FACTS_AT,
     I_CEASED,
     I_CLOSER,
@@ -42,8 +50,10 @@ from slarules.columnar.kernels.layout import (
     I_OWED,
     I_PHASE,
     I_STOPPED,
+    I_TRIGGERED,
     I_UNCERTAIN,
     I_UNKNOWN_AT,
+    I_WARNS_AT,
     INSTANCE,
     INSTANCES_AT,
     LIVE_AT,
@@ -51,6 +61,7 @@ from slarules.columnar.kernels.layout import (
     MET,
     NEVER,
     NO,
+    NOT_OPENED,
     OPEN,
     PENDING,
     PERFORMS,
@@ -59,10 +70,12 @@ from slarules.columnar.kernels.layout import (
     S_AGREEMENT,
     S_ARISEN,
     S_BEYOND,
+    S_DATES,
     S_ELECTIONS,
     S_ENDED,
     S_ENTRY,
     S_FIRST,
+    S_INSTANCES,
     S_LIVE,
     S_NOW,
     S_OPENED,
@@ -83,18 +96,28 @@ from slarules.columnar.kernels.layout import (
     T_DUTIES,
     T_DUTY_COUNT,
     T_FACT_COUNT,
+    T_HAS_WARNS,
     T_HAS_WHILES,
     T_MARKS,
     T_SCOPE_COUNT,
+    T_SINCE,
+    T_STANDING_COUNT,
+    T_TURN_AT,
+    T_TURNS,
+    T_UNKNOWN_FROM,
+    T_UNTIL,
+    T_WAITS,
     T_WANTING,
-    UNCERTAIN,
-    UNCERTAIN_AT,
+    T_WATCHED,
+    T_WATCHED_COUNT,
+    T_WATCHES,
     UNDETERMINED,
     YES,
 )
-from slarules.columnar.kernels.owed import deadlines, lapses, perform_all
-from slarules.columnar.kernels.recording import take
-from slarules.columnar.kernels.triggers import scopes, triggers
+from slarules.columnar.kernels.owed import deadlines, perform_all, warnings
+from slarules.columnar.kernels.recording import find, take
+from slarules.columnar.kernels.rows import end_rows, next_row, rows_due
+from slarules.columnar.kernels.triggers import scopes, standing, triggers
 
 
 @compiled
@@ -126,11 +149,13 @@ def end(memory: Any, first: int, last: int, resolution: int) -> bool:
                 by = BY_WHILE
         if by >= 0 or by == BY_WHILE:
             changed = _finish(memory, it, by, resolution if by == RESOLVED else -1) or changed
+    if memory[S_DATES]:
+        end_rows(memory, first, last, over, resolution)
     for number in range(memory[S_ELECTIONS]):
         election = ELECTIONS_AT + number * ELECTION
         if memory[election + E_STATE] != OPEN:
             continue
-        question = memory[memory[T_CHOICES] + (memory[election + E_CHOICE] - memory[T_DUTY_COUNT]) * CHOICE + 1]
+        question = memory[memory[T_CHOICES] + (memory[election + E_CHOICE] - memory[T_DUTY_COUNT]) * CHOICE + CH_WHILE]
         if over >= 0 or resolution >= 0 or answer(memory, question) == NO:
             memory[election + E_STATE] = E_ENDED
             memory[election + E_CLOSER] = -1 if over >= 0 else resolution
@@ -146,10 +171,7 @@ def _finish(memory: Any, it: int, by: int, closer: int) -> bool:
     if closer >= 0:
         memory[own + I_CLOSER] = closer
     if memory[own + I_PHASE] == PENDING and memory[own + I_UNCERTAIN]:
-        memory[own + I_PHASE], memory[own + I_MISSING] = (
-            UNDETERMINED,
-            memory[UNCERTAIN_AT + (it * UNCERTAIN + 0) * 2 + 1],
-        )
+        unsure(memory, it)
     elif memory[own + I_PHASE] == PENDING:
         memory[own + I_PHASE] = ENDED
     return True
@@ -161,28 +183,37 @@ def step(memory: Any, at: int, first: int, last: int) -> None:
     memory[S_NOW], memory[S_ENTRY], memory[S_UPTO], memory[S_RECORDED] = at, -1, max(last, memory[S_UPTO]), 0
     was_severity, was_resolution, was_waiting = memory[S_SEVERITY], memory[S_RESOLUTION], memory[S_WAITING]
     resolution, reopened = -1, False
-    marks = 0
+    marks, acts, early = 0, 0, 0
     for event in range(first, last):
-        take(memory, event)
-        if memory[S_BEYOND]:
-            return
+        if not take(memory, event):
+            early += memory[S_OPENED] == NEVER
+            continue
+        acts += 1
         kind = type_of(memory, event)
         marks |= memory[memory[T_MARKS] + kind]
         if kind == RESOLVED:
             resolution = event
         elif kind == REOPENED:
             reopened = True
-    if last > first:
+    if memory[S_OPENED] == NEVER:
+        first = last  # what came before the opening sets nothing off
+    elif early:
+        memory[S_BEYOND] = NOT_OPENED
+    if memory[S_BEYOND]:
+        return
+    if acts:
         if memory[T_SCOPE_COUNT]:
             scopes(memory)
         moved = memory[S_WAITING] != was_waiting or memory[S_RESOLUTION] != was_resolution
-        if memory[S_RECORDED] or moved:
+        if memory[S_RECORDED] or moved or memory[T_WAITS]:
             effects(memory, was_severity)
         if reopened and was_resolution >= 0:
             reopen(memory, was_resolution)
         triggers(memory, first, last)
-        if memory[S_BEYOND]:
-            return
+    if memory[T_STANDING_COUNT] and at == memory[memory[M_EVENTS] + 2 * memory[S_FIRST]]:
+        standing(memory)
+    if memory[S_BEYOND]:
+        return
     for again in range(2):
         if again == 1:
             if not reopened or resolution < 0 or memory[S_RESOLUTION] >= 0:
@@ -195,21 +226,24 @@ def step(memory: Any, at: int, first: int, last: int) -> None:
 @compiled
 def settle_all(memory: Any, first: int, last: int, resolution: int, marks: int) -> None:
     """Performance, endings, deadlines and what follows, until nothing changes."""
-    if not memory[S_LIVE] and not memory[S_ELECTIONS]:
+    if not memory[S_LIVE] and not memory[S_ELECTIONS] and not memory[S_DATES]:
         return
     performs = marks & PERFORMS
     ends = marks & ENDS or memory[T_HAS_WHILES] or memory[S_OUTSIDE] >= 0
-    if not (performs or ends or resolution >= 0 or memory[S_ELECTIONS]) and not deadlines(memory):
+    by_itself = memory[S_ELECTIONS] or memory[S_DATES] or memory[T_HAS_WARNS]
+    if not (performs or ends or resolution >= 0 or by_itself) and not deadlines(memory):
         return
     for _ in range(1000):
         arisen = memory[S_ARISEN]
-        changed = False
+        changed = rows_due(memory) if memory[S_DATES] else False
         if performs:
-            changed = perform_all(memory, first, last)
-        if ends:
+            changed = perform_all(memory, first, last) or changed
+        if ends or memory[S_DATES]:
             changed = end(memory, first, last, resolution) or changed
         if resolution >= 0:
             _stand_still(memory)
+        if memory[T_HAS_WARNS]:
+            changed = warnings(memory) or changed
         changed = deadlines(memory) or changed
         if memory[S_ELECTIONS]:
             changed = lapses(memory) or changed
@@ -232,6 +266,10 @@ def _stand_still(memory: Any) -> None:
         ):
             stand(memory, it, True)
             settle(memory, it)
+
+
+QUIET = 500
+"""Timers without effect that are passed over in search of the next change."""
 
 
 @small
@@ -258,11 +296,19 @@ def next_timer(memory: Any, telling: bool) -> int:
         own = INSTANCES_AT + memory[LIVE_AT + place] * INSTANCE
         if memory[own + I_PHASE] != PENDING or (telling and memory[own + I_UNCERTAIN]):
             continue
-        due, unknown = memory[own + I_DUE], memory[own + I_UNKNOWN_AT]
+        due, unknown, warns = memory[own + I_DUE], memory[own + I_UNKNOWN_AT], memory[own + I_WARNS_AT]
+        if warns > memory[S_NOW] and (soonest == NEVER or warns < soonest):
+            soonest = warns
         if due > memory[S_NOW] and (soonest == NEVER or due < soonest):
             soonest = due
         if unknown > memory[S_NOW] and (soonest == NEVER or unknown < soonest):
             soonest = unknown
+    if memory[S_DATES]:
+        dated = next_row(memory)
+        if dated != NEVER and (soonest == NEVER or dated < soonest):
+            soonest = dated
+    if memory[T_WATCHES]:
+        soonest = watched(memory, soonest)
     for number in range(memory[S_ELECTIONS]):
         own = ELECTIONS_AT + number * ELECTION
         at = memory[own + E_LAPSES]
@@ -272,8 +318,8 @@ def next_timer(memory: Any, telling: bool) -> int:
 
 
 @compiled
-def follow(memory: Any, first: int, last: int, agreement: int, as_of: int) -> int:
-    """A ticket from its first event to ``as_of``; when it changes next if nothing happens, or ``NEVER`` (R17)."""
+def follow(memory: Any, first: int, last: int, agreement: int, as_of: int) -> None:
+    """A ticket from its first event to ``as_of``."""
     _clear(memory, first, agreement)
     place = first
     while True:
@@ -282,7 +328,7 @@ def follow(memory: Any, first: int, last: int, agreement: int, as_of: int) -> in
             if place < last and memory[memory[M_EVENTS] + 2 * place] <= as_of
             else NEVER
         )
-        timer = next_timer(memory, False) if memory[S_LIVE] or memory[S_ELECTIONS] else NEVER
+        timer = next_timer(memory, False) if memory[S_LIVE] or memory[S_ELECTIONS] or memory[S_DATES] else NEVER
         if timer != NEVER and (at == NEVER or timer < at):
             if timer > as_of:
                 break
@@ -295,13 +341,86 @@ def follow(memory: Any, first: int, last: int, agreement: int, as_of: int) -> in
         step(memory, at, place, after)
         place = after
         if memory[S_BEYOND]:
-            return NEVER
+            return
     memory[S_NOW] = as_of
     if memory[T_DISPUTE_COUNT] and memory[S_SEVERITY] >= 0:
         definition = memory[memory[T_DISPUTES] + memory[S_SEVERITY]]
-        if definition == -2 or (definition >= 0 and answer(memory, definition) == NO):
+        if definition == -2:
             memory[S_BEYOND] = DISPUTABLE
-    return next_timer(memory, True)
+        elif definition >= 0 and answer(memory, definition) == NO:
+            find(memory, F_UNDEFINED, memory[S_FIRST], memory[S_SEVERITY], -1)
+
+
+@compiled
+def next_change(memory: Any) -> int:
+    """When a state changes or an instance arises if nothing happens; ``NEVER`` (R17). Moves the ticket on to then.
+
+    What is set off while the contract is not in force has no verdict, and nothing of it changes.
+    """
+    always = memory[T_SINCE] == -AFTER_ALL and memory[T_UNTIL] == AFTER_ALL
+    if always and not memory[T_WATCHES] and not memory[T_HAS_WARNS]:
+        return next_timer(memory, True)
+    before = _fingerprint(memory)
+    for _ in range(QUIET):
+        timer = next_timer(memory, False)
+        if timer == NEVER:
+            return NEVER
+        step(memory, timer, memory[S_UPTO], memory[S_UPTO])
+        if _fingerprint(memory) != before:
+            return timer
+    return NEVER
+
+
+@compiled
+def _fingerprint(memory: Any) -> int:
+    """Another number once a state changes or an instance arises."""
+    found = 0
+    for number in range(memory[S_INSTANCES]):
+        found += _in_force(memory, memory[INSTANCES_AT + number * INSTANCE + I_TRIGGERED])
+    for place in range(memory[S_LIVE]):
+        own = INSTANCES_AT + memory[LIVE_AT + place] * INSTANCE
+        if not _in_force(memory, memory[own + I_TRIGGERED]):
+            continue
+        if memory[own + I_UNCERTAIN] or memory[own + I_PHASE] == UNDETERMINED:
+            found = _mixed(found, UNDETERMINED << 2)
+        else:
+            found = _mixed(found, memory[own + I_PHASE] << 2 | memory[own + I_STOPPED] << 1 | memory[own + I_OWED])
+    for number in range(memory[S_ELECTIONS]):
+        own = ELECTIONS_AT + number * ELECTION
+        if _in_force(memory, memory[own + E_TRIGGERED]):
+            found = _mixed(found, memory[own + E_STATE] + 1)
+    return found
+
+
+@small
+def _in_force(memory: Any, instant: int) -> bool:
+    """Whether the contract is in force then."""
+    return memory[T_SINCE] <= instant and instant < memory[T_UNTIL]
+
+
+@small
+def _mixed(one: int, other: int) -> int:
+    return (int(one) * 1_000_003 + int(other)) & 0x7FFFFFFFFFFFFFF
+
+
+@compiled
+def watched(memory: Any, soonest: int) -> int:
+    """When a `while` may next come out otherwise by what the agreement or a calendar does, if sooner (R8)."""
+    now = memory[S_NOW]
+    if memory[S_AGREEMENT] >= 0:
+        soonest = _sooner(soonest, next_of(memory, T_TURN_AT, T_TURNS), now)
+    for number in range(memory[T_WATCHED_COUNT]):
+        calendar = memory[memory[T_WATCHED] + number]
+        opens = is_open(memory, calendar, now)
+        turns = next_close(memory, calendar, now) if opens else next_open(memory, calendar, now)
+        soonest = _sooner(soonest, turns, now)
+        soonest = _sooner(soonest, memory[memory[T_UNKNOWN_FROM] + calendar], now)
+    return soonest
+
+
+@small
+def _sooner(soonest: int, instant: int, now: int) -> int:
+    return instant if instant > now and (soonest == NEVER or instant < soonest) else soonest
 
 
 @compiled

@@ -7,23 +7,32 @@ from __future__ import annotations
 
 from typing import Any
 
+from slarules.columnar.kernels.asking import answer, next_of
+from slarules.columnar.kernels.clock import clock_of, consumed, counted_late
 from slarules.columnar.kernels.compiled import compiled
-from slarules.columnar.kernels.happened import skew_of
-from slarules.columnar.kernels.instances import consumed, counted_late
+from slarules.columnar.kernels.happened import restore, skew_of
 from slarules.columnar.kernels.layout import (
     BREACHED,
+    BREAKS_AT,
     BY_NOTHING,
     CHOICE_OPEN,
+    CHOSEN,
     CLOSINGS,
     COULD_NOT_ARISE,
     COUNTING,
     COUNTS_AT,
+    D_WHILE,
+    DUTY,
+    E_AT,
     E_CAUSE,
     E_CHOICE,
+    E_ELECTED,
+    E_EVENT,
     E_LAPSED,
     E_LAPSES,
     E_MISSING,
     E_NUMBER,
+    E_OPTION,
     E_STATE,
     E_TRIGGER,
     E_TRIGGERED,
@@ -31,6 +40,9 @@ from slarules.columnar.kernels.layout import (
     ELECTION,
     ELECTIONS_AT,
     ENDED,
+    F_NOT_OPENED,
+    FINDING,
+    FOUND_AT,
     I_ALLOWED,
     I_CAUSE,
     I_CEASED,
@@ -54,12 +66,15 @@ from slarules.columnar.kernels.layout import (
     I_TRIGGERED,
     I_UNCERTAIN,
     I_UNKNOWN_AT,
+    I_WHO,
     IN_SCOPE,
     INSTANCE,
+    INSTANCES,
     INSTANCES_AT,
     KEPT,
     LAPSED,
     M_EVENTS,
+    MANY,
     MET,
     MISSED,
     NEVER,
@@ -80,6 +95,7 @@ from slarules.columnar.kernels.layout import (
     O_MISSING,
     O_NAME,
     O_NUMBER,
+    O_OPTION,
     O_OWED,
     O_PERFORMED,
     O_RULE,
@@ -88,34 +104,44 @@ from slarules.columnar.kernels.layout import (
     O_TICKET,
     O_TRIGGER,
     O_TRIGGERED,
+    O_WHO,
     OPEN,
     OUTSIDE,
     PENDING,
     PERMITTED,
     REACHED,
     RIGHTS_AT,
+    S_AGREEMENT,
     S_BEYOND,
+    S_BREAKS,
     S_ELECTIONS,
     S_FIRST,
+    S_FOUND,
     S_INSTANCES,
     S_NOW,
+    S_OPENED,
     S_RIGHTS,
+    S_UPTO,
     SCOPES_AT,
     SUSPENDED,
+    T_CHANGE_AT,
+    T_CHANGES,
     T_CHOICE_COUNT,
+    T_DUTIES,
     T_DUTY_COUNT,
     T_EFFORTS,
     T_FORBIDDEN_COUNT,
     T_RIGHT_COUNT,
     T_SCOPE_COUNT,
     T_WANTING,
+    T_WATCHES,
     UNCERTAIN,
     UNCERTAIN_AT,
     UNDETERMINED,
     UNKNOWN_OWED,
     YES,
 )
-from slarules.columnar.kernels.steps import follow
+from slarules.columnar.kernels.steps import follow, next_change
 
 
 @compiled
@@ -135,7 +161,7 @@ def tell_all(
         if starts[ticket] == starts[ticket + 1] or memory[memory[M_EVENTS] + 2 * (starts[ticket])] > as_of:
             beyond[ticket] = -1
             continue
-        change[ticket] = follow(memory, starts[ticket], starts[ticket + 1], agreement[ticket], as_of)
+        follow(memory, starts[ticket], starts[ticket + 1], agreement[ticket], as_of)
         if memory[S_BEYOND]:
             beyond[ticket] = memory[S_BEYOND]
             continue
@@ -144,12 +170,33 @@ def tell_all(
             + memory[S_ELECTIONS]
             + memory[T_FORBIDDEN_COUNT]
             + memory[S_RIGHTS]
+            + memory[S_BREAKS]
+            + memory[S_FOUND]
             + memory[T_SCOPE_COUNT]
         )
+        if memory[S_OPENED] == NEVER:
+            rows += memory[S_UPTO] - memory[S_FIRST]
+        if rows > 4 * INSTANCES:
+            beyond[ticket] = MANY
+            continue
         if row + rows > out.shape[0]:
+            restore(memory, starts[ticket], starts[ticket + 1])
             return ticket, row
-        row = _tell(memory, ticket, out, row)
+        after = _tell(memory, ticket, out, row)
+        change[ticket] = next_change(memory)
+        if memory[S_BEYOND]:
+            beyond[ticket] = memory[S_BEYOND]
+            continue
+        row = after
     return last, row
+
+
+@compiled
+def turned(out: Any, columns: Any) -> None:
+    """``out`` [row, O_…] into ``columns`` [O_…, row]."""
+    for row in range(out.shape[0]):
+        for column in range(out.shape[1]):
+            columns[column, row] = out[row, column]
 
 
 @compiled
@@ -170,24 +217,10 @@ def _tell(memory: Any, ticket: int, out: Any, row: int) -> int:
         row += 1
     rule = duties + memory[T_CHOICE_COUNT]
     for number in range(memory[T_FORBIDDEN_COUNT]):
-        _blank(out, row, ticket, rule + number, 1, KEPT, memory[memory[M_EVENTS] + 2 * (memory[S_FIRST])])
-        row += 1
+        row = _tell_prohibition(memory, ticket, rule, number, out, row)
     rule += memory[T_FORBIDDEN_COUNT]
     for number in range(memory[S_RIGHTS]):
-        right, event, found = (
-            memory[RIGHTS_AT + 3 * number + 0],
-            memory[RIGHTS_AT + 3 * number + 1],
-            memory[RIGHTS_AT + 3 * number + 2],
-        )
-        code = PERMITTED if found == YES else NOT_PERMITTED if found == NO else UNDETERMINED
-        earlier = 1
-        for other in range(number):
-            if memory[RIGHTS_AT + 3 * other + 0] == right:
-                earlier += 1
-        _blank(out, row, ticket, rule + right, earlier, code, memory[memory[M_EVENTS] + 2 * event])
-        out[row, O_PERFORMED], out[row, O_TRIGGER] = memory[memory[M_EVENTS] + 2 * event], event
-        out[row, O_MISSING] = memory[memory[T_WANTING] + found]
-        row += 1
+        row = _tell_right(memory, ticket, rule, number, out, row)
     rule += memory[T_RIGHT_COUNT]
     for scope in range(memory[T_SCOPE_COUNT]):
         if memory[SCOPES_AT + 2 * scope + 0]:
@@ -196,7 +229,64 @@ def _tell(memory: Any, ticket: int, out: Any, row: int) -> int:
             _blank(out, row, ticket, rule + scope, 1, code, memory[SCOPES_AT + 2 * scope + 1])
             out[row, O_MISSING] = memory[memory[T_WANTING] + found]
             row += 1
+    return _tell_findings(memory, ticket, out, row)
+
+
+@compiled
+def _tell_findings(memory: Any, ticket: int, out: Any, row: int) -> int:
+    """What is odd about the ticket's events."""
+    for number in range(memory[S_FOUND]):
+        place = FOUND_AT + 4 * number
+        _blank(out, row, ticket, FINDING, 1, memory[place], NEVER)
+        out[row, O_TRIGGER], out[row, O_SEVERITY], out[row, O_CAUSE_NUMBER] = (
+            memory[place + 1],
+            memory[place + 2],
+            memory[place + 3],
+        )
+        row += 1
+    if memory[S_OPENED] == NEVER:
+        for event in range(memory[S_FIRST], memory[S_UPTO]):
+            _blank(out, row, ticket, FINDING, 1, F_NOT_OPENED, NEVER)
+            out[row, O_TRIGGER] = event
+            row += 1
     return row
+
+
+@compiled
+def _tell_prohibition(memory: Any, ticket: int, rule: int, prohibition: int, out: Any, row: int) -> int:
+    """Kept until something breaks it; each time is told by itself (R25)."""
+    began, broken = memory[memory[M_EVENTS] + 2 * memory[S_FIRST]], 0
+    for number in range(memory[S_BREAKS]):
+        place = BREAKS_AT + 4 * number
+        if memory[place] != prohibition:
+            continue
+        broken += 1
+        event, found = memory[place + 1], memory[place + 2]
+        _blank(out, row, ticket, rule + prohibition, broken, BREACHED if found == YES else UNDETERMINED, began)
+        out[row, O_DEADLINE] = memory[memory[M_EVENTS] + 2 * event] if found == YES else NEVER
+        out[row, O_TRIGGER], out[row, O_MISSING], out[row, O_WHO] = event, memory[place + 3], event
+        row += 1
+    if not broken:
+        _blank(out, row, ticket, rule + prohibition, 1, KEPT, began)
+        row += 1
+    return row
+
+
+@compiled
+def _tell_right(memory: Any, ticket: int, rule: int, number: int, out: Any, row: int) -> int:
+    """Whether an event was within a right (R21)."""
+    place = RIGHTS_AT + 4 * number
+    right, event, found = memory[place], memory[place + 1], memory[place + 2]
+    code = PERMITTED if found == YES else NOT_PERMITTED if found == NO else UNDETERMINED
+    earlier = 1
+    for other in range(number):
+        if memory[RIGHTS_AT + 4 * other] == right:
+            earlier += 1
+    at = memory[memory[M_EVENTS] + 2 * event]
+    _blank(out, row, ticket, rule + right, earlier, code, at)
+    out[row, O_PERFORMED], out[row, O_TRIGGER] = at, event
+    out[row, O_MISSING], out[row, O_WHO] = memory[place + 3], event
+    return row + 1
 
 
 @compiled
@@ -207,18 +297,21 @@ def _blank(out: Any, row: int, ticket: int, rule: int, number: int, code: int, a
     out[row, O_CONSUMED], out[row, O_ALLOWED], out[row, O_LATE], out[row, O_LATE_COUNTED] = NEVER, NEVER, NEVER, NEVER
     out[row, O_OWED], out[row, O_ENDED_BY], out[row, O_MISSING] = UNKNOWN_OWED, BY_NOTHING, 0
     out[row, O_CAUSE], out[row, O_CAUSE_NUMBER], out[row, O_CHANGE], out[row, O_NAME] = -1, 0, NEVER, -1
-    out[row, O_TRIGGER], out[row, O_ACT], out[row, O_FLAGS] = -1, -1, 0
+    out[row, O_TRIGGER], out[row, O_ACT], out[row, O_FLAGS], out[row, O_WHO] = -1, -1, 0, -1
 
 
 @compiled
 def _tell_election(memory: Any, number: int, out: Any, row: int) -> None:
     own = ELECTIONS_AT + number * ELECTION
     state = memory[own + E_STATE]
-    code = CHOICE_OPEN if state == OPEN else LAPSED if state == E_LAPSED else ENDED
+    code = CHOICE_OPEN if state == OPEN else LAPSED if state == E_LAPSED else CHOSEN if state == E_ELECTED else ENDED
     code = UNDETERMINED if state == E_UNDETERMINED else code
     _blank(out, row, 0, memory[own + E_CHOICE], memory[own + E_NUMBER], code, memory[own + E_TRIGGERED])
     out[row, O_MISSING], out[row, O_TRIGGER] = memory[own + E_MISSING], memory[own + E_TRIGGER]
-    out[row, O_DEADLINE] = memory[own + E_LAPSES]
+    out[row, O_WHO] = memory[own + E_TRIGGER]
+    out[row, O_DEADLINE], out[row, O_PERFORMED] = memory[own + E_LAPSES], memory[own + E_AT]
+    out[row, O_ACT] = memory[own + E_EVENT] if memory[own + E_EVENT] != memory[own + E_TRIGGER] else -1
+    out[row, O_OPTION] = memory[own + E_OPTION]
     out[row, O_CHANGE] = memory[own + E_LAPSES] if state == OPEN else NEVER
     if memory[own + E_CAUSE] >= 0:
         out[row, O_CAUSE] = memory[INSTANCES_AT + memory[own + E_CAUSE] * INSTANCE + I_DUTY]
@@ -226,7 +319,7 @@ def _tell_election(memory: Any, number: int, out: Any, row: int) -> None:
 
 
 @compiled
-def _state_of(memory: Any, own: int) -> int:
+def _state_of(memory: Any, own: int, its: int) -> int:
     phase = memory[own + I_PHASE]
     if phase == MET:
         return REACHED if memory[memory[T_EFFORTS] + memory[own + I_DUTY]] else MET
@@ -235,8 +328,8 @@ def _state_of(memory: Any, own: int) -> int:
     if phase == PENDING:
         if memory[own + I_UNCERTAIN]:
             return UNDETERMINED
-        counts = memory[own + I_KIND] == COUNTING or memory[own + I_KIND] == CLOSINGS
-        if memory[own + I_STOPPED] and memory[own + I_DUE] == NEVER and memory[own + I_SINCE] == NEVER and counts:
+        counts = memory[its + I_KIND] == COUNTING or memory[own + I_KIND] == CLOSINGS
+        if memory[own + I_STOPPED] and memory[own + I_DUE] == NEVER and memory[its + I_SINCE] == NEVER and counts:
             return SUSPENDED
     return int(phase)
 
@@ -245,9 +338,11 @@ def _state_of(memory: Any, own: int) -> int:
 def _tell_instance(memory: Any, it: int, out: Any, row: int) -> None:
     own = INSTANCES_AT + it * INSTANCE
     now = memory[S_NOW]
-    code = _state_of(memory, own)
+    clock = clock_of(memory, it)
+    its = INSTANCES_AT + clock * INSTANCE
+    code = _state_of(memory, own, its)
     phase, performed, due = memory[own + I_PHASE], memory[own + I_PERFORMED_AT], memory[own + I_DUE]
-    counting = memory[own + I_KIND] == COUNTING
+    counting = memory[its + I_KIND] == COUNTING
     counts = counting or memory[own + I_KIND] == CLOSINGS
     known = code != UNDETERMINED
     out[row, O_RULE], out[row, O_NUMBER], out[row, O_STATE] = memory[own + I_DUTY], memory[own + I_NUMBER], code
@@ -264,24 +359,24 @@ def _tell_instance(memory: Any, it: int, out: Any, row: int) -> None:
             until = performed
         elif not memory[own + I_OWED] and memory[own + I_CEASED] != NEVER:
             until = memory[own + I_CEASED]
-        used = 0 if performed != NEVER and performed < memory[own + I_START] else consumed(memory, it, until)
+        used = 0 if performed != NEVER and performed < memory[own + I_START] else consumed(memory, clock, until)
     out[row, O_CONSUMED] = used
-    out[row, O_ALLOWED] = memory[own + I_ALLOWED] if counting and known else NEVER
+    out[row, O_ALLOWED] = memory[its + I_ALLOWED] if counting and known else NEVER
     late, late_counted = NEVER, NEVER
     if performed != NEVER and phase == BREACHED and due != NEVER:
         late = performed - due
         if counting:
-            late_counted = counted_late(memory, it, due, performed)
+            late_counted = counted_late(memory, clock, due, performed)
     out[row, O_LATE], out[row, O_LATE_COUNTED] = late, late_counted
     owed = memory[own + I_OWED] if phase != MET else 0
     out[row, O_OWED] = owed if known else UNKNOWN_OWED
     out[row, O_ENDED_BY] = memory[own + I_ENDED_BY] if known else BY_NOTHING
-    missing = 0
+    missing, who = 0, -1
     if phase == UNDETERMINED:
-        missing = memory[own + I_MISSING]
+        missing, who = memory[own + I_MISSING], memory[own + I_WHO]
     elif phase == PENDING and memory[own + I_UNCERTAIN]:
-        missing = memory[UNCERTAIN_AT + (it * UNCERTAIN + 0) * 2 + 1]
-    out[row, O_MISSING] = missing
+        who, missing = memory[UNCERTAIN_AT + it * UNCERTAIN * 2], memory[UNCERTAIN_AT + it * UNCERTAIN * 2 + 1]
+    out[row, O_MISSING], out[row, O_WHO] = missing, who
     cause = memory[own + I_CAUSE]
     out[row, O_CAUSE] = memory[INSTANCES_AT + cause * INSTANCE + I_DUTY] if cause >= 0 else -1
     out[row, O_CAUSE_NUMBER] = memory[INSTANCES_AT + cause * INSTANCE + I_NUMBER] if cause >= 0 else 0
@@ -290,10 +385,28 @@ def _tell_instance(memory: Any, it: int, out: Any, row: int) -> None:
         change = due
         if memory[own + I_UNKNOWN_AT] != NEVER and (change == NEVER or memory[own + I_UNKNOWN_AT] < change):
             change = memory[own + I_UNKNOWN_AT]
-    out[row, O_CHANGE], out[row, O_NAME] = change, memory[own + I_NAME]
+        if memory[T_WATCHES] and memory[S_AGREEMENT] >= 0:
+            change = _ends_at(memory, memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_WHILE], change)
+    out[row, O_CHANGE], out[row, O_NAME] = change, memory[its + I_NAME]
     _tell_events(memory, own, out, row)
     if code == PENDING and due == NEVER and counts and memory[own + I_UNKNOWN_AT] == NEVER:
         out[row, O_FLAGS] |= NO_DEADLINE
+
+
+@compiled
+def _ends_at(memory: Any, question: int, change: int) -> int:
+    """When the next change of the agreement's state ends what stands only while something holds, if before."""
+    now = memory[S_NOW]
+    while question >= 0:
+        at = next_of(memory, T_CHANGE_AT, T_CHANGES)
+        if at == NEVER or (change != NEVER and at >= change):
+            break
+        memory[S_NOW] = at
+        if answer(memory, question) != YES:
+            change = at
+            break
+    memory[S_NOW] = now
+    return change
 
 
 @compiled

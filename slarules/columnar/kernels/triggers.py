@@ -4,42 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
-from slarules.columnar.kernels.asking import answer, by_whom, is_by, within
-from slarules.columnar.kernels.compiled import compiled
+from slarules.columnar.kernels.asking import answer, by_whom, within
+from slarules.columnar.kernels.compiled import compiled, small
+from slarules.columnar.kernels.elections import elect
 from slarules.columnar.kernels.happened import actor_of, type_of
 from slarules.columnar.kernels.layout import (
+    ACTOR_WANTED,
     AGREED,
     BOTH_AT,
-    CHOSEN,
-    E_STATE,
+    BREAKS,
+    BREAKS_AT,
+    COUNTS_AT,
     ELECTED,
-    ELECTION,
-    ELECTIONS_AT,
     FORBIDDEN,
-    FORBIDDEN_ACT,
     JOINT,
     JUDGED,
     M_EVENTS,
     MANY,
     NEVER,
     NO,
-    OPEN,
     RIGHTS,
     RIGHTS_AT,
     S_BEYOND,
-    S_ELECTIONS,
+    S_BREAKS,
     S_ENDED,
     S_ENTRY,
     S_FIRST,
     S_NOW,
     S_OUTSIDE,
-    S_RESOLUTION,
     S_RIGHTS,
+    S_UNSURE,
     S_UPTO,
+    S_WANTING,
     SCOPES_AT,
     SETS_OFF,
     T_BOTH,
     T_BOTH_COUNT,
+    T_DUTY_COUNT,
     T_FORBIDS,
     T_FORBIDS_AT,
     T_MARKS,
@@ -51,6 +52,8 @@ from slarules.columnar.kernels.layout import (
     T_STANDING_COUNT,
     T_TRIGGERS,
     T_TRIGGERS_AT,
+    T_UNKNOWN_MASK,
+    T_WANTING,
     YES,
 )
 from slarules.columnar.kernels.owed import arise
@@ -65,10 +68,11 @@ def triggers(memory: Any, first: int, last: int) -> None:
         marks = memory[memory[T_MARKS] + kind]
         if marks & SETS_OFF and not over:
             for place in range(memory[memory[T_TRIGGERS_AT] + kind], memory[memory[T_TRIGGERS_AT] + kind + 1]):
-                if _matches(memory, memory[T_TRIGGERS] + place * 4, event):
-                    memory[S_ENTRY] = event
+                found = _matches(memory, memory[T_TRIGGERS] + place * 4, event)
+                if found != NO:
+                    memory[S_ENTRY], memory[S_UNSURE] = event, memory[S_WANTING] if found == 2 else 0
                     arise(memory, memory[memory[T_TRIGGERS] + place * 4 + 0], -1, event)
-                    memory[S_ENTRY] = -1
+                    memory[S_ENTRY], memory[S_UNSURE] = -1, 0
             if memory[T_BOTH_COUNT]:
                 _joint(memory, event)
         if marks & JUDGED:
@@ -76,24 +80,39 @@ def triggers(memory: Any, first: int, last: int) -> None:
         if marks & FORBIDDEN:
             _forbidden(memory, event)
         if kind in (ELECTED, AGREED):
-            for number in range(memory[S_ELECTIONS]):
-                if memory[ELECTIONS_AT + number * ELECTION + E_STATE] == OPEN and memory[S_RESOLUTION] < 0:
-                    memory[S_BEYOND] = CHOSEN
+            elect(memory, event)
         if memory[S_BEYOND]:
             return
-    if memory[T_STANDING_COUNT] and memory[S_NOW] == memory[memory[M_EVENTS] + 2 * (memory[S_FIRST])]:
-        for place in range(memory[T_STANDING_COUNT]):
-            arise(memory, memory[memory[T_STANDING] + place], -1, -1)
 
 
 @compiled
-def _matches(memory: Any, trigger: int, event: int) -> bool:
+def standing(memory: Any) -> None:
+    """What stands from the first event on; a duty that this event has set off already does so once."""
+    for place in range(memory[T_STANDING_COUNT]):
+        rule = memory[memory[T_STANDING] + place]
+        if rule >= memory[T_DUTY_COUNT] or not memory[COUNTS_AT + rule]:
+            arise(memory, rule, -1, -1)
+
+
+@compiled
+def _matches(memory: Any, trigger: int, event: int) -> int:
+    """Whether an event is a trigger: ``NO``, ``YES``, or 2 for want of ``S_WANTING``."""
     at = memory[memory[M_EVENTS] + 2 * event]
-    if memory[trigger + 2] >= 0 and not within(memory, memory[trigger + 2], at, True):
-        return False
-    if memory[trigger + 3] >= 0 and not within(memory, memory[trigger + 3], at, False):
-        return False
-    return is_by(memory, memory[trigger + 1], actor_of(memory, event))
+    by = by_whom(memory[trigger + 1], actor_of(memory, event))
+    if by == NO:
+        return NO
+    wanting = ACTOR_WANTED if by == 2 else 0
+    for place in range(2):
+        calendar = memory[trigger + 2 + place]
+        if calendar < 0:
+            continue
+        found = within(memory, calendar, at, place == 0)
+        if found == NO:
+            return NO
+        if found == 2:
+            wanting |= memory[memory[T_UNKNOWN_MASK] + calendar]
+    memory[S_WANTING] = wanting
+    return 2 if wanting else YES
 
 
 @compiled
@@ -105,11 +124,11 @@ def _joint(memory: Any, event: int) -> None:
         before = memory[seen] >= 0 and memory[seen + 1] >= 0
         for half in range(2):
             own = row + 1 + 4 * half
-            if type_of(memory, event) == memory[own] and _matches(memory, own, event):
+            if type_of(memory, event) == memory[own] and _matches(memory, own, event) == YES:
                 memory[seen + half] = event
             elif memory[seen + half] < 0:  # it may have come before
                 for earlier in range(memory[S_FIRST], memory[S_UPTO]):
-                    if type_of(memory, earlier) == memory[own] and _matches(memory, own, earlier):
+                    if type_of(memory, earlier) == memory[own] and _matches(memory, own, earlier) == YES:
                         memory[seen + half] = earlier
         if memory[seen] >= 0 and memory[seen + 1] >= 0 and not before:
             memory[S_ENTRY] = event
@@ -122,40 +141,63 @@ def _rights(memory: Any, event: int) -> None:
     """R21: whether the event is within the rights that it is checked against."""
     kind = type_of(memory, event)
     for place in range(memory[memory[T_RIGHTS_AT] + kind], memory[memory[T_RIGHTS_AT] + kind + 1]):
-        if memory[memory[T_RIGHTS] + place * 4 + 3]:
-            memory[S_BEYOND] = memory[memory[T_RIGHTS] + place * 4 + 3]
-            return
-        if not is_by(memory, memory[memory[T_RIGHTS] + place * 4 + 1], actor_of(memory, event)):
+        row = memory[T_RIGHTS] + place * 5
+        if by_whom(memory[row + 1], actor_of(memory, event)) == NO:
             continue
+        if memory[row + 3]:
+            memory[S_BEYOND] = memory[row + 3]
+            return
         number = memory[S_RIGHTS]
         if number >= RIGHTS:
             memory[S_BEYOND] = MANY
             return
-        memory[S_ENTRY] = event
-        found = answer(memory, memory[memory[T_RIGHTS] + place * 4 + 2])
-        memory[S_ENTRY] = -1
-        memory[RIGHTS_AT + 3 * number + 0], memory[RIGHTS_AT + 3 * number + 1], memory[RIGHTS_AT + 3 * number + 2] = (
-            memory[memory[T_RIGHTS] + place * 4 + 0],
-            event,
-            found,
-        )
+        found = _judged(memory, by_whom(memory[row + 4], actor_of(memory, event)), memory[row + 2], event)
+        _put(memory, RIGHTS_AT + 4 * number, memory[row], event, found)
         memory[S_RIGHTS] = number + 1
 
 
 @compiled
 def _forbidden(memory: Any, event: int) -> None:
-    """Whether the event may break a prohibition; then the reference engine tells."""
-    kind = type_of(memory, event)
+    """Whether the event breaks a prohibition, or may (R25)."""
+    kind, done = type_of(memory, event), -1
     for place in range(memory[memory[T_FORBIDS_AT] + kind], memory[memory[T_FORBIDS_AT] + kind + 1]):
-        if by_whom(memory[memory[T_FORBIDS] + place * 2 + 0], actor_of(memory, event)) == NO:
+        row = memory[T_FORBIDS] + place * 4
+        by = by_whom(memory[row + 1], actor_of(memory, event))
+        if by == NO or memory[row] == done:
             continue
-        memory[S_ENTRY] = event
-        if (
-            memory[memory[T_FORBIDS] + place * 2 + 1] == -2
-            or answer(memory, memory[memory[T_FORBIDS] + place * 2 + 1]) != NO
-        ):
-            memory[S_BEYOND] = FORBIDDEN_ACT
-        memory[S_ENTRY] = -1
+        if memory[row + 3]:
+            memory[S_BEYOND] = memory[row + 3]
+            return
+        done = memory[row]
+        found = _judged(memory, by, memory[row + 2], event)
+        if found == NO:
+            continue
+        number = memory[S_BREAKS]
+        if number >= BREAKS:
+            memory[S_BEYOND] = MANY
+            return
+        _put(memory, BREAKS_AT + 4 * number, memory[row], event, found)
+        memory[S_BREAKS] = number + 1
+
+
+@compiled
+def _judged(memory: Any, by: int, question: int, event: int) -> int:
+    """Whether an event is by a party and a question holds of it; 2 for want of ``S_WANTING``."""
+    if by == NO:
+        return NO
+    memory[S_ENTRY] = event
+    found = answer(memory, question)
+    memory[S_ENTRY] = -1
+    if found == NO:
+        return NO
+    memory[S_WANTING] = memory[memory[T_WANTING] + found] | (ACTOR_WANTED if by == 2 else 0)
+    return 2 if memory[S_WANTING] else YES
+
+
+@small
+def _put(memory: Any, place: int, rule: int, event: int, found: int) -> None:
+    memory[place], memory[place + 1], memory[place + 2] = rule, event, found
+    memory[place + 3] = memory[S_WANTING] if found == 2 else 0
 
 
 @compiled

@@ -32,7 +32,7 @@ def of_calendars(calendars: Mapping[str, Calendar], zone: str) -> dict[str, Any]
     """All calendars one after the other, each closed by an interval that never comes."""
     names = list(dict.fromkeys([zone, *(one.zone for one in calendars.values())]))
     days = np.arange(zones.END // zones.DAY + 2, dtype=np.int64)
-    rows, starts, closes, before, first_of, dates, last_close = [], [], [], [], [], [], []
+    rows, starts, closes, before, first_of, dates, last_close, first_open = [], [], [], [], [], [], [], []
     intervals, opened = 0, 0
     for number, calendar in enumerate(calendars.values()):
         table = calendar.table
@@ -45,6 +45,7 @@ def of_calendars(calendars: Mapping[str, Calendar], zone: str) -> dict[str, Any]
         first_of.append(np.searchsorted(table.intervals.ends, days * zones.DAY, side="right") + intervals)
         dates.append(table.days.dates - zones.EPOCH_ORDINAL)
         last_close.append(table.days.last_close)
+        first_open.append(table.days.first_open)
         intervals, opened = intervals + count + 1, opened + many
     unknown = [one.unknown_from for one in calendars.values()]
     return {
@@ -55,6 +56,7 @@ def of_calendars(calendars: Mapping[str, Calendar], zone: str) -> dict[str, Any]
         "day_interval": np.concatenate(first_of),
         "dates": np.concatenate(dates),
         "last_close": np.concatenate(last_close),
+        "first_open": np.concatenate(first_open),
         "day_starts": np.stack([zones.day_starts(days + zones.EPOCH_ORDINAL, name) for name in names]),
         "unknown_from": np.array([at.NEVER if one is None else one for one in unknown], np.int64),
     }

@@ -6,7 +6,7 @@ no second meaning of a condition.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -14,6 +14,8 @@ import attrs
 from attrs import define, field, frozen
 
 from slarules.calendars.calendar import Calendar
+from slarules.calendars.civil import NoSuchDay
+from slarules.calendars.zones import OutOfRange
 from slarules.columnar.kernels.layout import (
     ACTOR_WANTED,
     ANY,
@@ -22,10 +24,13 @@ from slarules.columnar.kernels.layout import (
     Q_FACT,
     Q_FACT_OR_AGREEMENT,
     Q_HAPPENED,
+    Q_MEMBER,
     Q_OPEN,
+    Q_OVER,
     Q_SEVERITY,
     SEVERITY_WANTED,
 )
+from slarules.engine.amount import amount_value
 from slarules.engine.expression import Test, Truth3
 from slarules.engine.rights import holds
 from slarules.model.contract import Terms
@@ -42,6 +47,7 @@ from slarules.model.expression import (
     SeverityRef,
     StatusRef,
 )
+from slarules.model.rules import Choice
 from slarules.model.value import Unknown, Value
 
 MOST = 1 << 14
@@ -57,11 +63,15 @@ class Input:
     """One thing that a condition turns on."""
 
     kind: str
-    """``fact``, ``severity``, ``happened``, ``open``, ``status`` or ``actor``."""
+    """``fact``, ``severity``, ``happened``, ``open``, ``status``, ``actor``, ``member`` or ``over``."""
     name: str = ""
-    """Of the fact, calendar or status."""
+    """Of the fact, calendar, status or role."""
     pattern: Pattern | None = None
     """The events that count, for ``happened``."""
+
+
+OVER = Input("over")
+"""What has ended the agreement by now, if anything has."""
 
 
 @define
@@ -87,6 +97,18 @@ class Vocabulary:
     """What something may be unknown for want of → its bit."""
     calendars: dict[str, int] = field(factory=dict)
     """Calendars → their number."""
+    choices: dict[str, int] = field(factory=dict)
+    """Choices about tickets → their number in all versions;"""
+    options: dict[str, int] = field(factory=dict)
+    """and what they offer → its code, from 1."""
+
+    def offer(self, choices: Iterable[Choice]) -> None:
+        """Take the choices of a version in."""
+        for choice in choices:
+            if choice.kind == "ticket":
+                self.choices.setdefault(choice.name, len(self.choices))
+                for option, _ in choice.options:
+                    self.options.setdefault(option, len(self.options) + 1)
 
     def bits(self, names: frozenset[str]) -> int:
         """The bits of what is wanted. Raises ``Beyond`` where there are none left."""
@@ -135,7 +157,7 @@ def _collect(value: object, terms: Terms, found: dict[Input, None]) -> None:
         case InCalendar(name, _):
             found[Input("open", name)] = None
         case AmountRef(name):
-            raise Beyond(f"asks for `{name}`, which is computed")
+            _of_amount(name, terms, found)
         case RightHolds(right):
             _of_right(right, terms, found)
         case NoMoreSevere(level):
@@ -151,13 +173,33 @@ def _collect(value: object, terms: Terms, found: dict[Input, None]) -> None:
 
 def _of_right(name: str, terms: Terms, found: dict[Input, None]) -> None:
     right = terms.rights[name]
-    if right.role is not None or right.notice is not None:
-        raise Beyond(f"asks for the right `{name}`, which " + ("a role has" if right.role else "asks for notice"))
+    if right.notice is not None:
+        raise Beyond(f"asks for the right `{name}`, which asks for notice")
     _collect((right.only_if, right.whiles), terms, found)
     if right.during is not None:
         found[Input("open", right.during)] = None
-    if all(pattern.by is None for pattern in right.patterns):
+    if right.role is not None:
+        if person_fact(right.role, terms) is None:
+            raise Beyond(f"asks for the right `{name}`, which people have whom no fact of the ticket names")
+        found[Input("member", right.role)] = None
+    elif all(pattern.by is None for pattern in right.patterns):
         found[Input("actor")] = None
+
+
+def person_fact(role: str, terms: Terms) -> str | None:
+    """The fact by which a ticket names the person acting; None: it may be told otherwise than by the ticket."""
+    name = terms.roles[role].identified_by or "caller"
+    fact = terms.facts.get(name)
+    return None if fact is None or fact.kind == "agreement" or fact.presumed is not None else name
+
+
+def _of_amount(name: str, terms: Terms, found: dict[Input, None]) -> None:
+    """What an amount is computed of; its named parts are no facts."""
+    amount = terms.amounts[name]
+    own: dict[Input, None] = {}
+    _collect((amount.value, amount.parts), terms, own)
+    parts = {part for part, _ in amount.parts}
+    found.update({one: None for one in own if one.kind != "fact" or one.name not in parts})
 
 
 def _of_graver(level: str, terms: Terms, found: dict[Input, None]) -> None:
@@ -195,6 +237,20 @@ class _Act:
     facts: Mapping[str, Value] = field(factory=dict)
 
 
+NOT_NAMED, NO_AGREEMENT = "not named", "no agreement"
+"""What is known of a person where not whether the role has that person."""
+
+
+@frozen(eq=False)
+class _Role:
+    """A role, and whether it has the person acting."""
+
+    has: Truth3
+
+    def member(self, role: str, person: str, at: int) -> Truth3:
+        return self.has
+
+
 @define(eq=False)
 class Scene:
     """A scene of conditions (see ``engine.expression.Scene``) that holds given inputs, and nothing else."""
@@ -206,7 +262,8 @@ class Scene:
     now: int = 0
 
     def fact(self, name: str) -> Value:
-        value = self.given[Input("fact", name)]
+        own = Input("fact", name)
+        value = self.given[own] if own in self.given else self._person(name)
         if value is not None:
             return value  # type: ignore[no-any-return]
         presumed = self.terms.facts[name].presumed if name in self.terms.facts else None
@@ -222,13 +279,22 @@ class Scene:
         raise Beyond(f"asks what is left of `{allowance}`")
 
     def amount_now(self, amount: str) -> Value:
-        raise Beyond(f"asks for `{amount}`, which is computed")
+        return amount_value(self, amount)
 
     def has_happened(self, pattern: Pattern, this_term: bool) -> bool:
         return bool(self.given[Input("happened", pattern=pattern)])
 
     def right_holds(self, right: str) -> Truth3:
-        return holds(self.terms.rights[right], self, None)
+        role = self.terms.rights[right].role
+        has = NO_AGREEMENT if role is None else self.given[Input("member", role)]
+        return holds(self.terms.rights[right], self, None if has in (NOT_NAMED, NO_AGREEMENT) else _Role(has))
+
+    def _person(self, name: str) -> str | None:
+        """The person acting, whom a fact names that nothing but a role asks for."""
+        for one, has in self.given.items():
+            if one.kind == "member" and person_fact(one.name, self.terms) == name:
+                return None if has == NOT_NAMED else "somebody"
+        raise KeyError(name)
 
 
 def _or_no_agreement(value: Value | None) -> Value:
@@ -247,6 +313,14 @@ class Question:
 
 def question(test: Test, turns_on: Sequence[Input], words: Vocabulary, calendars: Mapping[str, Calendar]) -> Question:
     """A condition's answers. Raises ``Beyond`` where there are too many, or some input is none of a ticket."""
+    own, scenes = every_scene(turns_on, words, calendars)
+    return Question(own, tuple(_answered(test, scene, words) for scene in scenes))
+
+
+def every_scene(
+    turns_on: Sequence[Input], words: Vocabulary, calendars: Mapping[str, Calendar]
+) -> tuple[tuple[tuple[int, int, int], ...], Iterator[Scene]]:
+    """How the kernels find the inputs, as ``Question``; and a scene for each combination of what they can be."""
     choices = [_choices(one, words) for one in turns_on]
     size = 1
     for one in choices:
@@ -257,21 +331,24 @@ def question(test: Test, turns_on: Sequence[Input], words: Vocabulary, calendars
     for one in choices:
         stride //= len(one)
         strides.append(stride)
-    answers = tuple(
-        _answered(test, dict(zip(turns_on, given, strict=True)), words, calendars) for given in product(*choices)
-    )
     own = tuple((*_coded(one, words), stride) for one, stride in zip(turns_on, strides, strict=True))
-    return Question(own, answers)
+    given = (dict(zip(turns_on, values, strict=True)) for values in product(*choices))
+    return own, (_scene(one, words, calendars) for one in given)
 
 
-def _answered(
-    test: Test, given: Mapping[Input, Any], words: Vocabulary, calendars: Mapping[str, Calendar]
-) -> int | tuple[int]:
+def _scene(given: Mapping[Input, Any], words: Vocabulary, calendars: Mapping[str, Calendar]) -> Scene:
     hours = {
         one.name: _Hours(code, calendars[one.name].unknown_names) for one, code in given.items() if one.kind == "open"
     }
     actor = given.get(Input("actor"))
-    value = test(Scene(words.terms, given, hours, None if actor is None else _Act(actor[0])))
+    return Scene(words.terms, given, hours, None if actor is None else _Act(actor[0]))
+
+
+def _answered(test: Test, scene: Scene, words: Vocabulary) -> int | tuple[int]:
+    try:
+        value = test(scene)
+    except (OutOfRange, NoSuchDay):
+        raise Beyond("turns on dates that cannot be computed") from None
     if isinstance(value, Unknown):
         return (words.bits(value.missing),)
     return 1 if value else 0
@@ -291,6 +368,8 @@ def _choices(one: Input, words: Vocabulary) -> Sequence[Any]:
             return [0, 1, 2]
         case "actor":
             return [None, (None,), *((party,) for party in words.parties), ("",)]
+        case "member":
+            return [NOT_NAMED, NO_AGREEMENT, *words.stands[one.kind, one.name]]
     return [None, *words.stands[one.kind, one.name]]
 
 
@@ -310,6 +389,12 @@ def _coded(one: Input, words: Vocabulary) -> tuple[int, int]:
             return Q_OPEN, words.calendars[one.name]
         case "actor":
             return Q_ACTOR, 0
+        case "over":
+            return Q_OVER, words.steps["over", ""]
+        case "member":
+            fact = person_fact(one.name, words.terms)
+            assert fact is not None
+            return Q_MEMBER, words.facts[fact] | words.steps["member", one.name] << 16
     return Q_AGREEMENT, words.steps[one.kind, one.name]
 
 

@@ -11,6 +11,7 @@ from attrs import define, field
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.tables.conditions import (
     Beyond,
+    Input,
     Vocabulary,
     inputs_of,
     question,
@@ -36,12 +37,18 @@ class Draft:
     reasons: list[str] = field(factory=list)
     rules: dict[str, int] = field(factory=dict)
     """Duties and choices about tickets → their number."""
+    cells: dict[tuple[int, ...], int] = field(factory=dict)
+    """What limits can come to → its number."""
+    parts: list[int] = field(factory=list)
+    """The questions of limits of which the sooner or the later counts."""
+    lists: list[int] = field(factory=list)
+    """The dates of recorded lists, counted from 1970-01-01, one list after the other."""
     all_beyond: str | None = None
     """Why every ticket is beyond the kernels."""
 
-    def ask(self, test: Test, conditions: object) -> int:
-        """The number of a question. Raises ``Beyond``."""
-        turns_on = inputs_of(conditions, self.words.terms)
+    def ask(self, test: Test, conditions: object, *more: Input) -> int:
+        """The number of a question, which turns on its conditions and on ``more``. Raises ``Beyond``."""
+        turns_on = [*inputs_of(conditions, self.words.terms), *more]
         asked = question(test, turns_on, self.words, self.plan.adopted.calendars)
         self.questions.append((len(self.inputs), len(asked.inputs), len(self.answers)))
         self.inputs.extend(asked.inputs)

@@ -8,18 +8,21 @@ from typing import Any
 import numpy as np
 
 from slarules.columnar.kernels import layout as at
+from slarules.columnar.tables.cells import lists_of
 from slarules.columnar.tables.conditions import (
     Beyond,
-    inputs_of,
     parties_of,
 )
 from slarules.columnar.tables.draft import Draft, array, offsets
 from slarules.columnar.tables.limits import lapses, limits_of
 from slarules.engine.expression import conjunction
 from slarules.engine.plan import ChoicePlan, DutyPlan
+from slarules.model.limit import EachDay, OnEach
 from slarules.model.rules import Duty
 
 POLICIES = {"recount": at.RECOUNT, "restart": at.RESTART, "keep": at.KEEP}
+MOST_WARNINGS = 60
+"""Of one duty."""
 REOPENINGS = {"resume": at.RESUME, "restart": at.RESTART}
 
 
@@ -33,7 +36,7 @@ def of_duties(
     for number, one in enumerate(duties):
         rows[number] = _duty(draft, one, foreign)
         try:
-            limits[number] = limits_of(draft, one)
+            limits[number] = limits_of(draft, one, foreign)
         except Beyond as why:
             rows[number, at.D_BEYOND] = rows[number, at.D_BEYOND] or draft.beyond(one.name, why)
             limits[number] = (at.ENDLESS, 0, -1, -1)
@@ -48,11 +51,12 @@ def of_duties(
             lapsing[number] = lapses(draft, chooses)
         except Beyond as why:
             chosen[number] = (-1, -1, draft.beyond(chooses.name, why))
-    called = [_called(draft, one) for one in choices]
-    firsts = [draft.rules[one.choice.options[0][1][0]] for one in choices]
-    rows_of_choices = [(*row, first) for row, first in zip(chosen, firsts, strict=True)]
-    _mark_warned(draft, rows)
+    rows_of_choices = [(*row, *_offer(draft, one)) for row, one in zip(chosen, choices, strict=True)]
+    options, called = _options(draft, choices)
+    warns = _warnings(draft, rows)
     return {
+        "warns_at": offsets(warns),
+        "warns": array([row for own in warns for row in own], at.WARN),
         "duties": rows,
         "efforts": np.array([one.duty.effort for one in duties], np.int64),
         "limits": limits,
@@ -60,18 +64,26 @@ def of_duties(
         "ends": ends,
         "choices": array(rows_of_choices, at.CHOICE),
         "lapses": lapsing,
-        "called_at": offsets(called),
-        "called": np.array([duty for duties in called for duty in duties], np.int64),
+        "options_at": offsets(options),
+        "options": array([row for own in options for row in own], 3),
+        "called": np.array(called, np.int64),
     }
 
 
-def _mark_warned(draft: Draft, rows: Any) -> None:
-    """A duty of whose remaining time something is set off."""
+def _warnings(draft: Draft, rows: Any) -> list[list[tuple[int, int, int, int]]]:
+    """[duty] → what is set off by what remains of its time: the rule, what is left, the share that is used."""
+    found: list[list[tuple[int, int, int, int]]] = [[] for _ in rows]
     for name, several in draft.plan.on_remaining.items():
-        if name in draft.rules and draft.rules[name] < len(rows):
-            for planned, _ in several:
+        number = draft.rules.get(name, len(rows))
+        for planned, trigger in several if number < len(rows) else ():
+            above, below = float(trigger.used).as_integer_ratio() if trigger.used else (0, 0)
+            if planned.kind != "ticket" or below.bit_length() > 62 or len(several) > MOST_WARNINGS:
                 why = Beyond(f"is set off by what remains of `{name}`")
-                rows[draft.rules[name], at.D_BEYOND] = draft.beyond(planned.name, why)
+                rows[number, at.D_BEYOND] = draft.beyond(planned.name, why)
+                continue
+            left = trigger.remaining.micros if trigger.remaining else 0
+            found[number].append((draft.rules[planned.name], left, above, below))
+    return found
 
 
 def _duty(draft: Draft, one: DutyPlan, foreign: frozenset[str]) -> list[int]:
@@ -88,14 +100,27 @@ def _duty(draft: Draft, one: DutyPlan, foreign: frozenset[str]) -> list[int]:
             row[at.D_PAUSED] |= 1 << draft.waited[name]
     try:
         row[at.D_KEEPS] = _keeps(draft, duty)
-        if one.by_facts - {duty.keeps}:
-            raise Beyond("has a time that turns on facts")
+        _by_facts(draft, one, row)
         row[at.D_GUARD], row[at.D_WHILE] = _guard(draft, one, foreign)
         if one.qualifies is not None:
             row[at.D_QUALIFIES] = draft.ask(one.qualifies, duty.performance.conditions)
     except Beyond as why:
         row[at.D_BEYOND] = draft.beyond(one.name, why)
     return row
+
+
+def _by_facts(draft: Draft, one: DutyPlan, row: list[int]) -> None:
+    """The facts on which its time turns, a bit each; and of which dates it is owed."""
+    facts = draft.words.terms.facts
+    for name in sorted(one.by_facts & set(facts)):
+        if (facts[name].kind == "agreement" and name != one.duty.keeps) or name not in draft.words.facts:
+            raise Beyond(f"has a time that turns on `{name}`, which is no fact of a ticket")
+        row[at.D_FACTS] |= 1 << draft.words.facts[name]
+    match one.duty.limit:
+        case EachDay(calendar):
+            row[at.D_DATES], row[at.D_DATES_OF] = at.EACH_DAY, draft.words.calendars[calendar]
+        case OnEach(fact):
+            row[at.D_DATES], row[at.D_DATES_OF] = at.ON_EACH, lists_of(draft, fact)
 
 
 def _keeps(draft: Draft, duty: Duty) -> int:
@@ -114,15 +139,7 @@ def _guard(draft: Draft, one: DutyPlan | ChoicePlan, foreign: frozenset[str]) ->
         return -1, -1
     conditions = (rule.only_if, rule.whiles)
     guard = draft.ask(conjunction((one.only_if, one.whiles)), conditions)
-    for seen in inputs_of(conditions, draft.words.terms):
-        if seen.pattern is not None and seen.pattern.type in foreign:
-            raise Beyond("asks what has happened to the agreement")
-    if not rule.whiles:
-        return guard, -1
-    for seen in inputs_of(rule.whiles, draft.words.terms):
-        if seen.kind in ("open", "status") or ("fact", seen.name) in draft.words.steps:
-            raise Beyond("stands only while something holds that no event of the ticket decides")
-    return guard, draft.ask(one.whiles, rule.whiles)
+    return guard, draft.ask(one.whiles, rule.whiles) if rule.whiles else -1
 
 
 def _choice(draft: Draft, one: ChoicePlan, foreign: frozenset[str]) -> tuple[int, int, int]:
@@ -132,6 +149,22 @@ def _choice(draft: Draft, one: ChoicePlan, foreign: frozenset[str]) -> tuple[int
         return -1, -1, draft.beyond(one.name, why)
 
 
-def _called(draft: Draft, one: ChoicePlan) -> list[int]:
-    """The duties of the option into which a choice lapses."""
-    return [draft.rules[d] for name, own in one.choice.options if name == one.choice.otherwise for d in own]
+def _offer(draft: Draft, one: ChoicePlan) -> tuple[int, int, int, int]:
+    """The first option's duty, who elects, the choice's number, and what it lapses into."""
+    words, choice = draft.words, one.choice
+    elector = at.NOBODY if choice.elector is None else words.parties.index(choice.elector)
+    lapses_into = words.options.get(choice.otherwise or "", 0)
+    return draft.rules[choice.options[0][1][0]], elector, words.choices[choice.name], lapses_into
+
+
+def _options(draft: Draft, choices: Sequence[ChoicePlan]) -> tuple[list[list[tuple[int, int, int]]], list[int]]:
+    """[choice] → each option, and where its duties stand; and the duties."""
+    options: list[list[tuple[int, int, int]]] = []
+    called: list[int] = []
+    for one in choices:
+        options.append([])
+        for name, duties in one.choice.options:
+            begin = len(called)
+            called += [draft.rules[duty] for duty in duties]
+            options[-1].append((draft.words.options[name], begin, len(called)))
+    return options, called

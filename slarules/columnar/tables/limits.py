@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from slarules.columnar.kernels import layout as at
+from slarules.columnar.tables.cells import cells_of
 from slarules.columnar.tables.conditions import (
     Beyond,
     Input,
     Scene,
 )
 from slarules.columnar.tables.draft import Draft
-from slarules.engine.limits import NO_PROMISE, Lengths, lengths
+from slarules.columnar.tables.spans import Span, span
+from slarules.engine.limits import Lengths, lengths
 from slarules.engine.plan import ChoicePlan, DutyPlan
 from slarules.model.limit import Continuously, Every, NextClose, NthClose, Within
-from slarules.model.value import Civil, Elapsed, Unknown
 
 
-def lapses(draft: Draft, one: ChoicePlan) -> list[tuple[int, int, int, int]]:
+def lapses(draft: Draft, one: ChoicePlan) -> list[Span]:
     """Within what time a choice lapses, as ``limits_of``. Raises ``Beyond``."""
     within = one.choice.within
     if not isinstance(within, Within):
@@ -27,12 +28,16 @@ def lapses(draft: Draft, one: ChoicePlan) -> list[tuple[int, int, int, int]]:
     return [_length(draft, asked, level) for level in (*draft.words.levels, None)]
 
 
-def limits_of(draft: Draft, one: DutyPlan) -> list[tuple[int, int, int, int]]:
-    """Kind, length, calendar and its name at each severity, and without one."""
-    return [_limit(draft, one, level) for level in (*draft.words.levels, None)]
+def limits_of(draft: Draft, one: DutyPlan, foreign: frozenset[str]) -> list[Span]:
+    """Kind, length, calendar and its name at each severity, and without one. Raises ``Beyond``."""
+    levels = (*draft.words.levels, None)
+    by_severity = isinstance(one.duty.limit, (Continuously, NextClose, NthClose, type(None))) or one.lengths is not None
+    if one.by_facts - {one.duty.keeps} or not by_severity:
+        return [(at.CELLS, cells_of(draft, one.duty.limit, foreign), -1, -1)] * len(levels)
+    return [_limit(draft, one, level) for level in levels]
 
 
-def _limit(draft: Draft, one: DutyPlan, level: str | None) -> tuple[int, int, int, int]:
+def _limit(draft: Draft, one: DutyPlan, level: str | None) -> Span:
     names = draft.words.calendars
     match one.duty.limit:
         case None | Continuously():
@@ -46,26 +51,8 @@ def _limit(draft: Draft, one: DutyPlan, level: str | None) -> tuple[int, int, in
     raise Beyond("has a limit of a kind that no table holds")
 
 
-def _length(draft: Draft, asked: Lengths, level: str | None) -> tuple[int, int, int, int]:
+def _length(draft: Draft, asked: Lengths, level: str | None) -> Span:
     try:
-        return _span(draft, *asked(Scene(draft.words.terms, {Input("severity"): level}, {})))
+        return span(draft, *asked(Scene(draft.words.terms, {Input("severity"): level}, {})))
     except KeyError:
         raise Beyond("has a time that turns on facts") from None
-
-
-def _span(draft: Draft, span: object, basis: str | None) -> tuple[int, int, int, int]:
-    number = -1 if basis is None else draft.words.calendars[basis]
-    match span:
-        case Elapsed(micros):
-            return at.COUNTING, micros, number, number
-        case Civil(days, months):
-            if basis is not None:
-                return at.CLOSINGS, days, number, number
-            if months:
-                raise Beyond("counts months")
-            return at.DATED, days, -1, -1
-        case Unknown(missing):
-            return at.NO_SEVERITY, draft.words.bits(missing), -1, -1
-        case str() if span == NO_PROMISE:
-            return at.NO_PROMISE, 0, -1, -1
-    raise Beyond("has a time that is computed")

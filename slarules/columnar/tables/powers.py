@@ -9,11 +9,12 @@ import numpy as np
 
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.tables.conditions import (
+    OVER,
     Beyond,
     parties_of,
 )
 from slarules.columnar.tables.draft import Draft, array, offsets
-from slarules.engine.expression import Test, all_hold, conjunction
+from slarules.engine.expression import Test, Truth3, all_hold, conjunction, missing
 from slarules.engine.plan import Plan
 from slarules.model.expression import RightHolds
 from slarules.model.rules import Prohibition, Right, Scope
@@ -22,16 +23,15 @@ from slarules.model.rules import Prohibition, Right, Scope
 def of_powers(
     draft: Draft, forbidden: Sequence[Prohibition], rights: Sequence[Right], scoped: Sequence[Scope]
 ) -> dict[str, Any]:
-    by_type: list[list[tuple[int, int, int, int]]] = [[] for _ in draft.types]
+    by_type: list[list[tuple[int, ...]]] = [[] for _ in draft.types]
     for number, right in enumerate(rights):
         for kind in dict.fromkeys(p.type for p in right.patterns):
             by_type[draft.types[kind]].append(_right(draft, number, right, kind))
-    acts: list[list[tuple[int, int]]] = [[] for _ in draft.types]
-    for prohibition in forbidden:
+    acts: list[list[tuple[int, ...]]] = [[] for _ in draft.types]
+    for number, prohibition in enumerate(forbidden):
+        asked = _forbids(draft, prohibition)
         for pattern in prohibition.patterns:
-            acts[draft.types[pattern.type]].append(
-                (parties_of([pattern], draft.words.parties), _breaks(draft, prohibition))
-            )
+            acts[draft.types[pattern.type]].append((number, parties_of([pattern], draft.words.parties), *asked))
     scopes = []
     for scope in scoped:
         try:
@@ -41,9 +41,9 @@ def of_powers(
             scopes.append(-1)
     return {
         "rights_at": offsets(by_type),
-        "rights": array([row for rows in by_type for row in rows], 4),
+        "rights": array([row for rows in by_type for row in rows], 5),
         "forbids_at": offsets(acts),
-        "forbids": array([row for rows in acts for row in rows], 2),
+        "forbids": array([row for rows in acts for row in rows], 4),
         "scopes": np.array(scopes, np.int64),
     }
 
@@ -53,23 +53,34 @@ def _scope_test(plan: Plan, scope: Scope) -> Test:
     return next(test for own, test in plan.scopes if own is scope)
 
 
-def _right(draft: Draft, number: int, right: Right, kind: str) -> tuple[int, int, int, int]:
-    patterns = [p for p in right.patterns if p.type == kind]
+def _right(draft: Draft, number: int, right: Right, kind: str) -> tuple[int, int, int, int, int]:
+    patterns, parties = [p for p in right.patterns if p.type == kind], draft.words.parties
+    fitting, first = parties_of(patterns, parties), parties_of(patterns[:1], parties)
     try:
-        if len(patterns) > 1:
-            raise Beyond("is asked of one event in several ways")
         asked = draft.ask(lambda scene: scene.right_holds(right.name), RightHolds(right.name))
-        return number, parties_of(patterns, draft.words.parties), asked, 0
+        return number, fitting, asked, 0, first
     except Beyond as why:
-        return number, 0, -1, draft.beyond(right.name, why)
+        return number, fitting, -1, draft.beyond(right.name, why), first
 
 
-def _breaks(draft: Draft, prohibition: Prohibition) -> int:
+def _forbids(draft: Draft, prohibition: Prohibition) -> tuple[int, int]:
+    """The question whether an act breaks a prohibition; or the mark of one that no table can hold."""
+    conditions = (prohibition.only_if, prohibition.whiles)
+    breaks = conjunction((all_hold(conditions[0]), all_hold(conditions[1])))
     try:
-        conditions = (prohibition.only_if, prohibition.whiles)
-        return draft.ask(conjunction((all_hold(conditions[0]), all_hold(conditions[1]))), conditions)
-    except Beyond:
-        return -2
+        if prohibition.survives:
+            return draft.ask(breaks, conditions), 0
+        return draft.ask(lambda scene: _binding(breaks(scene), scene), conditions, OVER), 0
+    except Beyond as why:
+        return -1, draft.beyond(prohibition.name, why)
+
+
+def _binding(broken: Truth3, scene: Any) -> Truth3:
+    """Nothing breaks a prohibition that binds no more; where that cannot be known, neither whether it is broken."""
+    ended = scene.given[OVER]
+    if broken is False or isinstance(ended, str):
+        return False
+    return missing(broken, ended) or True
 
 
 def of_severities(draft: Draft) -> dict[str, Any]:

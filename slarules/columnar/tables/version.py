@@ -12,20 +12,28 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
+from slarules.calendars import zones
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.tables.calendars import of_calendars, unknown_masks
+from slarules.columnar.tables.cells import limit_inputs
 from slarules.columnar.tables.conditions import (
+    OVER,
     Beyond,
     Input,
     Vocabulary,
     inputs_of,
     parties_of,
+    person_fact,
 )
 from slarules.columnar.tables.draft import Draft, array
 from slarules.columnar.tables.duties import of_duties
+from slarules.columnar.tables.lives import Lives, of_lives
+from slarules.columnar.tables.parts import Parts
 from slarules.columnar.tables.powers import of_powers, of_severities
+from slarules.columnar.tables.quick import quick_tables
 from slarules.columnar.tables.triggers import of_triggers
 from slarules.engine.expression import all_hold
+from slarules.engine.in_force import dates_in_force
 from slarules.engine.plan import ChoicePlan, Plan, Planned
 from slarules.model.expression import RightHolds
 from slarules.model.rules import Choice, Duty, Prohibition, Right, Scope
@@ -34,7 +42,6 @@ FACTS = 56
 """Facts of tickets that can be wanted, a bit each."""
 PARTIES = 58
 """Parties that a set of them can name."""
-Steps = Sequence[Sequence[Sequence[tuple[int, int]]]]
 Rule = Duty | Choice | Prohibition | Right | Scope
 
 
@@ -56,6 +63,8 @@ class Compiled:
     """Why a rule is beyond the kernels, from ``layout.FIRST_RULE`` on."""
     all_beyond: str | None
     """Why every ticket is; None: not every one is."""
+    quick: Any
+    """What the quick way reads (see ``tables.quick``); None: it is for none of the tickets."""
 
 
 def compiled(
@@ -64,10 +73,9 @@ def compiled(
     types: Sequence[str],
     waited: Mapping[str, int],
     foreign: frozenset[str],
-    steps: Steps,
+    lives: Lives,
 ) -> Compiled:
-    """The tables of a version. ``foreign`` has the types of event that happened to agreements of the log; ``steps``
-    [step][agreement] when something of an agreement came to be so, and how."""
+    """The tables of a version. ``foreign`` has the types of event that happened to agreements of the log."""
     terms = plan.adopted.terms
     draft = Draft(plan, words, {name: number for number, name in enumerate(types)}, waited)
     duties = [one for one in plan.duties.values() if one.kind == "ticket"]
@@ -90,13 +98,18 @@ def compiled(
         **of_severities(draft),
         **of_calendars(plan.adopted.calendars, plan.adopted.zone or "UTC"),
         unknown_mask=unknown_masks(draft),
+        cells=array(list(draft.cells), at.CELL),
+        parts=np.array(draft.parts, np.int64),
+        lists=np.array(draft.lists, np.int64),
         questions=array(draft.questions, 3),
         inputs=array(draft.inputs, 3),
         answers=np.array(draft.answers or [0], np.int64),
         wanting=np.array([max(0, bits) for bits in draft.wanting], np.int64),
         patterns=array([(draft.types[p.type], parties_of([p], words.parties)) for p in words.happened], 2),
-        **_steps(steps),
+        **of_lives(lives, words.happened, plan),
+        watched=np.array([words.calendars[name] for name in sorted(plan.watched_calendars)], np.int64),
     )
+    since, until = dates_in_force(plan.adopted)
     counts = {
         at.T_DUTY_COUNT: len(duties),
         at.T_CHOICE_COUNT: len(choices),
@@ -110,18 +123,27 @@ def compiled(
         at.T_TYPES: len(types),
         at.T_LEVELS: len(words.levels),
         at.T_DAYS: parts["day_starts"].shape[1],
-        at.T_AGREEMENTS: len(steps[0]) if steps else 0,
+        at.T_AGREEMENTS: len(lives.own),
+        at.T_WATCHED_COUNT: len(plan.watched_calendars),
+        at.T_WATCHES: int(plan.watches_status or plan.watches_agreement or bool(plan.watched_calendars)),
+        at.T_UNTIL: _until(plan),
         at.T_OWN_ZONE: 0,
         at.T_HAS_WHILES: int(plan.has_whiles),
+        at.T_HAS_DATES: int(any(one.each_day for one in duties)),
+        at.T_HAS_WARNS: int(len(parts["warns"]) > 0),
+        at.T_WAITS: int(plan.waits),
+        at.T_SINCE: max(since, -at.AFTER_ALL),
+        at.T_UNTIL: min(until, at.AFTER_ALL),
         at.T_BEYOND_WANTED: _beyond_wanted(words),
     }
     tables = _flat(parts, counts)
     rules: tuple[Rule, ...] = (
         *(one.duty for one in duties), *(one.choice for one in choices), *forbidden, *rights, *scoped
     )  # fmt: skip
+    own = Parts(tables, plan, draft.rules, duties, draft.types, words.parties, len(words.levels))
     return Compiled(
         tables, words, tuple(types), rules, calendars, tuple(draft.reasons),
-        draft.all_beyond or _all_beyond(plan, words, foreign),
+        draft.all_beyond or _all_beyond(plan, words, foreign), quick_tables(own),
     )  # fmt: skip
 
 
@@ -135,16 +157,6 @@ def _flat(parts: Mapping[str, Any], counts: Mapping[int, int]) -> Any:
     for number, count in counts.items():
         header[number - at.WORK] = count
     return np.concatenate([header, *(np.ascontiguousarray(part, np.int64).ravel() for part in parts.values())])
-
-
-def _steps(steps: Steps) -> dict[str, Any]:
-    """What is followed of agreements, all one after the other."""
-    agreements = len(steps[0]) if steps else 0
-    ends = np.concatenate(([0], np.cumsum([len(own) for step in steps for own in step]))).astype(np.int64)
-    step_at = np.zeros((len(steps), agreements + 1), np.int64)
-    for number in range(len(steps)):
-        step_at[number] = ends[number * agreements : (number + 1) * agreements + 1]
-    return {"step_at": step_at, "steps": array([pair for step in steps for own in step for pair in own], 2)}
 
 
 def _all_beyond(plan: Plan, words: Vocabulary, foreign: frozenset[str]) -> str | None:
@@ -161,11 +173,17 @@ def _all_beyond(plan: Plan, words: Vocabulary, foreign: frozenset[str]) -> str |
     return None
 
 
+def _until(plan: Plan) -> int:
+    """From when the contract is in force no more."""
+    after = plan.adopted.contract.in_force[1]
+    return at.NEVER if after is None else zones.day_start(after, plan.adopted.zone or "UTC")
+
+
 def _beyond_wanted(words: Vocabulary) -> int:
     """The bits of what may be answered from outside the ticket."""
-    found = at.ACTOR_WANTED
+    found = 0
     for name, bit in words.wanted.items():
-        if not (name in words.facts or name == "severity" or name.startswith("holidays of ")):
+        if not (name in words.facts or name == "severity" or name.startswith(("holidays of ", "actor of "))):
             found |= bit
         if ("fact", name) in words.steps:
             found |= bit
@@ -176,10 +194,12 @@ def turns_on(plan: Plan) -> dict[Input, None]:
     """All that the rules about tickets turn on, as far as tables can hold it."""
     terms = plan.adopted.terms
     found: dict[Input, None] = {}
-    conditions: list[object] = []
+    conditions: list[Any] = []
+    limits: list[Any] = []
     for one in plan.duties.values():
         if one.kind == "ticket":
             conditions += [one.duty.only_if, one.duty.whiles, one.duty.performance.conditions]
+            limits.append(one.duty.limit)
             if one.duty.keeps:
                 found[Input("fact", one.duty.keeps)] = None
     for rules in (terms.choices, terms.prohibitions):
@@ -187,9 +207,16 @@ def turns_on(plan: Plan) -> dict[Input, None]:
     conditions += [RightHolds(name) for name, right in terms.rights.items() if right.kind == "ticket"]
     conditions += [one.outside for one in terms.scopes.values() if one.kind == "ticket"]
     conditions += [level.applies for level in terms.severities.levels] if terms.severities else []
-    for condition in conditions:
-        try:
-            found.update(dict.fromkeys(inputs_of(condition, terms)))
-        except Beyond:
-            continue
+    if any(one.kind == "ticket" and not one.survives for one in terms.prohibitions.values()):
+        found[OVER] = None
+    for ask, many in ((inputs_of, conditions), (limit_inputs, limits)):
+        for rule in many:
+            try:
+                inputs = ask(rule, terms)
+            except Beyond:
+                continue
+            for seen in inputs:
+                found[seen] = None
+                if seen.kind == "member":
+                    found[Input("fact", str(person_fact(seen.name, terms)))] = None
     return found

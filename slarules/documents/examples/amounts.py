@@ -86,7 +86,7 @@ def _scene(contract: Contract, adopted: Adopted, taken: dict[str, Plain]) -> Sce
     at = zones.day_start(first_monday(contract, len(contract.versions) - 1), adopted.zone or "UTC")
     facts = {name: raw(one) for name, one in taken.items()}
     event = Event(f"{AGREEMENT}-figures", AGREEMENT, "started", at, None, facts, kind="agreement")
-    told = settle(contract, [adopted.terms], [event])
+    told = settle(contract, [adopted.terms], [event], at)
     return agreement_of(adopted, told.subjects[AGREEMENT], (), at)
 
 

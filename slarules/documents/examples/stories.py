@@ -354,7 +354,7 @@ def _clock(setting: Setting, played: Played) -> tuple[tuple[Stretch, ...], int |
     if due is None or due <= played.at:
         return (), None
     versions = adopt(setting.contract, played.plot.readings, played.supplied)
-    told = settle(setting.contract, [v.terms for v in versions], played.events)
+    told = settle(setting.contract, [v.terms for v in versions], played.events, due - 1)
     own = told.subjects[played.plot.subject]
     agreement = agreements_of(versions, told, due - 1).get(own.agreement or "")
     ends = agreement.term_at(played.verdict.triggered_at)[1] if agreement is not None else None

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from slarules.advice.words import percent
 from slarules.analysis.period import BROKEN, KEPT, PENDING, UNDETERMINED, Month, heat, owed
-from slarules.analysis.tally import COLUMNS, OUTCOME, Line, findings
+from slarules.analysis.tally import COLUMNS, Line, findings
 from slarules.documents.blocks import (
     CODE,
     STRONG,
@@ -84,13 +84,12 @@ def _front(report: Report) -> Iterator[Block]:
             yield Paragraph(plain(lead), "lead")
     if not any(_lead(report, party.name) for party in report.contract.parties):
         yield Paragraph(plain("Nothing that was owed in this period is decided yet."), "lead")
-    subjects = len({v.subject for v in period.verdicts})
     entries: list[tuple[Words, tuple[Words, ...]]] = [
         (plain("Period"), (plain(_period(report)),)),
         (plain("Judged as of"), (plain(f"{moment(evaluation.as_of, report.zone)} ({report.zone})"),)),
         (plain("Looked at"), (plain(
-            f"{counted(len(report.log.events), 'event')}; {counted(len(period.verdicts), 'verdict')} on "
-            f"{subjects:,} tickets and agreements"),)),
+            f"{counted(report.log.size, 'event')}; {counted(len(period.verdicts), 'verdict')} on "
+            f"{period.subjects:,} tickets and agreements"),)),
         (plain("Not decided"), (plain(_open(report)),)),
         (plain("Set aside"), (plain(
             f"{counted(report.log.rejected.total(), 'line')} of {report.log.rows:,} in the files of events"),)),
@@ -103,9 +102,7 @@ def _lead(report: Report, party: str) -> str:
     """What share of its duties and targets a party kept; empty where none is decided."""
     said = []
     for rule, what in (("duty", "duties"), ("target", "targets")):
-        own = [v for v in report.period.verdicts if v.bearer == party and v.rule == rule]
-        outcomes = [OUTCOME[v.state] for v in own]
-        kept, broken = outcomes.count(KEPT), outcomes.count(BROKEN)
+        kept, broken = report.period.decided.get((party, rule), (0, 0))
         if kept + broken:
             share = percent(Fraction(kept, kept + broken))
             said.append(f"{share} of its {what} ({kept:,} of {kept + broken:,} decided)")
@@ -270,10 +267,7 @@ def _due(report: Report) -> Section:
     else:
         blocks.append(Paragraph(plain("Nothing is owed that has a deadline still to come.")))
     if period.standing:
-        many: dict[str, int] = {}
-        for verdict in period.standing:
-            many[verdict.duty] = many.get(verdict.duty, 0) + 1
-        said = listed(f"{words(duty)} ({number:,})" for duty, number in many.items())
+        said = listed(f"{words(duty)} ({number:,})" for duty, number in period.still.items())
         told = f"Owed without a deadline now, for the clock stands still or none is set: {said}."
         blocks.append(Paragraph(plain(told)))
     return Section("Pending and due next", "due", tuple(blocks))

@@ -9,7 +9,7 @@ from datetime import datetime
 from slarules.calendars import zones
 from slarules.documents.blocks import Block, Figure, Item, Listing, Paragraph, Section, plain
 from slarules.documents.moments import due, moment, span
-from slarules.documents.reports.reported import Report, Told
+from slarules.documents.reports.reported import Case, Report
 from slarules.documents.reports.timelines import drawn
 from slarules.documents.summary.statements import quotations
 from slarules.engine.reason import Reason
@@ -31,21 +31,21 @@ def cases(report: Report) -> Section:
     shown = len(report.worst)
     said = f"{shown:,} of {many:,} not kept in time" if many > shown else f"All {many:,} not kept in time"
     says = f"{said}: promises before efforts, the latest first."
-    if any(one.late_by is None and not one.owed for one in report.period.worst):
+    if report.period.undone:
         says += " What ended without ever being done has no length of lateness and comes last of each kind."
     lead = Paragraph(plain(says))
     parts = tuple(_case(report, told, place) for place, told in enumerate(report.worst, 1))
     return Section("The worst cases", "worst", (lead,), parts)
 
 
-def _case(report: Report, told: Told, place: int) -> Section:
+def _case(report: Report, told: Case, place: int) -> Section:
     verdict = told.course.verdict
     level = f", severity {words(verdict.severity)}" if verdict.severity else ""
     title = f"{verdict.subject}: {words(verdict.duty)}{level}"
     return Section(title, f"case-{place}", tuple(_blocks(report, told)))
 
 
-def _blocks(report: Report, told: Told) -> Iterator[Block]:
+def _blocks(report: Report, told: Case) -> Iterator[Block]:
     verdict = told.course.verdict
     yield Paragraph(plain(_headline(verdict, report)))
     picture = drawn(told.course, report.zone, report.evaluation.as_of)

@@ -7,19 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 from attrs import frozen
 
 from slarules.analysis.period import Month, Period, period
-from slarules.engine import batches
+from slarules.columnar import either, sheets
+from slarules.columnar.either import Told
 from slarules.engine.adopt import adopt
 from slarules.engine.course import Course, courses
 from slarules.engine.explain import explain
 from slarules.engine.reason import Reason
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
-from slarules.model.verdict import Evaluation, Verdict
+from slarules.model.verdict import Verdict
 from slarules.readers.log import Log
 
 
 @frozen
-class Told:
+class Case:
     """One case, told in full."""
 
     course: Course
@@ -36,11 +37,11 @@ class Report:
     """The contract that it is judged under."""
     zone: str
     """The zone in which dates and times are told."""
-    evaluation: Evaluation
+    evaluation: Told
     """Every verdict, as of the instant judged."""
     period: Period
     """What they say of the period."""
-    worst: tuple[Told, ...]
+    worst: tuple[Case, ...]
     """The worst cases, told in full."""
     log: Log
     """The events, and what of the files was set aside."""
@@ -65,21 +66,20 @@ def report(
 
     The ``top`` worst cases are told in full; ``done`` is told tickets judged and tickets in all.
     """
-    judged = batches.judge(
-        contract, readings, log.events, as_of, supplied=supplied, precision=log.precision, done=done
+    judged = either.judge(
+        contract, readings, log.content, as_of, supplied=supplied, precision=log.precision, done=done
     )
     zone = adopt(contract, readings, supplied)[-1].zone or "UTC"
     found = period(contract, judged, zone, first, last)
 
-    def told(verdict: Verdict) -> Told:
-        events = batches.alone(contract, log.events, verdict.subject)
+    def told(verdict: Verdict) -> Case:
+        events = either.about(log.content, contract, verdict.subject)
         same = (readings, events, as_of, verdict.subject)
         course = next(
             one for one in courses(contract, *same, supplied) if one.verdict.label == verdict.label
         )
-        of_rule = [v for v in judged.verdicts if v.subject == verdict.subject and v.duty == verdict.duty]
         reasons = explain(contract, *same, verdict.duty, supplied)
-        return Told(course, reasons[of_rule.index(verdict)])
+        return Case(course, reasons[sheets.place_among(judged.verdicts, verdict.subject, verdict.duty, verdict.number)])
 
     worst = tuple(told(verdict) for verdict in found.worst[:top])
     return Report(contract, zone, judged, found, worst, log, tuple(files))

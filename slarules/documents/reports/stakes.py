@@ -37,7 +37,7 @@ from slarules.documents.reports.stakes_told import (
 from slarules.documents.summary.statements import quotations
 from slarules.model.contract import Contract
 from slarules.pictures.bars import Row, bars
-from slarules.stakes.words import decided, idle, ranked, telling, together, zone_of
+from slarules.stakes.words import idle, ranked, telling, together, zone_of
 from slarules.stakes.worth import OptionStake, Pair, ReadingStake, Stakes
 from slarules.wording.grammar import finished, quoted, words
 
@@ -100,13 +100,13 @@ def _lead(stakes: Stakes, hanging: Sequence[ReadingStake], zone: str) -> Iterato
 
 def _overview(hanging: Sequence[ReadingStake]) -> Section:
     options = [option for one in hanging for option in one.options if option.nothing is None]
-    drawn = sorted((o for o in options if decided(o.effect)), key=lambda o: -decided(o.effect))[:DRAWN]
+    drawn = sorted((o for o in options if o.effect.decided), key=lambda o: -o.effect.decided)[:DRAWN]
     blocks: list[Block] = []
     if drawn:
         rows = [
             Row(f"{words(one.reading)}: {words(one.option)}", many, f"{many:,}", joined(favours(one.effect)))
             for one in drawn
-            for many in [decided(one.effect)]
+            for many in [one.effect.decided]
         ]
         title = "Verdicts that come out otherwise"
         unit = "verdicts that flip, arise or vanish if the words are read so instead, and can be determined both ways"
@@ -117,7 +117,7 @@ def _overview(hanging: Sequence[ReadingStake]) -> Section:
     cells = []
     for option in options:
         effect = option.effect
-        figures = [len(effect.flips), len(effect.arisen), len(effect.vanished)]
+        figures = [effect.flips, effect.arisen, effect.vanished]
         texts = (joined(favours(effect)) or "nobody’s", lateness(effect), deadlines(effect))
         cells.append((
             Cell((Run(words(option.reading), STRONG),)), Cell(plain(words(option.option))),

@@ -66,7 +66,7 @@ def deadlines(effect: Effect) -> str:
 def changed(effect: Effect) -> Iterator[str]:
     """What comes out otherwise, point by point."""
     verdicts = [
-        many(len(found), f"verdict {one}", f"verdicts {more}")
+        many(found, f"verdict {one}", f"verdicts {more}")
         for found, one, more in ((effect.flips, "flips", "flip"), (effect.arisen, "arises", "arise"),
                                  (effect.vanished, "vanishes", "vanish"))
         if found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-BLOCK = 4 << 20
+BLOCK = 8 << 20
 """Bytes that are looked at together."""
 
 
@@ -38,6 +38,11 @@ class Buffered:
         """Goes on behind so many bytes, which were so many lines."""
         self._at += size
         self.line += lines
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the lines that come next are all that is left."""
+        return not self._more
 
     @property
     def at_end(self) -> bool:

@@ -11,9 +11,15 @@ from slarules import machine_code
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_FOLDER = machine_code.folder_for("readers", [Path(__file__).parent / "scan.py"])
+_FILES = ("compiled.py", "words.py", "scan.py", "cells.py", "values.py")
+_FOLDER = machine_code.folder_for("readers", [Path(__file__).parent / name for name in _FILES])
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """The function as machine code, or itself."""
-    return machine_code.compiled(function, _FOLDER)
+    """The function as machine code, or itself. It makes no arrays, so none are counted when they are handed on."""
+    return machine_code.compiled(function, _FOLDER, _nrt=False)
+
+
+def small(function: Callable[P, R]) -> Callable[P, R]:
+    """The same for a function that is put in place of each call."""
+    return machine_code.compiled(function, _FOLDER, _nrt=False, forceinline=True)

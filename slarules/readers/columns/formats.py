@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import BinaryIO, TypeVar
 
 from slarules.readers.columns.blocks import Buffered
-from slarules.readers.columns.csv import Cut, Dialect, Stretch, cut, stretches
+from slarules.readers.columns.csv import ASCII_LIKE, Cut, Dialect, Stretch, stretches
 from slarules.readers.columns.mapped import PLAIN_NAMES, PLAIN_TIMES, Mapped
-from slarules.readers.columns.parquet import parquet_batches, repeats
-from slarules.readers.columns.parts import Meaning, Part, merged
-from slarules.readers.columns.plain import Plain
+from slarules.readers.columns.parquet import parquet_batches
+from slarules.readers.columns.parts import Meaning, Part
+from slarules.readers.columns.plain import TIMES, Plain
+from slarules.readers.columns.snapshots import Snapshots
+from slarules.readers.columns.text import repeats
 from slarules.readers.csv import csv_heading
+from slarules.readers.files import Unusable
 from slarules.readers.mapping import EventMapping
 from slarules.readers.parquet import parquet_heading
+from slarules.readers.rejects import Rejected
+from slarules.readers.rows import Cells
 
 WORKERS = min(4, os.cpu_count() or 1)
 """Parts that are read at the same time."""
+AHEAD = 2
+"""Parts that are kept ready while whoever asked for the one before is busy with it."""
 A = TypeVar("A")
 
 
@@ -42,39 +49,64 @@ def in_order(work: Callable[[A], Part], pieces: Iterable[A], workers: int = WORK
                 future.cancel()
 
 
+def _meaning(mapping: EventMapping | None, heading: tuple[str, ...] = (), strict: bool = False) -> Meaning:
+    """What the rows of a file mean."""
+    if mapping is None:
+        return Plain(heading, strict)
+    return Snapshots(mapping) if mapping.by_ticket else Mapped(mapping)
+
+
+def ahead(parts: Generator[Part]) -> Iterator[Part]:
+    """The same parts in their order, read while whoever takes them is busy."""
+    reader = ThreadPoolExecutor(1)
+    try:
+        waiting = deque(reader.submit(next, parts, None) for _ in range(AHEAD))
+        while (part := waiting.popleft().result()) is not None:
+            waiting.append(reader.submit(next, parts, None))
+            yield part
+    finally:
+        reader.shutdown(cancel_futures=True)
+        parts.close()
+
+
 def csv_parts(stream: BinaryIO, mapping: EventMapping | None, strict: bool) -> Iterator[Part]:
     """The parts of a CSV file whose heading was found sound. Raises what reading ``stream`` raises."""
     source = Buffered(stream)
     encoding, delimiter = (mapping.encoding, mapping.delimiter) if mapping else ("utf-8", ",")
+    if encoding not in ASCII_LIKE or not delimiter.isascii():
+        raise Unusable("is read row by row")
     heading = csv_heading(source, encoding, delimiter) or []
     wanted = tuple(mapping.needed if mapping else heading)
     places = tuple(heading.index(name) for name in wanted)
-    coded = frozenset(place for name, place in zip(wanted, places, strict=True) if mapping is None and repeats(name))
-    dialect = Dialect(len(heading), places, wanted, coded, encoding, delimiter, mapping is None)
-    meaning = Mapped(mapping) if mapping else Plain(wanted, strict)
+    times = frozenset(TIMES) if mapping is None else frozenset[str]()
+    single = frozenset(("id",))
+    if mapping is not None:
+        single = frozenset(mapping.columns[key] for key in (*PLAIN_NAMES, *PLAIN_TIMES) if key in mapping.columns)
+    dialect = Dialect(len(heading), places, wanted, times, single, encoding, delimiter, mapping is None)
+    meaning = _meaning(mapping, wanted, strict)
     yield from in_order(lambda stretch: _csv_part(stretch, dialect, meaning), stretches(source, dialect))
 
 
-def _csv_part(stretch: Stretch, dialect: Dialect, meaning: Meaning) -> Part:
-    pieces = cut(stretch, dialect)
-    return merged([meaning.of_columns(piece) if isinstance(piece, Cut) else meaning.of_rows(piece) for piece in pieces])
+def _csv_part(stretch: Stretch | tuple[Cells | Rejected, ...], dialect: Dialect, meaning: Meaning) -> Part:
+    if isinstance(stretch, Stretch):
+        return meaning.of_columns(Cut(stretch, dialect)) if len(stretch.found.odd) else Part()
+    return meaning.of_rows(stretch)
 
 
 def json_parts(stream: BinaryIO, mapping: EventMapping | None, strict: bool) -> Iterator[Part]:
     """The parts of a file of JSON lines. Raises what reading ``stream`` raises."""
-    from slarules.readers.columns.json import JsonBatch, Lines, scanned
+    from slarules.readers.columns.json import JsonBatch, Scanned
     from slarules.readers.columns.json import stretches as lines
     from slarules.readers.columns.objects import Objects
 
     if mapping is None:
         yield from in_order(Objects(strict).of_lines, lines(Buffered(stream)))
         return
-    meaning, headings = Mapped(mapping), mapping.needed
+    meaning, headings = _meaning(mapping), mapping.needed
     texts = {mapping.columns[key] for key in (*PLAIN_NAMES, *PLAIN_TIMES) if key in mapping.columns}
 
-    def part(stretch: Lines) -> Part:
-        found = scanned(stretch)
-        return meaning.of_columns(JsonBatch(found, headings, sorted(texts))) if found.count else Part()
+    def part(looked: Scanned) -> Part:
+        return meaning.of_columns(JsonBatch(looked, headings, sorted(texts))) if looked.found.count else Part()
 
     yield from in_order(part, lines(Buffered(stream)))
 
@@ -82,6 +114,6 @@ def json_parts(stream: BinaryIO, mapping: EventMapping | None, strict: bool) -> 
 def parquet_parts(stream: BinaryIO, mapping: EventMapping | None, strict: bool) -> Iterator[Part]:
     """The parts of a Parquet file. Raises what reading it raises."""
     heading = tuple(mapping.needed if mapping else parquet_heading(stream))
-    meaning = Mapped(mapping) if mapping else Plain(heading, strict)
+    meaning = _meaning(mapping, heading, strict)
     batches = parquet_batches(stream, heading, repeats if mapping is None else (lambda _: False), mapping is None)
     yield from in_order(meaning.of_columns, batches)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,102 +12,32 @@ import pyarrow as pa
 from attrs import frozen
 
 from slarules.readers.columns.blocks import Buffered
+from slarules.readers.columns.found import Found
 from slarules.readers.columns.keys import Keys
-from slarules.readers.columns.scan import (
-    ABSENT,
-    ESCAPED,
-    INTEGER,
-    NEW_KEY,
-    NULL,
-    OBJECT,
-    PLAIN,
-    TEXT,
-    copied,
-    integers,
-    scan,
-    texts,
-)
-from slarules.readers.columns.text import Bytes, Integers, Truths
+from slarules.readers.columns.scan import DEPTH, NEW_KEY, PLAIN, scan
+from slarules.readers.columns.text import Integers
+from slarules.readers.columns.values import ABSENT, ESCAPED, INTEGER, NULL, OBJECT, TEXT
+from slarules.readers.columns.words import how_many, words_of
 from slarules.readers.jsonl import decode, json_rows
 from slarules.readers.lines import LIMIT
 from slarules.readers.rejects import Rejected, Tally
 from slarules.readers.rows import Cell, Cells
 
 _SAMPLES = 30
-"""Lines of each stretch from which keys are learnt beforehand."""
-
-
-@frozen(eq=False)
-class Lines:
-    """Whole lines of the file."""
-
-    content: bytes
-    """As they stand there."""
-    line: int
-    """The number of the first."""
-    keys: Keys
-    """The keys learnt up to here."""
+"""Lines with new keys that are learnt from before all are looked at again."""
 
 
 @frozen(eq=False)
 class Scanned:
     """Lines of which it is known where each value stands."""
 
-    data: Bytes
-    """The lines' bytes."""
+    found: Found
+    """Where: a column for each key."""
     keys: Keys
     """The keys that they have."""
-    kinds: npt.NDArray[np.uint8]
-    """What the value of each key is in each line: see ``scan``."""
-    starts: npt.NDArray[np.int32]
-    """Where it begins."""
-    sizes: npt.NDArray[np.int32]
-    """How many bytes it has."""
-    odd: Truths
-    """Lines that are read one by one."""
-    begins: Integers
-    """Where each line begins, and the last ends."""
-    line: int
-    """The number of the first line."""
-
-    @property
-    def count(self) -> int:
-        """How many lines there are."""
-        return len(self.odd)
-
-    def text(self, key: int, chosen: Truths) -> pa.Array:
-        """A key's text in the lines that are chosen, all of which have one; else null."""
-        kinds, starts, sizes = self.kinds[key], self.starts[key], self.sizes[key]
-        offsets = np.empty(self.count + 1, np.int32)
-        out = np.empty(int(sizes[chosen].sum()), np.uint8)
-        size = texts(self.data, starts, sizes, kinds, chosen, offsets, out)
-        return _string_array(offsets, out[:size], chosen)
-
-    def raw(self, key: int, chosen: Truths) -> pa.Array:
-        """A key's value as it is written, in the lines that are chosen; else null."""
-        offsets = np.empty(self.count + 1, np.int32)
-        out = np.empty(int(self.sizes[key][chosen].sum()), np.uint8)
-        size = copied(self.data, self.starts[key], self.sizes[key], chosen, offsets, out)
-        return _string_array(offsets, out[:size], chosen)
-
-    def integers(self, key: int, chosen: Truths) -> pa.Array:
-        """A key's whole number in the lines that are chosen, all of which have one; else null."""
-        values = np.zeros(self.count, np.int64)
-        integers(self.data, self.starts[key], self.sizes[key], chosen, values)
-        return pa.array(values, pa.int64(), mask=~chosen)
-
-    def one_by_one(self, place: int) -> tuple[int, io.BytesIO]:
-        """A line by itself: its number, and a file of nothing else."""
-        content = self.data[self.begins[place] : self.begins[place + 1]].tobytes()
-        return self.line + place, io.BytesIO(content)
 
 
-def _string_array(offsets: Any, out: Bytes, chosen: Truths) -> pa.Array:
-    mask = None if chosen.all() else pa.py_buffer(np.packbits(chosen, bitorder="little"))
-    return pa.Array.from_buffers(pa.string(), len(chosen), [mask, pa.py_buffer(offsets), pa.py_buffer(out)])
-
-
-def stretches(source: Buffered) -> Iterator[Lines]:
+def stretches(source: Buffered) -> Iterator[Scanned]:
     """The file's lines, in order; keys are learnt on the way."""
     keys = Keys()
     while not source.at_end:
@@ -118,34 +47,22 @@ def stretches(source: Buffered) -> Iterator[Lines]:
             while not content.endswith(b"\n") and source.readline(1 << 16)[-1:] not in (b"\n", b""):
                 pass
         else:
-            source.move_on(len(content), int(np.count_nonzero(np.frombuffer(content, np.uint8) == 10)))
-        keys = deepcopy(keys)  # those of earlier lines may be in use
-        for some in _samples(content):
-            keys.learn(some)
-        yield Lines(content, line, keys)
+            source.move_on(len(content), how_many(np.frombuffer(content, np.uint8), 10))
+        looked = _scanned(content, line, keys)
+        keys = looked.keys
+        yield looked
 
 
-def _samples(content: bytes) -> Iterator[bytes]:
-    """Some lines from all over."""
-    for start in range(0, len(content), max(len(content) // _SAMPLES, 1) + 1):
-        begin = content.find(b"\n", start) + 1 if start else 0
-        end = content.find(b"\n", begin)
-        yield content[begin : end if end >= 0 else len(content)][:LIMIT]
-
-
-def scanned(lines: Lines) -> Scanned:
+def _scanned(content: bytes, line: int, keys: Keys) -> Scanned:
     """Where each value of the lines stands; keys not known before are learnt."""
-    data = np.frombuffer(lines.content, np.uint8)
-    count = int(np.count_nonzero(data == 10)) + (not lines.content.endswith(b"\n"))
-    ascii_only = not lines.content.isascii() and not _is_utf8(lines.content)
-    keys = lines.keys
+    count = how_many(np.frombuffer(content, np.uint8), 10) + (not content.endswith(b"\n"))
+    ascii_only = not content.isascii() and not _is_utf8(content)
     while True:
-        found, states = _scan(data, keys, count, ascii_only, lines.line)
+        found, states = _scan(content, line, keys, count, ascii_only)
         new = np.flatnonzero(states == NEW_KEY)
-        more = deepcopy(keys) if new.size else keys
-        some = [lines.content[found.begins[place] : found.begins[place + 1]] for place in new[:_SAMPLES].tolist()]
-        if not sum(more.learn(line) for line in some):
-            return found
+        more = deepcopy(keys) if new.size else keys  # those of earlier lines may be in use
+        if not sum(more.learn(found.by_itself(place)[1]) for place in new[:_SAMPLES].tolist()):
+            return Scanned(found, keys)
         keys = more
 
 
@@ -157,16 +74,22 @@ def _is_utf8(content: bytes) -> bool:
     return True
 
 
-def _scan(data: Bytes, keys: Keys, count: int, ascii_only: bool, line: int) -> tuple[Scanned, npt.NDArray[np.uint8]]:
+def _scan(
+    content: bytes, line: int, keys: Keys, count: int, ascii_only: bool
+) -> tuple[Found, npt.NDArray[np.uint8]]:
     shape = (len(keys.names), count)
     kinds, starts, sizes = np.zeros(shape, np.uint8), np.zeros(shape, np.int32), np.zeros(shape, np.int32)
+    data = np.frombuffer(content, np.uint8)
+    words = words_of(data)
     states, begins = np.zeros(count, np.uint8), np.full(count + 1, len(data), np.int64)
-    rows = scan(data, ascii_only, LIMIT, *keys.arrays(), kinds, starts, sizes, states, begins)
+    above = np.zeros(DEPTH + 1, np.int64)
+    rows = scan(data, words, ascii_only, LIMIT, *keys.arrays(), above, kinds, starts, sizes, states, begins)
     assert rows == count
     odd = states != PLAIN
     if odd.any():
         kinds[:, odd] = ABSENT
-    return Scanned(data, keys, kinds, starts, sizes, odd, begins, line), states
+    numbers = np.arange(line, line + count)
+    return Found(data, words, kinds, starts, sizes, odd, begins, numbers, doubled=False), states
 
 
 # ---- Lines as rows of a table, for a mapping --------------------------------------------------------------------
@@ -175,17 +98,17 @@ def _scan(data: Bytes, keys: Keys, count: int, ascii_only: bool, line: int) -> t
 class JsonBatch:
     """Lines whose objects are rows: a column is a key, or several joined by dots where objects stand inside objects."""
 
-    def __init__(self, found: Scanned, headings: Sequence[str], texts: Iterable[str]) -> None:
-        self._found, self._headings = found, headings
-        self.odd = found.odd.copy()
+    def __init__(self, lines: Scanned, headings: Sequence[str], texts: Iterable[str]) -> None:
+        self._found, self._headings = lines.found, headings
+        self.odd = lines.found.odd.copy()
         """Lines that must be read one by one."""
-        self.lines = np.arange(found.line, found.line + found.count)
+        self.lines = lines.found.lines
         """The number of each."""
         self._keys: dict[str, int] = {}
-        for key, path in enumerate(found.keys.paths[1:], 1):
+        for key, path in enumerate(lines.keys.paths[1:], 1):
             name = ".".join(path)
             if self._keys.setdefault(name, key) != key:  # `{"a.b": 1, "a": {"b": 2}}`
-                self.odd |= found.kinds[key] != ABSENT
+                self.odd |= lines.found.kinds[key] != ABSENT
         self.columns = {name: self._column(name) for name in texts}
         """The headings that are wanted as text: text, or whole numbers where all are."""
 
@@ -213,6 +136,6 @@ class JsonBatch:
     def rows(self, places: Integers) -> Iterator[tuple[int, Cells | Rejected]]:
         """The rows of the lines at ``places``, each with its place; a blank line is none."""
         for place in places.tolist():
-            line, content = self._found.one_by_one(place)
-            for row in json_rows(content, self._headings, Tally(), line):
+            line, content = self._found.by_itself(place)
+            for row in json_rows(io.BytesIO(content), self._headings, Tally(), line):
                 yield place, row

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from attrs import define, field
 
+from slarules.readers.columns.words import words_of
+
 MOST = 250
 """So many keys are known at most; lines with others are read one by one."""
 _DEEPEST = 8
@@ -64,13 +66,17 @@ class Keys:
             self.above.append(above)
         return self.places[above, raw]
 
-    def arrays(self) -> tuple[Any, Any, Any, Any, Any]:
-        """The keys as ``scan`` wants them: names, where each begins, first inside, next beside, usual followers."""
+    def arrays(self) -> tuple[Any, Any, Any, Any, Any, Any]:
+        """The keys as ``scan`` wants them.
+
+        Names, each with the mark that closes it, and as words; where each begins; the first key inside each, the next
+        beside it; and what usually follows it, which is not known yet.
+        """
         count = len(self.names)
         child, sibling = np.full(count, -1, np.int64), np.full(count, -1, np.int64)
         for key in range(count - 1, 0, -1):
             sibling[key] = child[self.above[key]]
             child[self.above[key]] = key
-        names = np.frombuffer(b"".join(self.names) + b"\0", np.uint8)
-        begins = np.cumsum([0, *map(len, self.names)]).astype(np.int64)
-        return names, begins, child, sibling, np.full(2 * count, -1, np.int64)
+        names = np.frombuffer(b'"'.join(self.names) + b'"' + bytes(16), np.uint8)
+        begins = np.cumsum([0, *(len(name) + 1 for name in self.names)]).astype(np.int64)
+        return names, words_of(names), begins, child, sibling, np.full(2 * count, -1, np.int64)

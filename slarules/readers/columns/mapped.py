@@ -26,14 +26,15 @@ from slarules.readers.rejects import Refused, Rejected
 from slarules.readers.rows import Cell, Cells, RowReader, outcomes_of, read_rows
 from slarules.readers.tickets import events_of_row
 
-PLAIN_TIMES = ("at", "recorded_at")
+PLAIN_TIMES = ("at", "recorded_at", "opened_at")
 PLAIN_NAMES = ("id", "subject", "target", "agreement")
 """Fields whose cells are mostly different, so that they are read without looking for equal ones."""
-_ARROW = {bool: pa.bool_(), int: pa.int64(), str: pa.string()}
+ARROW = {bool: pa.bool_(), int: pa.int64(), str: pa.string()}
+"""Kinds of facts that are columns."""
 
 
 @define
-class _Rows:
+class Rows:
     """The rows of a batch while they are read."""
 
     count: int
@@ -68,23 +69,23 @@ class Mapped:
         part = Part(count - int(rows.odd.sum()))
         return put_together(table, places, np.flatnonzero(rows.odd), part, lambda odd: self._odd(odd, batch, part))
 
-    def _read(self, batch: Batch, count: int) -> tuple[_Rows, _Distinct]:
+    def _read(self, batch: Batch, count: int) -> tuple[Rows, Distinct]:
         mapping, read = self._mapping, RowReader(self._mapping)
-        rows = _Rows(count, batch.odd.copy())
+        rows = Rows(count, batch.odd.copy())
         for key, heading in mapping.columns.items():
             if key in PLAIN_TIMES:
-                _times(key, batch.columns[heading], mapping, rows)
+                read_times(key, batch.columns[heading], mapping, rows)
             elif key in PLAIN_NAMES:
-                _names(key, batch.columns[heading], mapping, rows)
+                read_names(key, batch.columns[heading], mapping, rows)
             elif key == "sequence":
-                values = _Distinct(batch, heading, read.sequence, mapping, rows)
+                values = Distinct(batch, heading, read.sequence, mapping, rows)
                 rows.columns[key] = values.column(pa.int64())
             elif key == "actor":
-                values = _Distinct(batch, heading, read.actor, mapping, rows)
+                values = Distinct(batch, heading, read.actor, mapping, rows)
                 rows.columns[key] = values.column(pa.string()).dictionary_encode()
         for fact in mapping.facts:
-            _fact(fact.name, _Distinct(batch, fact.column, partial(_fact_of, read, fact), mapping, rows), rows)
-        what = _Distinct(batch, mapping.columns["type"], read.value, mapping, rows)
+            _fact(fact.name, Distinct(batch, fact.column, partial(fact_of, read, fact), mapping, rows), rows)
+        what = Distinct(batch, mapping.columns["type"], read.value, mapping, rows)
         return rows, what
 
     def _odd(self, places: Integers, batch: Batch, part: Part) -> Iterator[tuple[int, Event | Rejected]]:
@@ -105,15 +106,16 @@ class Mapped:
             yield row
 
 
-def _fact_of(read: RowReader, fact: FactColumn, cells: tuple[Cell, ...]) -> Raw:
+def fact_of(read: RowReader, fact: FactColumn, cells: tuple[Cell, ...]) -> Raw:
+    """What the cell of a fact's column means, which is the first of ``cells``. Raises ``Refused``."""
     return read.fact(fact, cells[0])
 
 
-class _Distinct:
+class Distinct:
     """A column's different cells, each read once; the rows of a cell that is refused are odd."""
 
     def __init__(
-        self, batch: Batch, heading: str, read: Callable[[tuple[Cell, ...]], Any], mapping: EventMapping, rows: _Rows
+        self, batch: Batch, heading: str, read: Callable[[tuple[Cell, ...]], Any], mapping: EventMapping, rows: Rows
     ) -> None:
         cells, self.places = batch.distinct(heading)
         self.values: list[Any] = []
@@ -133,14 +135,16 @@ class _Distinct:
         return pa.array(self.values, kind).take(pa.array(self.places))
 
 
-def _times(key: str, column: pa.Array, mapping: EventMapping, rows: _Rows) -> None:
+def read_times(key: str, column: pa.Array, mapping: EventMapping, rows: Rows) -> None:
+    """A column of times; rows in which it is not plainly one are odd."""
     column, there = _known(column, mapping)
     instants, fine = instants_of(column, mapping.time)
     rows.odd |= ~fine if key == "at" else there & ~fine
     rows.columns[key] = time_column(instants, fine)
 
 
-def _names(key: str, column: pa.Array, mapping: EventMapping, rows: _Rows) -> None:
+def read_names(key: str, column: pa.Array, mapping: EventMapping, rows: Rows) -> None:
+    """A column of names; rows in which it is no name are odd."""
     column, there = _known(column, mapping)
     if is_text(column.type):
         rows.odd |= blank(column)
@@ -165,12 +169,12 @@ def _known(column: pa.Array, mapping: EventMapping) -> tuple[pa.Array, Truths]:
     return column, present(column)
 
 
-def _fact(name: str, found: _Distinct, rows: _Rows) -> None:
+def _fact(name: str, found: Distinct, rows: Rows) -> None:
     """One fact: a column if its values are of one kind, else JSON text."""
     kinds = {kind_of(value) for value in found.values if value is not None}
     kind = kinds.pop() if len(kinds) == 1 else None
-    if kind in _ARROW and name not in FIELDS:
-        column = found.column(_ARROW[kind])
+    if kind in ARROW and name not in FIELDS:
+        column = found.column(ARROW[kind])
         rows.columns[name] = column.dictionary_encode() if kind is str else column
     elif any(value is not None for value in found.values):
         texts = [None if value is None else f"{json.dumps(name)}:{written_value(value)}" for value in found.values]
@@ -180,7 +184,7 @@ def _fact(name: str, found: _Distinct, rows: _Rows) -> None:
 # ---- Events -----------------------------------------------------------------------------------------------------
 
 
-def _events(mapping: EventMapping, batch: Batch, rows: _Rows, what: _Distinct) -> tuple[pa.Table, Integers]:
+def _events(mapping: EventMapping, batch: Batch, rows: Rows, what: Distinct) -> tuple[pa.Table, Integers]:
     """The events of the rows that are not odd, and the row of each."""
     outcomes = [() if value is None else outcomes_of(mapping, value) for value in what.values]
     most = max(map(len, outcomes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -12,13 +13,15 @@ from attrs import frozen
 
 from slarules.model.event import Event
 from slarules.readers.columns.facts import FIELDS
-from slarules.readers.columns.json import Lines, Scanned, scanned
+from slarules.readers.columns.found import Found
+from slarules.readers.columns.json import Scanned
+from slarules.readers.columns.keys import Keys
 from slarules.readers.columns.parts import Draft, Part, finished
 from slarules.readers.columns.plain import NAMES, TIMES, add_counts, add_names, add_times
 from slarules.readers.columns.roles import Role, roles
-from slarules.readers.columns.scan import ABSENT, ESCAPED, FALSE, FRACTION, INTEGER, LIST, NULL, OBJECT, TEXT, TRUE
 from slarules.readers.columns.tables import filled
-from slarules.readers.columns.text import Integers, Truths, coded
+from slarules.readers.columns.text import Integers, Truths, plain, repeats
+from slarules.readers.columns.values import ABSENT, ESCAPED, FALSE, FRACTION, INTEGER, LIST, NULL, OBJECT, TEXT, TRUE
 from slarules.readers.fields import NEEDED
 from slarules.readers.jsonl import json_events
 from slarules.readers.rejects import Rejected, Tally
@@ -33,41 +36,41 @@ class Objects:
     strict: bool = False
     """Whether fields that nobody knows are refused."""
 
-    def of_lines(self, lines: Lines) -> Part:
+    def of_lines(self, lines: Scanned) -> Part:
         """The events of a stretch of lines."""
-        found = scanned(lines)
+        found, keys = lines.found, lines.keys
         draft, part = Draft(found.count, found.odd.copy()), Part()
         if found.count == 0:
             return part
-        enveloped = _enveloped(found, draft)
-        meant = roles(found.keys.paths, enveloped)
-        _fields(found, meant, enveloped, draft)
-        _facts(found, meant, draft)
+        enveloped = _enveloped(found, keys, draft)
+        meant = roles(keys.paths, enveloped)
+        _fields(found, keys, meant, enveloped, draft)
+        _facts(found, keys, meant, draft)
         if self.strict:
             for key, role in enumerate(meant):
                 if role.unknown is not None:
                     draft.odd |= found.kinds[key] != ABSENT
         for key, role in enumerate(meant):
-            if role.unknown is not None and found.keys.above[key] == 0:
+            if role.unknown is not None and keys.above[key] == 0:
                 many = int(((found.kinds[key] != ABSENT) & ~draft.odd).sum())
                 if many:
                     part.unknown[role.unknown] += many
         part.rows = found.count - int(draft.odd.sum())
         return finished(draft, part, lambda places: self._odd(places, found, part))
 
-    def _odd(self, places: Integers, found: Scanned, part: Part) -> Iterator[tuple[int, Event | Rejected]]:
+    def _odd(self, places: Integers, found: Found, part: Part) -> Iterator[tuple[int, Event | Rejected]]:
         for place in places.tolist():
             tally = Tally()
-            line, content = found.one_by_one(place)
-            for entry in json_events(content, tally, self.strict, line):
+            line, content = found.by_itself(place)
+            for entry in json_events(io.BytesIO(content), tally, self.strict, line):
                 yield place, entry
             part.rows += tally.rows
             part.unknown += tally.unknown_fields
 
 
-def _enveloped(found: Scanned, draft: Draft) -> bool:
+def _enveloped(found: Found, keys: Keys, draft: Draft) -> bool:
     """Whether lines are CloudEvents, as most of them are; the others are odd."""
-    key = found.keys.places.get((0, b"specversion"))
+    key = keys.places.get((0, b"specversion"))
     if key is None:
         return False
     there = found.kinds[key] != ABSENT
@@ -80,9 +83,9 @@ def _enveloped(found: Scanned, draft: Draft) -> bool:
     return True
 
 
-def _fields(found: Scanned, meant: Sequence[Role], enveloped: bool, draft: Draft) -> None:
+def _fields(found: Found, keys: Keys, meant: Sequence[Role], enveloped: bool, draft: Draft) -> None:
     """The columns of an event's own fields."""
-    keys: dict[str, int] = {}
+    places: dict[str, int] = {}
     for key, role in enumerate(meant):
         if role.field is None:
             continue
@@ -90,17 +93,17 @@ def _fields(found: Scanned, meant: Sequence[Role], enveloped: bool, draft: Draft
         if name == "data_base64":
             draft.odd |= found.kinds[key] != ABSENT
             continue
-        if name in keys:  # said twice: whether that may be is seen to line by line
-            draft.odd |= (found.kinds[key] != ABSENT) & (found.kinds[keys[name]] != ABSENT)
-            if (found.kinds[key] != ABSENT).sum() <= (found.kinds[keys[name]] != ABSENT).sum():
+        if name in places:  # said twice: whether that may be is seen to line by line
+            draft.odd |= (found.kinds[key] != ABSENT) & (found.kinds[places[name]] != ABSENT)
+            if (found.kinds[key] != ABSENT).sum() <= (found.kinds[places[name]] != ABSENT).sum():
                 draft.odd |= found.kinds[key] != ABSENT
                 continue
-            draft.odd |= found.kinds[keys[name]] != ABSENT
-        keys[name] = key
-    for name, key in keys.items():
+            draft.odd |= found.kinds[places[name]] != ABSENT
+        places[name] = key
+    for name, key in places.items():
         kinds = found.kinds[key]
         if name in ("facts", "data"):
-            may_be_null = found.keys.above[key] == 0
+            may_be_null = keys.above[key] == 0
             draft.odd |= ~_one_of(kinds, (ABSENT, OBJECT, NULL) if may_be_null else (ABSENT, OBJECT))
         elif name in (*NAMES, *TIMES, "sequence"):
             _field(name, key, found, enveloped, draft)
@@ -112,7 +115,7 @@ def _fields(found: Scanned, meant: Sequence[Role], enveloped: bool, draft: Draft
         draft.columns["source"] = filled(draft.columns["source"], "desk")
 
 
-def _field(name: str, key: int, found: Scanned, enveloped: bool, draft: Draft) -> None:
+def _field(name: str, key: int, found: Found, enveloped: bool, draft: Draft) -> None:
     kinds = found.kinds[key]
     text, integer = is_text(kinds) & ~draft.odd, (kinds == INTEGER) & ~draft.odd
     draft.odd |= ~_one_of(kinds, (ABSENT, NULL, TEXT, ESCAPED, INTEGER))
@@ -121,13 +124,13 @@ def _field(name: str, key: int, found: Scanned, enveloped: bool, draft: Draft) -
     if name == "sequence" and not text.any():
         draft.columns[name] = found.integers(key, integer)
         return
-    column = found.text(key, text)
     if name in TIMES:
         draft.odd |= kinds == INTEGER
-        add_times(name, column, draft)
+        add_times(name, found.times(key, text), draft)
         return
+    column = found.coded(key, text) if repeats(name) else found.text(key, text)
     if integer.any():
-        column = pc.coalesce(column, found.raw(key, integer))
+        column = pc.coalesce(plain(column), found.raw(key, integer))
     if name == "sequence":
         add_counts(column, draft)
     else:
@@ -136,7 +139,7 @@ def _field(name: str, key: int, found: Scanned, enveloped: bool, draft: Draft) -
 
 def _last_part(column: pa.Array) -> pa.Array:
     """``com.example.ticket.opened`` is ``opened``."""
-    distinct = column.dictionary_encode()
+    distinct = plain(column).dictionary_encode()
     parts = [text.rpartition(".")[2] for text in distinct.dictionary.to_pylist()]
     return pa.array(parts, pa.string()).take(distinct.indices)
 
@@ -144,7 +147,7 @@ def _last_part(column: pa.Array) -> pa.Array:
 # ---- Facts ------------------------------------------------------------------------------------------------------
 
 
-def _facts(found: Scanned, meant: Sequence[Role], draft: Draft) -> None:
+def _facts(found: Found, keys: Keys, meant: Sequence[Role], draft: Draft) -> None:
     """The columns of facts, and the text of those that no column holds."""
     first: dict[str, int] = {}
     # What stands in `facts` comes first, then what stands beside it.
@@ -156,7 +159,7 @@ def _facts(found: Scanned, meant: Sequence[Role], draft: Draft) -> None:
             draft.odd |= _valued(found.kinds[key])
             continue
         first[name] = key
-    _doubled(found, meant, draft)
+    _doubled(found, keys, meant, draft)
     for name, key in first.items():
         if _valued(found.kinds[key]).any():
             _fact(name, key, found, draft)
@@ -167,11 +170,11 @@ def _valued(kinds: Kinds) -> Truths:
     return found
 
 
-def _doubled(found: Scanned, meant: Sequence[Role], draft: Draft) -> None:
+def _doubled(found: Found, keys: Keys, meant: Sequence[Role], draft: Draft) -> None:
     """Lines in which a name stands both in ``facts`` and beside it, whatever is inside."""
     inside: dict[bytes, Truths] = {}
     facts = [key for key, role in enumerate(meant) if role.field == "facts"]
-    names, above = found.keys.names, found.keys.above
+    names, above = keys.names, keys.above
     for key, role in enumerate(meant):
         if role.fact is not None and above[key] in facts:
             inside[names[key]] = found.kinds[key] != ABSENT
@@ -183,7 +186,7 @@ def _doubled(found: Scanned, meant: Sequence[Role], draft: Draft) -> None:
 _GROUPS = ((TEXT, ESCAPED), (INTEGER,), (TRUE, FALSE), (FRACTION,), (LIST,))
 
 
-def _fact(name: str, key: int, found: Scanned, draft: Draft) -> None:
+def _fact(name: str, key: int, found: Found, draft: Draft) -> None:
     """One fact: a column of the kind that it mostly has, JSON text where it has another."""
     kinds = np.where(draft.odd, ABSENT, found.kinds[key]).astype(np.uint8)
     counts = np.bincount(kinds, minlength=10)
@@ -203,9 +206,9 @@ def _named(name: str, values: pa.Array) -> pa.Array:
     return pc.binary_join_element_wise(json.dumps(name) + ":", values, "")
 
 
-def _column(key: int, group: tuple[int, ...], chosen: Truths, found: Scanned) -> pa.Array | None:
+def _column(key: int, group: tuple[int, ...], chosen: Truths, found: Found) -> pa.Array | None:
     if TEXT in group:
-        return coded(found.text(key, chosen))
+        return found.coded(key, chosen)
     if INTEGER in group:
         return found.integers(key, chosen)
     if TRUE in group:

@@ -14,11 +14,10 @@ from slarules.readers.parquet import python_cells
 from slarules.readers.rejects import Rejected
 from slarules.readers.rows import Cell, Cells
 
-BATCH = 1 << 18
+BATCH = 1 << 19
 """Rows held at once, at most."""
 ROOM = 32 << 20
 """Bytes that they have, about."""
-_REPEATING = ("type", "actor", "source", "agreement", "kind")
 
 
 class ParquetBatch:
@@ -113,11 +112,6 @@ def _ascii(column: pa.Array) -> bool:
         return False
     offsets, data = spans(column)
     return not data.size or int(data[int(offsets[0]) : int(offsets[-1])].max(initial=0)) < 128
-
-
-def repeats(name: str) -> bool:
-    """Whether a field's values repeat so often that they are coded."""
-    return name in _REPEATING
 
 
 def without_empty(column: pa.Array) -> pa.Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Protocol
 
@@ -125,14 +125,3 @@ def by_rows(entries: Iterable[Event | Rejected], part: Part) -> Part:
     while some := list(islice(rows, AT_ONCE)):
         part.tables.append(table_of(some))
     return part
-
-
-def merged(parts: Sequence[Part]) -> Part:
-    """Several stretches as one."""
-    whole = Part()
-    for part in parts:
-        whole.rows += part.rows
-        whole.tables += part.tables
-        whole.rejected += part.rejected
-        whole.unknown += part.unknown
-    return whole

@@ -13,7 +13,7 @@ from slarules.model.event import Event
 from slarules.readers.columns.facts import FIELDS, piece
 from slarules.readers.columns.parts import Batch, Draft, Part, by_rows, finished
 from slarules.readers.columns.tables import filled
-from slarules.readers.columns.text import Integers, Truths, blank, coded, is_text, plain, present, spans
+from slarules.readers.columns.text import Integers, Truths, blank, coded, is_text, plain, present, repeats, spans
 from slarules.readers.columns.times import instants_of, time_column
 from slarules.readers.fields import KNOWN, NEEDED
 from slarules.readers.instants import TimeFormat
@@ -23,7 +23,6 @@ from slarules.readers.rows import Cells
 
 NAMES = ("id", "subject", "type", "actor", "source", "agreement", "kind", "target")
 TIMES = ("at", "recorded_at")
-_CODED = ("type", "actor", "source", "agreement", "kind")
 _ANY_TIME = TimeFormat()
 
 
@@ -96,11 +95,11 @@ def _names(name: str, column: pa.Array, draft: Draft) -> pa.Array:
     """A column of names. Whole numbers are names too; other kinds are left to be refused."""
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     if pa.types.is_integer(kind):
-        return coded(plain(column).cast(pa.string())) if name in _CODED else plain(column).cast(pa.string())
+        return coded(plain(column).cast(pa.string())) if repeats(name) else plain(column).cast(pa.string())
     if not is_text(kind):
         draft.odd |= present(column)
         return pa.nulls(len(column), pa.string())
-    if name not in _CODED:
+    if not repeats(name):
         column = plain(column).cast(pa.string())
         draft.odd |= blank(column)
         return column

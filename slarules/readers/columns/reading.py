@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -11,8 +11,11 @@ from attrs import define, field
 
 from slarules.diagnostics import Diagnostic, has_errors
 from slarules.model.event import Event
-from slarules.readers.columns.formats import csv_parts, json_parts, parquet_parts
+from slarules.readers.columns.changes import comparable, events_of
+from slarules.readers.columns.courses import courses
+from slarules.readers.columns.formats import ahead, csv_parts, json_parts, parquet_parts
 from slarules.readers.columns.parts import AT_ONCE, Part
+from slarules.readers.columns.snapshots import collected, in_order
 from slarules.readers.columns.tables import table_of
 from slarules.readers.files import CSV, DAMAGE, PARQUET, Unusable, opened
 from slarules.readers.mapping import EventMapping
@@ -60,7 +63,7 @@ class ColumnReading:
             return
         given = 0
         try:
-            for part in _parts(self.rows):
+            for part in ahead(_parts(self.rows)):
                 _count(part, self.tally)
                 given += len(part.rejected) + sum(len(table) for table in part.tables)
                 yield from part.rejected
@@ -109,24 +112,37 @@ def read_columns(
     return ColumnReading(read_events(path, mapping, strict))
 
 
-def _parts(reading: Reading) -> Iterator[Part]:
+def _parts(reading: Reading) -> Generator[Part]:
     """The file in parts. Raises where it is damaged."""
     mapping = reading.mapping
-    if mapping is not None and mapping.by_ticket:
+    if mapping is None or not mapping.by_ticket:
+        yield from _pieces(reading)
+    elif not comparable(mapping):
         raise Unusable("is compared row by row")
+    else:
+        rows = collected(_pieces(reading))
+        tables, rows.tables = rows.tables, []
+        yield rows
+        for course in courses(mapping, in_order(tables)) if tables else ():
+            yield events_of(mapping, course)
+
+
+def _pieces(reading: Reading) -> Generator[Part]:
+    """The file's stretches, each for itself: events, or rows that are yet to be compared."""
+    mapping = reading.mapping
     with opened(reading.path) as (stream, kind):
-        if kind is CSV:
-            yield from csv_parts(stream, mapping, reading.strict)
-        elif kind is PARQUET:
+        if kind is PARQUET:
             yield from parquet_parts(stream, mapping, reading.strict)
-        elif _compiled():
-            yield from json_parts(stream, mapping, reading.strict)
-        else:
+        elif not _compiled():
             raise Unusable("is read row by row")
+        elif kind is CSV:
+            yield from csv_parts(stream, mapping, reading.strict)
+        else:
+            yield from json_parts(stream, mapping, reading.strict)
 
 
 def _compiled() -> bool:
-    """Whether the loop over the bytes of JSON lines is machine code here; without numba, rows are faster than it."""
+    """Whether the loops over a file's bytes are machine code here; without numba, rows are faster than they."""
     from slarules.machine_code import COMPILED
 
     return COMPILED

@@ -9,17 +9,58 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
+from slarules.readers.columns.compiled import compiled, small
+from slarules.readers.columns.values import (
+    ABSENT,
+    ESCAPED,
+    FALSE,
+    FRACTION,
+    INTEGER,
+    LIST,
+    NULL,
+    OBJECT,
+    TEXT,
+    TRUE,
+    unit,
+)
+from slarules.readers.columns.words import MASKS, TOPS, before_first, bytes_below, every, same_bytes
 
-from slarules.readers.columns.compiled import compiled
-
-ABSENT, TEXT, ESCAPED, INTEGER, FRACTION, TRUE, FALSE, NULL, LIST, OBJECT = range(10)
-"""What a value is; ``ESCAPED`` is text with escapes."""
 PLAIN, ODD, NEW_KEY = range(3)
 """What a line is."""
-_DEPTH = 8
+DEPTH = 8
+"""So many objects may stand inside each other."""
 _DIGITS = 18
 _LONG = 40
+_QUOTES, _BACKSLASHES, _BELOW_32 = every(34), every(92), every(128 - 32)
+
+
+@small
+def _text_stop(data: Any, words: Any, at: Any, end: Any, ascii_only: Any) -> Any:
+    """Where a text's inside at ``at`` stops: at a quotation mark, a backslash, or what no text may have; or the end."""
+    while at < len(words):
+        word = words[at]
+        marks = same_bytes(word, _QUOTES) | same_bytes(word, _BACKSLASHES) | bytes_below(word, _BELOW_32)
+        if ascii_only:
+            marks |= word & TOPS
+        if marks:
+            return at + before_first(marks)
+        at += 8
+    while at < end:
+        byte = data[at]
+        if byte == 34 or byte == 92 or byte < 32 or (byte > 127 and ascii_only):
+            break
+        at += 1
+    return at
+
+
+@small
+def _is_name(words: Any, at: Any, name_words: Any, place: Any, size: Any) -> Any:
+    """Whether a name stands there with the mark that closes it; the bytes go on for a word behind it at least."""
+    while size >= 8:
+        if words[at] != name_words[place]:
+            return False
+        at, place, size = at + 8, place + 8, size - 8
+    return ((words[at] ^ name_words[place]) & MASKS[size + 1]) == 0
 
 
 @compiled
@@ -39,14 +80,14 @@ def _text_end(data: Any, at: int, end: int, ascii_only: bool) -> int:
                 return 0
             byte = data[at]
             if byte == 117:
-                unit = _unit(data, at + 1, end)
-                if unit < 0 or 0xDC00 <= unit < 0xE000:
+                high = unit(data, at + 1, end)
+                if high < 0 or 0xDC00 <= high < 0xE000:
                     return 0
                 at += 4
-                if 0xD800 <= unit < 0xDC00:
+                if 0xD800 <= high < 0xDC00:
                     if at + 2 >= end or data[at + 1] != 92 or data[at + 2] != 117:
                         return 0
-                    low = _unit(data, at + 3, end)
+                    low = unit(data, at + 3, end)
                     if not 0xDC00 <= low < 0xE000:
                         return 0
                     at += 6
@@ -57,25 +98,6 @@ def _text_end(data: Any, at: int, end: int, ascii_only: bool) -> int:
                 return 0
         at += 1
     return 0
-
-
-@compiled
-def _unit(data: Any, at: int, end: int) -> int:
-    """The number of four hexadecimal digits; -1 where they are none."""
-    if at + 4 > end:
-        return -1
-    value = 0
-    for n in range(at, at + 4):
-        byte = int(data[n])
-        if 48 <= byte <= 57:
-            value = value * 16 + byte - 48
-        elif 97 <= byte <= 102:
-            value = value * 16 + byte - 87
-        elif 65 <= byte <= 70:
-            value = value * 16 + byte - 55
-        else:
-            return -1
-    return value
 
 
 @compiled
@@ -168,21 +190,21 @@ def _other_end(data: Any, at: int, end: int, ascii_only: bool) -> int:
 
 @compiled
 def scan(
-    data: Any, ascii_only: bool, longest: int, names: Any, name_at: Any, child: Any, sibling: Any, usual: Any,
-    kinds: Any, starts: Any, sizes: Any, states: Any, lines: Any,
+    data: Any, words: Any, ascii_only: bool, longest: int, names: Any, name_words: Any, name_at: Any, child: Any,
+    sibling: Any, usual: Any, above: Any, kinds: Any, starts: Any, sizes: Any, states: Any, lines: Any,
 ) -> int:
     """Looks at every line of ``data``; how many there are.
 
-    Keys are numbered, 0 being the object of the line itself. ``names`` from ``name_at[key]`` is a key's name,
-    ``child`` the first key inside its object, ``sibling`` the next beside it, -1 where there is none; ``usual`` is what
-    followed it last. Written are, for each key and line, ``kinds``, ``starts`` and ``sizes`` of its value, all zero
-    before; and for each line its state and where it begins.
+    Keys are numbered, 0 being the object of the line itself. ``names`` from ``name_at[key]`` is a key's name with the
+    mark that closes it, ``child`` the first key inside its object, ``sibling`` the next beside it, -1 where there is
+    none; ``usual`` is what followed it last, ``above`` has room for the objects around one. Written are, for each key
+    and line, ``kinds``, ``starts`` and ``sizes`` of its value, all zero before, of a text without its quotation marks;
+    and for each line its state and where it begins.
 
     It is one long function because what is called for each value costs more than reading the value: only what is rare
     is called.
     """
     end, at, row, count = len(data), 0, 0, len(child)
-    above = np.zeros(_DEPTH + 1, np.int64)
     while at < end:
         line, state = at, ODD
         lines[row] = line
@@ -205,28 +227,23 @@ def scan(
                 if data[at] != 34:
                     break
                 begin = at + 1
-                at = begin
-                while at < end:
-                    byte = data[at]
-                    if byte == 34 or byte == 92 or byte < 32 or (byte > 127 and ascii_only):
-                        break
-                    at += 1
-                if at >= end or data[at] != 34:
-                    break
-                size = at - begin
                 key = usual[before]
-                same = key >= 0 and name_at[key + 1] - name_at[key] == size
-                if same:
-                    place = name_at[key]
-                    for n in range(size):
-                        if data[begin + n] != names[place + n]:
-                            same = False
-                            break
-                if not same:
+                size = name_at[key + 1] - name_at[key] - 1 if key >= 0 else 0
+                if (
+                    key >= 0
+                    and begin + size + 8 < len(words)
+                    and _is_name(words, begin, name_words, name_at[key], size)
+                ):
+                    at = begin + size
+                else:
+                    at = _text_stop(data, words, begin, end, ascii_only)
+                    if at >= end or data[at] != 34:
+                        break
+                    size = at - begin
                     key = child[inside]
                     while key >= 0:
                         place = name_at[key]
-                        if name_at[key + 1] - place == size:
+                        if name_at[key + 1] - place - 1 == size:
                             same = True
                             for n in range(size):
                                 if data[begin + n] != names[place + n]:
@@ -235,7 +252,7 @@ def scan(
                             if same:
                                 break
                         key = sibling[key]
-                    if not same:
+                    if key < 0:
                         state = NEW_KEY
                         break
                     usual[before] = key
@@ -253,30 +270,26 @@ def scan(
                     break
                 # Its value.
                 begin, byte = at, data[at]
-                starts[key, row] = begin
                 if byte == 34:
-                    at += 1
-                    while at < end:
-                        byte = data[at]
-                        if byte == 34 or byte == 92 or byte < 32 or (byte > 127 and ascii_only):
-                            break
-                        at += 1
+                    begin = at + 1
+                    at = _text_stop(data, words, begin, end, ascii_only)
                     if at >= end:
                         break
                     kind = TEXT
-                    if data[at] == 34:
-                        at += 1
-                    elif data[at] == 92:
-                        at = -_text_end(data, at, end, ascii_only)
+                    if data[at] == 92:
+                        at = -_text_end(data, at, end, ascii_only) - 1
                         kind = ESCAPED
-                        if at <= 0:
+                        if at < 0:
                             break
-                    else:
+                    elif data[at] != 34:
                         break
+                    kinds[key, row], starts[key, row], sizes[key, row] = kind, begin, at - begin
+                    at += 1
+                    before = key
                 elif byte == 123:
-                    if depth >= _DEPTH:
+                    if depth >= DEPTH:
                         break
-                    kinds[key, row] = OBJECT
+                    kinds[key, row], starts[key, row] = OBJECT, begin
                     above[depth] = inside
                     depth, inside, before, first = depth + 1, key, count + key, True
                     at += 1
@@ -297,9 +310,8 @@ def scan(
                         kind = FALSE
                     elif byte == 110:
                         kind = NULL
-                kinds[key, row] = kind
-                sizes[key, row] = at - begin
-                before = key
+                    kinds[key, row], starts[key, row], sizes[key, row] = kind, begin, at - begin
+                    before = key
             # Behind a value, or behind an object's end.
             while True:
                 if closed:
@@ -334,105 +346,3 @@ def scan(
         at += 1
         row += 1
     return row
-
-
-@compiled
-def integers(data: Any, starts: Any, sizes: Any, chosen: Any, values: Any) -> None:
-    """The whole numbers that stand at the places of the chosen rows."""
-    for row in range(len(starts)):
-        if not chosen[row]:
-            continue
-        at, end, value = starts[row], starts[row] + sizes[row], 0
-        negative = data[at] == 45
-        if negative:
-            at += 1
-        while at < end:
-            value = value * 10 + (int(data[at]) - 48)
-            at += 1
-        values[row] = -value if negative else value
-
-
-@compiled
-def copied(data: Any, starts: Any, sizes: Any, chosen: Any, offsets: Any, out: Any) -> int:
-    """Copies the bytes at the places of the chosen rows, one behind the other; how many there are.
-
-    ``out`` has room for them, ``offsets`` for one more than there are rows.
-    """
-    at = 0
-    for row in range(len(starts)):
-        offsets[row] = at
-        if chosen[row]:
-            begin = starts[row]
-            for n in range(sizes[row]):
-                out[at + n] = data[begin + n]
-            at += sizes[row]
-    offsets[len(starts)] = at
-    return at
-
-
-@compiled
-def texts(data: Any, starts: Any, sizes: Any, kinds: Any, chosen: Any, offsets: Any, out: Any) -> int:
-    """The same for texts, without their quotation marks, escapes resolved to UTF-8."""
-    at = 0
-    for row in range(len(starts)):
-        offsets[row] = at
-        if not chosen[row]:
-            continue
-        begin, end = starts[row] + 1, starts[row] + sizes[row] - 1
-        if kinds[row] == TEXT:
-            for n in range(end - begin):
-                out[at + n] = data[begin + n]
-            at += end - begin
-            continue
-        while begin < end:
-            byte = data[begin]
-            if byte != 92:
-                out[at] = byte
-                at, begin = at + 1, begin + 1
-                continue
-            byte = data[begin + 1]
-            begin += 2
-            if byte == 117:
-                point = _unit(data, begin, end)
-                begin += 4
-                if 0xD800 <= point < 0xDC00:
-                    point = 0x10000 + (point - 0xD800) * 1024 + _unit(data, begin + 2, end) - 0xDC00
-                    begin += 6
-                at = _encoded(point, out, at)
-                continue
-            if byte == 98:
-                byte = 8
-            elif byte == 102:
-                byte = 12
-            elif byte == 110:
-                byte = 10
-            elif byte == 114:
-                byte = 13
-            elif byte == 116:
-                byte = 9
-            out[at] = byte
-            at += 1
-    offsets[len(starts)] = at
-    return at
-
-
-@compiled
-def _encoded(point: int, out: Any, at: int) -> int:
-    """Writes a character as UTF-8; behind it."""
-    if point < 0x80:
-        out[at] = point
-        return at + 1
-    if point < 0x800:
-        out[at] = 0xC0 | (point >> 6)
-        out[at + 1] = 0x80 | (point & 0x3F)
-        return at + 2
-    if point < 0x10000:
-        out[at] = 0xE0 | (point >> 12)
-        out[at + 1] = 0x80 | ((point >> 6) & 0x3F)
-        out[at + 2] = 0x80 | (point & 0x3F)
-        return at + 3
-    out[at] = 0xF0 | (point >> 18)
-    out[at + 1] = 0x80 | ((point >> 12) & 0x3F)
-    out[at + 2] = 0x80 | ((point >> 6) & 0x3F)
-    out[at + 3] = 0x80 | (point & 0x3F)
-    return at + 4

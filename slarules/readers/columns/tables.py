@@ -56,6 +56,8 @@ def joined(tables: Sequence[pa.Table]) -> pa.Table:
     """
     if not tables:
         return table_of(())
+    if all(table.schema.equals(tables[0].schema) for table in tables):
+        return pa.concat_tables(tables).unify_dictionaries()
     names = list(dict.fromkeys(name for table in tables for name in table.column_names if name != "facts"))
     wanted = {name: _wanted([t.schema.field(name).type for t in tables if name in t.column_names]) for name in names}
     fitted = [_fitted(table, wanted) for table in tables]
@@ -112,6 +114,8 @@ def put_between(table: pa.Table, rows: Integers, events: Sequence[tuple[int, Eve
     """The table with events put where they belong: ``rows`` are the places of its own rows, events bring theirs."""
     if not events:
         return table
+    if not len(table):
+        return table_of([event for _, event in events])
     others = table_of([event for _, event in events], kinds_in(table))
     places = np.concatenate([rows, np.array([place for place, _ in events], np.int64)])
     return joined([table, others]).take(pa.array(np.argsort(places, kind="stable"))).combine_chunks()

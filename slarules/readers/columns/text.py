@@ -16,9 +16,15 @@ Truths = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 
+_REPEATING = ("subject", "type", "actor", "source", "agreement", "kind")
 _BLANKISH = np.zeros(256, np.bool_)
 _BLANKISH[:33] = True  # a blank, and what Python's `strip` takes off besides
 _BLANKISH[[0xC2, 0xE1, 0xE2, 0xE3]] = True  # begin the blanks of other scripts
+
+
+def repeats(name: str) -> bool:
+    """Whether a field's values repeat so often that they are coded."""
+    return name in _REPEATING
 
 
 def is_text(kind: pa.DataType) -> bool:

@@ -55,9 +55,16 @@ def instants_of(column: pa.Array, time: TimeFormat) -> tuple[Integers, Truths]:
         return _stamps(column, time)
     if not pa.types.is_string(kind):
         return np.zeros(len(column), np.int64), np.zeros(len(column), np.bool_)
-    quick = _by_arrow(column) if time.pattern is None else None
-    if quick is not None:
-        return quick
+    if time.pattern is None:
+        quick = _by_arrow(column)
+        return _in_parts(column, time) if quick is None else quick
+    distinct = column.dictionary_encode()  # a pattern takes long, and tells no seconds: many times are equal
+    instants, fine = _in_parts(distinct.dictionary, time)
+    places = distinct.indices.fill_null(len(instants)).to_numpy()
+    return np.append(instants, 0)[places], np.append(fine, False)[places]
+
+
+def _in_parts(column: pa.Array, time: TimeFormat) -> tuple[Integers, Truths]:
     parts = [_read(column.slice(start, _AT_ONCE), time) for start in range(0, len(column), _AT_ONCE)]
     if not parts:
         return np.zeros(0, np.int64), np.zeros(0, np.bool_)

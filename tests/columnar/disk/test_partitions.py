@@ -30,7 +30,8 @@ FEW = settings(LAWS, max_examples=int(os.environ.get("SLARULES_LARGER_EXAMPLES",
 @given(many_requests(), st.data())
 def test_ranges_of_any_size_give_what_one_judging_gives(events: list[Event], data: st.DataObject) -> None:
     as_of = data.draw(st.sampled_from([e.at for e in events])) + data.draw(st.sampled_from([0, HOUR, 300 * HOUR]))
-    sizes = Sizes(data.draw(st.sampled_from([1, 1_000, 4_000])), 1_000, 1_000, data.draw(st.sampled_from([1, 9, 30])))
+    run, cut_at = data.draw(st.sampled_from([1, 1_000, 4_000])), data.draw(st.sampled_from([1, 9, 30]))
+    sizes = Sizes(run, 1_000, 1_000, cut_at, held=data.draw(st.sampled_from([0, 0, 15])))
     cut = data.draw(st.lists(st.integers(1, 9), min_size=1, max_size=3))
     with TemporaryDirectory() as directory:
         found, _ = in_ranges(trak(), batches_of(events, cut), as_of, Path(directory), sizes)
@@ -88,7 +89,7 @@ def test_ids_that_every_ticket_uses_again_are_told_where_they_cannot_be_judged(t
     """Numbers that begin anew in each ticket make one of all tickets (R32)."""
     events = [Event(str(n % 3), f"T{n // 3}", "opened", START + n * MINUTE, "Customer") for n in range(300)]
     with pytest.raises(TooLittleMemory, match="bear ids that other tickets' events bear too"):
-        in_ranges(trak(), batches_of(events, [50]), AS_OF, tmp_path, Sizes(run=2_000, rows=50, row=1_000))
+        in_ranges(trak(), batches_of(events, [50]), AS_OF, tmp_path, Sizes(run=2_000, rows=50, row=1_000, held=0))
     found, _ = in_ranges(trak(), batches_of(events, [50]), AS_OF, tmp_path)
     assert found == whole(judge(trak(), None, table_of(events), AS_OF))
 

@@ -68,9 +68,9 @@ def test_a_run_that_broke_off_goes_on_where_it_stood(tmp_path: Path, monkeypatch
     judged: list[tuple[str, str | None]] = []
     judging = partitions.judged_part
 
-    def counting(question: Any, laid: Any, share: Any, low: str, high: str | None) -> Any:
+    def counting(question: Any, table: Any, low: str, high: str | None) -> Any:
         judged.append((low, high))
-        return judging(question, laid, share, low, high)
+        return judging(question, table, low, high)
 
     def no_batches() -> Iterator[pa.Table]:
         raise AssertionError("the log is read again")
@@ -168,7 +168,7 @@ from tests.laws.histories import trak
 folder = Path(sys.argv[1])
 print("ready", flush=True)
 judge_files(trak(), None, batches_of(log(), [7]), AS_OF, memory=1 << 40, directory=folder / "run", asked=asked(),
-            sizes=Sizes(run=1_000, rows=1_000_000, row=1_000, range=1),
+            sizes=Sizes(run=1_000, rows=1_000_000, row=1_000, range=1, held=0),
             write=lambda tables: writing.write(folder / "verdicts.jsonl", tables))
 """
 
@@ -182,7 +182,7 @@ def test_a_run_that_is_killed_at_any_moment_goes_on(tmp_path: Path) -> None:
         run.send_signal(signal.SIGKILL)
         run.wait()
         assert not (tmp_path / "verdicts.jsonl").exists() or run.returncode == 0
-    target, sizes = tmp_path / "verdicts.jsonl", Sizes(run=1_000, rows=1_000_000, row=1_000, range=1)
+    target, sizes = tmp_path / "verdicts.jsonl", Sizes(run=1_000, rows=1_000_000, row=1_000, range=1, held=0)
     judge_files(
         trak(), None, batches_of(log(), [7]), AS_OF, memory=1 << 40, directory=tmp_path / "run", asked=asked(),
         sizes=sizes, write=lambda tables: writing.write(target, tables),

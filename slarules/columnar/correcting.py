@@ -1,0 +1,117 @@
+"""Corrections and retractions carried out before anything is judged (R3), where they concern but one ticket's events.
+
+What they make of an event is the reference engine's to say; here its row is put in the place of what was recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from attrs import evolve, frozen
+
+from slarules.calendars.zones import BEGINNING, END
+from slarules.columnar.coding import CHANGES, Coded, Column, Instants, facts_among
+from slarules.columnar.columns import events_of, facts_text
+from slarules.engine.history import corrected
+from slarules.model.event import Event
+from slarules.model.verdict import Finding
+
+
+@frozen(eq=False)
+class CarriedOut:
+    """A log after its corrections and retractions."""
+
+    log: Coded
+    """Its rows stay where they are: what was retracted is there as a change that is carried out."""
+    changed: Mapping[int, Event]
+    """[row] → the event as a correction says it was."""
+    left: Instants
+    """The rows of changes that are left to the reference engine."""
+
+
+def carried_out(log: Coded) -> CarriedOut:
+    """The log as it stands after its corrections."""
+    types = log.column("type")
+    of_change = np.array([*(name in CHANGES for name in types.values), False])
+    rows = np.flatnonzero(of_change[types.codes])
+    if not len(rows):
+        return CarriedOut(log, {}, rows)
+    ids = log.table.column("id").cast(pa.string())
+    targets = log.column("target")
+    meant = pa.array(sorted({targets.values[n] for n in targets.codes[rows] if n >= 0}), pa.string())
+    both = np.union1d(rows, np.flatnonzero(pc.is_in(ids, value_set=meant).to_numpy(zero_copy_only=False)))
+    events = events_of(log.table.take(pa.array(both)))
+    findings: list[Finding] = []
+    standing = {(one.source, one.id): one for one in corrected(list(events), findings)}
+    apart = _apart(events, standing, set(log.twice.tolist()) & set(both.tolist()), both)
+    gone: list[int] = []
+    changed: dict[int, Event] = {}
+    for row, event in zip(both.tolist(), events, strict=True):
+        now = standing.get((event.source, event.id))
+        if event.subject in apart or event.type in CHANGES:
+            continue
+        if now is None:
+            gone.append(row)
+        elif now is not event:
+            changed[row] = now
+    left = [row for row, e in zip(both.tolist(), events, strict=True) if e.type in CHANGES and e.subject in apart]
+    patched = _patched(log, gone, changed, int(types.codes[rows[0]]))
+    return CarriedOut(patched, changed, np.array(left, np.int64))
+
+
+def _apart(
+    events: Sequence[Event], standing: Mapping[tuple[str, str], Event], twice: set[int], rows: Instants
+) -> set[str]:
+    """The subjects whose changes are left to the reference engine: they name no event, or one of another subject, or
+    say of one what no column holds."""
+    by_id = {event.id: event for event in events}
+    named = {(event.source, event.id): event for event in events}
+    found = {event.subject for event, row in zip(events, rows.tolist(), strict=True) if row in twice}
+    for event in events:
+        if event.type in CHANGES:
+            target = named.get((event.source, event.target or ""), by_id.get(event.target or ""))
+            if target is None or target.subject != event.subject:
+                found |= {event.subject} if target is None else {event.subject, target.subject}
+    for event in events:
+        now = standing.get((event.source, event.id), event)
+        texts = isinstance(now.type, str) and (now.actor is None or isinstance(now.actor, str))
+        if now.subject != event.subject or not texts or now.type in CHANGES or not BEGINNING <= now.at <= END:
+            found |= {event.subject} if event.type not in CHANGES else set()
+            found |= {str(now.subject)} if now.subject != event.subject else set()
+    return found
+
+
+def _patched(log: Coded, gone: Sequence[int], changed: Mapping[int, Event], change: int) -> Coded:
+    """The log with other rows: those gone are of the type with the code ``change``."""
+    columns = dict(log.columns)
+    instants = log.instants.copy()
+    types = columns["type"] = _copied(log.column("type"))
+    types.codes[list(gone)] = change
+    if changed:
+        actors = columns["actor"] = _copied(log.column("actor"))
+        facts = {name: _copied(columns[name]) for name in facts_among(log)}
+        facts.setdefault("facts", _copied(log.column("facts")))
+        for row, event in changed.items():
+            instants[row] = event.at
+            types.codes[row] = _code(types, event.type)
+            actors.codes[row] = -1 if event.actor is None else _code(actors, event.actor)
+            for own in facts.values():
+                own.codes[row] = -1
+            told = {name: value for name, value in event.facts.items() if value is not None}
+            if told:
+                facts["facts"].codes[row] = _code(facts["facts"], facts_text(told))
+        columns.update(facts)
+    return evolve(log, instants=instants, columns=columns)
+
+
+def _copied(column: Column) -> Column:
+    return Column(column.codes.copy(), list(column.values))
+
+
+def _code(column: Column, value: str) -> int:
+    if value not in column.values:
+        column.values.append(value)
+    return column.values.index(value)

@@ -1,0 +1,265 @@
+"""What a limit comes to as things stand, and how its clock is wound (R6, R14, R29, R33). Equal to ``engine.limits``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slarules.columnar.kernels.asking import by_whom, combination
+from slarules.columnar.kernels.clock import settle, wind
+from slarules.columnar.kernels.compiled import compiled, small
+from slarules.columnar.kernels.dates import end_after, in_months
+from slarules.columnar.kernels.happened import actor_of, type_of
+from slarules.columnar.kernels.layout import (
+    AFTER,
+    AWAITING,
+    BY_END,
+    C_ALLOWED,
+    C_CALENDAR,
+    C_ELSE,
+    C_ELSE_ALLOWED,
+    C_KIND,
+    C_NAME,
+    CELL,
+    CELLS,
+    COUNTING,
+    DATED,
+    FIXED,
+    I_ALLOWED,
+    I_BEGUN,
+    I_CALENDAR,
+    I_DUE,
+    I_DUTY,
+    I_FLOOR,
+    I_KIND,
+    I_NAME,
+    I_PERFORMED_AT,
+    I_PHASE,
+    I_SINCE,
+    I_STRETCHES,
+    I_USED,
+    INSTANCE,
+    INSTANCES_AT,
+    L_ALLOWED,
+    L_CALENDAR,
+    L_KIND,
+    L_NAME,
+    LIMIT,
+    M_EVENTS,
+    MANY,
+    MONTHS,
+    NEVER,
+    NO_PROMISE,
+    NO_SEVERITY,
+    PASSED,
+    PENDING,
+    S_BEYOND,
+    S_FIRST,
+    S_INSTANCES,
+    S_PARTS,
+    S_SEVERITY,
+    S_UPTO,
+    SEVERAL,
+    T_CELLS,
+    T_LEVELS,
+    T_LIMITS,
+    T_PARTS,
+    T_PATTERNS,
+    TRIAL,
+    YES,
+)
+
+# What a limit comes to is told as kind, length, calendar, its name, and from when it runs.
+
+
+@small
+def limit_of(memory: Any, duty: int, severity: int) -> int:
+    """Where a duty's limit at a severity stands; below 0: at none."""
+    level = severity if severity >= 0 else memory[T_LEVELS]
+    return int(memory[T_LIMITS] + (duty * (memory[T_LEVELS] + 1) + level) * LIMIT)
+
+
+@compiled
+def terms(memory: Any, duty: int, start: int) -> tuple[int, int, int, int, int]:
+    """What a duty's limit comes to at the present severity, for an instance that runs from ``start``."""
+    limit = limit_of(memory, duty, memory[S_SEVERITY])
+    if memory[limit + L_KIND] == CELLS:
+        return asked(memory, duty, memory[limit + L_ALLOWED], start)
+    return (
+        int(memory[limit + L_KIND]),
+        int(memory[limit + L_ALLOWED]),
+        int(memory[limit + L_CALENDAR]),
+        int(memory[limit + L_NAME]),
+        start,
+    )
+
+
+@compiled
+def asked(memory: Any, duty: int, question: int, start: int) -> tuple[int, int, int, int, int]:
+    """What a limit comes to that turns on more than the severity."""
+    cell = cell_of(memory, question)
+    kind = memory[cell + C_KIND]
+    if kind == AFTER:
+        return _after(memory, duty, cell, start)
+    if kind == BY_END and memory[cell + C_ALLOWED] <= start:
+        return _instead(memory, cell, memory[cell + C_ALLOWED], start)
+    if kind == BY_END:
+        kind = FIXED
+    if kind == SEVERAL:
+        return _several(memory, duty, cell, start)
+    return (
+        int(kind),
+        int(memory[cell + C_ALLOWED]),
+        int(memory[cell + C_CALENDAR]),
+        int(memory[cell + C_NAME]),
+        start,
+    )
+
+
+@compiled
+def cell_of(memory: Any, question: int) -> int:
+    """The cell that a question comes to now."""
+    return int(memory[T_CELLS] + combination(memory, question) * CELL)
+
+
+@compiled
+def span_of(memory: Any, duty: int, severity: int) -> tuple[int, int, int, int]:
+    """How long a duty has, whatever it runs from: kind, length, calendar, its name."""
+    limit = limit_of(memory, duty, severity)
+    if memory[limit + L_KIND] != CELLS:
+        return (
+            int(memory[limit + L_KIND]),
+            int(memory[limit + L_ALLOWED]),
+            int(memory[limit + L_CALENDAR]),
+            int(memory[limit + L_NAME]),
+        )
+    cell = cell_of(memory, memory[limit + L_ALLOWED])
+    if memory[cell + C_KIND] == AFTER:
+        cell = cell_of(memory, memory[cell + C_CALENDAR])
+    return (
+        int(memory[cell + C_KIND]),
+        int(memory[cell + C_ALLOWED]),
+        int(memory[cell + C_CALENDAR]),
+        int(memory[cell + C_NAME]),
+    )
+
+
+@compiled
+def _instead(memory: Any, cell: int, passed: int, start: int) -> tuple[int, int, int, int, int]:
+    """R29: the limit where the stated one is not after the trigger."""
+    kind, span = memory[cell + C_ELSE], memory[cell + C_ELSE_ALLOWED]
+    if kind == COUNTING:
+        return FIXED, int(start + span), -1, -1, start
+    if kind == DATED:
+        return FIXED, end_after(memory, start, span), -1, -1, start
+    if kind == MONTHS:
+        return FIXED, in_months(memory, start, span), -1, -1, start
+    return PASSED, int(passed), -1, -1, start
+
+
+# ---- Limits that run from a milestone -------------------------------------------------------------------------------
+
+
+@compiled
+def _after(memory: Any, duty: int, cell: int, start: int) -> tuple[int, int, int, int, int]:
+    """A limit that runs from a milestone; if it was over at the trigger, what else (R29)."""
+    begun = _reached(memory, memory[cell + C_ALLOWED])
+    if begun == NEVER:
+        return AWAITING, 0, -1, -1, start
+    own = cell_of(memory, memory[cell + C_CALENDAR])
+    kind, allowed = int(memory[own + C_KIND]), int(memory[own + C_ALLOWED])
+    calendar, name = int(memory[own + C_CALENDAR]), int(memory[own + C_NAME])
+    if begun < start and kind != NO_PROMISE and kind != NO_SEVERITY:
+        due = _due_of(memory, duty, begun, kind, allowed, calendar)
+        if due != NEVER and due <= start:
+            return _instead(memory, cell, due, start)
+    return kind, allowed, calendar, name, begun
+
+
+@compiled
+def _reached(memory: Any, milestone: int) -> int:
+    """When a milestone was reached last; ``NEVER``: not yet. Below 0 it is a duty's performance, else a pattern."""
+    found = NEVER
+    if milestone < 0:
+        for it in range(memory[S_INSTANCES]):
+            own = INSTANCES_AT + it * INSTANCE
+            if memory[own + I_DUTY] == -milestone - 1 and memory[own + I_PERFORMED_AT] != NEVER:
+                found = memory[own + I_PERFORMED_AT]
+        return int(found)
+    kind, parties = memory[memory[T_PATTERNS] + milestone * 2 + 0], memory[memory[T_PATTERNS] + milestone * 2 + 1]
+    for event in range(memory[S_FIRST], memory[S_UPTO]):
+        if type_of(memory, event) == kind and by_whom(parties, actor_of(memory, event)) == YES:
+            found = memory[memory[M_EVENTS] + 2 * event]
+    return int(found)
+
+
+@compiled
+def _due_of(memory: Any, duty: int, start: int, kind: int, allowed: int, calendar: int) -> int:
+    """The deadline of a clock that nothing has stopped."""
+    own = INSTANCES_AT + TRIAL * INSTANCE
+    memory[own + I_DUTY], memory[own + I_PHASE], memory[own + I_FLOOR] = duty, PENDING, NEVER
+    wind(memory, TRIAL, start, kind, allowed, calendar, -1)
+    settle(memory, TRIAL)
+    return int(memory[own + I_DUE])
+
+
+# ---- Of several limits the sooner or the later ----------------------------------------------------------------------
+
+
+@compiled
+def _several(memory: Any, duty: int, cell: int, start: int) -> tuple[int, int, int, int, int]:
+    """Unknown where one is; where none of them holds, what the first says."""
+    wanting, sound = 0, 0
+    first = memory[cell + C_ALLOWED]
+    for place in range(first, first + memory[cell + C_CALENDAR]):
+        kind, allowed, _calendar, _name, _begun = _part(memory, duty, place, start)
+        if kind == NO_SEVERITY:
+            wanting |= allowed
+        elif kind != NO_PROMISE and kind != PASSED:
+            sound += 1
+    if wanting:
+        return NO_SEVERITY, wanting, -1, -1, start
+    if not sound:
+        return _part(memory, duty, first, start)
+    return SEVERAL, int(first), int(memory[cell + C_CALENDAR]), int(memory[cell + C_NAME]), start
+
+
+@compiled
+def _part(memory: Any, duty: int, place: int, start: int) -> tuple[int, int, int, int, int]:
+    """What one of several limits comes to."""
+    cell = cell_of(memory, memory[memory[T_PARTS] + place])
+    kind = memory[cell + C_KIND]
+    if kind == AFTER:
+        return _after(memory, duty, cell, start)
+    if kind == BY_END and memory[cell + C_ALLOWED] <= start:
+        return _instead(memory, cell, memory[cell + C_ALLOWED], start)
+    return (
+        int(FIXED if kind == BY_END else kind),
+        int(memory[cell + C_ALLOWED]),
+        int(memory[cell + C_CALENDAR]),
+        int(memory[cell + C_NAME]),
+        start,
+    )
+
+
+@compiled
+def wind_all(memory: Any, it: int, start: int, first: int, count: int, sooner: int) -> None:
+    """The clock of which the sooner or the later of several counts."""
+    parts = 0
+    place = TRIAL
+    duty = memory[INSTANCES_AT + it * INSTANCE + I_DUTY]
+    for number in range(count - 1, -1, -1):  # from the far end on, so that they stand in their order
+        kind, allowed, calendar, name, begun = _part(memory, duty, first + number, start)
+        if kind in (NO_PROMISE, PASSED):
+            continue
+        memory[S_PARTS] += 1
+        parts += 1
+        place = TRIAL - memory[S_PARTS]
+        if place <= memory[S_INSTANCES]:
+            memory[S_BEYOND] = MANY
+            return
+        memory[INSTANCES_AT + place * INSTANCE + I_DUTY] = duty
+        wind(memory, place, begun, kind, allowed, calendar, name)
+    own = INSTANCES_AT + it * INSTANCE
+    memory[own + I_KIND], memory[own + I_ALLOWED], memory[own + I_CALENDAR] = SEVERAL, place, parts
+    memory[own + I_NAME], memory[own + I_BEGUN], memory[own + I_SINCE] = sooner, start, NEVER
+    memory[own + I_STRETCHES], memory[own + I_USED] = 0, 0

@@ -1,0 +1,164 @@
+"""What becomes of one duty of a plain ticket: without a clock that stops at a glance, else event by event.
+
+Both give (phase, deadline, act, whether it is owed, what ended it, open time used, of it after the breach, severity,
+whether the clock stands still, and when and before which move it was breached); the phase is `LEFT` where only the
+general kernels know. ``LATEST`` is a deadline, an instant that is not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slarules.columnar.kernels import layout as at
+from slarules.columnar.kernels import quick_layout as to
+from slarules.columnar.kernels.compiled import small
+from slarules.columnar.kernels.quick_clocks import opened_until, reached_at
+from slarules.columnar.kernels.quick_events import next_act
+from slarules.columnar.kernels.quick_layout import U
+
+Course = tuple[int, int, int, int, int, int, int, int, int, int, int]
+
+
+@small
+def straight(
+    plain: Any, duty: Any, clock: Any, allowed: int, start: int, open_at: int, level: int,
+    act: int, event: int, resolved: int, closed: int, as_of: int,
+) -> Course:  # fmt: skip
+    """A duty of a ticket that never waits, is never regraded or reopened."""
+    counts = plain[duty + to.P_COUNTS]
+    over = closed if closed < resolved else to.LATEST
+    due = reached_at(plain, clock, open_at + allowed) if counts else to.LATEST
+    stop = min(resolved, over)
+    phase, owed, ended_by, still, until, breached = at.PENDING, 1, at.BY_NOTHING, 0, as_of, to.LATEST
+    if act <= due and act <= stop and act < to.LATEST:
+        phase, owed, until = at.MET, 0, act
+    elif due < stop and due <= as_of:
+        phase, breached = at.BREACHED, due
+        if act <= over and act < to.LATEST:
+            owed, until = 0, act
+        else:
+            event = -1
+            if over < to.LATEST:
+                owed, ended_by, until = 0, at.CLOSED, over
+    elif act <= over and act < to.LATEST:  # performed while it was resolved
+        phase, owed, until, due, still = at.MET, 0, act, to.LATEST, 1
+    else:
+        event = -1
+        if over < to.LATEST:
+            phase, owed, ended_by, until, due = at.ENDED, 0, at.CLOSED, over, to.LATEST
+        elif resolved < to.LATEST:
+            due, still = to.LATEST, 1
+    used = 0
+    if counts:
+        if (due == to.LATEST and phase == at.PENDING and not still) or (
+            act == due and plain[duty + to.P_STRICT] and act < to.LATEST
+        ):
+            phase = to.LEFT
+        if until > start:
+            used = opened_until(plain, clock, min(until, resolved)) - open_at
+    return phase, due, event, owed, ended_by, used, used - allowed, level, still, breached, 0
+
+
+@small
+def followed(
+    plain: Any, events: Any, work: Any, duty: Any, grants: int, number: int, clock_number: int, clock: Any,
+    start: int, open_at: int, level: int, waiting: int, move: int, moves: int,
+    act: int, event: int, stop: int, as_of: int,
+) -> Course:  # fmt: skip
+    """A duty from one event that moves a clock to the next."""
+    counts, paused = plain[duty + to.P_COUNTS], plain[duty + to.P_PAUSED]
+    allowed = plain[U(grants + level * to.GRANT)]
+    shift, stood, least, used_before = open_at, open_at, start, 0
+    still = (paused >> waiting) & 1 if waiting else 0
+    phase, owed, ended_by, closer = at.PENDING, 1, at.BY_NOTHING, False
+    until, breached, breached_move, by, ticket_level = as_of, to.LATEST, 0, -1, level
+    due = _due(plain, clock, shift + allowed, least) if counts and not still else to.LATEST
+    if counts and not still and due == to.LATEST:
+        phase = to.LEFT
+    elif act < start:  # a consequence that was done before
+        return at.MET, due, event, 0, ended_by, 0, 0, level, still, to.LATEST, 0
+    while phase != to.LEFT:
+        row = to.MOVES_AT + U(move * to.MOVE)
+        now = work[row + to.M_AT]
+        if owed:
+            if phase == at.PENDING and due < now and due < act:
+                phase, breached, breached_move, paused = at.BREACHED, due, move, 0
+                used_before = opened_until(plain, clock, due) - shift if counts else 0
+            if act < now:
+                by, owed, until = event, 0, act
+                if phase == at.PENDING:
+                    phase = at.MET
+                    if act == due and plain[duty + to.P_STRICT]:
+                        phase = to.LEFT
+                break
+        if move == moves:
+            break
+        does, opened, grade = work[row + to.M_KIND], work[row + to.M_OPEN + U(clock_number)], work[row + to.M_LEVEL]
+        was, ticket_level = ticket_level, grade
+        move += 1
+        if owed and act == now:
+            by, owed, until = event, 0, act
+            if phase == at.PENDING:
+                phase = at.MET
+                if act == due and plain[duty + to.P_STRICT]:
+                    phase = to.LEFT
+            if does != to.RESOLVES or plain[duty + to.P_REOPENING] == at.IGNORE:
+                break
+            closer = True
+            if not still:
+                still, stood = 1, opened
+            continue
+        if does == to.CLOSES or does == to.ENDS_ALL:
+            if owed:
+                owed, until = 0, now
+                ended_by = events[U(2 * work[row + to.M_EVENT] + 1)] & 0xFFFF
+                if phase == at.PENDING:
+                    phase = at.ENDED
+            break
+        if closer and does != to.REOPENS:
+            continue
+        anew = False
+        if closer:
+            if plain[duty + to.P_REOPENING] != at.RESUME:
+                phase = to.LEFT
+                break
+            closer, by, owed, until = False, -1, 1, as_of
+            act, event = next_act(plain, events, number, work[row + to.M_EVENT] + 1, stop, now)
+            if phase == at.MET:
+                phase, anew, was = at.PENDING, True, level
+        if phase == at.PENDING and grade != was:
+            graver = plain[U(plain[to.Q_GRAVE] + grade)] < plain[U(plain[to.Q_GRAVE] + was)]
+            rule = plain[duty + to.P_RISES] if graver else plain[duty + to.P_FALLS]
+            if rule == at.RECOUNT:
+                level = grade
+                if plain[duty + to.P_BY_SEVERITY]:
+                    if not plain[duty + to.P_ALIKE]:
+                        phase = to.LEFT
+                        break
+                    allowed, anew = plain[U(grants + level * to.GRANT)], True
+            elif rule != at.KEEP:
+                phase = to.LEFT
+                break
+        waiting = work[row + to.M_WAITING]
+        rests = 1 if work[row + to.M_RESOLVED] or (waiting and (paused >> waiting) & 1) else 0
+        if rests and not still:
+            stood, still, due = opened, 1, to.LATEST if phase == at.PENDING else due
+        elif still and not rests:
+            shift += opened - stood
+            still, anew = 0, True
+        if anew:
+            least = now
+            if phase == at.PENDING and counts and not still:
+                due = _due(plain, clock, shift + allowed, least)
+                if due == to.LATEST:
+                    phase = to.LEFT
+    used = 0
+    if counts:
+        used = (stood if still else opened_until(plain, clock, until)) - shift
+    return phase, due, by, owed, ended_by, used, used - used_before, level, still, breached, breached_move
+
+
+@small
+def _due(plain: Any, clock: Any, amount: int, least: int) -> int:
+    found = reached_at(plain, clock, amount)
+    return max(least, found)

@@ -1,0 +1,108 @@
+"""What stands where in the tables and the workspace of the quick way (see ``kernels.quick``)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from slarules.columnar.kernels.layout import Q_FACT, Q_SEVERITY
+
+U = np.uint64
+"""Positions are unsigned: no sign is tested, and none of them is ever below zero."""
+
+LATEST = 1 << 62
+"""After every instant: what never happens."""
+
+# ---- What a class of events does to the ticket; events of one class are alike for every rule ---------------------
+ACT, BEGINS, RESOLVES, CLOSES, WAITS, RESUMES, REGRADES, REOPENS, ENDS_ALL, ALIEN = range(10)
+"""From `RESOLVES` on it moves a clock or ends something; an `ALIEN` one is for the general kernels."""
+CLASSES, MOVES, DUTIES, CLOCKS = 60, 48, 60, 8
+"""So many classes, events that move a clock (of one ticket), duties and clocks there is room for."""
+CLASS, SEVERE = 63, 0xFF << 24
+"""The bits of a class, and those of an event's severity."""
+LONGEST_WAIT = 60
+"""Codes of whom a ticket waits on that fit in a set."""
+
+LEFT = -1
+"""The phase of a duty of which only the general kernels know what becomes."""
+
+# ---- Whether a duty arises ------------------------------------------------------------------------------------------
+NOT_BORN, BORN, UNKNOWN_BIRTH, ASKED = range(4)
+"""Never, always, only the general kernels know, or as its condition comes out for what the opening recorded."""
+
+ASKS_FACT, ASKS_SEVERITY = Q_FACT, Q_SEVERITY
+
+# ---- A duty -----------------------------------------------------------------------------------------------------------
+(
+    P_RULE,  # its number among rules
+    P_COUNTS,  # 1: it has a clock; 0: it is owed without end
+    P_STRICT,
+    P_PAUSED,
+    P_RISES,
+    P_FALLS,
+    P_REOPENING,
+    P_BY_SEVERITY,
+    P_ALIKE,  # 1: at every severity its limit counts, and in one calendar
+    P_EFFORT,
+    P_CAUSE,  # the duty whose breach sets it off; -1: the opening
+    P_TRIGGER,  # 1: the opening event is its trigger; 0: it has none
+    P_ACTS,  # where the classes of its acts stand,
+    P_ACT_COUNT,  # and how many they are
+    P_OUTCOMES,  # the outcomes that set off what is not plain, a bit each: breached, met, performed
+    P_GUARD,  # where its question stands; 0: none is asked
+    P_SETS_OFF,  # 1: its breach sets off duties
+) = (U(n) for n in range(17))
+PLAIN = 17
+
+# ---- Its limit at one severity; the last severity is none ------------------------------------------------------------
+G_ALLOWED, G_CLOCK, G_NAME = (U(n) for n in range(3))
+GRANT = 3
+
+# ---- A calendar: cells of time, and of open time, each with the place of the first interval that it may mean -----
+K_CELLS, K_SHIFT, K_INVERSE, K_INVERSE_SHIFT, K_TOTAL = (U(n) for n in range(5))
+CLOCK = 5
+V_START, V_END, V_BEFORE = (U(n) for n in range(3))
+INTERVAL = 3
+
+# ---- The head of the tables -------------------------------------------------------------------------------------------
+(
+    Q_ACTORS,  # how many actors there are, the unknown and the others too
+    Q_CLASS,  # [type, actor + 1]: the class, and the bits that no event of it may have
+    Q_CLASSES,  # how many classes there are
+    Q_KIND,  # [class]: what it does
+    Q_PERFORMS,  # [class]: the duties that it performs, a bit each
+    Q_MOVING,  # the classes for which a ticket is followed event by event, a bit each
+    Q_ALIENS,  # the classes that are for the general kernels
+    Q_BEGINNERS,  # the classes of openings
+    Q_ONCE,  # the classes that a ticket not followed event by event may have but once
+    Q_RESOLVED,  # the usual class of resolutions,
+    Q_CLOSED,  # and of closings
+    Q_DUTIES,  # [duty, P_…]
+    Q_DUTY_COUNT,
+    Q_GRANTS,  # [duty, severity, G_…]
+    Q_BORN,  # [duty, actor + 1, severity]: whether it arises
+    Q_LEVELS,
+    Q_GRAVE,  # [severity]: its place, the gravest first; the last is none
+    Q_SETTLED,  # [severity]: whether nothing can be said against it
+    Q_ASSIGNS,  # [actor + 1]: whether it may assign a severity,
+    Q_CHANGES,  # or change one
+    Q_CLOCKS,  # [clock, K_…]
+    Q_CLOCK_COUNT,
+    Q_KEPT,  # the first prohibition's number among rules,
+    Q_KEPT_COUNT,  # and how many they are
+    Q_LATEST,  # the last instant that the calendars hold
+) = (U(n) for n in range(25))
+QUICK_HEADER = 25
+
+# ---- The workspace of one ticket -----------------------------------------------------------------------------------
+#
+# When a class first happened and which event it was; the events that move a clock; what a breach sets off.
+M_AT, M_KIND, M_EVENT, M_WAITING, M_LEVEL, M_RESOLVED, M_OPEN = (U(n) for n in range(7))
+MOVE = 7 + CLOCKS - 1  # the last is open time by clock
+B_AT, B_MOVE, B_OPEN, B_CLOCK, B_TRIGGERED = (U(n) for n in range(5))
+BREACH = 5
+FIRST_AT = U(0)
+FIRST_EVENT = U(CLASSES)
+MOVES_AT = U(2 * CLASSES)
+BREACHES_AT = U(2 * CLASSES + (MOVES + 1) * MOVE)
+OPENED_AT = U(2 * CLASSES + (MOVES + 1) * MOVE + DUTIES * BREACH)  # [clock]: open time at the opening
+QUICK_WORK = 2 * CLASSES + (MOVES + 1) * MOVE + DUTIES * BREACH + CLOCKS

@@ -1,0 +1,50 @@
+"""Plain tickets by the quick way, beside those that the general kernels follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from slarules.columnar.kernels import layout as at
+from slarules.columnar.kernels import quick_layout
+from slarules.columnar.kernels.quick import quick_all
+from slarules.columnar.tickets import Tickets
+
+USUAL = 6
+"""Verdicts of a ticket that there is room for, one ticket with another; where there are more, they come in pieces."""
+
+
+def quickly(
+    plain: Any, tickets: Tickets, as_of: int, beyond: Any, change: Any, taken: Any, first: int, last: int
+) -> Iterator[Any]:
+    """[O_…, row] of those of the tickets ``first`` to ``last`` that the quick way can follow, marked in ``taken``.
+
+    ``plain`` are its tables (see ``tables.quick``); ``beyond`` and ``taken`` are of these tickets, ``change`` of all.
+    """
+    if not 0 <= as_of <= plain[quick_layout.Q_LATEST]:
+        return
+    most = int(plain[quick_layout.Q_DUTY_COUNT] + plain[quick_layout.Q_KEPT_COUNT])
+    room = _spread((last - first) * min(most, USUAL) + most)
+    events, work = tickets.events.reshape(-1), np.zeros(quick_layout.QUICK_WORK, np.int64)
+    starts, changes = tickets.first[first : last + 1], change[first:last]
+    done, count = 0, last - first
+    while done < count:
+        out = np.empty((at.OUT, room), np.int64)
+        done, rows = quick_all(
+            plain, events, tickets.facts, starts, first, done, count, as_of, out, beyond, changes, taken, work
+        )
+        if rows:
+            yield out[:, :rows]
+
+
+def _spread(room: int) -> int:
+    """At least so much room, of a length that keeps the columns from one another in the cache."""
+    return -(-room // 512) * 512 + 24
+
+
+def together(pieces: list[Any]) -> Any:
+    """Pieces of [O_…, row] as one, by ticket; the rows of one ticket stand in one piece, and keep their order."""
+    whole = np.concatenate(pieces, axis=1)
+    return whole[:, np.argsort(whole[at.O_TICKET], kind="stable")]

@@ -1,0 +1,103 @@
+"""Events of one instant whose order is chance (R12): put in order, and their ticket judged in each other order as well.
+
+What the order is, whether it matters and which others are allowed is the reference engine's to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from slarules.columnar.coding import Coded, Codes, Instants
+from slarules.columnar.columns import events_of
+from slarules.columnar.kernels import layout as at
+from slarules.engine.evaluate import order_matters, orders
+from slarules.engine.history import Words, in_order, typed
+from slarules.model.event import Event
+
+Runs = Sequence[tuple[int, Sequence[Sequence[int]]]]
+"""Where events of one instant begin, and the other orders in which they may have come, by their places."""
+Outcome = dict[tuple[int, int], tuple[int, int]]
+"""(Rule, number) → state and deadline."""
+
+
+def untied(
+    log: Coded,
+    changed: Mapping[int, Event],
+    words: Words,
+    first: Instants,
+    order: Codes,
+    events: Any,
+    beyond: Instants,
+) -> dict[int, Runs]:
+    """Puts the events of tickets marked as ``AT_ONCE`` in order, and gives those whose order could matter.
+
+    ``changed`` [row] are the events that a correction has changed.
+    """
+    tickets = np.flatnonzero(beyond == at.AT_ONCE)
+    bounds = [(ticket, int(first[ticket]), int(first[ticket + 1])) for ticket in tickets.tolist()]
+    runs = [(ticket, *own) for ticket, begin, end in bounds for own in _runs(events, begin, end)]
+    rows = np.concatenate([order[start:end] for _, start, end in runs]) if runs else np.empty(0, np.int64)
+    told = iter(events_of(log.table.take(pa.array(rows))))
+    found: dict[int, list[tuple[int, list[list[int]]]]] = {}
+    for ticket, start, end in runs:
+        own = [changed.get(row, event) for row, event in zip(order[start:end].tolist(), told, strict=False)]
+        entries = [typed(event, words, [], set()) for event in own]
+        place = {id(entry): number for number, entry in enumerate(entries)}
+        group, _ = in_order(list(entries))
+        sort = np.array([start + place[id(entry)] for entry in group])
+        order[start:end], events[start:end] = order[sort], events[sort]
+        if order_matters(group):
+            now = {id(entry): number for number, entry in enumerate(group)}
+            others = [[now[id(entry)] for entry in other] for other in orders(group)]
+            found.setdefault(ticket, []).append((start, others))
+    beyond[tickets] = 0
+    return dict(found)
+
+
+def _runs(events: Any, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretches of several events of one instant."""
+    start = begin
+    while start < end:
+        after = start + 1
+        while after < end and events[after, 0] == events[start, 0]:
+            after += 1
+        if after > start + 1:
+            yield start, after
+        start = after
+
+
+def in_other_orders(
+    ties: Mapping[int, Runs], first: Instants, events: Any, facts: Instants, beyond: Instants, as_of: int
+) -> tuple[Instants, Instants, Instants, Instants]:
+    """Every ticket that is not beyond the kernels once for each other order: of which ticket it is, where its events
+    begin, which events it has, and their facts as ``Tickets.facts``."""
+    of: list[int] = []
+    own: list[Any] = []
+    for ticket, runs in ties.items():
+        for start, others in runs if beyond[ticket] == 0 else ():
+            for other in others if events[start, 0] <= as_of else ():
+                events_of_it = np.arange(first[ticket], first[ticket + 1])
+                place = start - int(first[ticket])
+                events_of_it[place : place + len(other)] = start + np.array(other)
+                of.append(ticket)
+                own.append(events_of_it)
+    begins = np.concatenate(([0], np.cumsum([len(one) for one in own]))).astype(np.int64)
+    all_events = np.concatenate(own).astype(np.int64) if own else np.empty(0, np.int64)
+    counts = facts[all_events + 1] - facts[all_events]
+    ends = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    places = np.repeat(facts[all_events] - ends[:-1], counts) + np.arange(ends[-1])
+    return np.array(of, np.int64), begins, all_events, np.concatenate((ends + len(ends), facts[places]))
+
+
+def sensitive(out: Any, outcomes: Mapping[int, Sequence[Outcome]]) -> None:
+    """Flags what another order would give another state or deadline: ``out`` [O_…, row], ``outcomes`` [ticket]."""
+    rows = np.flatnonzero(np.isin(out[at.O_TICKET], list(outcomes)))
+    for row in rows.tolist():
+        key = int(out[at.O_RULE, row]), int(out[at.O_NUMBER, row])
+        seen = int(out[at.O_STATE, row]), int(out[at.O_DEADLINE, row])
+        if any(other.get(key) != seen for other in outcomes[int(out[at.O_TICKET, row])]):
+            out[at.O_FLAGS, row] |= at.TIED

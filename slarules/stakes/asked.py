@@ -1,0 +1,274 @@
+"""A log as stakes ask for it, of events or of columns: what happened to whom, and what an engine says of some of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from slarules.columnar import happenings, judging, sheets
+from slarules.columnar.coding import Coded
+from slarules.columnar.either import reasons
+from slarules.columnar.verdicts import table_of, versions_of
+from slarules.engine.adopt import Adopted, adopt
+from slarules.engine.agreement import Agreement
+from slarules.engine.amount import amount_value
+from slarules.engine.evaluate import agreements_of, judged_all
+from slarules.engine.history import History, settle, words_of
+from slarules.model.calendar import Supplied
+from slarules.model.contract import Contract
+from slarules.model.event import Event
+from slarules.model.value import Value
+from slarules.model.verdict import Verdict
+from slarules.stakes.laid import Mask, Numbers
+from slarules.stakes.occasions import Happened, happened
+from slarules.stakes.told import relevant, silent, unspoken
+
+Worths = Mapping[tuple[str, str, str], Value | None]
+"""(kind, agreement, name) → what it comes to: statuses, allowances, amounts."""
+STEP = 500
+"""Subjects between two words of how far it has got."""
+
+
+@frozen(eq=False)
+class ByEvents:
+    """A log settled (R3), for the reference engine."""
+
+    names: Any = field(repr=False)
+    """Every subject, in order."""
+    stem: Numbers = field(repr=False)
+    """[subject] → what happened to it, by its place in ``stems``."""
+    stems: Sequence[Happened] = field(repr=False)
+    """What an occasion may ask of subjects, but for what they are judged to be."""
+    silent: frozenset[str]
+    """Facts that are asked for and nowhere recorded."""
+    told: History = field(repr=False)
+    agreements: Mapping[str, Agreement] = field(repr=False)
+    """As the base has them."""
+
+
+@frozen(eq=False)
+class ByColumns:
+    """A coded log, for the columnar engine."""
+
+    names: Any = field(repr=False)
+    stem: Numbers = field(repr=False)
+    stems: Sequence[Happened] = field(repr=False)
+    silent: frozenset[str]
+    log: Coded = field(repr=False)
+    settled: Mask = field(repr=False)
+    """[subject of the log] → whether what happened to it is told by settling its events: they are doubled, corrected or
+    retracted, or it was opened twice."""
+    shared: Mask = field(repr=False)
+    """[subject of the log] → whether others need its events to be judged."""
+    place: Numbers = field(repr=False)
+    """[subject of the log] → its place among ``names``; -1: nothing of it stands."""
+
+
+@frozen(eq=False)
+class Found:
+    """What an engine says of some subjects."""
+
+    log: ByEvents | ByColumns
+    """The log, with what is known of its subjects once they were judged."""
+    table: Any = field(repr=False)
+    """Their verdicts; of a coded log also those of subjects that they need."""
+    versions: Any = field(repr=False)
+    worths: Worths | None = field(repr=False)
+    """What agreements come to; None: it was not asked."""
+    by_reference: Mapping[str, int]
+    """Why subjects went to the reference engine, though the columnar one judged the log → how many."""
+
+
+def asked_of_events(
+    contract: Contract, readings: Mapping[str, str], log: Sequence[Event], as_of: int, supplied: Mapping[str, Supplied]
+) -> ByEvents:
+    """The log settled."""
+    terms = [version.terms for version in adopt(contract, readings, supplied)]
+    told = relevant(contract, settle(contract, terms, log, as_of))
+    place: dict[Happened, int] = {}
+    stem = [place.setdefault(happened(subject), len(place)) for subject in told.subjects.values()]
+    names = sheets.texts(list(told.subjects))
+    return ByEvents(names, np.array(stem, np.int64), list(place), silent(contract, told), told, {})
+
+
+def asked_of_columns(
+    contract: Contract, readings: Mapping[str, str], log: Coded, as_of: int, supplied: Mapping[str, Supplied]
+) -> ByColumns:
+    """The log with what can be told of it before it is judged."""
+    versions = adopt(contract, readings, supplied)
+    terms = [version.terms for version in versions]
+    changed, hanging = happenings.tied(log)
+    settled = changed | happenings.opened_twice(log)
+    own = _settled(contract, versions, log, settled, as_of)
+    recorded = {name for subject in own.subjects.values() for entry in subject.entries for name in entry.facts}
+    recorded |= happenings.facts_told(log, words_of(contract, terms), settled)
+    drawing = {name for one in terms for rule in one.allowances.values() for name, _ in rule.fills}
+    drawing |= {name for one in terms for rule in one.allowances.values() for name, _, _ in rule.draws}
+    shared = hanging | happenings.having(log, drawing)
+    nothing = np.zeros(0, np.int64)
+    return ByColumns(log.names, nothing, (), unspoken(contract, recorded), log, settled, shared, nothing)
+
+
+def judged(
+    log: ByEvents | ByColumns,
+    contract: Contract,
+    readings: Mapping[str, str],
+    supplied: Mapping[str, Supplied],
+    versions: tuple[Adopted, ...],
+    as_of: int,
+    subjects: Mask | None,
+    worths: bool,
+    done: Callable[[int], None],
+) -> Found:
+    """What an engine says of subjects under ``versions``; None: of all, which is the base.
+
+    ``worths``: whether it is asked what agreements come to; else they stand as in the base.
+    """
+    if isinstance(log, ByEvents):
+        return _by_events(log, contract, versions, as_of, subjects, worths, done)
+    return _by_columns(log, contract, readings, supplied, versions, as_of, subjects, done)
+
+
+# ---- By the reference engine ----------------------------------------------------------------------------------------
+
+
+def _by_events(
+    log: ByEvents,
+    contract: Contract,
+    versions: tuple[Adopted, ...],
+    as_of: int,
+    subjects: Mask | None,
+    worths: bool,
+    done: Callable[[int], None],
+) -> Found:
+    agreements = agreements_of(versions, log.told, as_of) if worths else log.agreements
+    if subjects is None:
+        log = evolve(log, agreements=agreements)
+    found: list[Verdict] = []
+    number = 0
+    for number, subject in enumerate(_chosen(log.told, subjects), 1):
+        found += judged_all(versions, subject, agreements.get(subject.agreement or ""), as_of)[0]
+        if number % STEP == 0:
+            done(STEP)
+    done(number % STEP)
+    table = table_of(found, versions[-1].readings)
+    return Found(
+        log, table, versions_of(found, contract), _worths(agreements, as_of) if worths else None, {}
+    )
+
+
+def _chosen(told: History, subjects: Mask | None) -> Sequence[Any]:
+    every = list(told.subjects.values())
+    return every if subjects is None else [every[place] for place in np.flatnonzero(subjects).tolist()]
+
+
+def _worths(agreements: Mapping[str, Agreement], as_of: int) -> dict[tuple[str, str, str], Value | None]:
+    """What `Evaluation` tells of agreements: statuses, allowances, amounts."""
+    found: dict[tuple[str, str, str], Value | None] = {}
+    for name, agreement in agreements.items():
+        terms = agreement.terms
+        for status in terms.statuses:
+            stay = agreement.stay_at(status, as_of)
+            found["status", name, status] = None if stay is None else stay.state
+        for allowance in terms.allowances:
+            found["allowance", name, allowance] = agreement.balance_at(allowance, as_of)
+        agreement.now, agreement.entry = as_of, None
+        for amount, rule in terms.amounts.items():
+            kind = "date" if rule.currency is None else "money"
+            found[kind, name, amount] = amount_value(agreement, amount)
+    return found
+
+
+# ---- By the columnar engine -----------------------------------------------------------------------------------------
+
+
+def _by_columns(
+    log: ByColumns,
+    contract: Contract,
+    readings: Mapping[str, str],
+    supplied: Mapping[str, Supplied],
+    versions: tuple[Adopted, ...],
+    as_of: int,
+    subjects: Mask | None,
+    done: Callable[[int], None],
+) -> Found:
+    read_so = evolve(contract, versions=tuple(version.terms for version in versions), zone=versions[-1].zone)
+    part = log.log if subjects is None else happenings.only(log.log, _needed(log, subjects))
+    made = 0
+
+    def tell(judged: int, total: int) -> None:
+        nonlocal made
+        done(judged - made)
+        made = judged
+
+    found = judging.judge(read_so, readings, part, as_of, supplied=supplied, done=tell)
+    if subjects is None:
+        log = _known(log, contract, versions, found.subjects, as_of)
+    of_each = found.versions.to_numpy(zero_copy_only=False)
+    return Found(log, found.verdicts, of_each, _worths_of(found, versions), reasons(found.subjects))
+
+
+def _worths_of(found: judging.Judged, versions: tuple[Adopted, ...]) -> dict[tuple[str, str, str], Value | None]:
+    worths: dict[tuple[str, str, str], Value | None] = {}
+    for (agreement, status), state in found.statuses.items():
+        worths["status", agreement, status] = state
+    for one in found.allowances:
+        worths["allowance", one.agreement, one.allowance] = one.balance
+    amounts = versions[-1].terms.amounts
+    for (agreement, name), value in found.amounts.items():
+        worths["date" if amounts[name].currency is None else "money", agreement, name] = value
+    return worths
+
+
+def _needed(log: ByColumns, subjects: Mask) -> Mask:
+    """[subject of the log] → whether its events are needed to judge these subjects."""
+    known = np.append(subjects, False)[log.place]
+    found: Mask = log.shared | known
+    return found
+
+
+def _known(
+    log: ByColumns, contract: Contract, versions: tuple[Adopted, ...], judged: Any, as_of: int
+) -> ByColumns:
+    """The log with what happened to each of its subjects; ``judged`` says of what kind each is."""
+    tickets = sheets.subjects(_tickets(judged), log.log.names)
+    plain = np.zeros(len(log.log.names), bool)
+    plain[tickets[tickets >= 0]] = True
+    settled = log.settled | ~plain
+    terms = [version.terms for version in versions]
+    own = _settled(contract, versions, log.log, settled, as_of)
+    stem_of, stems = happenings.stems(log.log, _levels(versions), words_of(contract, terms).events)
+    place = {Happened("ticket", stem.types, stem.graded, stem.regraded, None, frozenset()): n
+             for n, stem in enumerate(stems)}  # fmt: skip
+    found = list(place)
+    others = {}
+    for name, subject in own.subjects.items():
+        seen = happened(subject)
+        others[name] = place.setdefault(seen, len(place))
+        found += [seen] * (len(place) - len(found))
+    names, of = happenings.together(log.log.names, ~settled, list(others))
+    stem = np.where(of >= 0, stem_of[of], -1).astype(np.int64)
+    stem[of < 0] = [others[name] for name in happenings.chosen(names, of < 0)]
+    where = sheets.found_in(log.log.names, names)
+    shared = log.shared | (settled & ~log.settled)
+    return evolve(log, names=names, stem=stem, stems=found, settled=settled, shared=shared, place=where)
+
+
+def _settled(contract: Contract, versions: Sequence[Adopted], log: Coded, subjects: Mask, as_of: int) -> History:
+    """The history of these subjects."""
+    if not subjects.any():
+        return History({}, ())
+    return settle(contract, [one.terms for one in versions], happenings.events_about(log, subjects), as_of)
+
+
+def _tickets(judged: Any) -> Any:
+    kind, kinds = sheets.names(judged, "kind")
+    return sheets.taken(judged, np.flatnonzero(np.isin(kind, sheets.places(kinds, ["ticket"]))))
+
+
+def _levels(versions: tuple[Adopted, ...]) -> frozenset[str]:
+    severities = versions[-1].terms.severities
+    return frozenset(level.name for level in severities.levels) if severities is not None else frozenset()

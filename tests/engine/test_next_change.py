@@ -1,0 +1,139 @@
+"""R17, the next change: what is told and what is not, where instances are hidden and states begin anew."""
+
+from __future__ import annotations
+
+from slarules.engine.evaluate import evaluate
+from slarules.model.contract import Contract
+from slarules.resolve.build import resolve
+from slarules.source import Source
+from slarules.syntax.parse import parse
+from tests.engine.small import HEAD, at, contract, event, judged, one
+
+
+def dated(rules: str, dates: str) -> Contract:
+    """The contract of these rules, in force between dates only."""
+    source = Source("small.sla", HEAD.rstrip() + f"\n  in force {dates}\n\n" + rules)
+    tree, _ = parse(source)
+    found, problems = resolve(tree, source, None)
+    assert found is not None, problems
+    return found
+
+
+ANSWER = """
+duty answer
+  when request opened
+  Desk must respond within 4 hours
+
+duty apologise
+  when answer breached
+  Desk must notify within 3 days
+"""
+
+
+def test_an_instance_from_before_the_contract_tells_no_instant() -> None:
+    """It has no verdict, so nothing of it changes; what follows from it while the contract is in force has one."""
+    terms = dated(ANSWER, "from 2026-03-03")
+    before = [event("t1", "opened", "2026-03-02 09:00", "Client")]
+    seen = evaluate(terms, None, before, at("2026-03-02 10:00"))
+    assert (seen.verdicts, seen.next_change_at) == ((), None)
+    eve = [event("t1", "opened", "2026-03-02 21:00", "Client")]
+    seen = evaluate(terms, None, eve, at("2026-03-02 22:00"))
+    assert (seen.verdicts, seen.next_change_at) == ((), at("2026-03-03 01:00"))
+    after = evaluate(terms, None, eve, at("2026-03-03 01:00"))
+    assert [v.label for v in after.verdicts] == ["apologise#1"]
+    assert after.next_change_at == one(after, "apologise#1").deadline == at("2026-03-07 00:00")
+
+
+def test_what_would_arise_after_the_contract_tells_no_instant() -> None:
+    terms = dated(ANSWER, "from 2024-01-01 to 2026-03-03")
+    seen = evaluate(terms, None, [event("t1", "opened", "2026-03-03 22:00", "Client")], at("2026-03-03 23:00"))
+    assert seen.next_change_at == at("2026-03-04 02:00")
+    seen = evaluate(terms, None, [event("t1", "opened", "2026-03-03 22:00", "Client")], at("2026-03-04 02:00"))
+    assert [(v.label, v.state) for v in seen.verdicts] == [("answer#1", "breached")]
+    assert seen.next_change_at is None
+
+
+RENEWED = """
+status license of agreement
+  state active
+    begins when agreement started
+    lasts 12 months rounding down
+    becomes active at the end of term if paid has happened this term
+    becomes over at the end of term if not (paid has happened this term)
+  state over
+"""
+REMINDED = RENEWED + """
+duty remind
+  once each term of license
+  Desk must notify within 10 days
+"""
+PAID = """
+2025-01-01 09:00  A1 started by Client
+2025-02-01 09:00  A1 paid by Client
+2025-02-02 09:00  A1 notified by Desk
+"""
+
+
+def test_a_state_that_begins_anew_does_not_change() -> None:
+    """The renewal is no change: the state is what it was. The end of the term after it is one."""
+    seen = judged(RENEWED, PAID, "2025-06-01 09:00")
+    assert seen.statuses["A1", "license"] == "active"
+    assert seen.next_change_at == at("2027-01-01 00:00")
+    assert judged(RENEWED, PAID, "2026-12-31 23:59").statuses == seen.statuses
+    assert judged(RENEWED, PAID, "2027-01-01 00:00").statuses["A1", "license"] == "over"
+
+
+def test_what_arises_with_the_new_term_is_told() -> None:
+    seen = judged(REMINDED, PAID, "2025-06-01 09:00")
+    assert seen.next_change_at == at("2026-01-01 00:00")
+
+
+AMENDED = """
+clause "until April"
+  in force from 2025-01-01 to 2026-03-31
+  duty pay
+    when agreement invoiced
+    Client must pay within 60 days
+
+clause "from April"
+  in force from 2026-04-01
+  duty settle_up
+    when agreement invoiced
+    Client must pay within 10 days
+"""
+
+
+def test_an_amended_agreement_tells_what_its_own_versions_tell() -> None:
+    """R27: each instance by the version at its trigger."""
+    events = [
+        event("e0", "started", "2026-01-05 08:00", "Client", "A1"),
+        event("e1", "invoiced", "2026-03-21 08:00", "Desk", "A1"),
+        event("e2", "invoiced", "2026-04-02 08:00", "Desk", "A1"),
+    ]
+    seen = evaluate(contract(AMENDED), None, events, at("2026-04-05 08:00"))
+    assert [v.label for v in seen.verdicts] == ["pay#1", "settle_up#1"]
+    assert seen.next_change_at == one(seen, "settle_up#1", "A1").deadline
+    before = evaluate(contract(AMENDED), None, events[:2], at("2026-03-25 08:00"))
+    assert before.next_change_at == one(before, "pay#1", "A1").deadline
+
+
+UNSURE = RENEWED + """
+duty report
+  when request opened
+  while license is active
+  Desk must report within 800 days
+"""
+
+
+def test_what_ends_while_it_cannot_be_known_does_not_change() -> None:
+    """R23: who reported is not recorded; that the term ends tells nothing more."""
+    log = [
+        event("a1", "started", "2025-01-01 09:00", "Client", "A1"),
+        event("t1", "opened", "2025-03-01 09:00", "Client"),
+        event("t2", "reported", "2025-03-02 09:00", None),
+    ]
+    changes: dict[str, int | None] = {}
+    for as_of in (at("2025-04-01 09:00"), at("2026-01-01 00:00")):
+        seen = evaluate(contract(UNSURE), None, log, as_of, each=lambda s, c: changes.__setitem__(s.subject, c))
+        assert (one(seen, "report#1").state, one(seen, "report#1").owed) == ("undetermined", None)
+        assert changes["T1"] is None
