@@ -49,8 +49,7 @@ def main() -> None:
     for option in tried:
         other = evaluate(contract, {option.reading: option.option}, log.events, as_of)
         after = _states(other.verdicts)
-        effect = option.effect
-        changes = (*effect.flips, *effect.arisen, *effect.vanished)
+        changes = option.effect.changes
         gone, come = Counter(before), Counter(after)
         gone.subtract(_states([c.before for c in changes if c.before is not None]))
         come.subtract(_states([c.after for c in changes if c.after is not None]))

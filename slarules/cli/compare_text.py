@@ -11,10 +11,11 @@ from slarules.cli import output
 from slarules.cli.excerpt import clean
 from slarules.cli.explain import STYLES
 from slarules.comparison.compare import Comparison
-from slarules.comparison.history import BROKEN_WORD, KEPT_WORD, UNDETERMINED, Count, History, cost_of
+from slarules.comparison.history import Count, History, cost_of
 from slarules.comparison.matching import Matching
 from slarules.comparison.meaning import LOOSER, NO_DIFFERENCE, NOT_COMPARABLE, NOT_TRIED, SAME, STRICTER, Row
 from slarules.comparison.reasons import both_reasons
+from slarules.comparison.standings import BROKEN_WORD, KEPT_WORD, UNDETERMINED
 from slarules.comparison.tickets import Tried
 from slarules.comparison.words import (
     deadlines_words,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from attrs import frozen
 
-from slarules.columnar.coding import CHANGES, Coded, Codes, Instants
+from slarules.columnar.coding import CHANGES, Coded, Column, Instants
 from slarules.columnar.columns import events_of
-from slarules.columnar.kernels import layout as at
 from slarules.columnar.subjects import Subjects
 from slarules.columnar.tickets import Tickets
 from slarules.engine.adopt import Adopted
@@ -19,7 +18,7 @@ from slarules.engine.agreement import Agreement
 from slarules.engine.binding import over
 from slarules.engine.evaluate import agreements_of
 from slarules.engine.history import settle
-from slarules.model.contract import Contract
+from slarules.model.contract import Contract, Terms
 from slarules.model.value import Unknown
 
 
@@ -56,15 +55,18 @@ def agreements_in(
     contract: Contract,
     versions: Sequence[Adopted],
     log: Coded,
+    standing: Coded,
     subjects: Subjects,
-    tickets: Tickets,
     as_of: int,
 ) -> Agreements:
-    """The agreements of a log. What draws on their allowances is looked at with them (R34)."""
+    """The agreements of a log, which is ``standing`` after its corrections.
+
+    What moves their allowances is looked at with them (R34).
+    """
     drawing = np.zeros(len(subjects.names), bool)
-    drawing[tickets.subject[tickets.beyond == at.DRAWS]] = True
-    types = log.column("type")
-    changes = np.array([*(name in CHANGES for name in types.values), False])[types.codes]
+    for types in (log.column("type"), standing.column("type")):
+        drawing[subjects.of_row[_of_types(types, moving(versions[-1].terms))]] = True
+    changes = _of_types(log.column("type"), CHANGES)
     rows = np.flatnonzero((~subjects.is_ticket | drawing)[subjects.of_row] | changes)
     events = events_of(log.table.take(pa.array(rows)))
     told = settle(contract, [version.terms for version in versions], events, as_of)
@@ -72,3 +74,16 @@ def agreements_in(
     known = frozenset(name for name, subject in told.subjects.items() if subject.kind == "agreement")
     happened = frozenset(e.type for name in known for e in told.subjects[name].entries)
     return Agreements(own, known, happened, subjects.agreements)
+
+
+def moving(terms: Terms) -> frozenset[str]:
+    """The types of event that may move an allowance: they fill it, draw on it, or end what a term leaves unused."""
+    found: set[str] = {"terminated"} if terms.allowances else set()
+    for own in terms.allowances.values():
+        found |= {fill[0] for fill in own.fills} | {draw[0] for draw in own.draws}
+    return frozenset(found)
+
+
+def _of_types(types: Column, names: Collection[str]) -> Any:
+    """[row] → whether it is of one of these types."""
+    return np.array([*(name in names for name in types.values), False])[types.codes]

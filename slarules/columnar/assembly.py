@@ -174,7 +174,7 @@ def _bearers(written: Written, tickets: Tickets, actors: Column) -> pa.Array:
     out, rules, parties = written.out, written.version.rules, written.version.words.parties
     names = [_bearer(one) for one in rules]
     several = [n for n, one in enumerate(rules) if isinstance(one, Prohibition) and names[n] is None]
-    broken = np.flatnonzero(np.isin(out[at.O_RULE], several) & (out[at.O_TRIGGER] >= 0)) if several else ()
+    broken = np.flatnonzero(np.isin(out[at.O_RULE], several) & (out[at.O_TRIGGER] >= 0) if several else ())
     if not len(broken):
         return _by_rule(out[at.O_RULE], names)
     known = list(dict.fromkeys([*parties, *(name for name in names if name is not None)]))

@@ -134,7 +134,7 @@ def judge(
     tickets, waited, values = tickets_of(
         standing, subjects, contract, terms, words, types, words_of(contract, [version.terms for version in versions])
     )
-    agreements = agreements_in(contract, versions, log, subjects, tickets, as_of)
+    agreements = agreements_in(contract, versions, log, standing.log, subjects, as_of)
     tell = done or (lambda judged, count: None)
     change = np.full(len(tickets.subject), at.NEVER, np.int64)
     run = _Run(
@@ -212,10 +212,8 @@ def _in_other_orders(run: _Run, made: Compiled, under: Any, beyond: Instants) ->
     of, first, own, facts = in_other_orders(
         tickets.ties, tickets.first, tickets.events, tickets.facts, beyond, run.as_of
     )
-    others = Tickets(
-        tickets.number, tickets.subject[of], first, tickets.order[own], tickets.events[own], facts, np.zeros(len(of), np.int64)
-    )
     why, change = np.zeros(len(of), np.int64), np.full(len(of), at.NEVER, np.int64)
+    others = Tickets(tickets.number, tickets.subject[of], first, tickets.order[own], tickets.events[own], facts, why)
     found: list[Outcome] = [{} for _ in of]
     for out in follow_all(
         made, others, under[of], run.as_of, why, change, lambda out: _in_force(run, made, out, why)

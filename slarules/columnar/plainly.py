@@ -9,7 +9,7 @@ import numpy as np
 
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.kernels import quick_layout
-from slarules.columnar.kernels.quick import quick_all
+from slarules.columnar.kernels.quick import ALIKE, quick_all
 from slarules.columnar.tickets import Tickets
 
 USUAL = 6
@@ -32,6 +32,8 @@ def quickly(
     done, count = 0, last - first
     while done < count:
         out = np.empty((at.OUT, room), np.int64)
+        for column, value in ALIKE.items():
+            out[column] = value
         done, rows = quick_all(
             plain, events, tickets.facts, starts, first, done, count, as_of, out, beyond, changes, taken, work
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
 
 import numpy as np
 from attrs import field, frozen
@@ -18,13 +17,23 @@ from slarules.comparison.matching import Matching, Pair, role_of
 from slarules.comparison.meaning import JUDGED
 from slarules.comparison.occasions import rules_of
 from slarules.comparison.sides import Side, timeless
-from slarules.comparison.tickets import KEPT, RANKS
+from slarules.comparison.standings import (
+    BROKEN_WORD,
+    ENDED,
+    KEPT_WORD,
+    NOT_OWED,
+    OPEN,
+    ORDER,
+    UNDETERMINED,
+    Both,
+    Numbers,
+    at_places,
+    levels_of,
+    side_by_side,
+    standings_of,
+)
 from slarules.model.rules import Duty, Prohibition
 
-Numbers = np.ndarray[Any, np.dtype[np.int64]]
-
-KEPT_WORD, BROKEN_WORD, UNDETERMINED = "kept", "broken", "undetermined"
-OPEN, ENDED, NOT_OWED = "open", "ended", "not owed"
 STANDINGS = (KEPT_WORD, BROKEN_WORD, UNDETERMINED, OPEN, ENDED, NOT_OWED)
 """What a pair of rules comes to for one subject; ``broken`` counts aims that were missed as well."""
 
@@ -133,8 +142,8 @@ def cost_of(side: Side, pair: Pair) -> str:
 def _laid_together(
     ours: Side, matching: Matching, pairs: list[Pair], seen: tuple[Told, Told]
 ) -> tuple[tuple[Change, ...], tuple[Count, ...]]:
-    both = _side_by_side(_by_pair(pairs, seen[0], 0), _by_pair(pairs, seen[1], 1))
-    levels = _levels(both, matching)
+    both = side_by_side(standings_of(pairs, seen[0], 0), standings_of(pairs, seen[1], 1))
+    levels = levels_of(both, matching)
     order = {level: n for n, level in enumerate(ours.levels)}
     changes: list[Change] = []
     counts: list[Count] = []
@@ -148,139 +157,12 @@ def _laid_together(
     return tuple(changes), tuple(counts)
 
 
-@frozen(eq=False)
-class _Standings:
-    """What each pair of rules comes to for each subject under one contract, by pair and subject."""
-
-    names: Any
-    """The subjects."""
-    pair: Numbers
-    subject: Numbers
-    """Its place among ``names``."""
-    stands: Numbers
-    """Its place in ``_ORDER``."""
-    due: Numbers
-    """The first instance's deadline."""
-    began: Numbers
-    """When the first verdict was set off."""
-    level: Numbers
-    """The first verdict's severity, by its place in ``levels``; -1: none."""
-    levels: list[str]
-
-
-@frozen(eq=False)
-class _Both:
-    """Both contracts' standings side by side, by pair and subject."""
-
-    names: Any
-    """The subjects of both."""
-    pair: Numbers
-    subject: Numbers
-    """Its place among ``names``."""
-    a: Numbers
-    """Where it stands among the first contract's; -1: nothing is owed."""
-    b: Numbers
-    mine: _Standings
-    its: _Standings
-    level: Numbers = field(init=False)
-    """Its severity under the first contract, else under the second; see ``_levels``."""
-
-    @level.default
-    def _level(self) -> Numbers:
-        more = len(self.mine.levels) + 1
-        own, other = _at(self.mine.level, self.a, -1), _at(self.its.level, self.b, -1)
-        return np.where(self.a >= 0, own + 1, other + 1 + more)
-
-    @property
-    def before(self) -> Numbers:
-        return _at(self.mine.stands, self.a, _ORDER.index(NOT_OWED))
-
-    @property
-    def after(self) -> Numbers:
-        return _at(self.its.stands, self.b, _ORDER.index(NOT_OWED))
-
-    @property
-    def dues(self) -> tuple[Numbers, Numbers]:
-        return _at(self.mine.due, self.a, NOTHING), _at(self.its.due, self.b, NOTHING)
-
-
-def _at(values: Numbers, places: Numbers, none: int) -> Numbers:
-    return np.where(places < 0, none, np.append(values, none)[places])
-
-
-def _levels(both: _Both, matching: Matching) -> list[str | None]:
-    """Severities by code, all as the first contract calls them."""
-    back = matching.back.severities
-    return [None, *both.mine.levels, None, *(back.get(level, level) for level in both.its.levels)]
-
-
-def _by_pair(pairs: list[Pair], told: Told, of: int) -> _Standings:
-    table = told.verdicts
-    duty, duties = sheets.names(table, "duty")
-    places = {name: n for n, pair in enumerate(pairs) for name in (pair.ours, pair.theirs)[of]}
-    pair = sheets.meaning(duty, duties, places, -1)
-    rows = np.flatnonzero(pair >= 0)
-    names = sheets.subject_names(table)
-    subject = sheets.subjects(table, names)[rows]
-    state, states = sheets.names(table, "state")
-    stands = sheets.meaning(state, states, _STANDING, _ORDER.index(ENDED))[rows]
-    due, began = (sheets.numbers(table, name)[rows] for name in ("deadline", "triggered_at"))
-    level, levels = sheets.names(table, "severity")
-    order = np.lexsort((np.arange(len(rows)), subject, pair[rows]))
-    keys = pair[rows][order], subject[order]
-    begin = np.flatnonzero(np.concatenate(([True], (keys[0][1:] != keys[0][:-1]) | (keys[1][1:] != keys[1][:-1])))
-                           if len(order) else np.zeros(0, bool))  # fmt: skip
-    first = order[begin]
-    return _Standings(
-        names, pair[rows][first], subject[first], np.minimum.reduceat(stands[order], begin) if len(begin) else stands,
-        _first_due(due, began, order, begin), began[first], level[rows][first].astype(np.int64), levels,
-    )  # fmt: skip
-
-
-_ORDER = (BROKEN_WORD, UNDETERMINED, OPEN, KEPT_WORD, ENDED, NOT_OWED)
-"""What several verdicts of one subject come to is the first of these that any of them is."""
-_STANDING = {
-    state: place
-    for place, found in enumerate((tuple(RANKS), ("undetermined",), ("pending", "suspended", "open"), tuple(KEPT)))
-    for state in found
-}
-"""State of a verdict → its place in ``_ORDER``."""
-
-
-def _first_due(due: Numbers, began: Numbers, order: Numbers, begin: Numbers) -> Numbers:
-    """[pair and subject] → the deadline of the first instance that has one."""
-    if not len(begin):
-        return due
-    of = np.repeat(np.arange(len(begin)), np.diff(np.append(begin, len(order))))
-    dated = np.flatnonzero(due[order] != NOTHING)
-    by_time = dated[np.lexsort((due[order][dated], began[order][dated], of[dated]))]
-    kept, first = np.unique(of[by_time], return_index=True)
-    found = np.full(len(begin), NOTHING, np.int64)
-    found[kept] = due[order][by_time[first]]
-    return found
-
-
-def _side_by_side(mine: _Standings, its: _Standings) -> _Both:
-    names = sheets.union(mine.names, its.names)
-    size = len(names) + 1
-    keys = [
-        one.pair * size + sheets.found_in(one.names, names)[one.subject] for one in (mine, its)
-    ]
-    whole = np.union1d(*keys)
-    places = []
-    for own in keys:
-        place = np.searchsorted(own, whole)
-        there = np.append(own, -1)[np.minimum(place, len(own))] == whole
-        places.append(np.where(there, place, -1))
-    return _Both(names, whole // size, whole % size, places[0], places[1], mine, its)
-
-
 def _changes(
-    ours: Side, pair: Pair, both: _Both, rows: Numbers, levels: list[str | None]
+    ours: Side, pair: Pair, both: Both, rows: Numbers, levels: list[str | None]
 ) -> Iterator[Change]:
     """The subjects of these rows that stand otherwise."""
     own = rows[both.before[rows] != both.after[rows]]
-    began = np.where(both.a >= 0, _at(both.mine.began, both.a, 0), _at(both.its.began, both.b, 0))[own]
+    began = np.where(both.a >= 0, at_places(both.mine.began, both.a, 0), at_places(both.its.began, both.b, 0))[own]
     days = zones.local_ordinals(began, ours.zone).tolist()
     months = {day: f"{(on := date.fromordinal(day)).year}-{on.month:02d}" for day in set(days)}
     columns = (both.subject, both.level, both.before, both.after, *both.dues)
@@ -289,16 +171,16 @@ def _changes(
     ):
         due = [None if at == NOTHING else at for at in dues]
         yield Change(
-            both.names[subject].as_py(), pair, levels[level], _ORDER[before], _ORDER[after], (due[0], due[1]),
+            both.names[subject].as_py(), pair, levels[level], ORDER[before], ORDER[after], (due[0], due[1]),
             months[day],
         )  # fmt: skip
 
 
-def _count(pair: Pair, level: str | None, both: _Both, rows: Numbers) -> Count:
+def _count(pair: Pair, level: str | None, both: Both, rows: Numbers) -> Count:
     of, first = sheets.groups(both.before[rows], both.after[rows])
     many = np.bincount(of, minlength=len(first)).tolist()
     found = {
-        (_ORDER[int(both.before[row])], _ORDER[int(both.after[row])]): number
+        (ORDER[int(both.before[row])], ORDER[int(both.after[row])]): number
         for row, number in zip(rows[first].tolist(), many, strict=True)
     }
     was, now = (due[rows] for due in both.dues)

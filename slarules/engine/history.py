@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -12,10 +10,11 @@ from typing import Any
 import attrs
 from attrs import define, frozen
 
+from slarules.engine.recorded import typed_value
 from slarules.model.contract import Contract, Terms
 from slarules.model.event import Event
-from slarules.model.rules import EventType, Fact, FactType
-from slarules.model.value import Money, Value
+from slarules.model.rules import EventType, Fact
+from slarules.model.value import Value
 from slarules.model.verdict import Finding
 
 RANK = {
@@ -388,48 +387,6 @@ def _is_others(fact: Fact, event: Event, actor: str | None, findings: list[Findi
     told = f"`{fact.name}` is judged by `{fact.judged_by}`, not by `{actor}`: no effect"
     findings.append(Finding(event.subject, event.id, "not_entitled", told))
     return True
-
-
-def typed_value(kind: FactType, raw: object) -> Value | None:
-    """A recorded value as a fact of this type, or None where it is none."""
-    try:
-        match kind.kind:
-            case "yes_no":
-                return _yes_no(raw)
-            case "one_of":
-                return str(raw) if str(raw) in kind.values else None
-            case "number" | "hours":
-                if isinstance(raw, bool):
-                    return None
-                number = Decimal(str(raw))
-                return number if number.is_finite() else None
-            case "date":
-                return raw if isinstance(raw, date) else date.fromisoformat(str(raw))
-            case "dates":
-                several = raw if isinstance(raw, (tuple, list)) else str(raw).split()
-                return tuple(d if isinstance(d, date) else date.fromisoformat(str(d)) for d in several)
-            case "money":
-                return _money(raw, kind.currency)
-            case _:
-                return str(raw)
-    except (ValueError, InvalidOperation):
-        return None
-
-
-def _yes_no(raw: object) -> bool | None:
-    if isinstance(raw, bool):
-        return raw
-    return {"yes": True, "true": True, "no": False, "false": False}.get(str(raw).lower())
-
-
-def _money(raw: object, currency: str | None) -> Money | None:
-    if isinstance(raw, Money):
-        return raw if raw.currency == currency else None
-    words = str(raw).split()
-    if (len(words) == 2 and words[1] != currency) or len(words) not in (1, 2) or isinstance(raw, bool):
-        return None
-    number = Decimal(words[0])
-    return Money(number, currency or "") if number.is_finite() else None
 
 
 __all__ = ["RANK", "Entry", "History", "SubjectHistory", "in_order", "settle", "typed_value"]

@@ -100,7 +100,7 @@ class Row:
     plan: DutyPlan
     cause: Instance | None
     trigger: Entry | None
-    served: set[str] = field(factory=set)
+    served: set[Entry] = field(factory=set)
     """Acts already used: each serves one period (R4)."""
     next_at: int | None = None
     """When the next date's instance arises; None: it rolls, or no more."""

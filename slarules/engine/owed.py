@@ -32,7 +32,7 @@ def perform_all(case: Case, acts: Sequence[Entry]) -> bool:
 
 def _consider(case: Case, instance: Instance, entry: Entry) -> bool:
     """Whether the act performs the instance, and if so let it."""
-    if instance.row is not None and entry.id in instance.row.served:
+    if instance.row is not None and entry in instance.row.served:
         return False
     if instance.not_before is not None and entry.at < instance.not_before:
         return False
@@ -82,7 +82,7 @@ def perform(case: Case, instance: Instance, entry: Entry, early: bool = False) -
     if entry.type == "resolved":
         instance.closer = entry
     if instance.row is not None:
-        instance.row.served.add(entry.id)
+        instance.row.served.add(entry)
     if instance.phase == "pending":
         if early or in_time(entry.at, instance.due, instance.plan.strict):
             instance.phase = "met"
@@ -128,7 +128,7 @@ def past_act(case: Case, instance: Instance, since: int, until: int | None = Non
     served = instance.row.served if instance.row is not None else ()
     past = [e for t in instance.plan.performs for e in case.happened.get(t, ()) if since <= e.at < case.now]
     for entry in sorted(past, key=lambda e: e.at):
-        if entry.id in served or (until is not None and entry.at > until):
+        if entry in served or (until is not None and entry.at > until):
             continue
         qualifies = _qualifies(case, instance, entry)
         if qualifies is True:

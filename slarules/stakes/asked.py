@@ -30,6 +30,8 @@ Worths = Mapping[tuple[str, str, str], Value | None]
 """(kind, agreement, name) → what it comes to: statuses, allowances, amounts."""
 STEP = 500
 """Subjects between two words of how far it has got."""
+FEW = 500
+"""So many subjects of a coded log the reference engine has judged before the columnar one has made its tables."""
 
 
 @frozen(eq=False)
@@ -196,7 +198,12 @@ def _by_columns(
     done: Callable[[int], None],
 ) -> Found:
     read_so = evolve(contract, versions=tuple(version.terms for version in versions), zone=versions[-1].zone)
-    part = log.log if subjects is None else happenings.only(log.log, _needed(log, subjects))
+    part = log.log
+    if subjects is not None:
+        needed = _needed(log, subjects)
+        if needed.sum() <= FEW:
+            return _few(log, contract, versions, as_of, needed, done)
+        part = happenings.only(part, needed)
     made = 0
 
     def tell(judged: int, total: int) -> None:
@@ -209,6 +216,21 @@ def _by_columns(
         log = _known(log, contract, versions, found.subjects, as_of)
     of_each = found.versions.to_numpy(zero_copy_only=False)
     return Found(log, found.verdicts, of_each, _worths_of(found, versions), reasons(found.subjects))
+
+
+def _few(
+    log: ByColumns, contract: Contract, versions: tuple[Adopted, ...], as_of: int, needed: Mask,
+    done: Callable[[int], None],
+) -> Found:  # fmt: skip
+    """A few subjects, by the reference engine."""
+    told = _settled(contract, versions, log.log, needed, as_of)
+    agreements = agreements_of(versions, told, as_of)
+    found: list[Verdict] = []
+    for subject in told.subjects.values():
+        found += judged_all(versions, subject, agreements.get(subject.agreement or ""), as_of)[0]
+    done(len(told.subjects))
+    table = table_of(found, versions[-1].readings)
+    return Found(log, table, versions_of(found, contract), _worths(agreements, as_of), {})
 
 
 def _worths_of(found: judging.Judged, versions: tuple[Adopted, ...]) -> dict[tuple[str, str, str], Value | None]:

@@ -17,9 +17,9 @@ from tests.laws.histories import CHANGES, plain, seen
 from tests.same.cases import Case
 from tests.same.trying import random_cases
 
-MORE = range(1000, 1000 + int(os.environ.get("SLARULES_LAW_LOGS", "0")))
+MORE = range(5000, 5000 + int(os.environ.get("SLARULES_LAW_LOGS", "0")))
 """Seeds beside those that have shown a mistake once."""
-SEEDS = (0, 2, 3, 4, 34, 50, *MORE)
+SEEDS = (1015, 1024, 1045, 1071, 1080, *MORE)
 Standing = list[tuple[str, str, str, str, bool | None]]
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from slarules.columnar.columns import checked, events_of, table_of
+from slarules.columnar.judging import NO_TICKET
 from tests.same import corpus
 from tests.same.cases import Case, written
 from tests.same.comparing import differences
@@ -16,19 +18,34 @@ from tests.same.implementations import IMPLEMENTATIONS, reference
 
 EVERY = bool(os.environ.get("SLARULES_SAME_TICKETS"))
 """Every instant that a scenario asks about, and the whole real log; else the last instant, and some tickets."""
+LEAST = 95
+"""The least share, in hundredths, of the tickets in scenarios of each contract that the kernels judge."""
 FILES = [*corpus.CONTRACTS, *corpus.RULES]
 
 pytestmark = pytest.mark.parametrize("name", sorted(IMPLEMENTATIONS))
 
 
-def alike(name: str, cases: Iterable[Case]) -> None:
-    """Fails with the first case that an implementation answers otherwise, and with how many there are."""
-    wrong = []
+def alike(name: str, cases: Iterable[Case]) -> Counter[str]:
+    """Fails with the first case that an implementation answers otherwise, and with how many there are.
+
+    Gives by what engine tickets were judged, `kernels` for the kernels, else why they were not.
+    """
+    wrong: list[str] = []
+    judged = Counter[str]()
     for case in cases:
-        found = differences(reference(case), IMPLEMENTATIONS[name](case))
+        seen = IMPLEMENTATIONS[name](case)
+        judged.update(why or "kernels" for _, why in (seen.engines or {}).values() if why != NO_TICKET)
+        found = differences(reference(case), seen)
         if found:
             wrong.append("\n".join([*map(str, found[:5]), *([written(case)] if not wrong else [case.name])]))
     assert not wrong, f"{len(wrong)} cases:\n" + "\n\n".join(wrong[:3])
+    return judged
+
+
+def by_kernels(judged: Counter[str], least: float) -> None:
+    """Fails where fewer tickets than this share, in hundredths, were judged by the kernels; says why they were not."""
+    if judged:
+        assert 100 * judged["kernels"] >= least * judged.total(), judged.most_common()
 
 
 @pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(corpus.ROOT)) for path in FILES])
@@ -36,7 +53,8 @@ def test_scenarios(name: str, path: Path) -> None:
     within = path not in corpus.CONTRACTS
     cases = list(corpus.scenarios_within([path]) if within else corpus.scenarios([path]))
     last = {case.name: case for case in cases}
-    alike(name, cases if EVERY else last.values())
+    judged = alike(name, cases if EVERY else last.values())
+    by_kernels(judged, 0 if within else LEAST)
 
 
 def test_duty_cases(name: str) -> None:
@@ -45,7 +63,7 @@ def test_duty_cases(name: str) -> None:
 
 def test_a_year_of_examples(name: str) -> None:
     cases = list(corpus.examples())
-    alike(name, cases if EVERY else cases[1::4])
+    by_kernels(alike(name, cases if EVERY else cases[1::4]), 100)
 
 
 def test_a_year_under_every_reading(name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from attrs import evolve
 
 from slarules.cli.readings_json import as_data
@@ -11,6 +12,7 @@ from slarules.loader import load
 from slarules.model.contract import Contract
 from slarules.model.event import Event
 from slarules.readers.log import Log
+from slarules.stakes import asked
 from slarules.stakes.stakes import stakes
 from slarules.stakes.worth import Stakes
 from tests.engine.small import at, contract, log
@@ -40,6 +42,12 @@ ODD = [
 across, an opening retracted, a ticket of days to come."""
 
 
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few subjects are judged again, the columnar engine does it."""
+    monkeypatch.setattr(asked, "FEW", -1)
+
+
 def by_both(terms: Contract, events: list[Event], as_of: int, readings: dict[str, str] | None = None) -> Stakes:
     """What both engines say, held against each other in all that is told of it."""
     told = []
@@ -59,6 +67,12 @@ def test_oddities() -> None:
     assert found.subjects == 11 and found.pairs.found  # all but Tw, of which nothing stands
     assert found.by_reference
     assert by_both(terms, events, at("2026-03-03 14:30"), {"hours": "all", "who": "client"}).verdicts
+
+
+def test_oddities_where_the_reference_engine_judges_the_few_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asked, "FEW", 500)
+    events = [*log(test_pairs.RULES, test_pairs.LINES), *ODD]
+    assert by_both(contract(test_pairs.RULES), events, at("2026-03-06 00:00")).pairs.judged
 
 
 def test_periods_that_are_others_altogether() -> None:

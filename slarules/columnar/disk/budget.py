@@ -13,7 +13,7 @@ LEAST = 144 * MIB
 """What judging in partitions needs at the least, beside the program itself."""
 SPARE = 96 * MIB
 """What is left unplanned of it: allocators round up and keep some of what is freed, and each thread has its own."""
-JUDGING = 250
+JUDGING = 300
 """Bytes that an event takes at the height of judging by the kernels, besides its own columns; as measured by
 ``python -m benchmarks.outofcore --heights 200000,800000``, with room to spare."""
 VERDICT = 300

@@ -95,9 +95,29 @@ def count(runs: Sequence[Run], names: Sequence[str]) -> list[int]:
     listed, counts = pa.array(names, pa.string()), np.zeros(len(names), np.int64)
     for run in runs:
         for _, batch in _batches(run, _holding(run, names), [0]):
-            place = pc.index_in(batch.column(0), value_set=listed).drop_null().to_numpy(zero_copy_only=False)
-            counts += np.bincount(place, minlength=len(names))
+            first, last = _between(names, batch.column(0))
+            place = pc.index_in(batch.column(0), value_set=listed[first:last]).drop_null()
+            counts[first:last] += np.bincount(place.to_numpy(zero_copy_only=False), minlength=last - first)
     return list(counts.tolist())
+
+
+def among(names: Iterable[str]) -> Callable[[Any], Any]:
+    """What tells which subjects of a column in order are among these; only those that can be there are looked for."""
+    known = sorted(names)
+    listed = pa.array(known, pa.string())
+
+    def found(subjects: Any) -> Any:
+        first, last = _between(known, subjects)
+        return pc.is_in(subjects, value_set=listed[first:last])
+
+    return found
+
+
+def _between(names: Sequence[str], subjects: Any) -> tuple[int, int]:
+    """Which of the names, in order, can be in a column in order: from the first of it to its last."""
+    if not len(subjects):
+        return 0, 0
+    return bisect_left(names, subjects[0].as_py()), bisect_right(names, subjects[-1].as_py())
 
 
 def gathered(
@@ -149,12 +169,12 @@ def _spanned(run: Run, low: str, high: str | None) -> range:
 
 
 def _holding(run: Run, names: Sequence[str]) -> list[int]:
-    """The batches that can hold one of the names."""
+    """The batches that can hold one of the names, which are in order."""
     found: list[int] = []
-    for name in names:
-        first = max(0, bisect_left(run.starts, name) - 1)
-        last = bisect_right(run.starts, name)
-        found.extend(number for number in range(first, last) if not found or number > found[-1])
+    for number, start in enumerate(run.starts):
+        last = len(names) if number + 1 == len(run.starts) else bisect_right(names, run.starts[number + 1])
+        if bisect_left(names, start) < last:
+            found.append(number)
     return found
 
 

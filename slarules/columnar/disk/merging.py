@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from slarules.columnar.disk.findings import FINDINGS, Row, key_of, once
-from slarules.columnar.disk.gathering import within
+from slarules.columnar.disk.gathering import among, within
 from slarules.columnar.disk.runs import by_subject
 
 _ROWS = 10_000
@@ -17,11 +17,11 @@ _ROWS = 10_000
 
 def replaced(old: Iterable[pa.Table], new: Iterable[pa.Table], names: Iterable[str]) -> Iterator[pa.Table]:
     """Rows by subject: the new ones of these subjects, the old ones of all others."""
-    again = pa.array(sorted(names), pa.string())
+    again = among(names)
     coming = _Coming(iter(new))
     for table in old:
         if table.num_rows:
-            kept = table.filter(pc.invert(pc.is_in(table.column("subject"), value_set=again)))
+            kept = table.filter(pc.invert(again(table.column("subject"))))
             yield from _in_order([kept, *coming.up_to(table.column("subject")[-1].as_py())])
     yield from _in_order(list(coming.up_to(None)))
 

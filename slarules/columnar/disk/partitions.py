@@ -32,7 +32,7 @@ from slarules.columnar.disk.gathering import first_rows
 from slarules.columnar.disk.laying import InMemory, Laid
 from slarules.columnar.disk.links import shaping
 from slarules.columnar.disk.parts import Kept, Part
-from slarules.columnar.disk.questions import SAMPLE, Question, judged, judged_part, of_agreements, sizes_for
+from slarules.columnar.disk.questions import SAMPLE, Question, judged, judged_part, loaded, of_agreements, sizes_for
 from slarules.columnar.disk.ranges import Range, Shared, Sizes, cut, events_of_range, shared_events
 from slarules.columnar.disk.summary import Counts, Summary, summary_of
 from slarules.columnar.judging import SUBJECTS, Judged
@@ -156,7 +156,12 @@ def share_of(work: Work, question: Question, log: Laid) -> Shared:
 
 def sizes_of(work: Work, question: Question, log: Laid) -> Sizes:
     """How much there is room for now. Raises ``TooLittleMemory``."""
-    return work.sizes or sizes_for(question, first_rows(log.runs[0], SAMPLE) if log.runs else None, work.limit)
+    if work.sizes is not None:
+        return work.sizes
+    sample = first_rows(log.runs[0], SAMPLE) if log.runs else None
+    if sample is not None:
+        loaded(question, sample)
+    return sizes_for(question, sample, work.limit)
 
 
 def _tables(work: Work, question: Question, log: Laid, share: Shared) -> Iterator[pa.Table]:

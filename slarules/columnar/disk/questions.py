@@ -16,7 +16,7 @@ from slarules.columnar.disk.laying import Laid
 from slarules.columnar.disk.parts import COMING, Part
 from slarules.columnar.disk.ranges import Shared, Sizes, events_of_names
 from slarules.columnar.disk.runs import PLACE
-from slarules.columnar.disk.warming import compile_apart
+from slarules.columnar.disk.warming import both_ways, compile_apart
 from slarules.columnar.judging import Judged, judge
 from slarules.engine.evaluate import evaluate
 from slarules.model.calendar import Supplied
@@ -32,7 +32,7 @@ _OF_A_RUN = 0.15
 """The share of the room that a run takes: sorting it takes as much again, and the next one is read meanwhile."""
 _READ = 3
 """So many times the events of a range are there while they are read, beside those of the range that is judged."""
-_OF_A_RANGE = 0.85
+_OF_A_RANGE = 0.75
 """The share that judging a range takes: what writes the verdicts needs some, too."""
 
 
@@ -88,6 +88,11 @@ def sizes_for(question: Question, sample: pa.Table | None, limit: int) -> Sizes:
     room = budget.room(limit)
     row, together = int(row / _OF_A_RANGE), int((row + beside) / _OF_A_RANGE)
     return Sizes(min(int(room * _OF_A_RUN), MOST_RUN), max(1, room // together), together, held=room // row)
+
+
+def loaded(question: Question, sample: pa.Table) -> None:
+    """Loads all that judging any ticket needs, so that what it takes is known before ranges are cut."""
+    both_ways(question.contract, question.readings, sample, question.as_of, supplied=question.supplied)
 
 
 def judged_part(question: Question, table: pa.Table, low: str, high: str | None) -> Part:

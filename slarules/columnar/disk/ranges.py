@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from attrs import frozen
 
 from slarules.columnar.disk.budget import TooLittleMemory
-from slarules.columnar.disk.gathering import count, gathered, joined, read_range, read_subjects, rows_within
+from slarules.columnar.disk.gathering import among, count, gathered, joined, read_range, read_subjects, rows_within
 from slarules.columnar.disk.links import Linked, Seen, groups_of, linked
 from slarules.columnar.disk.runs import BATCH, Run
 
@@ -57,7 +57,7 @@ def shared_events(runs: Sequence[Run], columns: Sequence[str], seen: Seen, sizes
     names = seen.everywhere | seen.agreements
     for_all = set(groups_of(links, names).values())
     if not len(links.numbers):
-        everywhere = gathered(runs, columns, _one_of(names), names)
+        everywhere = gathered(runs, columns, among(names), names)
         _bounded(everywhere, sizes, limit)
         return Shared(everywhere, everywhere.slice(0, 0), np.empty(0, np.int64), {}, links)
     numbers = _one_of(names)
@@ -191,7 +191,7 @@ def events_of_range(
 
 def events_of_names(runs: Sequence[Run], columns: Sequence[str], shared: Shared, names: Sequence[str]) -> pa.Table:
     """The same for some subjects, in order of their names."""
-    own = gathered(runs, columns, _one_of(set(names)), names)
+    own = gathered(runs, columns, among(names), names)
     listed = pa.array(names, pa.string())
     wanted = set(names)
     groups = [group for group, members in shared.names.items() if not wanted.isdisjoint(members)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from slarules.columnar.kernels.asking import answer, by_whom, heed
+from slarules.columnar.kernels.asking import answer, by_whom
 from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.happened import actor_of, type_of
 from slarules.columnar.kernels.layout import (
@@ -47,7 +47,6 @@ from slarules.columnar.kernels.layout import (
 def doubt(memory: Any, it: int, act: int, wanting: int) -> None:
     """The act may have performed it (R23)."""
     many = memory[INSTANCES_AT + it * INSTANCE + I_UNCERTAIN]
-    heed(memory, wanting)
     if many >= UNCERTAIN:
         memory[S_BEYOND] = MANY
         return

@@ -8,7 +8,6 @@ from slarules.columnar.kernels.clocks import is_open
 from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.happened import actor_of, type_of
 from slarules.columnar.kernels.layout import (
-    ANSWERED,
     ANY,
     FACTS_AT,
     M_FACTS,
@@ -26,7 +25,6 @@ from slarules.columnar.kernels.layout import (
     Q_OVER,
     Q_SEVERITY,
     S_AGREEMENT,
-    S_BEYOND,
     S_ENTRY,
     S_FIRST,
     S_NOW,
@@ -35,12 +33,13 @@ from slarules.columnar.kernels.layout import (
     T_AGREED,
     T_AGREEMENTS,
     T_ANSWERS,
-    T_BEYOND_WANTED,
     T_INPUTS,
     T_MEMBER_AT,
     T_MEMBERS,
     T_PATTERNS,
     T_QUESTIONS,
+    T_RECORD_AT,
+    T_RECORDS,
     T_STEP_AT,
     T_STEPS,
     T_UNKNOWN_FROM,
@@ -55,13 +54,6 @@ def answer(memory: Any, question: int) -> int:
     if question < 0:
         return YES
     return combination(memory, question)
-
-
-@compiled
-def heed(memory: Any, wanting: int) -> None:
-    """What may be answered from outside the ticket leaves it beyond the kernels (R9)."""
-    if wanting & memory[T_BEYOND_WANTED] and memory[S_AGREEMENT] >= 0:
-        memory[S_BEYOND] = ANSWERED
 
 
 @small
@@ -99,7 +91,7 @@ def _input(memory: Any, kind: int, what: int) -> int:
     if kind == Q_OVER:
         if memory[S_AGREEMENT] >= 0:
             return step_code(memory, what, memory[S_AGREEMENT], memory[S_NOW])
-        return 1 if memory[T_UNTIL] != NEVER and memory[S_NOW] >= memory[T_UNTIL] else 0
+        return 1 if memory[S_NOW] >= memory[T_UNTIL] else 0
     if kind == Q_MEMBER:  # `what` is the fact that names the person, and above it the role
         person = fact_code(memory, what & 0xFFFF)
         return member_code(memory, what >> 16, person, memory[S_AGREEMENT], memory[S_NOW]) if person > 0 else 0
@@ -146,6 +138,44 @@ def next_of(memory: Any, begin: int, instants: int) -> int:
         else:
             high = middle
     return NEVER if low == end else memory[memory[instants] + low]
+
+
+@compiled
+def recorded_now(memory: Any) -> int:
+    """What is recorded of the ticket's agreement at this very instant, a bit for each fact; -1: nothing (R9)."""
+    place = _first_record(memory, memory[S_NOW])
+    found = -1
+    while place < memory[memory[T_RECORD_AT] + memory[S_AGREEMENT] + 1]:
+        if memory[memory[T_RECORDS] + 2 * place] != memory[S_NOW]:
+            break
+        found = max(found, 0) | memory[memory[T_RECORDS] + 2 * place + 1]
+        place += 1
+    return int(found)
+
+
+@compiled
+def next_recorded(memory: Any, wanted: int) -> int:
+    """When one of these facts is recorded next of the ticket's agreement; ``NEVER``."""
+    place = _first_record(memory, memory[S_NOW] + 1)
+    while place < memory[memory[T_RECORD_AT] + memory[S_AGREEMENT] + 1]:
+        if memory[memory[T_RECORDS] + 2 * place + 1] & wanted:
+            return int(memory[memory[T_RECORDS] + 2 * place])
+        place += 1
+    return NEVER
+
+
+@compiled
+def _first_record(memory: Any, at: int) -> int:
+    """The first row of the ticket's agreement that is not before an instant."""
+    low = memory[memory[T_RECORD_AT] + memory[S_AGREEMENT]]
+    high = memory[memory[T_RECORD_AT] + memory[S_AGREEMENT] + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if memory[memory[T_RECORDS] + 2 * middle] < at:
+            low = middle + 1
+        else:
+            high = middle
+    return int(low)
 
 
 @compiled

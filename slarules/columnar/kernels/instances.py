@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from slarules.columnar.kernels.asking import heed
 from slarules.columnar.kernels.clock import pause_again, retarget, run, settle, stop, wind
 from slarules.columnar.kernels.compiled import compiled
 from slarules.columnar.kernels.layout import (
@@ -111,11 +110,9 @@ def begin(
                 BY_NO_PROMISE,
             )
         return -1
-    if kind == NO_SEVERITY:
-        heed(memory, allowed)
-        if into >= 0:
-            memory[INSTANCES_AT + into * INSTANCE + I_MISSING] = allowed
-            return -1
+    if kind == NO_SEVERITY and into >= 0:
+        memory[INSTANCES_AT + into * INSTANCE + I_MISSING] = allowed
+        return -1
     it = into
     if into < 0:
         rolls = row >= 0 and kind != NO_SEVERITY

@@ -186,7 +186,6 @@ Q_FACT, Q_SEVERITY, Q_HAPPENED, Q_OPEN, Q_AGREEMENT, Q_FACT_OR_AGREEMENT, Q_ACTO
     MANY,
     DISPUTABLE,
     AT_ONCE,
-    OTHER_CLOCK,
     UNKNOWN_TYPE,
     BAD_FACT,
     UNKNOWN_FACT,
@@ -198,7 +197,7 @@ Q_FACT, Q_SEVERITY, Q_HAPPENED, Q_OPEN, Q_AGREEMENT, Q_FACT_OR_AGREEMENT, Q_ACTO
     DISPUTED,
     NOT_IN_FORCE,
     ALL_BEYOND,
-) = range(18)
+) = range(17)
 FIRST_RULE = 32
 REASONS = {
     NOT_OPENED: "something happened to it at the instant of its opening, and before",
@@ -206,7 +205,6 @@ REASONS = {
     MANY: "more happens to it at once than the kernels have room for",
     DISPUTABLE: "no table can hold what its severity is defined by (R24)",
     AT_ONCE: "events of one instant could have come in another order (R12)",
-    OTHER_CLOCK: "a paused clock became one of another kind (R6)",
     UNKNOWN_TYPE: "an event is of a type that the contract does not know",
     BAD_FACT: "a recorded value is none of its fact",
     UNKNOWN_FACT: "it is the first with a fact that the contract does not know",
@@ -360,6 +358,8 @@ WORK = PAUSES_AT + INSTANCES * PAUSES * 2
     T_TURNS,  # when a `while` may come out otherwise by what the agreement does
     T_CHANGE_AT,  # [agreement]: its first in T_CHANGES; one more than agreements
     T_CHANGES,  # when a status of the agreement changes
+    T_RECORD_AT,  # [agreement]: its first row of T_RECORDS; one more than agreements
+    T_RECORDS,  # [·, (when facts were recorded of it, which of those that tickets turn on, a bit each)]
     T_AGREED,  # [pattern, agreement]: when it happened to the agreement first
     T_WATCHED,  # calendars on whose opening times a `while` hangs
     T_CELLS,  # [cell, C_…]: what a limit can come to
@@ -381,13 +381,11 @@ WORK = PAUSES_AT + INSTANCES * PAUSES * 2
     T_LEVELS,
     T_DAYS,
     T_AGREEMENTS,
+    T_AGREED_FACTS,  # the bits of facts that are recorded of agreements
     T_WATCHED_COUNT,
-    T_WATCHES,  # whether a `while` may come out otherwise though nothing happens to the ticket
-    T_UNTIL,  # from when the contract is in force no more; NEVER: it stays so
+    T_WATCHES,  # 1: something may come out otherwise though nothing happens to the ticket; 2: by a status, too
     T_OWN_ZONE,  # the contract's zone among T_DAY_STARTS
     T_HAS_WHILES,  # whether anything has a `while`
-    T_BEYOND_WANTED,  # the bits of what may be answered from outside the ticket
-    T_HAS_DATES,  # whether anything is owed date by date
     T_HAS_WARNS,  # whether anything is set off by what remains of a duty
     T_WAITS,  # whether some limit runs from a milestone
     T_SINCE,  # from when the contract is in force

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slarules.columnar.kernels.acts import doubt, has_served, performed_by, qualifies, unsure
-from slarules.columnar.kernels.asking import answer, fact_code, heed
+from slarules.columnar.kernels.asking import answer, fact_code
 from slarules.columnar.kernels.choices import offer, scopes_unknown
 from slarules.columnar.kernels.clock import clock_of, settle, warn, warns_at
 from slarules.columnar.kernels.compiled import compiled
@@ -125,7 +125,6 @@ def arise(memory: Any, rule: int, cause: int, trigger: int) -> int:
     wanting = memory[memory[T_WANTING] + guard] | memory[S_UNSURE]
     if memory[T_SCOPE_COUNT] and memory[S_OUTSIDE] < 0:
         wanting |= scopes_unknown(memory)
-    heed(memory, wanting)
     start = memory[S_NOW]
     if cause >= 0 and memory[INSTANCES_AT + cause * INSTANCE + I_DUE] != NEVER:
         start = memory[INSTANCES_AT + cause * INSTANCE + I_DUE]

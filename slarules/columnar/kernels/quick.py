@@ -24,6 +24,9 @@ from slarules.columnar.kernels.quick_events import (
 )
 from slarules.columnar.kernels.quick_layout import U
 
+ALIKE = {at.O_NUMBER: 1, at.O_MISSING: 0, at.O_OPTION: 0, at.O_WHO: -1}
+"""What every row of a plain ticket says."""
+
 
 @compiled
 def quick_all(
@@ -32,8 +35,9 @@ def quick_all(
 ) -> tuple[int, int]:  # fmt: skip
     """The rows of tickets ``first`` to ``last``, into ``out`` [O_…, row], while there is room.
 
-    They are told as ``base`` and so on. Gives the ticket before which it stopped and the number of rows. ``taken`` [ticket] is 1 where the ticket was for
-    the quick way; ``beyond`` and ``change`` as in ``telling.tell_all``.
+    Their numbers are told from ``base`` on. What is the same in every row (``ALIKE``) stands in ``out`` already. Gives
+    the ticket before which it stopped and the number of rows. ``taken`` [ticket] is 1 where the ticket was for the
+    quick way; ``beyond`` and ``change`` as in ``telling.tell_all``.
     """
     row = 0
     most = plain[to.Q_DUTY_COUNT] + plain[to.Q_KEPT_COUNT]
@@ -78,9 +82,8 @@ def _ticket(
         moves, grade = moved(plain, events, work, begin, stop, level, as_of)
     if moves < 0 or not plain[U(plain[to.Q_SETTLED] + grade)]:
         return -1, at.NEVER
-    for clock in range(plain[to.Q_CLOCK_COUNT]):
-        row_of = U(plain[to.Q_CLOCKS] + clock * to.CLOCK)
-        work[to.OPENED_AT + U(clock)] = opened_until(plain, row_of, opened)
+    for place in range(plain[to.Q_CLOCK_COUNT]):
+        work[to.OPENED_AT + U(place)] = opened_until(plain, U(plain[to.Q_CLOCKS] + place * to.CLOCK), opened)
     usual, closing = plain[to.Q_RESOLVED], plain[to.Q_CLOSED]
     resolved = work[to.FIRST_AT + U(usual)] if (seen >> usual) & 1 else to.LATEST
     closed = work[to.FIRST_AT + U(closing)] if (seen >> closing) & 1 else to.LATEST
@@ -175,7 +178,7 @@ def _told(
     change = deadline if pending else never
     own = U(row)
     out[at.O_TICKET, own], out[at.O_RULE, own] = ticket, plain[duty + to.P_RULE]
-    out[at.O_NUMBER, own], out[at.O_STATE, own] = 1, code
+    out[at.O_STATE, own] = code
     out[at.O_SEVERITY, own] = level if level < plain[to.Q_LEVELS] else -1
     out[at.O_TRIGGERED, own], out[at.O_DEADLINE, own] = start, deadline
     out[at.O_PERFORMED, own] = performed
@@ -184,12 +187,10 @@ def _told(
     out[at.O_LATE, own] = performed - due if late else never
     out[at.O_LATE_COUNTED, own] = late_used if late and counts else never
     out[at.O_OWED, own], out[at.O_ENDED_BY, own] = owed, ended_by
-    out[at.O_MISSING, own] = 0
     out[at.O_CAUSE, own] = plain[U(plain[to.Q_DUTIES] + cause * to.PLAIN)] if cause >= 0 else -1
     out[at.O_CAUSE_NUMBER, own] = 1 if cause >= 0 else 0
     out[at.O_CHANGE, own], out[at.O_NAME, own] = change, plain[grant + to.G_NAME]
     out[at.O_TRIGGER, own], out[at.O_ACT, own], out[at.O_FLAGS, own] = trigger, act, flags
-    out[at.O_OPTION, own], out[at.O_WHO, own] = 0, -1
     return change
 
 
@@ -197,12 +198,11 @@ def _told(
 def _keeps(out: Any, row: int, ticket: int, rule: int, opened: int) -> None:
     """The verdict of a prohibition that nothing can have broken."""
     own = U(row)
-    for place in range(at.OUT):
-        out[place, own] = at.NEVER
-    out[at.O_TICKET, own], out[at.O_RULE, own] = ticket, rule
-    out[at.O_NUMBER, own], out[at.O_STATE, own] = 1, at.KEPT
+    out[at.O_TICKET, own], out[at.O_RULE, own], out[at.O_STATE, own] = ticket, rule, at.KEPT
     out[at.O_SEVERITY, own], out[at.O_TRIGGERED, own] = -1, opened
+    out[at.O_DEADLINE, own], out[at.O_PERFORMED, own], out[at.O_CHANGE, own] = at.NEVER, at.NEVER, at.NEVER
+    out[at.O_CONSUMED, own], out[at.O_ALLOWED, own] = at.NEVER, at.NEVER
+    out[at.O_LATE, own], out[at.O_LATE_COUNTED, own] = at.NEVER, at.NEVER
     out[at.O_OWED, own], out[at.O_ENDED_BY, own] = at.UNKNOWN_OWED, at.BY_NOTHING
-    out[at.O_MISSING, own], out[at.O_CAUSE, own], out[at.O_CAUSE_NUMBER, own] = 0, -1, 0
-    out[at.O_NAME, own], out[at.O_TRIGGER, own], out[at.O_ACT, own] = -1, -1, -1
-    out[at.O_FLAGS, own], out[at.O_OPTION, own], out[at.O_WHO, own] = 0, 0, -1
+    out[at.O_CAUSE, own], out[at.O_CAUSE_NUMBER, own], out[at.O_NAME, own] = -1, 0, -1
+    out[at.O_TRIGGER, own], out[at.O_ACT, own], out[at.O_FLAGS, own] = -1, -1, 0

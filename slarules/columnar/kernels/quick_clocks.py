@@ -26,7 +26,7 @@ def opened_until(plain: Any, clock: Any, at: int) -> int:
     """Open time from 1970 to an instant."""
     place = U(plain[U(plain[clock + K_CELLS] + (at >> plain[clock + K_SHIFT]))])
     place += NEXT * U(at >= plain[place + V_END])
-    return plain[place + V_BEFORE] + max(at - plain[place], 0)
+    return int(plain[place + V_BEFORE] + max(at - plain[place], 0))
 
 
 @small
@@ -36,4 +36,4 @@ def reached_at(plain: Any, clock: Any, amount: int) -> int:
         return LATEST
     place = U(plain[U(plain[clock + K_INVERSE] + (amount >> plain[clock + K_INVERSE_SHIFT]))])
     place += NEXT * U(amount > plain[place + NEXT + V_BEFORE])
-    return plain[place] + amount - plain[place + V_BEFORE]
+    return int(plain[place] + amount - plain[place + V_BEFORE])

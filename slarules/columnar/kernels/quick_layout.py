@@ -25,13 +25,13 @@ LONGEST_WAIT = 60
 LEFT = -1
 """The phase of a duty of which only the general kernels know what becomes."""
 
-# ---- Whether a duty arises ------------------------------------------------------------------------------------------
+# ---- Whether a duty arises -----------------------------------------------------------------------------------------
 NOT_BORN, BORN, UNKNOWN_BIRTH, ASKED = range(4)
 """Never, always, only the general kernels know, or as its condition comes out for what the opening recorded."""
 
 ASKS_FACT, ASKS_SEVERITY = Q_FACT, Q_SEVERITY
 
-# ---- A duty -----------------------------------------------------------------------------------------------------------
+# ---- A duty --------------------------------------------------------------------------------------------------------
 (
     P_RULE,  # its number among rules
     P_COUNTS,  # 1: it has a clock; 0: it is owed without end
@@ -53,7 +53,7 @@ ASKS_FACT, ASKS_SEVERITY = Q_FACT, Q_SEVERITY
 ) = (U(n) for n in range(17))
 PLAIN = 17
 
-# ---- Its limit at one severity; the last severity is none ------------------------------------------------------------
+# ---- Its limit at one severity; the last severity is none ----------------------------------------------------------
 G_ALLOWED, G_CLOCK, G_NAME = (U(n) for n in range(3))
 GRANT = 3
 
@@ -63,7 +63,7 @@ CLOCK = 5
 V_START, V_END, V_BEFORE = (U(n) for n in range(3))
 INTERVAL = 3
 
-# ---- The head of the tables -------------------------------------------------------------------------------------------
+# ---- The head of the tables ----------------------------------------------------------------------------------------
 (
     Q_ACTORS,  # how many actors there are, the unknown and the others too
     Q_CLASS,  # [type, actor + 1]: the class, and the bits that no event of it may have

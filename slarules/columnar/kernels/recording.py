@@ -51,10 +51,9 @@ def take(memory: Any, event: int) -> bool:
     """Record an event and move the ticket's state; whether it can set anything off, perform or end anything."""
     kind = type_of(memory, event)
     early = memory[S_OPENED] == NEVER and kind != OPENED  # known, but nothing is owed for a ticket that is not there
-    if not early and (kind < 9 or kind == CONFIRMED):
-        if not _move(memory, event, kind):
-            let_be(memory, event)
-            return False
+    if not early and (kind < 9 or kind == CONFIRMED) and not _move(memory, event, kind):
+        let_be(memory, event)
+        return False
     severity = severity_of(memory, event)
     if severity >= 0:
         if not early:
@@ -127,16 +126,16 @@ def _move(memory: Any, event: int, kind: int) -> bool:
 def _impossible(memory: Any, event: int, kind: int) -> bool:
     """Whether an event cannot have happened as the ticket stands (R18)."""
     if kind == OPENED:
-        return memory[S_OPENED] != NEVER
+        return bool(memory[S_OPENED] != NEVER)
     if kind == SEVERITY_CHANGED:
-        return severity_of(memory, event) == memory[S_SEVERITY]
+        return bool(severity_of(memory, event) == memory[S_SEVERITY])
     if kind == WAITING:
-        return memory[S_WAITING] == max(1, on_of(memory, event))
+        return bool(memory[S_WAITING] == max(1, on_of(memory, event)))
     if kind == RESUMED:
-        return memory[S_WAITING] == 0
+        return bool(memory[S_WAITING] == 0)
     if kind == RESOLVED:
-        return memory[S_RESOLUTION] >= 0
-    return kind == REOPENED and memory[S_RESOLUTION] < 0 and not memory[S_CLOSED]
+        return bool(memory[S_RESOLUTION] >= 0)
+    return bool(kind == REOPENED and memory[S_RESOLUTION] < 0 and not memory[S_CLOSED])
 
 
 @compiled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from slarules.columnar.kernels.asking import answer, heed
+from slarules.columnar.kernels.asking import answer
 from slarules.columnar.kernels.clock import settle, wind
 from slarules.columnar.kernels.clocks import date_after, local_day
 from slarules.columnar.kernels.compiled import compiled
@@ -98,7 +98,6 @@ def begin_dates(memory: Any, duty: int, start: int, cause: int, trigger: int) ->
     if memory[memory[T_DUTIES] + duty * DUTY + D_DATES] == ON_EACH:
         cell = cell_of(memory, memory[memory[T_DUTIES] + duty * DUTY + D_DATES_OF])
         if memory[cell + C_KIND] == NO_SEVERITY:
-            heed(memory, memory[cell + C_ALLOWED])
             it = add(memory, duty, memory[S_NOW], start, cause, trigger)
             if it >= 0:
                 own = INSTANCES_AT + it * INSTANCE

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from slarules.columnar.kernels.acts import unsure
-from slarules.columnar.kernels.asking import answer, next_of
+from slarules.columnar.kernels.asking import answer, next_of, next_recorded, recorded_now
 from slarules.columnar.kernels.clock import settle
 from slarules.columnar.kernels.clocks import is_open, next_close, next_open
 from slarules.columnar.kernels.compiled import compiled, small
@@ -26,6 +26,7 @@ from slarules.columnar.kernels.layout import (
     CHOICE,
     COULD_NOT_ARISE,
     COUNTS_AT,
+    D_FACTS,
     D_WHILE,
     DISPUTABLE,
     DUTY,
@@ -33,6 +34,7 @@ from slarules.columnar.kernels.layout import (
     E_CLOSER,
     E_ENDED,
     E_LAPSES,
+    E_MISSING,
     E_STATE,
     E_TRIGGERED,
     ELECTION,
@@ -88,7 +90,10 @@ from slarules.columnar.kernels.layout import (
     S_WAITING,
     SCOPES_AT,
     STATE,
+    T_AGREED_FACTS,
     T_BOTH_COUNT,
+    T_CHANGE_AT,
+    T_CHANGES,
     T_CHOICE_COUNT,
     T_CHOICES,
     T_DISPUTE_COUNT,
@@ -184,6 +189,8 @@ def step(memory: Any, at: int, first: int, last: int) -> None:
     was_severity, was_resolution, was_waiting = memory[S_SEVERITY], memory[S_RESOLUTION], memory[S_WAITING]
     resolution, reopened = -1, False
     marks, acts, early = 0, 0, 0
+    answered = recorded_now(memory) if memory[S_AGREEMENT] >= 0 else -1
+    memory[S_RECORDED] = max(0, answered)
     for event in range(first, last):
         if not take(memory, event):
             early += memory[S_OPENED] == NEVER
@@ -201,7 +208,7 @@ def step(memory: Any, at: int, first: int, last: int) -> None:
         memory[S_BEYOND] = NOT_OPENED
     if memory[S_BEYOND]:
         return
-    if acts:
+    if acts or answered >= 0:
         if memory[T_SCOPE_COUNT]:
             scopes(memory)
         moved = memory[S_WAITING] != was_waiting or memory[S_RESOLUTION] != was_resolution
@@ -321,6 +328,7 @@ def next_timer(memory: Any, telling: bool) -> int:
 def follow(memory: Any, first: int, last: int, agreement: int, as_of: int) -> None:
     """A ticket from its first event to ``as_of``."""
     _clear(memory, first, agreement)
+    memory[S_NOW] = memory[memory[M_EVENTS] + 2 * first] - 1  # what comes of time alone begins with the ticket
     place = first
     while True:
         at = (
@@ -328,7 +336,9 @@ def follow(memory: Any, first: int, last: int, agreement: int, as_of: int) -> No
             if place < last and memory[memory[M_EVENTS] + 2 * place] <= as_of
             else NEVER
         )
-        timer = next_timer(memory, False) if memory[S_LIVE] or memory[S_ELECTIONS] or memory[S_DATES] else NEVER
+        moves = memory[S_LIVE] or memory[S_ELECTIONS] or memory[S_DATES]
+        moves = moves or (memory[T_SCOPE_COUNT] and memory[T_WATCHES])
+        timer = next_timer(memory, False) if moves else NEVER
         if timer != NEVER and (at == NEVER or timer < at):
             if timer > as_of:
                 break
@@ -388,14 +398,14 @@ def _fingerprint(memory: Any) -> int:
     for number in range(memory[S_ELECTIONS]):
         own = ELECTIONS_AT + number * ELECTION
         if _in_force(memory, memory[own + E_TRIGGERED]):
-            found = _mixed(found, memory[own + E_STATE] + 1)
+            found = _mixed(found, memory[own + E_STATE] + 1_000)  # as no instance of a duty
     return found
 
 
 @small
 def _in_force(memory: Any, instant: int) -> bool:
     """Whether the contract is in force then."""
-    return memory[T_SINCE] <= instant and instant < memory[T_UNTIL]
+    return bool(memory[T_SINCE] <= instant and instant < memory[T_UNTIL])
 
 
 @small
@@ -404,11 +414,34 @@ def _mixed(one: int, other: int) -> int:
 
 
 @compiled
+def _answers_at(memory: Any) -> int:
+    """When something is recorded next of the agreement that is wanted, or on which a time rests."""
+    facts, soonest = memory[T_AGREED_FACTS], NEVER
+    for place in range(memory[S_LIVE]):
+        own = INSTANCES_AT + memory[LIVE_AT + place] * INSTANCE
+        wanted = memory[own + I_MISSING]
+        if not wanted:
+            wanted = memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_FACTS]
+        if wanted & facts:
+            soonest = _sooner(soonest, next_recorded(memory, wanted & facts), memory[S_NOW])
+    for number in range(memory[S_ELECTIONS]):
+        wanted = memory[ELECTIONS_AT + number * ELECTION + E_MISSING] & facts
+        if wanted:
+            soonest = _sooner(soonest, next_recorded(memory, wanted), memory[S_NOW])
+    return int(soonest)
+
+
+@compiled
 def watched(memory: Any, soonest: int) -> int:
     """When a `while` may next come out otherwise by what the agreement or a calendar does, if sooner (R8)."""
     now = memory[S_NOW]
+    if memory[S_AGREEMENT] >= 0 and memory[T_WATCHES] & 2:
+        soonest = _sooner(soonest, next_of(memory, T_CHANGE_AT, T_CHANGES), now)
+    if not (memory[S_LIVE] or memory[S_ELECTIONS] or memory[S_DATES]):
+        return soonest
     if memory[S_AGREEMENT] >= 0:
         soonest = _sooner(soonest, next_of(memory, T_TURN_AT, T_TURNS), now)
+        soonest = _sooner(soonest, _answers_at(memory), now)
     for number in range(memory[T_WATCHED_COUNT]):
         calendar = memory[memory[T_WATCHED] + number]
         opens = is_open(memory, calendar, now)

@@ -80,7 +80,7 @@ def lists_of(draft: Draft, fact: str) -> int:
 
 
 def _asked(draft: Draft, cell: Callable[[Scene], Cell], turns_on: list[Input]) -> int:
-    if any(one.kind != "severity" and one.kind != "fact" and one.kind != "status" for one in turns_on):
+    if any(one.kind not in ("severity", "fact", "status", "allowance") for one in turns_on):
         raise Beyond("has a time that turns on what happens, or when")
     own, scenes = every_scene(turns_on, draft.words, draft.plan.adopted.calendars)
     try:

@@ -149,7 +149,7 @@ def _collect(value: object, terms: Terms, found: dict[Input, None]) -> None:
         case StatusRef(status) | Includes(status, _):
             found[Input("status", status)] = None
         case AllowanceRef(allowance):
-            raise Beyond(f"asks what is left of `{allowance}`")
+            found[Input("allowance", allowance)] = None
         case Happened(pattern, this_term):
             if this_term:
                 raise Beyond("asks what has happened in this term")
@@ -265,7 +265,7 @@ class Scene:
         own = Input("fact", name)
         value = self.given[own] if own in self.given else self._person(name)
         if value is not None:
-            return value  # type: ignore[no-any-return]
+            return value
         presumed = self.terms.facts[name].presumed if name in self.terms.facts else None
         return Unknown(frozenset({name})) if presumed is None else presumed
 
@@ -276,7 +276,7 @@ class Scene:
         return _or_no_agreement(self.given[Input("status", status)])
 
     def allowance_now(self, allowance: str) -> Value:
-        raise Beyond(f"asks what is left of `{allowance}`")
+        return _or_no_agreement(self.given[Input("allowance", allowance)])
 
     def amount_now(self, amount: str) -> Value:
         return amount_value(self, amount)
@@ -286,7 +286,7 @@ class Scene:
 
     def right_holds(self, right: str) -> Truth3:
         role = self.terms.rights[right].role
-        has = NO_AGREEMENT if role is None else self.given[Input("member", role)]
+        has: Any = NO_AGREEMENT if role is None else self.given[Input("member", role)]
         return holds(self.terms.rights[right], self, None if has in (NOT_NAMED, NO_AGREEMENT) else _Role(has))
 
     def _person(self, name: str) -> str | None:

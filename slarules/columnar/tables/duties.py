@@ -113,7 +113,8 @@ def _by_facts(draft: Draft, one: DutyPlan, row: list[int]) -> None:
     """The facts on which its time turns, a bit each; and of which dates it is owed."""
     facts = draft.words.terms.facts
     for name in sorted(one.by_facts & set(facts)):
-        if (facts[name].kind == "agreement" and name != one.duty.keeps) or name not in draft.words.facts:
+        told = isinstance(one.duty.limit, OnEach) and facts[name].kind == "agreement"
+        if (told and name != one.duty.keeps) or name not in draft.words.facts:
             raise Beyond(f"has a time that turns on `{name}`, which is no fact of a ticket")
         row[at.D_FACTS] |= 1 << draft.words.facts[name]
     match one.duty.limit:

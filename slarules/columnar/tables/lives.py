@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import chain
 from typing import Any
 
@@ -43,13 +44,14 @@ def lives_of(own: Sequence[Agreement], turns_on: Sequence[Input], words: Vocabul
     return Lives(own, _steps(own, turns_on, words, version), _members(own, turns_on, words))
 
 
-def of_lives(lives: Lives, patterns: Iterable[Pattern], plan: Plan) -> dict[str, Any]:
+def of_lives(lives: Lives, patterns: Iterable[Pattern], plan: Plan, words: Vocabulary) -> dict[str, Any]:
     many = len(lives.own)
     step_at, steps = _flat(lives.steps, many, 2)
     member_at, members = _flat(lives.members, many, at.MEMBER)
     changes = [[(since,) for since in one.changes_after(LONG_AGO)] for one in lives.own]
     turn_at, turns = _flat([[_turns(one, plan) for one in lives.own]], many, 1)
     change_at, changed = _flat([changes], many, 1)
+    record_at, records = _flat([[_records(one, plan, words) for one in lives.own]], many, 2)
     return {
         "step_at": step_at,
         "steps": steps,
@@ -59,6 +61,8 @@ def of_lives(lives: Lives, patterns: Iterable[Pattern], plan: Plan) -> dict[str,
         "turns": turns,
         "change_at": change_at,
         "changes": changed,
+        "record_at": record_at,
+        "records": records,
         "agreed": np.array([[_first(one, pattern) for one in lives.own] for pattern in patterns], np.int64),
     }
 
@@ -75,9 +79,17 @@ def _flat(told: Sequence[Told], agreements: int, width: int) -> tuple[Any, Any]:
 
 def _turns(agreement: Agreement, plan: Plan) -> list[tuple[int]]:
     """The instants at which a `while` may come out otherwise by what the agreement does (R8)."""
-    found = {*agreement.turns} if plan.watches_agreement else set()
-    found.update(agreement.changes_after(LONG_AGO) if plan.watches_status else ())
-    return [(instant,) for instant in sorted(found)]
+    return [(instant,) for instant in agreement.turns] if plan.watches_agreement else []
+
+
+def _records(agreement: Agreement, plan: Plan, words: Vocabulary) -> list[tuple[int, int]]:
+    """When facts were recorded of the agreement, and which: those that nothing turns on have no bit (R9)."""
+    found: dict[int, int] = {}
+    for name in sorted(plan.agreement_facts):
+        bit = 1 << words.facts[name] if name in words.facts else 0
+        for instant in agreement.facts.get(name, ((), ()))[0]:
+            found[instant] = found.get(instant, 0) | bit
+    return sorted(found.items())
 
 
 def _first(agreement: Agreement, pattern: Pattern) -> int:
@@ -89,9 +101,7 @@ def _first(agreement: Agreement, pattern: Pattern) -> int:
 # ---- How things stand ---------------------------------------------------------------------------------------------
 
 
-def _steps(
-    own: Sequence[Agreement], turns_on: Iterable[Input], words: Vocabulary, version: Adopted
-) -> list[Told]:
+def _steps(own: Sequence[Agreement], turns_on: Iterable[Input], words: Vocabulary, version: Adopted) -> list[Told]:
     found: list[Told] = []
     for one in turns_on:
         key = (one.kind, one.name)
@@ -99,6 +109,10 @@ def _steps(
             kept: list[Value] = []
             words.stands = {**words.stands, key: kept}
             told = [_of_status(agreement, one.name, kept) for agreement in own]
+        elif one.kind == "allowance":
+            kept = []
+            words.stands = {**words.stands, key: kept}
+            told = [_of_allowance(agreement, one.name, kept) for agreement in own]
         elif one.kind == "fact" and one.name in words.facts and words.terms.facts[one.name].kind == "agreement":
             values = words.values.setdefault(one.name, [])  # type: ignore[attr-defined]
             told = [_of_fact(agreement, one.name, values) for agreement in own]
@@ -119,6 +133,13 @@ def _of_status(agreement: Agreement, status: str, kept: list[Value]) -> list[tup
         value: Value = stay.state if stay.state is not None else Unknown(stay.missing)
         steps.append((stay.since, _code(value, kept)))
     return steps
+
+
+def _of_allowance(agreement: Agreement, allowance: str, kept: list[Value]) -> list[tuple[int, int]]:
+    """What is left of an allowance, from each entry on (R34)."""
+    times, balances, _ = agreement.levels.get(allowance, ((), (), ()))
+    moved = [(since, _code(value, kept)) for since, value in zip(times, balances, strict=True)]
+    return [(LONG_AGO, _code(Decimal(0), kept)), *moved]
 
 
 def _of_fact(agreement: Agreement, fact: str, values: list[Value]) -> list[tuple[int, int]]:

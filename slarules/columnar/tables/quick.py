@@ -27,14 +27,18 @@ from slarules.engine.plan import DutyPlan
 from slarules.model.limit import Continuously, Within
 from slarules.model.rules import Duty, OnEvent, OnOutcome, Standing
 
-FIELDS = frozenset(
-    ["name", "title", "effort", "kind", "bearer", "counterparty", "act", "triggers", "only_if", "whiles", "limit", "performance", "keeps", "paused_on", "until", "rises", "falls", "reopening", "ends_at_next_opening", "citation", "choice", "option", "object"]
-)
+FIELDS = frozenset((
+    "name", "title", "effort", "kind", "bearer", "counterparty", "act", "triggers", "only_if", "whiles", "limit",
+    "performance", "keeps", "paused_on", "until", "rises", "falls", "reopening", "ends_at_next_opening", "citation",
+    "choice", "option", "object",
+))  # fmt: skip
 """The fields of a duty that are looked at here, or say nothing that could matter."""
 PLAIN_ROW = {at.D_KEEPS: -1, at.D_WHILE: -1, at.D_QUALIFIES: -1, at.D_ROLLING: 0, at.D_TO_OPENING: 0, at.D_BEYOND: 0}
-TOLD = frozenset(
-    ["TICKET", "RULE", "NUMBER", "STATE", "SEVERITY", "TRIGGERED", "DEADLINE", "PERFORMED", "CONSUMED", "ALLOWED", "LATE", "LATE_COUNTED", "OWED", "ENDED_BY", "MISSING", "CAUSE", "CAUSE_NUMBER", "CHANGE", "NAME", "TRIGGER", "ACT", "FLAGS", "OPTION", "WHO"]
-)
+TOLD = frozenset((
+    "TICKET", "RULE", "NUMBER", "STATE", "SEVERITY", "TRIGGERED", "DEADLINE", "PERFORMED", "CONSUMED", "ALLOWED",
+    "LATE", "LATE_COUNTED", "OWED", "ENDED_BY", "MISSING", "CAUSE", "CAUSE_NUMBER", "CHANGE", "NAME", "TRIGGER",
+    "ACT", "FLAGS", "OPTION", "WHO",
+))  # fmt: skip
 """What the quick way writes of a row (``layout.O_…``)."""
 OUTCOMES = ("breached", "met", "performed")
 
@@ -99,7 +103,7 @@ def _outcomes(own: Parts) -> list[tuple[int, int, str]]:
 
 def _causes(own: Parts) -> dict[int, int]:
     """The duties that the quick way may meet, by number → the duty whose breach sets it off, -1 for the opening."""
-    found = {rule: -1 for rule in sorted({*standing(own), *(rule for rule, _ in on_opening(own))})}
+    found = dict.fromkeys(sorted({*standing(own), *(rule for rule, _ in on_opening(own))}), -1)
     told = [(cause, outcome, own.rules.get(name, -1)) for cause, outcome, name in _outcomes(own)]
     for cause, outcome, rule in sorted(told):
         if outcome != 0 or rule in found or cause not in found or not cause < rule < len(own.duties):
@@ -117,9 +121,8 @@ def _laid_out(own: Parts, causes: Mapping[int, int], plain: Mapping[int, int], c
     limits = {duty: limits_of(own, duty) for duty in causes}
     counting = [limits[duty][limits[duty][:, at.L_KIND] == at.COUNTING] for duty in plain.values()]
     wanted = dict.fromkeys(int(row[at.L_CALENDAR]) for rows in counting for row in rows)
-    clocks = {calendar: number for number, calendar in enumerate(
-        [one for one in wanted if clock_of(own, one, 0) is not None][: quick.CLOCKS]
-    )}
+    known = [calendar for calendar in wanted if clock_of(own, calendar, 0) is not None]
+    clocks = {calendar: number for number, calendar in enumerate(known[: quick.CLOCKS])}
     kinds = np.array(classes.kinds, np.int64)
     severe = np.isin(kinds, (quick.BEGINS, quick.REGRADES))
     parts: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Whether a duty arises with the opening, for the quick way: by who opened the ticket, its severity, and what it says."""
+"""Whether a duty arises, for the quick way: by who opened the ticket, by its severity, by what the opening says."""
 
 from __future__ import annotations
 

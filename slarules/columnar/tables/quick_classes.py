@@ -13,6 +13,7 @@ from slarules.columnar.kernels import quick_layout as quick
 from slarules.columnar.tables.parts import Parts, by_whom
 from slarules.engine.plan import DutyPlan
 from slarules.model.expression import Pattern
+from slarules.model.rules import Prohibition, Right
 
 KINDS = {
     "opened": quick.BEGINS,
@@ -89,9 +90,10 @@ def _sets_off(own: Parts, kind: str, actor: int) -> bool:
 def _is_judged(own: Parts, kind: str, actor: int) -> bool:
     """Whether it is checked against a right or a prohibition."""
     terms = own.plan.adopted.terms
+    rules: list[Right | Prohibition] = [*terms.rights.values(), *terms.prohibitions.values()]
     return any(
         pattern.type == kind and by_whom(pattern.by, actor, own) != at.NO
-        for rule in (*terms.rights.values(), *terms.prohibitions.values())
+        for rule in rules
         if rule.kind == "ticket"
         for pattern in rule.patterns
     )

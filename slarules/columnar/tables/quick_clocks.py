@@ -30,9 +30,7 @@ def clock_of(own: Parts, calendar: int, place: int) -> tuple[list[int], Any] | N
     first, last = int(row[0]), int(row[1])
     if first == last or part(own, at.T_UNKNOWN_FROM, calendar + 1)[calendar] != at.NEVER:
         return None
-    starts, ends, before = (
-        part(own, name, last + 1)[first:] for name in (at.T_STARTS, at.T_CLOSES, at.T_BEFORE)
-    )
+    starts, ends, before = (part(own, name, last + 1)[first:] for name in (at.T_STARTS, at.T_CLOSES, at.T_BEFORE))
     shift, inverse_shift = _shift(ends[:-1]), _shift(before[1:])
     if shift < SMALLEST or inverse_shift < SMALLEST or int(starts[0]) < 0:
         return None

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from slarules.calendars import zones
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.tables.calendars import of_calendars, unknown_masks
 from slarules.columnar.tables.cells import limit_inputs
@@ -106,7 +105,7 @@ def compiled(
         answers=np.array(draft.answers or [0], np.int64),
         wanting=np.array([max(0, bits) for bits in draft.wanting], np.int64),
         patterns=array([(draft.types[p.type], parties_of([p], words.parties)) for p in words.happened], 2),
-        **of_lives(lives, words.happened, plan),
+        **of_lives(lives, words.happened, plan, words),
         watched=np.array([words.calendars[name] for name in sorted(plan.watched_calendars)], np.int64),
     )
     since, until = dates_in_force(plan.adopted)
@@ -125,16 +124,14 @@ def compiled(
         at.T_DAYS: parts["day_starts"].shape[1],
         at.T_AGREEMENTS: len(lives.own),
         at.T_WATCHED_COUNT: len(plan.watched_calendars),
-        at.T_WATCHES: int(plan.watches_status or plan.watches_agreement or bool(plan.watched_calendars)),
-        at.T_UNTIL: _until(plan),
+        at.T_WATCHES: 3 if plan.watches_status else int(plan.watches),
         at.T_OWN_ZONE: 0,
         at.T_HAS_WHILES: int(plan.has_whiles),
-        at.T_HAS_DATES: int(any(one.each_day for one in duties)),
         at.T_HAS_WARNS: int(len(parts["warns"]) > 0),
         at.T_WAITS: int(plan.waits),
         at.T_SINCE: max(since, -at.AFTER_ALL),
         at.T_UNTIL: min(until, at.AFTER_ALL),
-        at.T_BEYOND_WANTED: _beyond_wanted(words),
+        at.T_AGREED_FACTS: sum(1 << words.facts[name] for name in plan.agreement_facts if name in words.facts),
     }
     tables = _flat(parts, counts)
     rules: tuple[Rule, ...] = (
@@ -173,23 +170,6 @@ def _all_beyond(plan: Plan, words: Vocabulary, foreign: frozenset[str]) -> str |
     return None
 
 
-def _until(plan: Plan) -> int:
-    """From when the contract is in force no more."""
-    after = plan.adopted.contract.in_force[1]
-    return at.NEVER if after is None else zones.day_start(after, plan.adopted.zone or "UTC")
-
-
-def _beyond_wanted(words: Vocabulary) -> int:
-    """The bits of what may be answered from outside the ticket."""
-    found = 0
-    for name, bit in words.wanted.items():
-        if not (name in words.facts or name == "severity" or name.startswith(("holidays of ", "actor of "))):
-            found |= bit
-        if ("fact", name) in words.steps:
-            found |= bit
-    return found
-
-
 def turns_on(plan: Plan) -> dict[Input, None]:
     """All that the rules about tickets turn on, as far as tables can hold it."""
     terms = plan.adopted.terms
@@ -217,6 +197,8 @@ def turns_on(plan: Plan) -> dict[Input, None]:
                 continue
             for seen in inputs:
                 found[seen] = None
+                if seen.kind == "member" and terms.roles[seen.name].in_writing and "written" in terms.facts:
+                    found[Input("fact", "written")] = None  # what may answer it (R9)
                 if seen.kind == "member":
                     found[Input("fact", str(person_fact(seen.name, terms)))] = None
     return found

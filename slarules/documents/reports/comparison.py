@@ -8,10 +8,11 @@ from hashlib import sha256
 from pathlib import PurePath
 
 from slarules.comparison.compare import Comparison
-from slarules.comparison.history import BROKEN_WORD, KEPT_WORD, UNDETERMINED, Change, History, cost_of
+from slarules.comparison.history import Change, History, cost_of
 from slarules.comparison.language import AS_SAID
 from slarules.comparison.meaning import NO_DIFFERENCE, SAME, Row
 from slarules.comparison.sides import Side
+from slarules.comparison.standings import BROKEN_WORD, KEPT_WORD, UNDETERMINED
 from slarules.comparison.words import (
     deadlines_words,
     example_words,

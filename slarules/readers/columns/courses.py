@@ -113,9 +113,10 @@ def _course(rows: pa.Table, facts: Sequence[Fact]) -> Course:
     kept = np.flatnonzero(~same)
     sequence = number["sequence"]
     place = np.where(sequence != NONE, sequence, nth - start)
-    subject = rows.column("subject").combine_chunks().take(pa.array(kept))
+    first, names = int(ranks[0]), rows.column("subject").chunk(0).dictionary
+    own = pa.array((ranks[kept] - first).astype(np.int32))
     return Course(
-        subject,
+        pa.DictionaryArray.from_arrays(own, names.slice(first, int(ranks[-1]) - first + 1)),
         {name: column[kept] for name, column in number.items()},
         place[kept],
         (head != nth)[kept],

@@ -19,7 +19,7 @@ from slarules.model.event import Event, Raw
 from slarules.readers.columns.facts import FIELDS, bound, kind_of, written_value
 from slarules.readers.columns.parts import Batch, Part, by_rows, put_together
 from slarules.readers.columns.tables import same_text
-from slarules.readers.columns.text import Integers, Truths, among, blank, is_text, plain, present
+from slarules.readers.columns.text import Integers, Truths, among, blank, coded, is_text, plain, present
 from slarules.readers.columns.times import instants_of, time_column
 from slarules.readers.mapping import EventMapping, FactColumn, Outcome
 from slarules.readers.rejects import Refused, Rejected
@@ -86,6 +86,7 @@ class Mapped:
         for fact in mapping.facts:
             _fact(fact.name, Distinct(batch, fact.column, partial(fact_of, read, fact), mapping, rows), rows)
         what = Distinct(batch, mapping.columns["type"], read.value, mapping, rows)
+        rows.columns["subject"] = coded(rows.columns["subject"])
         return rows, what
 
     def _odd(self, places: Integers, batch: Batch, part: Part) -> Iterator[tuple[int, Event | Rejected]]:
@@ -208,8 +209,8 @@ def _events(mapping: EventMapping, batch: Batch, rows: Rows, what: Distinct) -> 
 
 def _chosen(values: Sequence[Raw], chosen: pa.Array) -> pa.Array:
     """The value of each event, of one for each outcome; dictionary-coded."""
-    coded = pa.array(values, pa.string()).dictionary_encode()
-    return pa.DictionaryArray.from_arrays(coded.indices.take(chosen), coded.dictionary)
+    words = pa.array(values, pa.string()).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(words.indices.take(chosen), words.dictionary)
 
 
 def _ids(columns: dict[str, pa.Array], lines: Integers, nth: Integers) -> pa.Array:
@@ -218,7 +219,7 @@ def _ids(columns: dict[str, pa.Array], lines: Integers, nth: Integers) -> pa.Arr
     own = columns.get("id")
     if own is not None and not own.null_count:
         return own if not nth.any() else _after_first(own, kind, nth)
-    made = pc.binary_join_element_wise(columns["subject"], pa.array(lines).cast(pa.string()), kind, ":")
+    made = pc.binary_join_element_wise(plain(columns["subject"]), pa.array(lines).cast(pa.string()), kind, ":")
     return made if own is None else pc.coalesce(_after_first(own, kind, nth), made)
 
 

@@ -79,11 +79,12 @@ def _groups(metadata: Any, rows: int) -> Iterator[list[int]]:
     groups: list[int] = []
     held = 0
     for number in range(metadata.num_row_groups):
-        groups.append(number)
-        held += metadata.row_group(number).num_rows
-        if held >= rows:
+        own = metadata.row_group(number).num_rows
+        if groups and held + own > rows:
             yield groups
             groups, held = [], 0
+        groups.append(number)
+        held += own
     if groups:
         yield groups
 

@@ -15,7 +15,7 @@ from slarules.readers.columns.changes import comparable, events_of
 from slarules.readers.columns.courses import courses
 from slarules.readers.columns.formats import ahead, csv_parts, json_parts, parquet_parts
 from slarules.readers.columns.parts import AT_ONCE, Part
-from slarules.readers.columns.snapshots import collected, in_order
+from slarules.readers.columns.snapshots import collected, sorted_rows
 from slarules.readers.columns.tables import table_of
 from slarules.readers.files import CSV, DAMAGE, PARQUET, Unusable, opened
 from slarules.readers.mapping import EventMapping
@@ -123,7 +123,7 @@ def _parts(reading: Reading) -> Generator[Part]:
         rows = collected(_pieces(reading))
         tables, rows.tables = rows.tables, []
         yield rows
-        for course in courses(mapping, in_order(tables)) if tables else ():
+        for course in courses(mapping, sorted_rows(tables)) if tables else ():
             yield events_of(mapping, course)
 
 

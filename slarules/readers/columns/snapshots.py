@@ -129,7 +129,7 @@ def _table(mapping: EventMapping, rows: Sequence[Row]) -> pa.Table:
 # ---- In order ---------------------------------------------------------------------------------------------------
 
 
-def in_order(tables: Sequence[pa.Table]) -> pa.Table:
+def sorted_rows(tables: Sequence[pa.Table]) -> pa.Table:
     """All rows by ticket, time, the source's count, and line; subjects are numbered in their order."""
     whole = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
     subjects = whole.column("subject").chunk(0).dictionary_encode()

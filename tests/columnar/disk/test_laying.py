@@ -10,9 +10,9 @@ import pytest
 from attrs import evolve
 
 from slarules.columnar.columns import table_of
-from slarules.columnar.disk import laying
+from slarules.columnar.disk import laying, runs
 from slarules.columnar.disk.ahead import ahead, behind
-from slarules.columnar.disk.gathering import read_range
+from slarules.columnar.disk.gathering import among, count, gathered, read_range
 from slarules.columnar.disk.laying import InMemory, Laid, lay
 from slarules.columnar.disk.links import shaping
 from slarules.columnar.disk.ranges import Sizes
@@ -58,6 +58,23 @@ def test_any_range_of_tickets_is_read_back_in_the_order_of_the_log(tmp_path: Pat
         for name in ("id", "subject", "type", "severity"):
             expected = table_of(events).column(name).take(pa.array(own, pa.int64())).to_pylist()
             assert table.column(name).to_pylist() == expected
+
+
+def test_named_tickets_are_found_in_whichever_batches_they_lie(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "BATCH", 3)
+    monkeypatch.setattr(runs, "_AT_ONCE", 6)
+    events = [evolve(event, subject=f"T{n * 7 % 11:03}") for n, event in enumerate(log())]
+    found = laid(tmp_path, batches_of(events, [23]), evolve(SIZES, held=0))
+    assert isinstance(found, Laid) and max(len(run.starts) for run in found.runs) > 3
+    for names in (["T000"], ["T010"], ["A", "T001", "T0015", "T002", "T009", "Z"], ["A"], []):
+        own = [n for n, event in enumerate(events) if event.subject in names]
+        table = gathered(found.runs, list(found.columns), among(names), names)
+        assert table.column(PLACE).to_pylist() == own
+        assert count(found.runs, names) == [sum(event.subject == name for event in events) for name in names]
+    table = read_range(found.runs, "T002", "T009", list(found.columns))
+    assert table.column(PLACE).to_pylist() == [n for n, e in enumerate(events) if "T002" <= e.subject < "T009"]
 
 
 def test_the_subjects_of_a_range_come_coded_by_names_in_order(tmp_path: Path) -> None:

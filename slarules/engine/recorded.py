@@ -1,0 +1,51 @@
+"""What was recorded of a fact as a value of its type; what fits no type of the contract is no value."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from slarules.model.rules import FactType
+from slarules.model.value import Money, Value
+
+
+def typed_value(kind: FactType, raw: object) -> Value | None:
+    """A recorded value as a fact of this type, or None where it is none."""
+    try:
+        match kind.kind:
+            case "yes_no":
+                return _yes_no(raw)
+            case "one_of":
+                return str(raw) if str(raw) in kind.values else None
+            case "number" | "hours":
+                if isinstance(raw, bool):
+                    return None
+                number = Decimal(str(raw))
+                return number if number.is_finite() else None
+            case "date":
+                return raw if isinstance(raw, date) else date.fromisoformat(str(raw))
+            case "dates":
+                several = raw if isinstance(raw, (tuple, list)) else str(raw).split()
+                return tuple(d if isinstance(d, date) else date.fromisoformat(str(d)) for d in several)
+            case "money":
+                return _money(raw, kind.currency)
+            case _:
+                return str(raw)
+    except (ValueError, InvalidOperation):
+        return None
+
+
+def _yes_no(raw: object) -> bool | None:
+    if isinstance(raw, bool):
+        return raw
+    return {"yes": True, "true": True, "no": False, "false": False}.get(str(raw).lower())
+
+
+def _money(raw: object, currency: str | None) -> Money | None:
+    if isinstance(raw, Money):
+        return raw if raw.currency == currency else None
+    words = str(raw).split()
+    if (len(words) == 2 and words[1] != currency) or len(words) not in (1, 2) or isinstance(raw, bool):
+        return None
+    number = Decimal(words[0])
+    return Money(number, currency or "") if number.is_finite() else None

@@ -1,0 +1,103 @@
+"""The quick way says of every ticket that it takes what the general kernels say, and both what the reference does.
+
+So many random policies as `SLARULES_QUICK_POLICIES`.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from slarules.columnar import judging, running
+from slarules.columnar.judging import judge
+from slarules.columnar.kernels import layout as at
+from slarules.columnar.plainly import quickly
+from tests.columnar.plain_policies import plain_policy
+from tests.same.cases import Case, contract_of
+from tests.same.implementations import IMPLEMENTATIONS
+from tests.same.random_logs import DAY, Drawn
+from tests.same.trying import Tally, cases_under, compared, random_cases
+
+POLICIES = int(os.environ.get("SLARULES_QUICK_POLICIES", "24"))
+NOON = 1_767_225_600_000_000
+"""2026-01-01T00:00:00Z; the tickets of a policy are opened on days after it."""
+COLUMNS = {name: getattr(at, name) for name in dir(at) if name.startswith("O_")}
+
+FollowAll = Callable[..., Iterator[Any]]
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Lets every judging follow its tickets both ways; counts how many there were, and how many were plain."""
+    counted: Counter[str] = Counter()
+    follow = running.follow_all
+
+    def both(
+        version: Any, tickets: Any, agreement: Any, as_of: int, beyond: Any, change: Any, finish: Any, *more: Any
+    ) -> list[Any]:
+        before, other_beyond, other_change = beyond.copy(), beyond.copy(), change.copy()
+        whole = (version, tickets, agreement, as_of)
+        wanted = list(follow(*whole, other_beyond, other_change, np.copy, quick=False))
+        found: list[Any] = []
+
+        def kept(out: Any) -> Any:
+            found.append(out.copy())
+            return finish(out)
+
+        finished = list(follow(*whole, beyond, change, kept, *more))
+        _equal(found, wanted)
+        assert (beyond == other_beyond).all()
+        assert (change == other_change).all()
+        taken = np.zeros(len(before), np.int8)
+        if version.quick is not None:
+            list(quickly(version.quick, tickets, as_of, before, change.copy(), taken, 0, len(before)))
+        counted.update(asked=int((other_beyond == 0).sum()), plain=int(taken.sum()))
+        return finished
+
+    monkeypatch.setattr(judging, "follow_all", both)
+    return counted
+
+
+def _equal(found: list[Any], wanted: list[Any]) -> None:
+    """The same rows in the same order, column by column; what was chosen is written only where something was."""
+    one, other = (np.concatenate([np.empty((at.OUT, 0), np.int64), *pieces], axis=1) for pieces in (found, wanted))
+    assert one.shape == other.shape
+    chosen = other[at.O_STATE] == at.CHOSEN
+    for name, column in COLUMNS.items():
+        differs = (one[column] != other[column]) & (chosen if name == "O_OPTION" else True)
+        assert not differs.any(), (name, one[:, differs][:, :1].ravel(), other[:, differs][:, :1].ravel())
+
+
+def _cases(seed: int) -> Iterator[tuple[Case, Drawn]]:
+    rng = random.Random(seed)
+    text = plain_policy(rng)
+    contract, wrong = contract_of(text)
+    assert contract is not None, [text.splitlines()[line - 1] for line in wrong]
+    return cases_under(rng, f"plain policy {seed}", contract, text, NOON + rng.randrange(300) * DAY, 24, 2)
+
+
+def test_plain_policies_are_judged_alike_by_the_quick_way(seen: Counter[str]) -> None:
+    tally = Tally()
+    for seed in range(POLICIES):
+        assert not list(compared(_cases(seed), IMPLEMENTATIONS["columnar"], tally))
+    assert seen["plain"] > seen["asked"] // 5
+    assert set(tally.states) >= {"met", "breached", "reached", "missed", "ended", "suspended", "pending", "kept"}
+
+
+@pytest.mark.parametrize("seed", [3, 4, 5, 6])
+def test_any_policies_are_judged_alike_by_the_quick_way(seen: Counter[str], seed: int) -> None:
+    assert not list(compared(random_cases(seed, 40, 2), IMPLEMENTATIONS["columnar"], Tally()))
+    assert seen["asked"]
+
+
+def test_every_ticket_of_the_benchmark_is_for_the_quick_way(seen: Counter[str]) -> None:
+    workload = pytest.importorskip("benchmarks.engines.workload")
+    judged = judge(workload.contract(), None, workload.table(400), workload.AS_OF)
+    assert seen == {"asked": 400, "plain": 400}
+    assert set(judged.verdicts["state"].to_pylist()) >= {"met", "breached", "ended", "suspended"}
