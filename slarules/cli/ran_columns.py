@@ -23,6 +23,7 @@ from slarules.columnar.disk.budget import CannotJudge
 from slarules.columnar.disk.incremental import Again, judge_again
 from slarules.columnar.disk.partitions import judge_files
 from slarules.columnar.disk.summary import Summary
+from slarules.columnar.disk.warming import is_compiled
 from slarules.columnar.tally import Totals, counting, rows_of
 from slarules.model.verdict import Finding
 from slarules.readers.log import Log
@@ -68,6 +69,8 @@ def by_columns(
         for _ in coming:
             pass
 
+    if not is_compiled():
+        output.say("the engine's kernels are compiled, once on this machine: a minute or two", "dim")
     try:
         with logs.progress() as bar:
             summary, notes = _judged(asked, source, room, bar, passed, partial(tally.count_finding, found))

@@ -59,7 +59,7 @@ class Coded:
     def column(self, name: str) -> Column:
         """A column, all null where the log has none of the name."""
         found = self.columns.get(name)
-        return found or Column(np.full(self.table.num_rows, -1, np.int32), [])
+        return found or Column(np.broadcast_to(np.int32(-1), self.table.num_rows), [])
 
 
 def coded_log(table: pa.Table) -> Coded:

@@ -102,7 +102,12 @@ def _names(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     if not _is_text(kind):
         raise BadTable(f"`{name}` is of type {column.type}: text is wanted")
     if pa.types.is_dictionary(column.type) and not any(chunk.dictionary.null_count for chunk in column.chunks):
-        return column.cast(pa.dictionary(pa.int32(), pa.string())).unify_dictionaries()
+        coded = column.cast(pa.dictionary(pa.int32(), pa.string()))
+        names = [chunk.dictionary for chunk in coded.chunks]
+        if len({(len(own), *(b.address for b in own.buffers() if b)) for own in names}) != 1:
+            return coded.unify_dictionaries()
+        if pc.count_distinct(names[0]).as_py() == len(names[0]):
+            return coded  # unifying would read the one dictionary once for each piece
     return column.cast(pa.string())
 
 

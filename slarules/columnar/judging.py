@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -325,9 +325,11 @@ def _under(verdicts: pa.Table, versions: Any) -> pa.Table:
     return verdicts.append_column(_VERSION, pa.array(versions, pa.int16()))
 
 
-def _all_names(run: _Run, seen: Iterable[str]) -> pa.Array:
+def _all_names(run: _Run, seen: Collection[str]) -> pa.Array:
     """Every subject in order; a correction may have given an event to one that no row names (R3)."""
     known = run.subjects.names
+    if not seen:
+        return known
     more = pa.array(sorted(seen), pa.string())
     more = more.filter(pc.invert(pc.is_in(more, value_set=known)))
     if not len(more):

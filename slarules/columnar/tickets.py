@@ -207,7 +207,7 @@ def _severities(read: _Reading, codes: Codes, values: Sequence[Any]) -> Codes:
     own: Codes = np.array([*of_value, -1], np.int32)[codes]
     if -2 in of_value:
         read.mark(np.flatnonzero((own == -2) & read.known), at.BAD_FACT)
-    return np.where(read.known, own, -1)
+    return own if read.known.all() else np.where(read.known, own, -1)
 
 
 def _waited(read: _Reading, codes: Codes, values: Sequence[Any]) -> Codes:
