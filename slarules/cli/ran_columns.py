@@ -35,6 +35,8 @@ class Room:
 
     memory: int
     """Bytes of memory, of the whole process."""
+    bounded: bool
+    """Whether that many were asked for."""
     directory: Path
     """Where to put what does not fit into memory; of a run that can be resumed, a folder of its own."""
     resume: bool
@@ -49,7 +51,7 @@ def room(memory: int | None, target: Path | None, resume: bool, state: Path | No
     if resume and target is not None:
         beside = target.with_name(f".{target.name}.resume")
     half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
-    return Room(memory or half, beside, resume, state)
+    return Room(memory or half, memory is not None, beside, resume, state)
 
 
 def by_columns(
@@ -69,6 +71,8 @@ def by_columns(
         for _ in coming:
             pass
 
+    if not room.bounded:
+        pa.set_memory_pool(pa.system_memory_pool())  # the quickest for a few large columns
     if not is_compiled():
         output.say("the engine's kernels are compiled, once on this machine: a minute or two", "dim")
     try:

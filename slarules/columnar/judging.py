@@ -193,7 +193,7 @@ def _by_kernels(
         sensitive(out, outcomes)
         written = Written(made, _in_force(run, made, out, beyond))
         found = found[:, beyond[found[at.O_TICKET]] == 0]
-        run.findings.extend(found_in(found, made, run.tickets, run.subjects, ids, actors))
+        run.findings += list(found_in(found, made, run.tickets, run.subjects, ids, actors))  # at once: parts run beside
         rows = table_of_rows(written, run.tickets, run.subjects, ids, actors, version.readings, over, run.precision)
         return _under(rows, np.full(rows.num_rows, number, np.int16))
 

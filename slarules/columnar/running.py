@@ -17,7 +17,7 @@ from slarules.columnar.tables.version import Compiled
 from slarules.columnar.tickets import Tickets
 
 T = TypeVar("T")
-CHUNK = 1 << 14
+CHUNK = 1 << 13
 """Tickets that one thread follows at a time."""
 
 

@@ -9,6 +9,7 @@ from itertools import permutations
 
 import attrs
 
+from slarules.calendars.zones import OutOfRange
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreement import Agreement, agreement_of
 from slarules.engine.case import Case
@@ -260,7 +261,10 @@ def next_change(case: Case, since: int = -NEVER, until: int = NEVER) -> int | No
         timer = case.next_timer()
         if timer is None:
             return None
-        step(case, timer, ())
+        try:
+            step(case, timer, ())
+        except OutOfRange:  # what it sets off lies past the calendars
+            return timer if standing(case, since, until) != before else None
         if standing(case, since, until) != before:
             return timer
     return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from slarules.columnar.columns import table_of
+from slarules.columnar.judging import evaluation_of, judge
 from slarules.engine.evaluate import evaluate
 from slarules.model.contract import Contract
 from slarules.resolve.build import resolve
@@ -51,6 +53,26 @@ def test_what_would_arise_after_the_contract_tells_no_instant() -> None:
     seen = evaluate(terms, None, [event("t1", "opened", "2026-03-03 22:00", "Client")], at("2026-03-04 02:00"))
     assert [(v.label, v.state) for v in seen.verdicts] == [("answer#1", "breached")]
     assert seen.next_change_at is None
+
+
+FAR = """
+duty answer
+  when request opened
+  Desk must respond within 1200 months rounding down
+
+duty apologise
+  when answer breached
+  Desk must notify within 1200 months rounding down
+"""
+
+
+def test_a_change_that_sets_off_what_lies_past_the_calendars() -> None:
+    """The first is breached in 2126; when the second would be due, in 2226, no calendar says."""
+    opened = [event("t1", "opened", "2026-03-02 09:00", "Client")]
+    seen = evaluate(contract(FAR), None, opened, at("2026-03-02 10:00"))
+    assert seen.next_change_at == one(seen, "answer#1").deadline
+    table = evaluation_of(judge(contract(FAR), None, table_of(opened), at("2026-03-02 10:00")), contract(FAR))
+    assert table.next_change_at == seen.next_change_at
 
 
 RENEWED = """
