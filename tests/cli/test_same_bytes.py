@@ -66,7 +66,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> list[Made]:
         for name, text in texts.items():
             (there / name).write_text(text, "utf-8")
         done = subprocess.run(
-            [sys.executable, "-c", CODE, json.dumps(COMMANDS)], cwd=there, capture_output=True, timeout=120,
+            [sys.executable, "-c", CODE, json.dumps(COMMANDS)], cwd=there, capture_output=True, timeout=600,
             env={**kept, **machine, "PYTHONPATH": str(ROOT)}, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr.decode("utf-8", "replace")

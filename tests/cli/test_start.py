@@ -18,7 +18,7 @@ SCRIPT = [sys.executable, "-c", "from slarules.cli.main import main; main()"]
 
 def call(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [*SCRIPT, *arguments], cwd=cwd, env=os.environ | environment, capture_output=True, check=False, timeout=120
+        [*SCRIPT, *arguments], cwd=cwd, env=os.environ | environment, capture_output=True, check=False, timeout=600
     )
 
 

@@ -157,7 +157,7 @@ def shown_by(command: Command, folder: Path) -> str:
     arguments = [*known[program], *_split(rest)]
     environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "110", "PYTHONPATH": str(ROOT), "TERM": "dumb"}
     done = subprocess.run(
-        arguments, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120,
+        arguments, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=600,
         check=False,
     )
     code = f"(exit code {done.returncode})\n" if done.returncode else ""

@@ -65,7 +65,7 @@ def made(
         cwd=out,
         env={**env, **machine, "PYTHONPATH": str(ROOT)},
         capture_output=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     return run.returncode, run.stdout, run.stderr, {p.name: p.read_bytes() for p in sorted(out.iterdir())}
