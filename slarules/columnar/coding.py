@@ -150,7 +150,9 @@ def recorded(log: Coded) -> Iterator[tuple[str, Codes, list[Raw | None]]]:
         if name != "facts":
             yield name, column.codes, [raw_of(value) for value in column.values]
             continue
-        told = [facts_of(text, int(np.argmax(column.codes == n))) for n, text in enumerate(column.values)]
+        first = np.zeros(len(column.values) + 1, np.int64)  # [code] → its first row, for what is wrong with it
+        first[column.codes[::-1]] = np.arange(len(column.codes))[::-1]
+        told = [facts_of(text, row) for text, row in zip(column.values, first[:-1].tolist(), strict=True)]
         for own in dict.fromkeys(key for facts in told for key in facts):
             given = [facts.get(own) for facts in told]
             place = np.array([*(-1 if value is None else n for n, value in enumerate(given)), -1], np.int32)

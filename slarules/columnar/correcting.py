@@ -93,16 +93,15 @@ def _patched(log: Coded, gone: Sequence[int], changed: Mapping[int, Event], chan
     if changed:
         actors = columns["actor"] = _copied(log.column("actor"))
         facts = {name: _copied(columns[name]) for name in facts_among(log)}
-        facts.setdefault("facts", _copied(log.column("facts")))
-        for row, event in changed.items():
-            instants[row] = event.at
-            types.codes[row] = _code(types, event.type)
-            actors.codes[row] = -1 if event.actor is None else _code(actors, event.actor)
-            for own in facts.values():
-                own.codes[row] = -1
-            told = {name: value for name, value in event.facts.items() if value is not None}
-            if told:
-                facts["facts"].codes[row] = _code(facts["facts"], facts_text(told))
+        text = facts.setdefault("facts", _copied(log.column("facts")))
+        rows = list(changed)
+        instants[rows] = [event.at for event in changed.values()]
+        _put(types, rows, [event.type for event in changed.values()])
+        _put(actors, rows, [event.actor for event in changed.values()])
+        for own in facts.values():
+            own.codes[rows] = -1
+        told = [{n: v for n, v in event.facts.items() if v is not None} for event in changed.values()]
+        _put(text, rows, [facts_text(own) if own else None for own in told])
         columns.update(facts)
     return evolve(log, instants=instants, columns=columns)
 
@@ -111,7 +110,11 @@ def _copied(column: Column) -> Column:
     return Column(column.codes.copy(), list(column.values))
 
 
-def _code(column: Column, value: str) -> int:
-    if value not in column.values:
-        column.values.append(value)
-    return column.values.index(value)
+def _put(column: Column, rows: Sequence[int], values: Sequence[str | None]) -> None:
+    """Other values in these rows; None for null."""
+    place = {value: code for code, value in reversed(list(enumerate(column.values)))}
+    for row, value in zip(rows, values, strict=True):
+        if value is not None and value not in place:
+            place[value] = len(column.values)
+            column.values.append(value)
+        column.codes[row] = -1 if value is None else place[value]
