@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -13,20 +13,23 @@ from attrs import define, field, frozen
 from slarules.calendars import zones
 from slarules.calendars.calendar import Calendar
 from slarules.engine.adopt import Adopted
-from slarules.engine.allowances import drawn
+from slarules.engine.allowances import Levels, drawn
 from slarules.engine.amount import amount_value
 from slarules.engine.expression import Truth3, all_hold, shifted
 from slarules.engine.history import Entry, SubjectHistory
 from slarules.engine.people import People
+from slarules.engine.plan import mentions
 from slarules.engine.rights import holds
 from slarules.model.contract import Terms
-from slarules.model.expression import Pattern
+from slarules.model.expression import InCalendar, Includes, Pattern, RightHolds, StatusRef
 from slarules.model.life import State, Status
 from slarules.model.value import Civil, Unknown, Value
 from slarules.model.verdict import Draw
 
 FURTHER = 4
-"""Timed changes of state looked up beyond the last event: enough for the next one (R17)."""
+"""Timed changes of each status looked up beyond the last event, where nothing but its term turns on time (R17)."""
+ALL = 1 << 30
+"""As many as there are."""
 
 
 @frozen
@@ -45,6 +48,21 @@ class Stay:
 
 
 @define(eq=False)
+class Run:
+    """A status on its way through its states."""
+
+    status: Status
+    stays: list[Stay]
+    states: Mapping[str, State]
+    at_once: int = 0
+    """Timed changes of one instant."""
+    ahead: int = 0
+    """Timed changes beyond the last event."""
+    ended: bool = False
+    """Whether nothing more comes by time alone."""
+
+
+@define(eq=False)
 class Agreement:
     """What is known of one agreement at every instant."""
 
@@ -58,6 +76,13 @@ class Agreement:
     levels: dict[str, tuple[list[int], list[Value], list[Draw]]] = field(factory=dict)
     turns: list[int] = field(factory=list)
     """When anything was recorded of it, or moved an allowance."""
+    runs: list[Run] = field(factory=list)
+    ahead: Iterator[None] = field(factory=lambda: iter(()))
+    """Its life beyond what is looked up."""
+    further: int = FURTHER
+    """How many timed changes of each status are looked up."""
+    moving: Sequence[Entry] = ()
+    """What moves its allowances, while they are not drawn up yet."""
     now: int = 0
     entry: Entry | None = None
 
@@ -146,6 +171,15 @@ class Agreement:
         """The instants after ``after`` at which a state or a term begins if nothing more happens, in order."""
         return sorted({s.since for stays in self.stays.values() for s in stays if s.since > after})
 
+    def next_turn(self, after: int) -> int | None:
+        """The first of these instants, however many terms lie before it."""
+        while any(not run.ended and (not run.stays or run.stays[-1].since <= after) for run in self.runs):
+            now, entry = self.now, self.entry
+            self.further += FURTHER
+            next(self.ahead)
+            self.now, self.entry = now, entry
+        return min(self.changes_after(after), default=None)
+
     def next_event(self, after: int) -> int | None:
         """The first instant after ``after`` at which something was recorded of it."""
         place = bisect_right(self.turns, after)
@@ -169,9 +203,18 @@ class Agreement:
         return self.people[role].at(at).get(person, False) if role in self.people else False
 
     def balance_at(self, allowance: str, at: int) -> Value:
-        times, balances, _ = self.levels.get(allowance, ((), (), ()))
+        times, balances, _ = self.levels.get(allowance) or self._level(allowance, at)
         place = bisect_right(times, at)
         return balances[place - 1] if place else Decimal(0)
+
+    def _level(self, allowance: str, at: int) -> Levels:
+        """What an allowance stands at while the agreement's life is still being followed."""
+        now, entry, moving = self.now, self.entry, self.moving
+        self.moving = ()
+        entries = [e for e in moving if e.at <= at]
+        found = drawn(self, self.terms.allowances[allowance], entries, term_ends(self)) if entries else ([], [], [])
+        self.now, self.entry, self.moving = now, entry, moving
+        return found
 
 
 def agreement_of(adopted: Adopted, history: SubjectHistory, others: Sequence[SubjectHistory], as_of: int) -> Agreement:
@@ -185,9 +228,17 @@ def agreement_of(adopted: Adopted, history: SubjectHistory, others: Sequence[Sub
             values.append(value)
     for role in adopted.terms.roles.values():
         agreement.people[role.name] = People.of(role, entries, len(adopted.terms.roles) == 1)
-    for status in adopted.terms.statuses.values():
-        _live(agreement, status, entries, as_of)
     everything = [e for other in others for e in other.entries if e.at <= as_of]
+    statuses = adopted.terms.statuses.values()
+    agreement.runs = [
+        Run(status, agreement.stays.setdefault(status.name, []), {state.name: state for state in status.states})
+        for status in statuses
+    ]
+    agreement.further = ALL if any(_turns_on_time(status) for status in statuses) else FURTHER
+    agreement.moving = everything
+    agreement.ahead = _live(agreement, entries, as_of)
+    next(agreement.ahead)
+    agreement.moving = ()
     for allowance in adopted.terms.allowances.values():
         agreement.levels[allowance.name] = drawn(agreement, allowance, everything, term_ends(agreement))
     moved = [at for times, _, _ in agreement.levels.values() for at in times]
@@ -207,30 +258,34 @@ def term_ends(agreement: Agreement) -> list[int]:
 # ---- Statuses (R20) ---------------------------------------------------------------------------------------------
 
 
-def _live(agreement: Agreement, status: Status, entries: Sequence[Entry], as_of: int) -> None:
-    stays = agreement.stays.setdefault(status.name, [])
-    states = {state.name: state for state in status.states}
-    after = 0
-    at_once = 0
-    i = 0
-    while after < FURTHER:
-        timed = _timed(agreement, stays, states) if at_once <= len(states) else None  # not in a circle without time
-        at = entries[i].at if i < len(entries) else None
-        if timed is not None and (at is None or timed[0] <= at):  # R1: timed changes come first
-            when, to, wanted = timed
-            at_once = at_once + 1 if when == stays[-1].since else 0
-            _enter(agreement, status, stays, states, to, when, timed=True, wanted=wanted)
-            after += when > as_of
-            continue
-        if at is None:
-            return
-        entry = entries[i]
-        i, at_once = i + 1, 0
-        found = _by_event(agreement, stays, states, entry)
-        if isinstance(found, Unknown):
-            _enter(agreement, status, stays, states, None, entry.at, timed=False, wanted=found.missing)
-        elif found is not None:
-            _enter(agreement, status, stays, states, found, entry.at, timed=False, wanted=frozenset())
+def _live(agreement: Agreement, entries: Sequence[Entry], as_of: int) -> Iterator[None]:
+    """All statuses side by side, for one may hang on another; halts where each is looked up far enough."""
+    place = 0
+    while True:
+        soonest: tuple[Run, tuple[int, str | None, frozenset[str]]] | None = None
+        for run in agreement.runs:
+            run.ended = run.ahead < agreement.further
+            if run.ended and run.at_once <= len(run.states):  # not in a circle without time
+                timed = _timed(agreement, run.stays, run.states)
+                run.ended = timed is None
+                if timed is not None and (soonest is None or timed[0] < soonest[1][0]):
+                    soonest = run, timed
+        at = entries[place].at if place < len(entries) else None
+        if soonest is not None and (at is None or soonest[1][0] <= at):  # R1: timed changes come first
+            run, (when, to, wanted) = soonest
+            run.at_once = run.at_once + 1 if when == run.stays[-1].since else 0
+            _enter(agreement, run, to, when, timed=True, wanted=wanted)
+            run.ahead += when > as_of
+        elif at is not None:
+            for run in agreement.runs:
+                run.at_once = 0
+                found = _by_event(agreement, run.stays, run.states, entries[place])
+                if found is not None:
+                    wanted = found.missing if isinstance(found, Unknown) else frozenset()
+                    _enter(agreement, run, None if wanted else str(found), at, timed=False, wanted=wanted)
+            place += 1
+        else:
+            yield
 
 
 def _by_event(
@@ -248,6 +303,12 @@ def _by_event(
             if holds is not False:
                 return transition.to if holds is True else holds
     return None
+
+
+def _turns_on_time(status: Status) -> bool:
+    """Whether its later terms may go otherwise than its next ones though nothing happens."""
+    conditions = [transition.conditions for state in status.states for transition in state.transitions]
+    return mentions(tuple(conditions), (StatusRef, Includes, InCalendar, RightHolds))
 
 
 def _matches(patterns: Sequence[Pattern], entry: Entry) -> bool:
@@ -268,7 +329,7 @@ def _timed(
             when = stay.term_to
         elif transition.after is not None:
             when = _much_after(agreement, stay.since, transition.after)
-        if when is None:
+        if when is None:  # not by time, or past the calendars
             continue
         agreement.now, agreement.entry = when - 1, None
         holds = all_hold(transition.conditions)(agreement)
@@ -283,30 +344,25 @@ def _timed(
 
 
 def _enter(
-    agreement: Agreement,
-    status: Status,
-    stays: list[Stay],
-    states: Mapping[str, State],
-    to: str | None,
-    at: int,
-    *,
-    timed: bool,
-    wanted: frozenset[str],
+    agreement: Agreement, run: Run, to: str | None, at: int, *, timed: bool, wanted: frozenset[str]
 ) -> None:
-    before = stays[-1] if stays else None
+    before = run.stays[-1] if run.stays else None
     term_from = before.term_from if before else None
     term_to = before.term_to if before else None
-    state = states[to] if to is not None else None
+    state = run.states[to] if to is not None else None
     lasts = state.lasts if state else None
     if isinstance(lasts, Civil):
-        from_expiry = before is not None and term_to is not None and (timed or status.reinstated_from == "expiry")
+        from_expiry = before is not None and term_to is not None and (timed or run.status.reinstated_from == "expiry")
         term_from = term_to if from_expiry and term_to is not None else at
         term_to = _much_after(agreement, term_from, lasts)
-    stays.append(Stay(at, to, term_from, term_to, wanted, isinstance(lasts, Civil)))
+    run.stays.append(Stay(at, to, term_from, term_to, wanted, isinstance(lasts, Civil)))
 
 
-def _much_after(agreement: Agreement, start: int, much: Civil) -> int:
-    """The first instant of the date that much after the starting date (R20)."""
+def _much_after(agreement: Agreement, start: int, much: Civil) -> int | None:
+    """The first instant of the date that much after the starting date (R20); None: past the calendars."""
     zone = agreement.adopted.zone or "UTC"
     first: date = zones.local_date(start, zone)
-    return zones.day_start(shifted(first, much, 1), zone)
+    try:
+        return zones.day_start(shifted(first, much, 1), zone)
+    except zones.OutOfRange:
+        return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from slarules.engine.expression import Scene, all_hold
-from slarules.engine.history import Entry
+from slarules.engine.history import Entry, in_order
 from slarules.model.life import Allowance
 from slarules.model.value import Unknown, Value
 from slarules.model.verdict import Draw
@@ -25,7 +25,7 @@ def drawn(scene: Scene, allowance: Allowance, entries: Sequence[Entry], term_end
     """
     fills = dict(allowance.fills)
     moves: list[tuple[int, int, Entry | None]] = []
-    for moving in sorted(entries, key=lambda e: (e.at, e.event.source, e.id)):
+    for moving in in_order(list(entries))[0]:  # R12
         if not allowance.carries_over and moving.type == "terminated":
             moves.append((moving.at, STOPS, None))
         moves.append((moving.at, FILLS if moving.type in fills else DRAWS, moving))

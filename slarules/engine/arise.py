@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
+from math import ceil
 
 from slarules.calendars import zones
 from slarules.engine.case import Case, Past
@@ -11,6 +13,7 @@ from slarules.engine.expression import Scene, Truth3, missing, open_at
 from slarules.engine.history import Entry
 from slarules.engine.instance import Election, Instance, Row, Snapshot
 from slarules.engine.limits import NO_PROMISE, Outcome, Passed, clock_for, clock_of, end_of, first_instant
+from slarules.engine.pauses import pauses_since
 from slarules.engine.plan import ChoicePlan, DutyPlan, Planned
 from slarules.model.expression import Pattern
 from slarules.model.limit import EachDay, Milestone, OnEach, Within
@@ -37,14 +40,14 @@ def on_event(case: Case, entry: Entry) -> None:
         if planned.kind != case.history.kind:
             continue
         seen = case.both.setdefault(number, [None, None])
-        before = None not in seen
+        before, hit = None not in seen, False
         for place, half in enumerate((both.first, both.second)):
             if half.pattern.type == entry.type and _matches(case, half, entry) is True:
-                seen[place] = entry
+                seen[place], hit = entry, True
             elif seen[place] is None:  # it may have come before the opening
                 earlier = [e for e in case.happened.get(half.pattern.type, ()) if _matches(case, half, e) is True]
                 seen[place] = earlier[-1] if earlier else None
-        if None not in seen and not before:
+        if hit and None not in seen and not before:
             _set_off(case, planned, entry, True)  # R35: the later event
 
 
@@ -180,6 +183,10 @@ def begin(
         case.instances.append(instance)
         case.arisen += 1
         case.live.append(instance)
+        if start < case.now and row is not None:  # a period that is only now known to have begun
+            instance.pauses = pauses_since(case, plan, start)
+            instance.stopped = bool(instance.pauses) and instance.pauses[-1][1] is None
+            _pause_again(instance)
     stand(case, instance)
     resettle(case, instance)
     return instance
@@ -251,7 +258,8 @@ def _warn(case: Case, instance: Instance) -> None:
         if number in instance.warned or clock.since is None:
             continue
         left = warning.remaining.micros if warning.remaining else 0
-        used = int(clock.allowed * float(warning.used)) if warning.used else clock.allowed - left
+        share = Fraction(warning.used) if warning.used else None
+        used = clock.allowed - left if share is None else ceil(clock.allowed * share)
         at = clock.reaches(max(0, used))
         if at is not None:
             instance.warnings.append((max(at, case.now), number))
@@ -342,7 +350,7 @@ def rows_due(case: Case) -> bool:
 def _date_instance(case: Case, row: Row, at: int, due: int) -> None:
     plan = row.plan
     instance = Instance(plan, _numbered(case, plan.name), at, at, row.cause, row.trigger, Dated(due), case.severity)
-    instance.row, instance.floor = row, row.floor
+    instance.row, instance.floor, instance.root = row, row.floor, row.root
     limit = plan.duty.limit
     if isinstance(limit, EachDay):
         calendar = case.calendars[limit.calendar]
@@ -394,4 +402,8 @@ def call_up(case: Case, election: Election, option: str) -> None:
         if name == option:
             for duty in duties:
                 case.entry = None
+                known = len(case.instances), len(case.rows)
                 arise(case, case.plan.duties[duty], None, election.trigger)
+                called: tuple[Instance | Row, ...] = (*case.instances[known[0] :], *case.rows[known[1] :])
+                for one in called:
+                    one.root = election.triggered_at if election.root is None else election.root  # R27

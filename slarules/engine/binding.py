@@ -32,3 +32,15 @@ def over(adopted: Adopted, agreement: Agreement | None, at: int, acting: bool = 
                 return None
             return TERM if stay.state is not None else Unknown(stay.missing)
     return None
+
+
+def next_turn(adopted: Adopted, agreement: Agreement | None, after: int) -> int | None:
+    """The first instant after ``after`` from which what does not survive the term binds no more, or binds again, if
+    nothing happens (R17)."""
+    last = adopted.contract.in_force[1]
+    turns = {zones.day_start(last, adopted.zone or "UTC")} if last is not None else set()
+    for stay in (stay for stays in agreement.stays.values() for stay in stays) if agreement is not None else ():
+        turns |= {at for at in (stay.since, stay.term_to) if at is not None}
+    ended = isinstance(over(adopted, agreement, after), str)
+    later = (at for at in sorted(turns) if at > after)
+    return next((at for at in later if isinstance(over(adopted, agreement, at), str) is not ended), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from attrs import define, field
@@ -92,6 +92,10 @@ class Case:
             return self.entry.facts[name]
         if name in self.facts:
             return self.facts[name]
+        return self.unrecorded(name)
+
+    def unrecorded(self, name: str) -> Value:
+        """What a fact is of which nothing was recorded of the subject itself: its agreement's, or presumed."""
         declared = self.adopted.terms.facts.get(name)
         if declared is not None and declared.kind == "agreement" and self.agreement is not None:
             return self.agreement.fact_at(name, self.now)
@@ -181,7 +185,9 @@ class Case:
             if wanted and self.agreement is not None and (at := self.agreement.next_recorded(wanted, now)) is not None:
                 times.append(at)
         if self.plan.watches_status and self.agreement is not None:
-            times += self.agreement.changes_after(now)[:1]
+            own = self.agreement.name == self.history.subject
+            turn = self.agreement.next_turn(now) if own else min(self.agreement.changes_after(now), default=None)
+            times += [turn] if turn is not None else []
         if self.live or self.rows or self.elections:
             times += self._watched(now)
         return min((t for t in times if t > now), default=None)
@@ -191,22 +197,26 @@ class Case:
         times: list[int | None] = []
         if self.plan.watches_agreement and self.agreement is not None:
             times.append(self.agreement.next_event(now))
-        for name in self.plan.watched_calendars:
+        for name in self.plan.watched_calendars if self._by_hours() else ():
             calendar = self.calendars[name]
             times.append(calendar.next_close(now) if calendar.is_open(now) else calendar.next_open(now))
             times.append(calendar.unknown_from)
         return [t for t in times if t is not None]
 
+    def _by_hours(self) -> bool:
+        """Whether anything that is owed or may be chosen hangs on opening times."""
+        return (
+            any(instance.plan.hours for instance in self.live)
+            or any(row.plan.hours for row in self.rows if not row.over)
+            or any(e.plan.hours for e in self.elections if e.state in ("open", "undetermined"))
+        )
+
 
 class Past:
     """The scene of a trigger that has passed, with what has been answered since (R9)."""
 
-    def __init__(self, case: Case, snapshot: Snapshot, wanted: frozenset[str]) -> None:
+    def __init__(self, case: Case, snapshot: Snapshot) -> None:
         self.case, self.snapshot = case, snapshot
-        for name in sorted(wanted):
-            answer = case.severity if name == "severity" else case.fact(name)
-            if answer is not None and not isinstance(answer, Unknown):
-                snapshot.answers.setdefault(name, answer)
         self.now = snapshot.now
         self.entry: Entry | None = None
 
@@ -226,7 +236,10 @@ class Past:
             return entry.facts[name]
         if name in self.snapshot.facts:
             return self.snapshot.facts[name]  # type: ignore[return-value]
-        return self._then(lambda: self.case.fact(name)) if name not in self.case.facts else Unknown(frozenset({name}))
+        return self._unrecorded(name)
+
+    def _unrecorded(self, name: str) -> Value:
+        return self._then(lambda: self.case.unrecorded(name))
 
     def _then(self, look: Callable[[], T]) -> T:
         """What the case shows as of the trigger (R8)."""
@@ -253,3 +266,25 @@ class Past:
 
     def right_holds(self, right: str) -> Truth3:
         return holds(self.terms.rights[right], self, self.case.agreement, self.case.zone or "UTC")
+
+
+class Done(Past):
+    """The scene of an act that was done earlier: the hours and states of then, and what is recorded by now (R23)."""
+
+    def __init__(self, case: Case, entry: Entry) -> None:
+        super().__init__(case, Snapshot(entry.at, entry, case.facts, case.severity))
+        self.entry = entry
+
+    def _unrecorded(self, name: str) -> Value:
+        return self.case.unrecorded(name)
+
+
+def remember(case: Case, snapshot: Snapshot, names: Iterable[str]) -> None:
+    """What has been recorded of facts that were unknown at a trigger: the first answer sticks (R9)."""
+    past = Past(case, snapshot)
+    for name in sorted(names):
+        if name == "severity":
+            if past.severity_now() is None and case.severity is not None:
+                snapshot.answers[name] = case.severity
+        elif isinstance(past.fact(name), Unknown) and not isinstance(answer := case.fact(name), Unknown):
+            snapshot.answers[name] = answer

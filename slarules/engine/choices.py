@@ -39,11 +39,18 @@ def lapses(case: Case) -> bool:
 
 
 def answer_choice(case: Case, election: Election) -> None:
+    """R9: what was recorded now may tell whether it was ever open."""
     assert election.snapshot is not None
-    past = Past(case, election.snapshot, election.missing)
+    past = Past(case, election.snapshot)
     guard = election.plan.only_if(past)
     if guard is False:
         case.elections.remove(election)
+        case.counts[election.plan.name] -= 1
+        for later in case.elections:
+            if later.plan is election.plan and later.number > election.number:
+                later.number -= 1
+    elif guard is True and election.at is not None:
+        election.state, election.missing = "ended", frozenset()  # with its ticket, while nobody knew that it was open
     elif guard is True:
         election.state, election.missing = "open", frozenset()
         lapse_clock(case, election)

@@ -231,11 +231,12 @@ class Several:
         return self.governing().since
 
     def governing(self) -> Clock:
-        """The clock whose deadline counts."""
+        """The clock whose deadline counts; where there is none yet, the first that has none and runs from something."""
         known = [(c.deadline(), i) for i, c in enumerate(self.clocks)]
         dated = [(d, i) for d, i in known if d is not None]
         if not dated or (not self.sooner and len(dated) < len(known)):
-            return self.clocks[0]
+            undated = [self.clocks[i] for d, i in known if d is None]
+            return next((clock for clock in undated if not isinstance(clock, Awaiting)), undated[0])
         return self.clocks[(min if self.sooner else max)(dated)[1]]
 
     def stop(self, at: int) -> None:

@@ -8,7 +8,8 @@ from slarules.engine import events
 from slarules.engine.arise import by_whom
 from slarules.engine.case import Case
 from slarules.engine.history import Entry
-from slarules.engine.instance import Instance
+from slarules.engine.instance import Instance, newest
+from slarules.engine.plan import DutyPlan
 from slarules.model.value import Unknown
 
 
@@ -19,7 +20,7 @@ def end(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> bool:
     for instance in list(case.live):
         if instance.phase in ("met", "ended", "could_not_arise"):
             continue
-        by = over or until(instance, acts)
+        by = over or until(instance.plan, acts)
         if by is None and instance.plan.has_whiles and instance.phase in ("pending", "breached"):
             holds = instance.plan.whiles(case)
             if isinstance(holds, Unknown) and instance.phase == "breached":
@@ -30,15 +31,18 @@ def end(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> bool:
                 continue
             by = None if holds else "while"
         if by is not None:
-            changed |= _finish(case, instance, by, resolution if by == "resolved" else None)
+            changed |= finish(case, instance, by, resolution if by == "resolved" else None)
     for row in case.rows:
-        by = over or next((e.type for e in acts if e.type in row.plan.ends), None)
+        by = over or until(row.plan, acts)
         if not row.over and (by is not None or row.plan.whiles(case) is False):
             row.over, row.closer = True, resolution if by == "resolved" else None
     for election in case.elections:
-        if election.state == "open" and (over or resolution is not None or election.plan.whiles(case) is False):
-            election.state, election.at = "ended", case.now
-            election.closer = None if over else resolution
+        ends = over or resolution is not None or election.plan.whiles(case) is False
+        closer = None if over else resolution
+        if election.state == "open" and ends:
+            election.state, election.at, election.closer = "ended", case.now, closer
+        elif election.state == "undetermined" and ends and election.at is None:
+            election.at, election.closer = case.now, closer  # ended, if it was open at all (R9)
     return changed
 
 
@@ -55,8 +59,9 @@ def ended_by(case: Case, acts: Sequence[Entry]) -> str | None:
     return None
 
 
-def until(instance: Instance, acts: Sequence[Entry]) -> str | None:
-    ends = instance.plan.ends
+def until(plan: DutyPlan, acts: Sequence[Entry]) -> str | None:
+    """The type of the event of this instant that ends the duty; None where none does."""
+    ends = plan.ends
     if not ends:
         return None
     for entry in acts:
@@ -65,10 +70,12 @@ def until(instance: Instance, acts: Sequence[Entry]) -> str | None:
     return None
 
 
-def _finish(case: Case, instance: Instance, by: str, closer: Entry | None) -> bool:
+def finish(case: Case, instance: Instance, by: str, closer: Entry | None = None) -> bool:
+    """Nothing is owed any more from now on; whether that changed anything."""
     if instance.phase == "undetermined":
-        if instance.snapshot is not None and instance.snapshot.ended is None:
-            instance.snapshot.ended = (case.now, by)
+        snapshot = newest(instance).snapshot
+        if snapshot is not None and snapshot.ended is None:
+            snapshot.ended = (case.now, by, closer)
         return False
     if not instance.owed:
         return False
@@ -86,4 +93,4 @@ def _finish(case: Case, instance: Instance, by: str, closer: Entry | None) -> bo
 
 def over_now(case: Case, instance: Instance) -> bool:
     """Whether what ends the recurrence happens at this very instant: endings come before the next period (R1)."""
-    return bool(ended_by(case, case.acts) or until(instance, case.acts)) or instance.plan.whiles(case) is False
+    return bool(ended_by(case, case.acts) or until(instance.plan, case.acts)) or instance.plan.whiles(case) is False

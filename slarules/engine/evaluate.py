@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import permutations
 
@@ -12,13 +12,14 @@ import attrs
 from slarules.calendars.zones import OutOfRange
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreement import Agreement, agreement_of
+from slarules.engine.binding import next_turn
 from slarules.engine.case import Case
 from slarules.engine.findings import allowances_of, amounts_of, findings_of, states_of
 from slarules.engine.history import Entry, History, SubjectHistory, settle
 from slarules.engine.in_force import NEVER, dates_in_force, in_force, terms_in_force
 from slarules.engine.plan import Plan, plan_of
 from slarules.engine.step import step
-from slarules.engine.verdicts import standing, verdicts_of
+from slarules.engine.verdicts import standing, under_terms_of, verdicts_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.event import Event
@@ -26,7 +27,7 @@ from slarules.model.verdict import Evaluation, Verdict
 
 ORDERS = 24
 """Interleavings of one instant's events that are tried."""
-QUIET = 500
+QUIET = 5_000
 """Timers without effect that are passed over in search of the next change."""
 
 Observer = Callable[[Sequence[Adopted], int], Sequence[Adopted]]
@@ -62,13 +63,15 @@ def evaluate(
     precision: int = 0,
     observe: Observer | None = None,
     each: EachSubject | None = None,
+    only: Collection[str] | None = None,
 ) -> Evaluation:
     """Every verdict under ``contract`` as of ``as_of`` (microseconds UTC), knowing the log's first ``upto`` entries.
 
     ``readings`` chooses options other than the adopted ones; ``supplied`` gives the lists and calendars that the
     contract only names; ``precision`` is how exact the log's instants are, in microseconds: verdicts that hang on less
     are flagged. ``observe`` is told what is asked of conditions and tables on the way, and changes no verdict. ``each``
-    is told of every subject when its own verdicts change next (R17). Raises UnknownReading. Pure: the same arguments
+    is told of every subject when its own verdicts change next (R17). ``only`` names the subjects to judge, where the
+    others are in the log for what they mean to these. Raises UnknownReading. Pure: the same arguments
     give the same result (R2, R3).
     """
     plain = adopt(contract, readings, supplied)
@@ -79,6 +82,8 @@ def evaluate(
     verdicts: list[Verdict] = []
     changes: list[int] = []
     for subject in told.subjects.values():
+        if only is not None and subject.subject not in only:
+            continue
         own, case = judged_all(versions, subject, agreements.get(subject.agreement or ""), as_of)
         if case is None:
             continue
@@ -152,7 +157,7 @@ def judged_all(
     for version, (since, until) in zip(versions, terms_in_force(versions), strict=True):
         own = judged([version], subject, agreement, as_of, entries=entries)
         assert own is not None
-        found += [v for v in verdicts_of(own) if since <= v.triggered_at < until and in_force(version, v)]
+        found += [v for v in verdicts_of(own) if since <= under_terms_of(own, v) < until and in_force(version, v)]
     return _renumbered(found), case
 
 
@@ -239,24 +244,38 @@ def _changes_next(versions: Sequence[Adopted], subject: SubjectHistory, case: Ca
     """
     since, until = dates_in_force(versions[-1])
     if subject.kind != "agreement" or len(versions) == 1:
-        return next_change(case, since, until)
+        changes = [_binding_turns(case, as_of, since, until), next_change(case, since, until)]
+        return min((change for change in changes if change is not None), default=None)
     changes = []
     for version, (begin, end) in zip(versions, terms_in_force(versions), strict=True):
         own = judged([version], subject, case.agreement, as_of)
         assert own is not None
-        changes.append(next_change(own, max(since, begin), min(until, end)))
+        changes.append(_binding_turns(own, as_of, max(since, begin), min(until, end)))
+        changes.append(next_change(own, since, until, (begin, end)))
     return min((change for change in changes if change is not None), default=None)
 
 
-def next_change(case: Case, since: int = -NEVER, until: int = NEVER) -> int | None:
+def _binding_turns(case: Case, as_of: int, since: int, until: int) -> int | None:
+    """When a prohibition that does not survive the term binds no more, or binds again (R25)."""
+    if not any(p.kind == case.history.kind and not p.survives for p, _ in case.plan.prohibitions):
+        return None
+    if not since <= case.history.entries[0].at < until:
+        return None
+    return next_turn(case.adopted, case.agreement, as_of)
+
+
+def next_change(
+    case: Case, since: int = -NEVER, until: int = NEVER, terms: tuple[int, int] | None = None
+) -> int | None:
     """The first instant after ``as_of`` at which a state changes or an instance arises if nothing happens (R17).
 
-    Only of instances that arise from ``since`` on and before ``until``: others have no verdict. Moves the case on.
+    Only of instances that arise from ``since`` on and before ``until``, and under the ``terms`` of that time (R27):
+    others have no verdict. Moves the case on.
     """
     timer = case.next_timer()
     if timer is None:
         return None
-    before = standing(case, since, until)
+    before = standing(case, since, until, terms)
     for _ in range(QUIET):
         timer = case.next_timer()
         if timer is None:
@@ -264,8 +283,8 @@ def next_change(case: Case, since: int = -NEVER, until: int = NEVER) -> int | No
         try:
             step(case, timer, ())
         except OutOfRange:  # what it sets off lies past the calendars
-            return timer if standing(case, since, until) != before else None
-        if standing(case, since, until) != before:
+            return timer if standing(case, since, until, terms) != before else None
+        if standing(case, since, until, terms) != before:
             return timer
     return None
 

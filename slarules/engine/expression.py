@@ -12,6 +12,7 @@ from attrs import frozen
 
 from slarules.calendars import civil
 from slarules.calendars.calendar import Calendar
+from slarules.calendars.zones import FIRST_YEAR, LAST_YEAR, OutOfRange
 from slarules.engine.history import Entry
 from slarules.model.contract import Terms
 from slarules.model.expression import (
@@ -298,7 +299,12 @@ def _known(parts: tuple[Reckon, ...], compute: Callable[..., Value]) -> Reckon:
     def value(scene: Scene) -> Value:
         values = [part(scene) for part in parts]
         unknown = missing(*values)
-        return compute(*values) if unknown is None else unknown
+        if unknown is not None:
+            return unknown
+        try:
+            return compute(*values)
+        except OutOfRange:
+            return Unknown(frozenset({f"a date from {FIRST_YEAR} to {LAST_YEAR}"}))
 
     return value
 

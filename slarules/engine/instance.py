@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from attrs import define, field
 
 from slarules.engine.clock import Clock, Endless
@@ -59,6 +61,8 @@ class Instance:
     """From when to when its clock stood still, and why; None: still does."""
     notes: list[tuple[int, str]] = field(factory=list)
     """What happened to it, for explanations."""
+    root: int | None = None
+    """When what it follows from was set off, under whose terms it stands (R27); None: it follows from nothing."""
 
     @property
     def label(self) -> str:
@@ -85,12 +89,16 @@ class Snapshot:
 
     now: int
     entry: Entry | None
-    facts: dict[str, object]
+    facts: Mapping[str, object]
     severity: str | None
     answers: dict[str, object] = field(factory=dict)
-    """What has been recorded since of the facts that were wanted; the first answer sticks."""
-    ended: tuple[int, str] | None = None
-    """What would have ended the duty meanwhile."""
+    """What has been recorded since of facts that were unknown; the first answer sticks."""
+    ended: tuple[int, str, Entry | None] | None = None
+    """What would have ended the duty meanwhile: when, by what, and the resolution if it was one."""
+    undone: list[Entry] = field(factory=list)
+    """Resolutions that a reopening has undone meanwhile (R7)."""
+    again: Instance | None = None
+    """The instance that a reopening began meanwhile, as unknown as this one (`begin again`)."""
 
 
 @define(eq=False)
@@ -111,6 +119,8 @@ class Row:
     closer: Entry | None = None
     floor: int | None = None
     """No deadline of its dates before this instant: only then was it known that they are owed (R9)."""
+    root: int | None = None
+    """As of an instance."""
 
 
 @define(eq=False)
@@ -130,4 +140,18 @@ class Election:
     missing: frozenset[str] = frozenset()
     snapshot: Snapshot | None = None
     closer: Entry | None = None
+    root: int | None = None
+    """As of an instance."""
     events: list[str] = field(factory=list)
+
+
+def newest(instance: Instance) -> Instance:
+    """The instance that began again last, where reopenings began it again while it was undetermined."""
+    while instance.snapshot is not None and instance.snapshot.again is not None:
+        instance = instance.snapshot.again
+    return instance
+
+
+def keeps_terms_of(one: Instance | Election) -> int:
+    """The instant whose terms it stands under: its own trigger, or that of the duty it follows from (R27)."""
+    return one.triggered_at if one.root is None else one.root

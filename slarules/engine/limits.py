@@ -122,8 +122,15 @@ def clock_of(
         return Counting(start, span.micros, calendar, basis, duty.ends_at_next_opening)
     if calendar is not None:
         return Closings(start, span.days, calendar, basis, duty.ends_at_next_opening)
-    due = civil.due_by_end_of(shifted(zones.local_date(start, zone or "UTC"), span, 1), zone or "UTC")  # R14
-    return Dated(due)
+    return Dated(_end_of_date(zones.local_date(start, zone or "UTC"), span, 1, zone))  # R14
+
+
+def _end_of_date(day: date, much: Civil, sign: int, zone: str | None) -> int | None:
+    """The end of the date so much later or earlier; None: it lies past the calendars' years."""
+    try:
+        return civil.due_by_end_of(shifted(day, much, sign), zone or "UTC")
+    except zones.OutOfRange:
+        return None
 
 
 def span_of(limit: Within | Every, scene: Scene) -> tuple[Elapsed | Civil | Unknown | str, str | None]:
@@ -177,7 +184,8 @@ def looked_up(table: Table, column: str, scene: Scene) -> Any:
     place = table.columns.index(column)
     wanted: list[Unknown] = []
     for cells, outputs in table.rows:
-        fits: bool | Unknown = True
+        fits = True
+        unsure: list[Unknown] = []
         for given, cell in zip(table.inputs, cells, strict=True):
             if cell.values is None:
                 continue
@@ -188,11 +196,11 @@ def looked_up(table: Table, column: str, scene: Scene) -> Any:
             if unknown is None:
                 fits = False
                 break
-            fits = unknown
-        if fits is True:
+            unsure.append(unknown)
+        if fits and not unsure:
             return _output(outputs[place], scene)
-        if isinstance(fits, Unknown):
-            wanted.append(fits)
+        if fits:
+            wanted += unsure
     return missing(*wanted) or NO_PROMISE
 
 
@@ -253,7 +261,7 @@ def _otherwise(instead: Civil | Elapsed | None, passed: int, start: int, zone: s
         case Elapsed(micros):
             return Dated(start + micros)
         case Civil() as much:
-            return Dated(civil.due_by_end_of(shifted(zones.local_date(start, zone or "UTC"), much, 1), zone or "UTC"))
+            return Dated(_end_of_date(zones.local_date(start, zone or "UTC"), much, 1, zone))
     return Passed(passed)
 
 
@@ -271,8 +279,8 @@ def _before_term_ends(span: Civil, start: int, term: tuple[int | None, int | Non
     if term[1] is None:
         return Unknown(frozenset({"the end of the term"}))
     expiry = zones.local_date(term[1], zone or "UTC")
-    due = civil.due_by_end_of(shifted(expiry, span, -1), zone or "UTC")
-    return Dated(due) if due > start else Passed(due)
+    due = _end_of_date(expiry, span, -1, zone)
+    return Dated(due) if due is not None and due > start else Passed(start if due is None else due)
 
 
 def first_instant(limit: Limit | None, term: tuple[int | None, int | None], zone: str | None) -> int | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from fractions import Fraction
+from math import ceil
 
 from slarules.engine.adopt import Adopted
 from slarules.engine.arise import by_whom
@@ -223,7 +225,7 @@ def _ran_so_far(instance: Instance, trigger: OnRemaining, as_of: int) -> int | N
     if not isinstance(clock, Counting) or not instance.warned:
         return None
     left = trigger.remaining.micros if trigger.remaining else 0
-    used = int(clock.allowed * float(trigger.used)) if trigger.used else max(0, clock.allowed - left)
+    used = ceil(clock.allowed * Fraction(trigger.used)) if trigger.used else max(0, clock.allowed - left)
     at = bisect_left(range(instance.start, as_of), used, key=clock.consumed)
     return instance.start + at
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from slarules.engine.arise import arise, begin, by_whom, resettle, stand
-from slarules.engine.case import Case
+from slarules.engine.case import Case, Done
 from slarules.engine.clock import Awaiting, in_time
 from slarules.engine.endings import over_now
 from slarules.engine.expression import Truth3, missing
 from slarules.engine.history import Entry
-from slarules.engine.instance import Instance
+from slarules.engine.instance import Election, Instance, Row, keeps_terms_of
+from slarules.engine.plan import Planned
 from slarules.model.value import Unknown
 
 OVER = ("met", "ended", "could_not_arise")
@@ -64,14 +65,17 @@ def _qualifies(case: Case, instance: Instance, entry: Entry) -> Truth3:
         who = one if who is False or one is True else who
     if who is False or plan.qualifies is None:
         return who
-    case.entry = entry
-    value = plan.qualifies(case)
-    case.entry = None
+    if entry.at < case.now:
+        value = plan.qualifies(Done(case, entry))
+    else:
+        case.entry = entry
+        value = plan.qualifies(case)
+        case.entry = None
     return False if value is False else missing(who, value) or True
 
 
-def perform(case: Case, instance: Instance, entry: Entry, early: bool = False) -> None:
-    """The act performs the instance: in time, or late."""
+def perform(case: Case, instance: Instance, entry: Entry, early: bool = False, last: bool = False) -> None:
+    """The act performs the instance: in time, or late; ``last``: no period follows it where it recurs."""
     instance.performed_at, instance.performed_by = entry.at, entry
     instance.owed = False
     instance.uncertain = []
@@ -97,8 +101,17 @@ def perform(case: Case, instance: Instance, entry: Entry, early: bool = False) -
         consequences(case, instance, "performed")
     if case.plan.waits:
         _reached_now(case)
-    if instance.plan.rolling and instance.row is not None and instance.phase == "met" and not over_now(case, instance):
-        begin(case, instance.plan, case.now, instance.cause, instance.trigger, instance.row)
+    rolls = instance.plan.rolling and instance.row is not None and instance.phase == "met"
+    if rolls and not (last if entry.at < case.now else over_now(case, instance)):
+        _next_period(case, instance, entry.at)
+
+
+def _next_period(case: Case, instance: Instance, at: int) -> None:
+    """`every D` rolls from the performance (R4); one that has only now become certain has its floor now (R9)."""
+    period = begin(case, instance.plan, at, instance.cause, instance.trigger, instance.row)
+    if period is not None and at < case.now:
+        period.floor = case.now
+        resettle(case, period)
 
 
 def requalify(case: Case, instance: Instance, recorded: set[str]) -> None:
@@ -121,14 +134,41 @@ def requalify(case: Case, instance: Instance, recorded: set[str]) -> None:
         resettle(case, instance)
 
 
-def past_act(case: Case, instance: Instance, since: int, until: int | None = None) -> None:
+def _past(case: Case, instance: Instance, since: int) -> list[Entry]:
+    """What was done from an instant on and might perform it, in order."""
+    past = [e for t in instance.plan.performs for e in case.happened.get(t, ()) if since <= e.at < case.now]
+    return sorted(past, key=lambda e: e.at)
+
+
+def done_since(case: Case, instance: Instance, since: int, until: int) -> list[Entry]:
+    """The acts between two instants that certainly qualify."""
+    return [e for e in _past(case, instance, since) if e.at <= until and _qualifies(case, instance, e) is True]
+
+
+def past_periods(case: Case, instance: Instance, until: int | None, undone: Sequence[Entry]) -> Instance:
+    """R9 for `every`: each act done meanwhile served the period in which it fell (R4); gives the last period."""
+    for entry in _past(case, instance, instance.triggered_at):
+        if until is not None and entry.at > until:
+            break
+        if entry in undone or entry.at < instance.start or _qualifies(case, instance, entry) is not True:
+            continue
+        known = len(case.instances)
+        perform(case, instance, entry, early=True, last=entry.at == until)
+        for period in case.instances[known:]:
+            if period.row is instance.row:
+                instance = period
+    return instance
+
+
+def past_act(
+    case: Case, instance: Instance, since: int, until: int | None = None, undone: Sequence[Entry] = ()
+) -> None:
     """Acts done already: for a one-shot consequence since the breached duty's trigger (R10), for a date on it."""
     if instance.plan.rolling or instance.phase != "pending":
         return
     served = instance.row.served if instance.row is not None else ()
-    past = [e for t in instance.plan.performs for e in case.happened.get(t, ()) if since <= e.at < case.now]
-    for entry in sorted(past, key=lambda e: e.at):
-        if entry in served or (until is not None and entry.at > until):
+    for entry in _past(case, instance, since):
+        if entry in served or (until is not None and entry.at > until) or entry in undone:
             continue
         qualifies = _qualifies(case, instance, entry)
         if qualifies is True:
@@ -188,11 +228,23 @@ def breach(case: Case, instance: Instance, at: int, performed: bool = False) -> 
 def consequences(case: Case, instance: Instance, outcome: str) -> None:
     for planned in case.plan.on_outcome.get((instance.plan.name, outcome), ()):
         known = len(case.instances)
-        arise(case, planned, instance if outcome == "breached" else None, instance.performed_by)
+        _follow(case, planned, instance, instance if outcome == "breached" else None)
         if outcome == "breached":
             for consequence in case.instances[known:]:
                 past_act(case, consequence, instance.triggered_at)
 
+
+
+def _follow(case: Case, planned: Planned, instance: Instance, cause: Instance | None) -> None:
+    """What an instance sets off keeps the terms that it stands under (R27)."""
+    known = len(case.instances), len(case.elections), len(case.rows)
+    arise(case, planned, cause, instance.performed_by)
+    root = keeps_terms_of(instance)
+    found: tuple[Instance | Election | Row, ...] = (
+        *case.instances[known[0] :], *case.elections[known[1] :], *case.rows[known[2] :],
+    )  # fmt: skip
+    for one in found:
+        one.root = root
 
 
 def warnings(case: Case) -> bool:
@@ -203,7 +255,7 @@ def warnings(case: Case) -> bool:
                 instance.warned.add(number)
                 changed = True
                 planned, _ = case.plan.on_remaining[instance.plan.name][number]
-                arise(case, planned, None, None)
+                _follow(case, planned, instance, None)
         if changed:
             instance.warnings = [w for w in instance.warnings if w[1] not in instance.warned]
     return changed

@@ -12,6 +12,7 @@ from attrs import define, field, frozen
 from slarules.engine.adopt import Adopted
 from slarules.engine.expression import Test, all_hold, conjunction
 from slarules.engine.limits import Lengths, lengths
+from slarules.model.contract import Terms
 from slarules.model.expression import (
     AllowanceRef,
     AmountRef,
@@ -40,7 +41,6 @@ from slarules.model.rules import (
     Right,
     Scope,
     Standing,
-    Table,
     Trigger,
 )
 
@@ -64,6 +64,8 @@ class DutyPlan:
     has_whiles: bool
     guarded: bool
     """Whether any condition stands beside its trigger."""
+    hours: frozenset[str]
+    """Calendars on whose opening times its `while` hangs."""
     performs: Mapping[str, tuple[Pattern, ...]]
     """Event type → the patterns that perform the duty."""
     qualifies: Test | None
@@ -102,6 +104,8 @@ class ChoicePlan:
     choice: Choice
     only_if: Test
     whiles: Test
+    hours: frozenset[str]
+    """As of a duty."""
 
     @property
     def name(self) -> str:
@@ -177,7 +181,7 @@ def plan_of(adopted: Adopted) -> Plan:
     terms = adopted.terms
     plan.agreement_facts = frozenset(name for name, fact in terms.facts.items() if fact.kind == "agreement")
     for place, duty in enumerate(terms.duties.values()):
-        planned = _duty(duty, place, terms.tables)
+        planned = _duty(duty, place, terms)
         plan.duties[duty.name] = planned
         plan.performing |= set(planned.performs)
         plan.ending |= set(planned.ends)
@@ -191,7 +195,7 @@ def plan_of(adopted: Adopted) -> Plan:
             _index(plan, planned, duty.triggers)
         _watch(plan, duty.whiles)
     for choice in terms.choices.values():
-        _index(plan, ChoicePlan(choice, all_hold(choice.only_if), all_hold(choice.whiles)), choice.triggers)
+        _index(plan, choice_plan(choice, terms), choice.triggers)
         plan.has_whiles |= bool(choice.whiles)
         _watch(plan, choice.whiles)
     for scope in terms.scopes.values():
@@ -219,15 +223,21 @@ def plan_of(adopted: Adopted) -> Plan:
     return plan
 
 
+def choice_plan(choice: Choice, terms: Terms) -> ChoicePlan:
+    """A choice with its conditions as functions."""
+    return ChoicePlan(choice, all_hold(choice.only_if), all_hold(choice.whiles), _hours(choice.whiles, terms))
+
+
 def _halves(both: OnBoth) -> tuple[OnEvent, OnEvent]:
     return both.first, both.second
 
 
-def _duty(duty: Duty, place: int, tables: Mapping[str, Table]) -> DutyPlan:
+def _duty(duty: Duty, place: int, terms: Terms) -> DutyPlan:
+    tables = terms.tables
     columns = _found(duty.limit, Column)
     inputs = [i for column in columns for i in tables[column.table].inputs]
     facts = {i.name for i in inputs if isinstance(i, FactRef)}
-    facts |= {limit.date for limit in _found(duty.limit, ByEndOf)}
+    facts |= {fact for limit in _found(duty.limit, ByEndOf) for fact in _behind(limit.date, terms)}
     facts |= {limit.fact for limit in _found(duty.limit, OnEach)} | ({duty.keeps} if duty.keeps else set())
     waits = any(w.after is not None for w in _found(duty.limit, Within))
     return DutyPlan(
@@ -237,6 +247,7 @@ def _duty(duty: Duty, place: int, tables: Mapping[str, Table]) -> DutyPlan:
         all_hold(duty.whiles),
         bool(duty.whiles),
         bool(duty.only_if or duty.whiles),
+        _hours(duty.whiles, terms),
         _by_type(duty.performance.patterns),
         all_hold(duty.performance.conditions) if duty.performance.conditions else None,
         _by_type(duty.until),
@@ -250,6 +261,15 @@ def _duty(duty: Duty, place: int, tables: Mapping[str, Table]) -> DutyPlan:
         each_day=isinstance(duty.limit, (EachDay, OnEach)),
         strict=bool(getattr(duty.limit, "strict", False)),
     )
+
+
+def _behind(date: str, terms: Terms) -> set[str]:
+    """The facts on which a date rests: itself, or what it is computed from."""
+    if date not in terms.amounts:
+        return {date}
+    rule = terms.amounts[date]
+    found = {ref.name for ref in _found(rule, FactRef) if ref.name in terms.facts}
+    return found.union(*(_behind(ref.name, terms) for ref in _found(rule, AmountRef)))
 
 
 def _by_type(patterns: tuple[Pattern, ...]) -> dict[str, tuple[Pattern, ...]]:
@@ -282,19 +302,27 @@ def _watch(plan: Plan, whiles: tuple[Condition, ...]) -> None:
     terms = plan.adopted.terms
     held = [terms.rights[r.right] for r in _found(whiles, RightHolds)]
     watched = (whiles, *((right.only_if, right.whiles) for right in held))
-    plan.watches_status |= _mentions(watched, (StatusRef, Includes))
+    plan.watches_status |= mentions(watched, (StatusRef, Includes))
     plan.watches_status |= any(happened.this_term for happened in _found(watched, Happened))
-    plan.watches_agreement |= _mentions(watched, (Happened, AllowanceRef, AmountRef)) or any(
+    plan.watches_agreement |= mentions(watched, (Happened, AllowanceRef, AmountRef)) or any(
         right.role is not None for right in held
     )
     plan.watches_agreement |= any(
         ref.name in terms.facts and terms.facts[ref.name].kind == "agreement" for ref in _found(watched, FactRef)
     )
-    plan.watched_calendars |= {c.calendar for c in _found(watched, InCalendar)}
-    plan.watched_calendars |= {right.during for right in held if right.during is not None}
+    plan.watched_calendars |= _hours(whiles, terms)
 
 
-def _mentions(value: object, kinds: tuple[type, ...]) -> bool:
+def _hours(whiles: tuple[Condition, ...], terms: Terms) -> frozenset[str]:
+    """The calendars on whose opening times a `while` hangs."""
+    held = [terms.rights[r.right] for r in _found(whiles, RightHolds)]
+    watched = (whiles, *((right.only_if, right.whiles) for right in held))
+    inside = {c.calendar for c in _found(watched, InCalendar)}
+    return frozenset(inside | {right.during for right in held if right.during is not None})
+
+
+def mentions(value: object, kinds: tuple[type, ...]) -> bool:
+    """Whether anything of these kinds is within a rule."""
     return any(_found(value, kind) for kind in kinds)
 
 

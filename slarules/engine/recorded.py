@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from slarules.calendars.zones import FIRST_YEAR, LAST_YEAR
 from slarules.model.rules import FactType
 from slarules.model.value import Money, Value
 
@@ -23,16 +24,24 @@ def typed_value(kind: FactType, raw: object) -> Value | None:
                 number = Decimal(str(raw))
                 return number if number.is_finite() else None
             case "date":
-                return raw if isinstance(raw, date) else date.fromisoformat(str(raw))
+                return _date(raw)
             case "dates":
                 several = raw if isinstance(raw, (tuple, list)) else str(raw).split()
-                return tuple(d if isinstance(d, date) else date.fromisoformat(str(d)) for d in several)
+                return tuple(_date(one) for one in several)
             case "money":
                 return _money(raw, kind.currency)
             case _:
                 return str(raw)
     except (ValueError, InvalidOperation):
         return None
+
+
+def _date(raw: object) -> date:
+    """A date of the calendars' years; exports write 9999-12-31 for what has no end. Raises ValueError."""
+    day = raw if isinstance(raw, date) else date.fromisoformat(str(raw))
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(day)
+    return day
 
 
 def _yes_no(raw: object) -> bool | None:

@@ -60,4 +60,7 @@ def _noticed(right: Right, scene: Scene, zone: str) -> Truth3:
     if isinstance(much, Elapsed):
         return scene.now + much.micros <= zones.day_start(day, zone)
     assert isinstance(much, Civil)
-    return shifted(zones.local_date(scene.now, zone), much, 1) <= day
+    try:
+        return shifted(zones.local_date(scene.now, zone), much, 1) <= day
+    except zones.OutOfRange:
+        return False  # so long from now, no calendar goes

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from slarules.engine.adopt import Adopted
 from slarules.engine.asked import Asked
-from slarules.engine.case import Case, Past
+from slarules.engine.case import Case, Past, remember
 from slarules.engine.evaluate import judged
 from slarules.engine.grounds import grounds, truth
 from slarules.engine.history import Entry
@@ -55,7 +55,8 @@ def _answered(
         if not isinstance(value, Unknown):
             continue
         snapshot = Snapshot(then.now, entry, dict(then.facts), then.severity)
-        past = Past(asked.case, snapshot, value.missing)
+        remember(asked.case, snapshot, value.missing)
+        past = Past(asked.case, snapshot)
         if _value(condition, past, adopted) is False:
             wanted = ", ".join(f"`{name}`" for name in sorted(value.missing))
             failed = _failed(condition, grounds(condition, past, adopted.readings))

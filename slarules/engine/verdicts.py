@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from slarules.engine.binding import over
 from slarules.engine.case import Case
-from slarules.engine.clock import Clock, Several, allowed_of, counted_late
+from slarules.engine.clock import Clock, Dated, Several, allowed_of, counted_late
 from slarules.engine.expression import Truth3
-from slarules.engine.instance import Election, Instance
+from slarules.engine.instance import Election, Instance, keeps_terms_of
 from slarules.model.rules import Citation
-from slarules.model.value import Unknown
+from slarules.model.value import HOUR, Unknown
 from slarules.model.verdict import Verdict
 
+YEAR = 400 * 24 * HOUR
+"""So far ahead is looked for the opening hours that end a duty."""
 DATED = ("breached", "missed", "pending", "met", "reached")
 """States of an instance that has a deadline, if its clock knows one."""
 
@@ -37,14 +39,29 @@ def verdicts_of(case: Case) -> Iterator[Verdict]:
         yield from _of_scopes(case)
 
 
-def standing(case: Case, since: int, until: int) -> tuple[object, ...]:
+def standing(case: Case, since: int, until: int, terms: tuple[int, int] | None = None) -> tuple[object, ...]:
     """Changes when a state changes or an instance arises (R17), of what is set off from ``since`` on, before ``until``.
+
+    With ``terms``, only of what stands under the terms of that time (R27).
     """
+
+    def told(one: Instance | Election) -> bool:
+        return since <= one.triggered_at < until and (terms is None or terms[0] <= keeps_terms_of(one) < terms[1])
+
     return (
-        len([i for i in case.instances if since <= i.triggered_at < until]),
-        [(state := _state(i), _owed(i, state)) for i in case.live if since <= i.triggered_at < until],
-        [e.state for e in case.elections if since <= e.triggered_at < until],
+        len([i for i in case.instances if told(i)]),
+        [(state := _state(i), _owed(i, state)) for i in case.live if told(i)],
+        [e.state for e in case.elections if told(e)],
     )
+
+
+def under_terms_of(case: Case, verdict: Verdict) -> int:
+    """The instant whose terms a verdict of the case stands under (R27)."""
+    all_of_them: tuple[Instance | Election, ...] = (*case.instances, *case.elections)
+    for one in all_of_them if verdict.rule in ("duty", "target", "choice") else ():
+        if (one.plan.name, one.number) == (verdict.duty, verdict.number):
+            return keeps_terms_of(one)
+    return verdict.triggered_at
 
 
 def _verdict(
@@ -204,9 +221,31 @@ def _next_change(case: Case, instance: Instance, state: str) -> int | None:
     if instance.phase != "pending" or state == "undetermined":
         return None
     times = [t for t in (instance.due, instance.unknown_at) if t is not None]
-    if instance.plan.has_whiles and case.agreement is not None:
-        times += [change for change in case.agreement.changes_after(case.now) if _ends_at(case, instance, change)][:1]
-    return min(times) if times else None
+    soonest = min(times, default=None)
+    if not instance.plan.has_whiles:
+        return soonest
+    changes = case.agreement.changes_after(case.now) if case.agreement is not None else []
+    if instance.plan.hours:
+        changes = sorted({*changes, *_turns(case, instance.plan.hours, soonest)})
+    for change in changes:
+        if soonest is not None and change >= soonest:
+            break
+        if _ends_at(case, instance, change):
+            return change
+    return soonest
+
+
+def _turns(case: Case, hours: frozenset[str], until: int | None) -> Iterator[int]:
+    """When these calendars open and close, up to an instant or for a good year."""
+    end = case.now + YEAR
+    end = end if until is None or end < until else until
+    for name in hours:
+        at: int | None = case.now
+        while at is not None and at < end:
+            calendar = case.calendars[name]
+            at = calendar.next_close(at) if calendar.is_open(at) else calendar.next_open(at)
+            if at is not None and at < end:
+                yield at
 
 
 def _ends_at(case: Case, instance: Instance, change: int) -> bool:
@@ -226,7 +265,8 @@ def _flags(instance: Instance, state: str) -> tuple[str, ...]:
     for entry in (instance.trigger, instance.performed_by):
         if entry is not None and entry.flags:
             flags += entry.flags
-    if state == "pending" and instance.due is None and _counts(instance.clock) and instance.unknown_at is None:
+    ends = _counts(instance.clock) or isinstance(instance.clock, Dated)
+    if state == "pending" and instance.due is None and ends and instance.unknown_at is None:
         flags += ("no_deadline_found",)
     return tuple(sorted(set(flags))) if flags else ()
 

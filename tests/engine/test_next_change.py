@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
+from slarules.calendars.zones import EPOCH
 from slarules.columnar.columns import table_of
 from slarules.columnar.judging import evaluation_of, judge
 from slarules.engine.evaluate import evaluate
@@ -159,3 +164,143 @@ def test_what_ends_while_it_cannot_be_known_does_not_change() -> None:
         seen = evaluate(contract(UNSURE), None, log, as_of, each=lambda s, c: changes.__setitem__(s.subject, c))
         assert (one(seen, "report#1").state, one(seen, "report#1").owed) == ("undetermined", None)
         assert changes["T1"] is None
+
+
+BOUND = """
+status license of agreement
+  state active
+    begins when agreement started
+    lasts 12 months rounding down
+    becomes over at the end of term
+  state over
+    becomes active after 30 days
+
+event told_all of request act tell_all
+
+prohibition discretion
+  Desk must not tell_all
+
+prohibition secrecy
+  Desk must not tell_all
+  survives the term
+"""
+
+
+def test_a_prohibition_that_binds_no_more_is_a_change() -> None:
+    """R25: what is not owed any more has changed, though it is kept; and what the next term revives."""
+    events = [
+        event("a1", "started", "2025-01-01 09:00", "Client", "A1"),
+        event("t1", "opened", "2025-03-01 09:00", "Client"),
+        event("t2", "told_all", "2025-03-02 09:00", "Desk"),
+    ]
+    terms = contract(BOUND)
+    end, anew = at("2026-01-01 00:00"), at("2026-01-31 00:00")
+    for as_of, next_change, owed in (
+        (at("2025-04-01 09:00"), end, True), (end - 1, end, True), (end, anew, False),
+        (anew, at("2027-01-01 00:00"), True),
+    ):  # fmt: skip
+        changes: dict[str, int | None] = {}
+        seen = evaluate(terms, None, events, as_of, each=lambda s, c, own=changes: own.__setitem__(s.subject, c))
+        assert (one(seen, "discretion#1").owed, changes["T1"]) == (owed, next_change)
+        assert one(seen, "secrecy#1").owed
+        table = judge(terms, None, table_of(events), as_of)
+        assert evaluation_of(table, terms) == seen
+        own = {row["subject"]: row["next_change_at"] for row in table.subjects.to_pylist()}
+        assert (own["T1"] - EPOCH) // timedelta(microseconds=1) == next_change
+
+
+def test_a_prohibition_binds_up_to_the_contracts_last_date() -> None:
+    terms = dated("event told_all of request act tell_all\nprohibition discretion\n  Desk must not tell_all\n" + ANSWER,
+                  "from 2024-01-01 to 2026-03-03")  # fmt: skip
+    events = [event("t1", "opened", "2026-03-01 22:00", "Client"), event("t2", "responded", "2026-03-01 23:00")]
+    seen = evaluate(terms, None, events, at("2026-03-02 23:00"))
+    assert seen.next_change_at == at("2026-03-04 00:00")
+    assert evaluation_of(judge(terms, None, table_of(events), seen.as_of), terms) == seen
+    assert evaluate(terms, None, events, at("2026-03-04 00:00")).next_change_at is None
+
+
+FOR_LONG = """
+status license of agreement
+  state active
+    begins when agreement started
+    lasts 1 month rounding down
+    becomes active at the end of term
+
+duty remind
+  once each term of license
+  Desk must notify within 10 days
+"""
+
+
+def test_terms_are_looked_past_however_many_there_are() -> None:
+    """R17: the contract is in force from the sixtieth of them on."""
+    terms = dated(FOR_LONG, "from 2029-12-15")
+    changes: dict[str, int | None] = {}
+    seen = evaluate(
+        terms, None, [event("a1", "started", "2025-01-01 09:00", "Client", "A1")], at("2025-01-20 09:00"),
+        each=lambda s, c: changes.__setitem__(s.subject, c),
+    )  # fmt: skip
+    assert (seen.verdicts, seen.next_change_at, changes) == ((), at("2030-01-01 00:00"), {"A1": at("2030-01-01 00:00")})
+
+
+BY_THE_OTHER = """
+status support of agreement
+  state yearly
+    begins when agreement started
+    lasts 60 months rounding down
+    becomes over at the end of term
+  state over
+
+status license of agreement
+  state active
+    begins when agreement started
+    lasts 1 month rounding down
+    becomes active at the end of term if support is yearly
+    becomes lapsed at the end of term
+  state lapsed
+
+duty answer
+  when request opened
+  while license is active
+  Desk must respond within 3000 days
+"""
+
+
+def test_a_state_that_hangs_on_another_is_looked_up_as_far_as_it_goes() -> None:
+    events = [
+        event("a1", "started", "2025-01-01 09:00", "Client", "A1"),
+        event("t1", "opened", "2025-03-01 09:00", "Client"),
+    ]
+    terms = contract(BY_THE_OTHER)
+    seen = evaluate(terms, None, events, at("2025-03-01 10:00"))
+    assert seen.next_change_at == at("2030-01-01 00:00")  # the yearly state ends
+    assert one(seen, "answer#1").next_change_at == at("2030-02-01 00:00")  # and with it the next renewal
+    assert evaluation_of(judge(terms, None, table_of(events), seen.as_of), terms) == seen
+
+
+HOURS_AND_YEARS = """
+calendar Hours
+  open Monday to Friday 09:00 to 17:00
+
+duty answer
+  when request opened
+  while during Hours
+  Desk must respond within 4 hours
+
+duty tidy_up
+  when request opened
+  {}Desk must report within 1000 days
+"""
+
+
+@pytest.mark.parametrize("condition", ["", "while during Hours or acknowledged has happened\n  "])
+def test_opening_hours_that_change_nothing_are_looked_past(condition: str) -> None:
+    """However many of them there are: three years of days."""
+    events = [
+        event("t0", "opened", "2026-03-02 10:00", "Client"), event("t1", "acknowledged", "2026-03-02 10:30"),
+        event("t2", "responded", "2026-03-02 11:00"),
+    ]  # fmt: skip
+    terms = contract(HOURS_AND_YEARS.format(condition))
+    seen = evaluate(terms, None, events, at("2026-03-03 09:00"))
+    assert seen.next_change_at == one(seen, "tidy_up#1").deadline == at("2028-11-27 00:00")
+    assert evaluation_of(judge(terms, None, table_of(events), seen.as_of), terms) == seen

@@ -7,12 +7,14 @@ import random
 from collections.abc import Sequence
 
 import pytest
+from attrs import evolve
 
 from slarules.engine.batches import alone
 from slarules.engine.evaluate import evaluate
 from slarules.model.event import Event
 from slarules.model.value import HOUR
 from slarules.model.verdict import Evaluation, Verdict
+from tests.engine.small import at
 from tests.laws.histories import CHANGES, plain, seen
 from tests.same.cases import Case
 from tests.same.trying import random_cases
@@ -20,6 +22,8 @@ from tests.same.trying import random_cases
 MORE = range(5000, 5000 + int(os.environ.get("SLARULES_LAW_LOGS", "0")))
 """Seeds beside those that have shown a mistake once."""
 SEEDS = (1015, 1024, 1045, 1071, 1080, *MORE)
+FAR = at("2199-01-01 00:00")
+"""Behind it, what a change sets off may lie past the calendars."""
 Standing = list[tuple[str, str, str, str, bool | None]]
 
 
@@ -38,10 +42,8 @@ def judged(case: Case, events: Sequence[Event], as_of: int | None = None, **more
 
 
 def standing(verdicts: Sequence[Verdict]) -> Standing:
-    """What R17 looks at; that a prohibition binds no longer changes no state."""
-    return [
-        (v.subject, v.rule, v.label, v.state, None if v.rule == "prohibition" else v.owed) for v in verdicts
-    ]
+    """What R17 looks at."""
+    return [(v.subject, v.rule, v.label, v.state, v.owed) for v in verdicts]
 
 
 def test_the_order_of_arrival_makes_no_difference(cases: list[Case]) -> None:
@@ -90,6 +92,39 @@ def test_nothing_changes_before_the_next_change(cases: list[Case]) -> None:
             assert (standing(then.verdicts), then.statuses) != (standing(now.verdicts), now.statuses)
         for subject, instant in sorted(own.items())[:2]:
             _own_change(case, past, now, subject, instant)
+
+
+def test_between_two_changes_only_time_passes(cases: list[Case]) -> None:
+    """R17: every field of every verdict is as it was, but what counts time; one verdict's own change comes as told."""
+    for case in cases:
+        rng = random.Random(len(case.events))
+        for as_of in (case.as_of, *(event.at + 1 for event in rng.sample(case.events, min(2, len(case.events))))):
+            past = [e for e in plain(case.events) if e.at <= as_of]
+            now = judged(case, past, as_of)
+            until = as_of + 40 * 24 * HOUR if now.next_change_at is None else now.next_change_at
+            then = judged(case, past, rng.randrange(as_of, until))
+            assert (timeless(then.verdicts), then.statuses) == (timeless(now.verdicts), now.statuses)
+            assert then.next_change_at == now.next_change_at
+            told = [v for v in now.verdicts if v.next_change_at is not None and v.next_change_at < FAR]
+            for verdict in rng.sample(told, min(2, len(told))):
+                _its_change(case, past, verdict)
+
+
+def timeless(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts without what counts time."""
+    return [evolve(v, consumed=None, late_by=None, late_by_counted=None) for v in verdicts]
+
+
+def _its_change(case: Case, past: list[Event], verdict: Verdict) -> None:
+    """One verdict stays as it is up to the instant that it tells, and not longer."""
+
+    def stands(as_of: int) -> list[tuple[str, bool | None]]:
+        found = judged(case, past, as_of).verdicts
+        return [(v.state, v.owed) for v in found if (v.identity, v.number) == (verdict.identity, verdict.number)]
+
+    assert verdict.next_change_at is not None
+    assert stands(verdict.next_change_at - 1) == [(verdict.state, verdict.owed)]
+    assert stands(verdict.next_change_at) != [(verdict.state, verdict.owed)]
 
 
 def _own_change(case: Case, past: list[Event], now: Evaluation, subject: str, change: int | None) -> None:

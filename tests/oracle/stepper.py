@@ -193,6 +193,7 @@ class World:
     resolved: bool = False
     resolved_at: int | None = None
     resolution: str | None = None
+    undone: set[str] = field(default_factory=set)  # the resolutions that a reopening has undone
     over: int | None = None
     over_by: str = ""
     waiting: Any = None
@@ -599,6 +600,8 @@ def answer(world: World, instance: Instance) -> bool:
         return False
     instance.used = replay(world, instance, now)
     acts = [act for act in world.acts if since(instance) <= act["when"] < now]
+    if instance.duty.get("on_reopen") == "resume":  # R1, R7: what a reopening undid performs nothing
+        acts = [act for act in acts if act["id"] not in world.undone]
     certain = [act for act in acts if serves(world, instance, act) is True]
     unsure = [act for act in acts if serves(world, instance, act) is None]
     if certain:
@@ -908,9 +911,13 @@ def reopen(world: World) -> None:
     if at == world.now:
         doubt(world, "resolved-reopened-at-once")
     world.resolution = world.resolved_at = None
+    world.undone.add(str(was))
     newest = {id(instance.duty): instance for instance in world.instances}
     for instance in newest.values():
         ended = instance.ended_by == "resolved" and instance.ended_at == at and at is not None
+        if instance.state == "unknown" and ended and instance.duty.get("on_reopen") == "resume":
+            instance.ended_by = instance.ended_at = None
+            continue
         performed = was is not None and instance.performed_by == was
         if instance.unsure == was and was is not None:
             doubt(world, "unknown-actor-reopened")

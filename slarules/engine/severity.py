@@ -1,0 +1,49 @@
+"""What a change of severity does to a pending duty: counted again, a new clock, or nothing (R6)."""
+
+from __future__ import annotations
+
+from slarules.engine.arise import begin
+from slarules.engine.case import Case
+from slarules.engine.clock import Counting
+from slarules.engine.instance import Instance
+from slarules.engine.limits import span_of
+from slarules.model.limit import Every, Within
+from slarules.model.value import Elapsed
+
+
+def severity_changed(case: Case, instance: Instance, was: str | None) -> None:
+    """R6: recount, restart or keep; a breach that stands, stands."""
+    if instance.phase != "pending" or case.severity is None or case.severity == was:
+        return
+    duty = instance.plan.duty
+    policy = duty.rises if _graver(case, case.severity, was) else duty.falls
+    if policy == "restart":
+        instance.severity = case.severity
+        instance.start, instance.floor = case.now, None
+        begin(case, instance.plan, case.now, instance.cause, instance.trigger, instance.row, into=instance)
+        case.note(instance, f"severity {case.severity}: a new clock (R6)")
+    elif policy == "recount" and instance.plan.by_severity:
+        instance.severity = case.severity
+        instance.floor = case.now
+        _retarget(case, instance)
+        case.note(instance, f"severity {case.severity}: counted again from the start (R6), so not before now")
+    elif policy == "recount":
+        instance.severity = case.severity
+
+
+def _graver(case: Case, now: str, was: str | None) -> bool:
+    return was is None or case.plan.grave[now] < case.plan.grave[was]
+
+
+def _retarget(case: Case, instance: Instance) -> None:
+    """The limit's terms as they are now, on the clock as it is."""
+    limit, clock = instance.plan.duty.limit, instance.clock
+    if isinstance(limit, (Within, Every)) and isinstance(clock, Counting):
+        lengths = instance.plan.lengths
+        span, basis = span_of(limit, case) if lengths is None else lengths(case)
+        if isinstance(span, Elapsed):
+            clock.retarget(span.micros, case.calendars[basis] if basis else None, basis)
+            return
+    floor = instance.floor
+    begin(case, instance.plan, instance.start, instance.cause, instance.trigger, instance.row, into=instance)
+    instance.floor = floor
