@@ -9,7 +9,7 @@ import numpy as np
 
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.kernels import quick_layout
-from slarules.columnar.kernels.quick import ALIKE, quick_all
+from slarules.columnar.kernels.quick import ALIKE, quick_all, wide_all
 from slarules.columnar.tickets import Tickets
 
 USUAL = 6
@@ -17,25 +17,28 @@ USUAL = 6
 
 
 def quickly(
-    plain: Any, tickets: Tickets, as_of: int, beyond: Any, change: Any, taken: Any, first: int, last: int
-) -> Iterator[Any]:
+    plain: Any, tickets: Tickets, agreement: Any, as_of: int, beyond: Any, change: Any, taken: Any, first: int,
+    last: int,
+) -> Iterator[Any]:  # fmt: skip
     """[O_…, row] of those of the tickets ``first`` to ``last`` that the quick way can follow, marked in ``taken``.
 
-    ``plain`` are its tables (see ``tables.quick``); ``beyond`` and ``taken`` are of these tickets, ``change`` of all.
+    ``plain`` are its tables (see ``tables.quick``); ``beyond`` and ``taken`` are of these tickets, ``agreement`` and
+    ``change`` of all.
     """
     if not 0 <= as_of <= plain[quick_layout.Q_LATEST]:
         return
-    most = int(plain[quick_layout.Q_DUTY_COUNT] + plain[quick_layout.Q_KEPT_COUNT])
+    most = int(plain[quick_layout.Q_MOST])
     room = _spread((last - first) * min(most, USUAL) + most)
     events, work = tickets.events.reshape(-1), np.zeros(quick_layout.QUICK_WORK, np.int64)
-    starts, changes = tickets.first[first : last + 1], change[first:last]
+    starts, changes, under = tickets.first[first : last + 1], change[first:last], agreement[first:last]
+    follow = wide_all if plain[quick_layout.Q_WIDE] else quick_all
     done, count = 0, last - first
     while done < count:
         out = np.empty((at.OUT, room), np.int64)
         for column, value in ALIKE.items():
             out[column] = value
-        done, rows = quick_all(
-            plain, events, tickets.facts, starts, first, done, count, as_of, out, beyond, changes, taken, work
+        done, rows = follow(
+            plain, events, tickets.facts, starts, under, first, done, count, as_of, out, beyond, changes, taken, work
         )
         if rows:
             yield out[:, :rows]
@@ -48,5 +51,8 @@ def _spread(room: int) -> int:
 
 def together(pieces: list[Any]) -> Any:
     """Pieces of [O_…, row] as one, by ticket; the rows of one ticket stand in one piece, and keep their order."""
-    whole = np.concatenate(pieces, axis=1)
-    return whole[:, np.argsort(whole[at.O_TICKET], kind="stable")]
+    order = np.argsort(np.concatenate([piece[at.O_TICKET] for piece in pieces]), kind="stable")
+    whole = np.empty((at.OUT, len(order)), np.int64)
+    for number, column in enumerate(whole):  # a column at a time fits into the cache
+        np.take(np.concatenate([piece[number] for piece in pieces]), order, out=column, mode="clip")
+    return whole

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from slarules.columnar.kernels.asking import answer, by_whom
+from slarules.columnar.kernels.asking import answer, by_whom, turns_on_time
 from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.happened import actor_of, type_of
 from slarules.columnar.kernels.layout import (
     ACTOR_WANTED,
     D_QUALIFIES,
     DUTY,
+    EARLIER_ACT,
     I_CLOSER,
     I_DUTY,
     I_MISSING,
@@ -29,6 +30,7 @@ from slarules.columnar.kernels.layout import (
     RESOLVED,
     S_BEYOND,
     S_ENTRY,
+    S_NOW,
     S_WANTING,
     SERVED,
     SERVED_AT,
@@ -72,8 +74,12 @@ def qualifies(memory: Any, it: int, act: int) -> int:
     by = by_whom(parties, actor_of(memory, act))
     if by == NO:
         return NO
+    question = memory[memory[T_DUTIES] + duty * DUTY + D_QUALIFIES]
+    if question >= 0 and memory[memory[M_EVENTS] + 2 * act] < memory[S_NOW] and turns_on_time(memory, question):
+        memory[S_BEYOND] = EARLIER_ACT
+        return NO
     memory[S_ENTRY] = act
-    found = answer(memory, memory[memory[T_DUTIES] + duty * DUTY + D_QUALIFIES])
+    found = answer(memory, question)
     memory[S_ENTRY] = -1
     if found == NO:
         return NO

@@ -72,6 +72,17 @@ def combination(memory: Any, question: int) -> int:
 
 
 @compiled
+def turns_on_time(memory: Any, question: int) -> bool:
+    """Whether a question turns on anything but what is recorded of the ticket: on when it is asked."""
+    first, count = memory[memory[T_QUESTIONS] + question * 3 + 0], memory[memory[T_QUESTIONS] + question * 3 + 1]
+    for number in range(first, first + count):
+        kind = memory[memory[T_INPUTS] + number * 3 + 0]
+        if kind != Q_FACT and kind != Q_SEVERITY and kind != Q_ACTOR:
+            return True
+    return False
+
+
+@compiled
 def _input(memory: Any, kind: int, what: int) -> int:
     if kind == Q_FACT:
         return fact_code(memory, what)

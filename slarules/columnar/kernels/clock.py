@@ -18,6 +18,7 @@ from slarules.columnar.kernels.clocks import is_open as calendar_is_open
 from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.dates import end_after, in_months
 from slarules.columnar.kernels.layout import (
+    AWAITING,
     CALENDAR,
     CLOSINGS,
     COUNTING,
@@ -356,12 +357,25 @@ def governing(memory: Any, it: int) -> int:
 
 @compiled
 def clock_of(memory: Any, it: int) -> int:
-    """The instance whose clock an instance goes by: its own, or the part that counts; the first where none does yet."""
+    """The instance whose clock an instance goes by: its own, or the part that counts.
+
+    Where none does yet, the first part that has no deadline and runs from something.
+    """
     own = INSTANCES_AT + it * INSTANCE
     if memory[own + I_KIND] != SEVERAL:
         return it
     found = governing(memory, it)
-    return int(memory[own + I_ALLOWED]) if found < 0 else found
+    if found >= 0:
+        return int(found)
+    first = -1
+    for part in range(memory[own + I_ALLOWED], memory[own + I_ALLOWED] + memory[own + I_CALENDAR]):
+        its = INSTANCES_AT + part * INSTANCE
+        if memory[its + I_DUE] != NEVER:
+            continue
+        if memory[its + I_KIND] != AWAITING:
+            return int(part)
+        first = part if first < 0 else first
+    return int(first)
 
 
 # ---- Warnings -------------------------------------------------------------------------------------------------------
@@ -390,5 +404,5 @@ def warns_at(memory: Any, it: int, number: int) -> int:
     allowed = memory[own + I_ALLOWED]
     used = allowed - memory[row + 1]
     if memory[row + 3]:
-        used = int(allowed * (memory[row + 2] / memory[row + 3]))
+        used = -(-allowed * memory[row + 2] // memory[row + 3])
     return _reaches(memory, it, max(0, used))

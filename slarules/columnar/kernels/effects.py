@@ -46,6 +46,7 @@ from slarules.columnar.kernels.layout import (
     LIVE_AT,
     M_EVENTS,
     NEVER,
+    ON_EACH,
     OPEN,
     PENDING,
     RESOLVED,
@@ -66,7 +67,7 @@ from slarules.columnar.kernels.layout import (
     UNDETERMINED,
 )
 from slarules.columnar.kernels.owed import requalify
-from slarules.columnar.kernels.rows import lists_changed, new_row, reopen_rows
+from slarules.columnar.kernels.rows import list_changed, lists_changed, new_row, reopen_rows
 
 
 @compiled
@@ -93,7 +94,9 @@ def effects(memory: Any, was: int) -> None:
         if memory[own + I_PHASE] == PENDING and memory[duty + D_FACTS] & recorded:
             touched = True
             keeps = memory[duty + D_KEEPS]
-            if keeps < 0 or not (recorded >> keeps) & 1:
+            if memory[duty + D_DATES] == ON_EACH:
+                list_changed(memory, it)
+            elif keeps < 0 or not (recorded >> keeps) & 1:
                 terms_changed(memory, it)
         if memory[T_WAITS]:
             milestone(memory, it)

@@ -9,48 +9,53 @@ from slarules.columnar.kernels.layout import AT_ONCE, NEVER
 
 
 @compiled
-def told_of(subject: Any, said: Any, at: Any, as_of: int, found: Any, disputed: Any) -> None:
-    """Into ``found`` [subject] what its rows up to ``as_of`` say: ``said`` [row], below 0 for nothing.
+def told_of(
+    subject: Any, types: Any, words: Any, by_type: Any, by_word: Any, at: Any, as_of: int, found: Any, disputed: Any
+) -> None:
+    """Into ``found`` [subject] what its rows up to ``as_of`` say: by their words, else by their types.
 
-    ``found`` is below 0 before; ``disputed`` [subject] is 1 after where they do not all say the same.
+    ``types`` and ``words`` [row] are codes, -1 for null. ``by_type`` and ``by_word`` tell what each means, the last
+    what null does, below 0: nothing; what a type that the contract does not know means is below -1, and its rows say
+    nothing. ``found`` is below 0 before; ``disputed`` [subject] is 1 after where they do not all say the same.
     """
     for row in range(subject.shape[0]):
+        said = by_type[types[row]]
+        if said < -1 or at[row] > as_of:
+            continue
+        if by_word[words[row]] >= 0:
+            said = by_word[words[row]]
         own = subject[row]
-        if said[row] >= 0 and at[row] <= as_of and found[own] != said[row]:
+        if said >= 0 and found[own] != said:
             if found[own] < 0:
-                found[own] = said[row]
+                found[own] = said
             else:
                 disputed[own] = 1
 
 
 @compiled
-def packed(types: Any, actors: Any, severity: Any, on: Any, skew: Any, told: Any) -> None:
-    """Into ``told`` [row] all that the kernels need of an event but its instant (see ``kernels.happened``)."""
-    for row in range(types.shape[0]):
-        low = (int(types[row]) & 0xFFFF) | (int(actors[row]) + 1) << 16 | (int(severity[row]) + 1) << 24
-        told[row] = low | int(on[row]) << 32 | int(skew[row]) << 48
+def by_subject(subject: Any, first: Any, rows: Any) -> None:
+    """Into ``rows`` the rows of each subject, in the log's order.
+
+    ``first`` [subject], where each begins, has two entries more than subjects, all 0 before; the last is of no use.
+    """
+    for row in range(subject.shape[0]):
+        first[subject[row] + 2] += 1
+    for place in range(2, first.shape[0]):
+        first[place] += first[place - 1]
+    for row in range(subject.shape[0]):
+        place = first[subject[row] + 1]
+        first[subject[row] + 1] = place + 1
+        rows[place] = row
 
 
 @compiled
-def grouped(ticket: Any, at: Any, told: Any, first: Any, order: Any, events: Any) -> None:
-    """The rows of each ticket in the log's order: into ``order``, their instants and what is told into ``events``.
-
-    ``ticket`` [row] is below 0 for a row of no ticket; ``first`` [ticket], where each begins, has two entries more than
-    tickets, all 0 before.
-    """
-    for row in range(ticket.shape[0]):
-        if ticket[row] >= 0:
-            first[ticket[row] + 2] += 1
-    for place in range(2, first.shape[0]):
-        first[place] += first[place - 1]
-    for row in range(ticket.shape[0]):
-        own = ticket[row]
-        if own >= 0:
-            place = first[own + 1]
-            first[own + 1] = place + 1
-            order[place] = row
-            events[place, 0] = at[row]
-            events[place, 1] = told[row]
+def laid(rows: Any, at: Any, types: Any, actors: Any, severity: Any, on: Any, skew: Any, events: Any) -> None:
+    """Into ``events`` [event, 2] when each happened, ``at`` [row], and all else that the kernels need of it in one
+    number (see ``kernels.happened``)."""
+    for place in range(rows.shape[0]):
+        events[place, 0] = at[rows[place]]
+        low = (int(types[place]) & 0xFFFF) | (int(actors[place]) + 1) << 16 | (int(severity[place]) + 1) << 24
+        events[place, 1] = low | int(on[place]) << 32 | int(skew[place]) << 48
 
 
 @compiled
@@ -144,25 +149,3 @@ def _doubtful(
     if one_source and counted == after - place:
         return False
     return moving > 1 or telling > 1
-
-
-@compiled
-def repeated(numbers: Any, slots: Any, twice: Any) -> int:
-    """Marks in ``twice`` each row whose number another row has too; gives how many were found again.
-
-    ``slots`` is all -1, a power of two long and longer than there are rows.
-    """
-    found = 0
-    mask = slots.shape[0] - 1
-    for row in range(numbers.shape[0]):
-        place = int(numbers[row] & mask)
-        while slots[place] >= 0:
-            if numbers[slots[place]] == numbers[row]:
-                twice[slots[place]] = 1
-                twice[row] = 1
-                found += 1
-                break
-            place = (place + 1) & mask
-        else:
-            slots[place] = row
-    return found

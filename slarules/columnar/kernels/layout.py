@@ -63,8 +63,9 @@ PERFORMS, ENDS, SETS_OFF, JUDGED, FORBIDDEN = 1, 2, 4, 8, 16
     D_FACTS,
     D_DATES,
     D_DATES_OF,
-) = range(16)
-DUTY = 16
+    D_HOURS,
+) = range(17)
+DUTY = 17
 RECOUNT, RESTART, KEEP = range(3)
 IGNORE, RESUME = 0, 2
 """What a reopening does; ``RESTART`` is the third."""
@@ -196,12 +197,14 @@ Q_FACT, Q_SEVERITY, Q_HAPPENED, Q_OPEN, Q_AGREEMENT, Q_FACT_OR_AGREEMENT, Q_ACTO
     DRAWS,
     DISPUTED,
     NOT_IN_FORCE,
+    EARLIER_ACT,
     ALL_BEYOND,
-) = range(17)
+) = range(18)
 FIRST_RULE = 32
 REASONS = {
     NOT_OPENED: "something happened to it at the instant of its opening, and before",
     ANSWERED: "what could not be known was answered later (R9)",
+    EARLIER_ACT: "an act of it counts by what held earlier (R10, R23)",
     MANY: "more happens to it at once than the kernels have room for",
     DISPUTABLE: "no table can hold what its severity is defined by (R24)",
     AT_ONCE: "events of one instant could have come in another order (R12)",
@@ -396,5 +399,5 @@ WORK = PAUSES_AT + INSTANCES * PAUSES * 2
 HEADER = 82
 WARN = 4
 CALENDAR, JOINT, MEMBER = 7, 9, 3
-CH_GUARD, CH_WHILE, CH_BEYOND, CH_FIRST, CH_ELECTOR, CH_NUMBER, CH_LAPSES_INTO = range(7)
-CHOICE = 7
+CH_GUARD, CH_WHILE, CH_BEYOND, CH_FIRST, CH_ELECTOR, CH_NUMBER, CH_LAPSES_INTO, CH_HOURS = range(8)
+CHOICE = 8

@@ -13,6 +13,7 @@ from slarules.columnar.kernels.endings import ended_by, instant, until
 from slarules.columnar.kernels.happened import type_of
 from slarules.columnar.kernels.instances import add, begin, milestone, stand
 from slarules.columnar.kernels.layout import (
+    ANSWERED,
     BREACHED,
     BY_PAUSE,
     CH_BEYOND,
@@ -294,6 +295,9 @@ def requalify(memory: Any, it: int) -> None:
             ]
         memory[own + I_UNCERTAIN] -= 1
         if found == YES:
+            if memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_ROLLING]:
+                memory[S_BEYOND] = ANSWERED  # the next period began at the act
+                return
             if memory[own + I_PHASE] == UNDETERMINED:
                 memory[own + I_PHASE], memory[own + I_MISSING] = PENDING, 0
             perform(memory, it, act)

@@ -12,36 +12,61 @@ from typing import Any
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.kernels import quick_layout as to
 from slarules.columnar.kernels.compiled import compiled, small
+from slarules.columnar.kernels.quick_asking import asked_of, is_unsteady
 from slarules.columnar.kernels.quick_clocks import opened_until
-from slarules.columnar.kernels.quick_duties import Course, followed, straight
+from slarules.columnar.kernels.quick_duties import followed, is_doubted, sought, straight
 from slarules.columnar.kernels.quick_events import (
     class_of,
-    fact_asked,
     first_act,
+    is_tied,
     moved,
     next_act,
     scanned,
 )
 from slarules.columnar.kernels.quick_layout import U
+from slarules.columnar.kernels.quick_powers import others, rest
+from slarules.columnar.kernels.quick_rows import bare, told, unsure
 
-ALIKE = {at.O_NUMBER: 1, at.O_MISSING: 0, at.O_OPTION: 0, at.O_WHO: -1}
+ALIKE = {at.O_NUMBER: 1, at.O_OPTION: 0}
 """What every row of a plain ticket says."""
 
 
 @compiled
 def quick_all(
-    plain: Any, events: Any, facts: Any, starts: Any, base: int, first: int, last: int, as_of: int, out: Any,
-    beyond: Any, change: Any, taken: Any, work: Any,
+    plain: Any, events: Any, facts: Any, starts: Any, agreement: Any, base: int, first: int, last: int, as_of: int,
+    out: Any, beyond: Any, change: Any, taken: Any, work: Any,
+) -> tuple[int, int]:  # fmt: skip
+    """As ``wide_all``, of a contract that has nothing which is `Q_WIDE`: as machine code it calls nothing, and is much
+    the faster for it."""
+    return _all(
+        plain, events, facts, starts, agreement, base, first, last, as_of, out, beyond, change, taken, work, False
+    )  # fmt: skip
+
+
+@compiled
+def wide_all(
+    plain: Any, events: Any, facts: Any, starts: Any, agreement: Any, base: int, first: int, last: int, as_of: int,
+    out: Any, beyond: Any, change: Any, taken: Any, work: Any,
 ) -> tuple[int, int]:  # fmt: skip
     """The rows of tickets ``first`` to ``last``, into ``out`` [O_…, row], while there is room.
 
     Their numbers are told from ``base`` on. What is the same in every row (``ALIKE``) stands in ``out`` already. Gives
     the ticket before which it stopped and the number of rows. ``taken`` [ticket] is 1 where the ticket was for the
-    quick way; ``beyond`` and ``change`` as in ``telling.tell_all``.
+    quick way; ``agreement`` [ticket], ``beyond`` and ``change`` as in ``telling.tell_all``.
     """
-    row = 0
-    most = plain[to.Q_DUTY_COUNT] + plain[to.Q_KEPT_COUNT]
-    room = out.shape[1] - most
+    return _all(
+        plain, events, facts, starts, agreement, base, first, last, as_of, out, beyond, change, taken, work, True
+    )  # fmt: skip
+
+
+@small
+def _all(
+    plain: Any, events: Any, facts: Any, starts: Any, agreement: Any, base: int, first: int, last: int, as_of: int,
+    out: Any, beyond: Any, change: Any, taken: Any, work: Any, wide: bool,
+) -> tuple[int, int]:  # fmt: skip
+    """See ``wide_all``."""
+    row = first - first  # to the compiler any whole number, not 0 itself
+    room = out.shape[1] - plain[to.Q_MOST]
     for ticket in range(first, last):
         if beyond[U(ticket)]:
             continue
@@ -53,7 +78,8 @@ def quick_all(
         if begin == stop:
             beyond[U(ticket)] = -1
             continue
-        rows, soonest = _ticket(plain, events, facts, base + ticket, begin, stop, as_of, out, row, work)
+        under = agreement[U(ticket)]
+        rows, soonest = _ticket(plain, events, facts, base + ticket, under, begin, stop, as_of, out, row, work, wide)
         if rows >= 0:
             row += rows
             taken[U(ticket)] = 1
@@ -63,146 +89,190 @@ def quick_all(
 
 @small
 def _ticket(
-    plain: Any, events: Any, facts: Any, ticket: int, begin: int, stop: int, as_of: int, out: Any, row: int, work: Any
+    plain: Any, events: Any, facts: Any, ticket: int, under: int, begin: int, stop: int, as_of: int, out: Any,
+    row: int, work: Any, wide: bool,
 ) -> tuple[int, int]:  # fmt: skip
     """How many rows a ticket has, below 0 where it is not for the quick way, and when it changes next."""
     seen, twice, strange = scanned(plain, events, work, begin, stop)
-    opened, told = events[U(2 * begin)], events[U(2 * begin + 1)]
-    actor, level, levels = (told >> 16) & 0xFF, ((told >> 24) & 0xFF) - 1, plain[to.Q_LEVELS]
-    alone = (seen & plain[to.Q_BEGINNERS]) == 1 << class_of(plain, told)
-    if seen & plain[to.Q_ALIENS] or strange or not alone or opened < 0:
+    opened, meant = events[U(2 * begin)], events[U(2 * begin + 1)]
+    actor, level = (meant >> 16) & 0xFF, ((meant >> 24) & 0xFF) - 1
+    if _is_strange(plain, seen, strange, opened, meant) or (strange and is_tied(plain, events, facts, begin, stop)):
         return -1, at.NEVER
     if level < 0:
-        level = levels
+        level = plain[to.Q_LEVELS]
     elif not plain[U(plain[to.Q_ASSIGNS] + actor)]:
         return -1, at.NEVER
     moves, grade = 0, level
     moving = seen & plain[to.Q_MOVING] or twice & plain[to.Q_ONCE]
     if moving:
         moves, grade = moved(plain, events, work, begin, stop, level, as_of)
-    if moves < 0 or not plain[U(plain[to.Q_SETTLED] + grade)]:
+        if moves < 0:
+            return -1, at.NEVER
+    settled, recorded = plain[U(plain[to.Q_SETTLED] + grade)], 0
+    if settled == 0:
         return -1, at.NEVER
-    for place in range(plain[to.Q_CLOCK_COUNT]):
-        work[to.OPENED_AT + U(place)] = opened_until(plain, U(plain[to.Q_CLOCKS] + place * to.CLOCK), opened)
-    usual, closing = plain[to.Q_RESOLVED], plain[to.Q_CLOSED]
-    resolved = work[to.FIRST_AT + U(usual)] if (seen >> usual) & 1 else to.LATEST
-    closed = work[to.FIRST_AT + U(closing)] if (seen >> closing) & 1 else to.LATEST
+    if wide:
+        recorded = others(plain, events, facts, begin, stop, seen, level, grade, settled, as_of, under)
+        if recorded < 0:
+            return -1, at.NEVER
+    _open_at(plain, work, opened)
+    resolved = _first_at(work, seen, plain[to.Q_RESOLVED])
+    closed = _first_at(work, seen, plain[to.Q_CLOSED])
     before, soonest = row, at.NEVER
     for number in range(plain[to.Q_DUTY_COUNT]):
-        duty = U(plain[to.Q_DUTIES] + number * to.PLAIN)
-        cause, breach = plain[duty + to.P_CAUSE], to.BREACHES_AT + U(number * to.BREACH)
-        work[breach + to.B_AT] = to.LATEST
-        start, own_level, move, waiting, since = opened, level, 0, 0, opened
-        born = plain[to.Q_BORN] + number * plain[to.Q_ACTORS] * (levels + 1)
-        from_breach = to.BREACHES_AT + U(max(cause, 0) * to.BREACH)
-        if cause < 0:
-            born += actor * (levels + 1)
-        else:
-            start = work[from_breach + to.B_AT]
-            if start == to.LATEST:
-                continue
-            move, since = work[from_breach + to.B_MOVE], work[from_breach + to.B_TRIGGERED]
-            if move > 0:
-                last_move = to.MOVES_AT + U((move - 1) * to.MOVE)
-                own_level, waiting = work[last_move + to.M_LEVEL], work[last_move + to.M_WAITING]
-        arises = plain[U(born + own_level)]
-        if arises == to.ASKED:
-            if cause >= 0 and facts[U(begin + 1)] != facts[U(stop)]:
-                return -1, at.NEVER
-            arises = fact_asked(plain, facts, duty, begin, actor + 1 if plain[duty + to.P_TRIGGER] else 0, own_level)
-        if arises == to.NOT_BORN:
-            continue
-        if arises == to.UNKNOWN_BIRTH:
+        rows, due = _duty(
+            plain, events, facts, work, out, row, ticket, under, number, begin, stop, seen, moving, moves, recorded,
+            opened, actor, level, resolved, closed, as_of, wide,
+        )  # fmt: skip
+        if rows < 0:
             return -1, at.NEVER
-        act, event = first_act(plain, work, seen, duty)
-        if act < since:
-            act, event = next_act(plain, events, number, begin, stop, since)
-        outcomes = plain[duty + to.P_OUTCOMES]
-        if (cause >= 0 and act == start) or (outcomes & 6 and act < to.LATEST):
-            return -1, at.NEVER
-        grants = plain[to.Q_GRANTS] + number * (levels + 1) * to.GRANT
-        clock_number = plain[U(grants + own_level * to.GRANT) + to.G_CLOCK]
-        clock = U(plain[to.Q_CLOCKS] + clock_number * to.CLOCK)
-        open_at = work[to.OPENED_AT + U(clock_number)] if cause < 0 else opened_until(plain, clock, start)
-        if moving:
-            course = followed(
-                plain, events, work, duty, grants, number, clock_number, clock, start, open_at, own_level, waiting,
-                move, moves, act, event, stop, as_of,
-            )  # fmt: skip
-        else:
-            course = straight(
-                plain, duty, clock, plain[U(grants + own_level * to.GRANT)], start, open_at, own_level, act, event,
-                resolved, closed, as_of,
-            )  # fmt: skip
-        if course[0] == to.LEFT or (outcomes & 1 and course[9] != to.LATEST):
-            return -1, at.NEVER
-        if plain[duty + to.P_SETS_OFF]:
-            work[breach + to.B_AT], work[breach + to.B_MOVE] = course[9], course[10]
-            work[breach + to.B_TRIGGERED] = start
-        due = _told(plain, events, out, row, ticket, duty, grants, begin, start, course)
+        row += rows
         if due != at.NEVER and (soonest == at.NEVER or due < soonest):
             soonest = due
-        row += 1
     for kept in range(plain[to.Q_KEPT_COUNT]):
-        _keeps(out, row, ticket, plain[to.Q_KEPT] + kept, opened)
+        bare(out, row, ticket, plain[to.Q_KEPT] + kept, to.ZERO + at.KEPT, opened)
         row += 1
+    if wide:
+        row = rest(plain, events, facts, out, row, ticket, begin, opened, level, under)
+        if row < 0:
+            return -1, at.NEVER
     return row - before, soonest
 
 
 @small
-def _told(
-    plain: Any, events: Any, out: Any, row: int, ticket: int, duty: Any, grants: int, opening: int, start: int,
-    course: Course,
-) -> int:  # fmt: skip
-    """The verdict as it is written down; gives when it changes next."""
-    phase, due, act, owed, ended_by, used, late_used, level, still, _, _ = course
-    counts = plain[duty + to.P_COUNTS]
-    never = at.NEVER
-    effort = plain[duty + to.P_EFFORT]
-    pending = phase == at.PENDING
-    code = phase
-    if effort:
-        code = at.REACHED if phase == at.MET else at.MISSED if phase == at.BREACHED else phase
-    if pending and still and counts:
-        code = at.SUSPENDED
-    grant = U(grants + level * to.GRANT)
-    cause = plain[duty + to.P_CAUSE]
-    trigger = opening if plain[duty + to.P_TRIGGER] else -1
-    deadline = never if due == to.LATEST or phase == at.ENDED else due
-    flags = (events[U(2 * opening + 1)] >> 48) & 1 if trigger >= 0 else 0
-    performed = never
-    if act >= 0:
-        performed = events[U(2 * act)]
-        flags |= (events[U(2 * act + 1)] >> 48) & 1
-    late = phase == at.BREACHED and act >= 0
-    change = deadline if pending else never
-    own = U(row)
-    out[at.O_TICKET, own], out[at.O_RULE, own] = ticket, plain[duty + to.P_RULE]
-    out[at.O_STATE, own] = code
-    out[at.O_SEVERITY, own] = level if level < plain[to.Q_LEVELS] else -1
-    out[at.O_TRIGGERED, own], out[at.O_DEADLINE, own] = start, deadline
-    out[at.O_PERFORMED, own] = performed
-    out[at.O_CONSUMED, own] = used if counts else never
-    out[at.O_ALLOWED, own] = plain[grant] if counts else never
-    out[at.O_LATE, own] = performed - due if late else never
-    out[at.O_LATE_COUNTED, own] = late_used if late and counts else never
-    out[at.O_OWED, own], out[at.O_ENDED_BY, own] = owed, ended_by
-    out[at.O_CAUSE, own] = plain[U(plain[to.Q_DUTIES] + cause * to.PLAIN)] if cause >= 0 else -1
-    out[at.O_CAUSE_NUMBER, own] = 1 if cause >= 0 else 0
-    out[at.O_CHANGE, own], out[at.O_NAME, own] = change, plain[grant + to.G_NAME]
-    out[at.O_TRIGGER, own], out[at.O_ACT, own], out[at.O_FLAGS, own] = trigger, act, flags
-    return change
+def _is_strange(plain: Any, seen: int, strange: int, opened: int, meant: int) -> bool:
+    """Whether something of a ticket's events is for the general kernels, or it was not opened while in force."""
+    alone = (seen & plain[to.Q_BEGINNERS]) == 1 << class_of(plain, meant)
+    in_force = opened >= plain[to.Q_SINCE] and opened < plain[to.Q_UNTIL]
+    return bool(seen & plain[to.Q_ALIENS] or strange > 1 or not alone or not in_force)
 
 
 @small
-def _keeps(out: Any, row: int, ticket: int, rule: int, opened: int) -> None:
-    """The verdict of a prohibition that nothing can have broken."""
-    own = U(row)
-    out[at.O_TICKET, own], out[at.O_RULE, own], out[at.O_STATE, own] = ticket, rule, at.KEPT
-    out[at.O_SEVERITY, own], out[at.O_TRIGGERED, own] = -1, opened
-    out[at.O_DEADLINE, own], out[at.O_PERFORMED, own], out[at.O_CHANGE, own] = at.NEVER, at.NEVER, at.NEVER
-    out[at.O_CONSUMED, own], out[at.O_ALLOWED, own] = at.NEVER, at.NEVER
-    out[at.O_LATE, own], out[at.O_LATE_COUNTED, own] = at.NEVER, at.NEVER
-    out[at.O_OWED, own], out[at.O_ENDED_BY, own] = at.UNKNOWN_OWED, at.BY_NOTHING
-    out[at.O_CAUSE, own], out[at.O_CAUSE_NUMBER, own], out[at.O_NAME, own] = -1, 0, -1
-    out[at.O_TRIGGER, own], out[at.O_ACT, own], out[at.O_FLAGS, own] = -1, -1, 0
+def _open_at(plain: Any, work: Any, opened: int) -> None:
+    """Into the workspace goes the open time of each calendar at the opening."""
+    for place in range(plain[to.Q_CLOCK_COUNT]):
+        work[to.OPENED_AT + U(place)] = opened_until(plain, U(plain[to.Q_CLOCKS] + place * to.CLOCK), opened)
+
+
+@small
+def _first_at(work: Any, seen: int, own: int) -> int:
+    """When a class of events first happened."""
+    return int(work[to.FIRST_AT + U(own)]) if (seen >> own) & 1 else to.LATEST
+
+
+@small
+def _duty(
+    plain: Any, events: Any, facts: Any, work: Any, out: Any, row: int, ticket: int, under: int, number: int,
+    begin: int, stop: int, seen: int, moving: int, moves: int, recorded: int, opened: int, actor: int, level: int,
+    resolved: int, closed: int, as_of: int, wide: bool,
+) -> tuple[int, int]:  # fmt: skip
+    """How many rows a duty has, below 0 where the ticket is not for the quick way, and when it changes next."""
+    duty = U(plain[to.Q_DUTIES] + number * to.PLAIN)
+    cause, breach = plain[duty + to.P_CAUSE], to.BREACHES_AT + U(number * to.BREACH)
+    work[breach + to.B_AT] = to.LATEST
+    start, level, move, waiting, since = _start_of(plain, work, cause, opened, level)
+    arises, missing = _arises(
+        plain, events, facts, duty, number, cause, actor, begin, stop, start, level, under, recorded, wide
+    )  # fmt: skip
+    if arises == to.NOT_BORN:
+        return 0, at.NEVER
+    if wide and arises == to.UNSURE:
+        who = begin if plain[duty + to.P_TRIGGER] else -1
+        unsure(plain, events, out, row, ticket, duty, begin, start, level, missing, who)
+        return 1, at.NEVER
+    steady = to.LEFT if seen & plain[to.Q_REGRADERS] else level
+    act, event, ends, ender, doubt, missing = _acts(
+        plain, events, facts, work, duty, number, cause, begin, stop, seen, start, since, steady, under, wide
+    )  # fmt: skip
+    if arises == to.UNKNOWN_BIRTH or act < 0:
+        return -1, at.NEVER
+    grants = plain[to.Q_GRANTS] + number * (plain[to.Q_LEVELS] + 1) * to.GRANT
+    grant = U(grants + level * to.GRANT)
+    clock_number = plain[grant + to.G_CLOCK]
+    clock = U(plain[to.Q_CLOCKS] + clock_number * to.CLOCK)
+    open_at = work[to.OPENED_AT + U(clock_number)] if cause < 0 else opened_until(plain, clock, start)
+    if moving:
+        course = followed(
+            plain, events, facts, work, duty, grants, number, clock_number, clock, start, open_at, level, waiting,
+            move, moves, act, event, ends, ender, begin, stop, as_of, steady, under, wide,
+        )  # fmt: skip
+    else:
+        over, over_by = closed if closed < resolved else to.LATEST, at.CLOSED
+        if wide and ends < over:
+            over, over_by = ends, ender
+        course = straight(
+            plain, duty, clock, plain[grant], start, open_at, level, act, event, resolved, over, over_by, as_of
+        )  # fmt: skip
+    if course[0] == to.LEFT:
+        return -1, at.NEVER
+    if wide and doubt >= 0 and is_doubted(course, events[U(2 * doubt)]):
+        if seen & plain[to.Q_UNSTEADY] or not missing or missing & (recorded | plain[to.Q_AGREED_FACTS]):
+            return -1, at.NEVER
+        unsure(plain, events, out, row, ticket, duty, begin, start, level, missing, doubt)
+        out[at.O_NAME, U(row)] = plain[grant + to.G_NAME]
+        return 1, at.NEVER
+    if plain[duty + to.P_OUTCOMES] & 1 and course[9] != to.LATEST:
+        return -1, at.NEVER
+    if plain[duty + to.P_SETS_OFF]:
+        work[breach + to.B_AT], work[breach + to.B_MOVE] = course[9], course[10]
+        work[breach + to.B_TRIGGERED] = start
+    return 1, told(plain, events, out, row, ticket, duty, grants, begin, start, course)
+
+
+@small
+def _start_of(plain: Any, work: Any, cause: int, opened: int, level: int) -> tuple[int, int, int, int, int]:
+    """When a duty would arise, at what severity, before which move, waiting on whom; and since when acts count."""
+    if cause < 0:
+        return opened, level, 0, 0, opened
+    breach = to.BREACHES_AT + U(cause * to.BREACH)
+    move, waiting = work[breach + to.B_MOVE], 0
+    start = work[breach + to.B_AT]
+    if start < to.LATEST and move > 0:
+        last = to.MOVES_AT + U((move - 1) * to.MOVE)
+        level, waiting = work[last + to.M_LEVEL], work[last + to.M_WAITING]
+    return start, level, move, waiting, work[breach + to.B_TRIGGERED]
+
+
+@small
+def _arises(
+    plain: Any, events: Any, facts: Any, duty: Any, number: int, cause: int, actor: int, begin: int, stop: int,
+    start: int, level: int, under: int, recorded: int, wide: bool,
+) -> tuple[int, int]:  # fmt: skip
+    """Whether a duty arises (``BORN`` …), and for want of what that is not known."""
+    if start == to.LATEST:
+        return to.NOT_BORN, 0
+    born = plain[to.Q_BORN] + number * plain[to.Q_ACTORS] * (plain[to.Q_LEVELS] + 1) + level
+    arises = plain[U(born + (actor * (plain[to.Q_LEVELS] + 1) if cause < 0 else 0))]
+    if start >= plain[to.Q_UNTIL]:
+        return to.UNKNOWN_BIRTH, 0
+    if wide and arises >= to.ASKED:
+        return asked_of(plain, events, facts, duty, begin, stop, start, level, under, recorded, arises)
+    return arises, 0
+
+
+@small
+def _acts(
+    plain: Any, events: Any, facts: Any, work: Any, duty: Any, number: int, cause: int, begin: int, stop: int,
+    seen: int, start: int, since: int, level: int, under: int, wide: bool,
+) -> tuple[int, int, int, int, int, int]:  # fmt: skip
+    """As ``sought``, of any duty; the first is `LEFT` where only the general kernels know."""
+    ends, ender, doubt, missing = to.LATEST, at.BY_NOTHING, -1, 0
+    if wide and plain[duty + to.P_MORE]:
+        if is_unsteady(plain, facts, duty, begin, level):
+            return to.LEFT, -1, ends, ender, doubt, missing
+        act, event, ends, ender, doubt, missing = sought(
+            plain, events, facts, duty, number, begin, begin, stop, since, start, level, under
+        )  # fmt: skip
+        if cause >= 0 and (ends == start or doubt >= 0):
+            act = to.LEFT
+        if cause >= 0 and plain[duty + to.P_QUALIFIES]:  # an earlier act counts by what is known at the breach
+            earlier, _ = next_act(plain, events, number, begin, stop, since)
+            if earlier < start:
+                act = to.LEFT
+    else:
+        act, event = first_act(plain, work, seen, duty)
+        if act < since:
+            act, event = next_act(plain, events, number, begin, stop, since)
+    if (cause >= 0 and act == start) or (plain[duty + to.P_OUTCOMES] & 6 and act < to.LATEST):
+        act = to.LEFT
+    return act, event, ends, ender, doubt, missing

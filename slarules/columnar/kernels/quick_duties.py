@@ -1,8 +1,8 @@
 """What becomes of one duty of a plain ticket: without a clock that stops at a glance, else event by event.
 
 Both give (phase, deadline, act, whether it is owed, what ended it, open time used, of it after the breach, severity,
-whether the clock stands still, and when and before which move it was breached); the phase is `LEFT` where only the
-general kernels know. ``LATEST`` is a deadline, an instant that is not.
+whether the clock stands still, when and before which move it was breached, and until when it was followed); the phase
+is `LEFT` where only the general kernels know. ``LATEST`` is a deadline, an instant that is not.
 """
 
 from __future__ import annotations
@@ -11,22 +11,21 @@ from typing import Any
 
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.kernels import quick_layout as to
-from slarules.columnar.kernels.compiled import small
+from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.quick_clocks import opened_until, reached_at
-from slarules.columnar.kernels.quick_events import next_act
+from slarules.columnar.kernels.quick_events import next_act, next_end, next_qualified
 from slarules.columnar.kernels.quick_layout import U
 
-Course = tuple[int, int, int, int, int, int, int, int, int, int, int]
+Course = tuple[int, int, int, int, int, int, int, int, int, int, int, int]
 
 
 @small
 def straight(
     plain: Any, duty: Any, clock: Any, allowed: int, start: int, open_at: int, level: int,
-    act: int, event: int, resolved: int, closed: int, as_of: int,
+    act: int, event: int, resolved: int, over: int, over_by: int, as_of: int,
 ) -> Course:  # fmt: skip
-    """A duty of a ticket that never waits, is never regraded or reopened."""
+    """A duty of a ticket that never waits, is never regraded or reopened; ``over_by`` ends it at ``over``."""
     counts = plain[duty + to.P_COUNTS]
-    over = closed if closed < resolved else to.LATEST
     due = reached_at(plain, clock, open_at + allowed) if counts else to.LATEST
     stop = min(resolved, over)
     phase, owed, ended_by, still, until, breached = at.PENDING, 1, at.BY_NOTHING, 0, as_of, to.LATEST
@@ -39,13 +38,13 @@ def straight(
         else:
             event = -1
             if over < to.LATEST:
-                owed, ended_by, until = 0, at.CLOSED, over
+                owed, ended_by, until = 0, over_by, over
     elif act <= over and act < to.LATEST:  # performed while it was resolved
         phase, owed, until, due, still = at.MET, 0, act, to.LATEST, 1
     else:
         event = -1
         if over < to.LATEST:
-            phase, owed, ended_by, until, due = at.ENDED, 0, at.CLOSED, over, to.LATEST
+            phase, owed, ended_by, until, due = at.ENDED, 0, over_by, over, to.LATEST
         elif resolved < to.LATEST:
             due, still = to.LATEST, 1
     used = 0
@@ -56,16 +55,44 @@ def straight(
             phase = to.LEFT
         if until > start:
             used = opened_until(plain, clock, min(until, resolved)) - open_at
-    return phase, due, event, owed, ended_by, used, used - allowed, level, still, breached, 0
+    return phase, due, event, owed, ended_by, used, used - allowed, level, still, breached, 0, until
+
+
+@compiled
+def sought(
+    plain: Any, events: Any, facts: Any, duty: Any, number: int, first: int, begin: int, stop: int, since: int,
+    start: int, level: int, agreement: int,
+) -> tuple[int, int, int, int, int, int]:  # fmt: skip
+    """When a duty that asks something of an act, or that something ends by itself, is next performed, and ended; and
+    which act before may have performed it, for want of what."""
+    ends, ender, doubt, missing = to.LATEST, at.BY_NOTHING, -1, 0
+    if plain[duty + to.P_QUALIFIES]:
+        act, event, doubt, missing = next_qualified(
+            plain, events, facts, duty, number, first, begin, stop, since, level, agreement
+        )  # fmt: skip
+    else:
+        act, event = next_act(plain, events, number, begin, stop, since)
+    if plain[duty + to.P_UNTIL]:
+        ends, ender = next_end(plain, events, number, begin, stop, start)
+    return act, event, ends, ender, doubt, missing
+
+
+@small
+def is_doubted(course: Course, doubted: int) -> bool:
+    """Whether an act that may have performed a duty came while it was pending, and none that did (R23)."""
+    if course[0] == at.MET:
+        return False
+    return doubted <= course[9] and (course[0] != at.ENDED or doubted <= course[11])
 
 
 @small
 def followed(
-    plain: Any, events: Any, work: Any, duty: Any, grants: int, number: int, clock_number: int, clock: Any,
+    plain: Any, events: Any, facts: Any, work: Any, duty: Any, grants: int, number: int, clock_number: int, clock: Any,
     start: int, open_at: int, level: int, waiting: int, move: int, moves: int,
-    act: int, event: int, stop: int, as_of: int,
+    act: int, event: int, ends: int, ender: int, begin: int, stop: int, as_of: int, same_level: int,
+    agreement: int, wide: bool,
 ) -> Course:  # fmt: skip
-    """A duty from one event that moves a clock to the next."""
+    """A duty from one event that moves a clock to the next; ``ender`` ends it by itself at ``ends``."""
     counts, paused = plain[duty + to.P_COUNTS], plain[duty + to.P_PAUSED]
     allowed = plain[U(grants + level * to.GRANT)]
     shift, stood, least, used_before = open_at, open_at, start, 0
@@ -76,20 +103,24 @@ def followed(
     if counts and not still and due == to.LATEST:
         phase = to.LEFT
     elif act < start:  # a consequence that was done before
-        return at.MET, due, event, 0, ended_by, 0, 0, level, still, to.LATEST, 0
+        return at.MET, due, event, 0, ended_by, 0, 0, level, still, to.LATEST, 0, act
     while phase != to.LEFT:
         row = to.MOVES_AT + U(move * to.MOVE)
         now = work[row + to.M_AT]
         if owed:
-            if phase == at.PENDING and due < now and due < act:
+            if phase == at.PENDING and due < now and due < act and not (wide and ends <= due):
                 phase, breached, breached_move, paused = at.BREACHED, due, move, 0
                 used_before = opened_until(plain, clock, due) - shift if counts else 0
-            if act < now:
+            if act < now and not (wide and ends < act):
                 by, owed, until = event, 0, act
                 if phase == at.PENDING:
                     phase = at.MET
                     if act == due and plain[duty + to.P_STRICT]:
                         phase = to.LEFT
+                break
+            if wide and ends < now:
+                owed, until, ended_by = 0, ends, ender
+                phase = at.ENDED if phase == at.PENDING else phase
                 break
         if move == moves:
             break
@@ -108,7 +139,13 @@ def followed(
             if not still:
                 still, stood = 1, opened
             continue
-        if does == to.CLOSES or does == to.ENDS_ALL:
+        if wide and owed and ends == now and does == to.RESOLVES and plain[duty + to.P_REOPENING] != at.IGNORE:
+            owed, until, ended_by, closer = 0, now, ender, True
+            phase = at.ENDED if phase == at.PENDING else phase
+            if not still:
+                still, stood = 1, opened
+            continue
+        if does == to.CLOSES or does == to.ENDS_ALL or (wide and owed and ends == now):
             if owed:
                 owed, until = 0, now
                 ended_by = events[U(2 * work[row + to.M_EVENT] + 1)] & 0xFFFF
@@ -122,9 +159,18 @@ def followed(
             if plain[duty + to.P_REOPENING] != at.RESUME:
                 phase = to.LEFT
                 break
-            closer, by, owed, until = False, -1, 1, as_of
-            act, event = next_act(plain, events, number, work[row + to.M_EVENT] + 1, stop, now)
-            if phase == at.MET:
+            closer, by, owed, until, ended_by = False, -1, 1, as_of, at.BY_NOTHING
+            after = work[row + to.M_EVENT] + 1
+            if wide and plain[duty + to.P_MORE]:
+                act, event, ends, ender, doubt, _ = sought(
+                    plain, events, facts, duty, number, begin, after, stop, now, now, same_level, agreement
+                )
+                if doubt >= 0:
+                    phase = to.LEFT
+                    break
+            else:
+                act, event = next_act(plain, events, number, after, stop, now)
+            if phase != at.BREACHED:
                 phase, anew, was = at.PENDING, True, level
         if phase == at.PENDING and grade != was:
             graver = plain[U(plain[to.Q_GRAVE] + grade)] < plain[U(plain[to.Q_GRAVE] + was)]
@@ -155,7 +201,7 @@ def followed(
     used = 0
     if counts:
         used = (stood if still else opened_until(plain, clock, until)) - shift
-    return phase, due, by, owed, ended_by, used, used - used_before, level, still, breached, breached_move
+    return phase, due, by, owed, ended_by, used, used - used_before, level, still, breached, breached_move, until
 
 
 @small

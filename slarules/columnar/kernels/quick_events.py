@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from slarules.columnar.kernels import quick_layout as to
-from slarules.columnar.kernels.compiled import small
+from slarules.columnar.kernels.compiled import compiled, small
+from slarules.columnar.kernels.layout import BY_NOTHING, NO, YES
+from slarules.columnar.kernels.quick_asking import asked
 from slarules.columnar.kernels.quick_clocks import opened_until
-from slarules.columnar.kernels.quick_layout import U
+from slarules.columnar.kernels.quick_layout import ONE, U
 
 
 @small
@@ -115,27 +117,57 @@ def first_act(plain: Any, work: Any, seen: int, duty: Any) -> tuple[int, int]:
     return at, event
 
 
+@compiled
+def next_qualified(
+    plain: Any, events: Any, facts: Any, duty: Any, number: int, first: int, begin: int, stop: int, since: int,
+    level: int, agreement: int,
+) -> tuple[int, int, int, int]:  # fmt: skip
+    """As ``next_act``, of a duty that asks something of an act; and which act before it may be one, for want of what
+    (R23). Nothing is wanted where only the general kernels know.
+
+    The ticket's events are those from ``first`` on.
+    """
+    doubt, missing = -1, 0
+    for event in range(begin, stop):
+        at = events[U(2 * event)]
+        own = class_of(plain, events[U(2 * event + 1)])
+        if at >= since and (plain[U(plain[to.Q_PERFORMS] + own)] >> number) & 1:
+            found = asked(plain, events, facts, plain[duty + to.P_QUALIFIES], first, event, at, ONE, level, agreement)
+            if found == YES:
+                return at, event, doubt, missing
+            if found != NO and doubt < 0:
+                doubt, missing = event, plain[U(plain[to.Q_WANTING] + found)] if found > YES else 0
+    return to.LATEST, -1, doubt, missing
+
+
+@compiled
+def next_end(plain: Any, events: Any, number: int, begin: int, stop: int, since: int) -> tuple[int, int]:
+    """When something next ends a duty by itself at or after an instant, and which type of event does."""
+    for event in range(begin, stop):
+        at, told = events[U(2 * event)], events[U(2 * event + 1)]
+        if at >= since and (plain[U(plain[to.Q_ENDS] + class_of(plain, told))] >> number) & 1:
+            return at, told & 0xFFFF
+    return to.LATEST, BY_NOTHING
+
+
 @small
-def fact_asked(plain: Any, facts: Any, duty: Any, event: int, actor: int, level: int) -> int:
-    """Whether a duty arises by what its opening recorded (``BORN`` …)."""
-    guard = plain[duty + to.P_GUARD]
-    many = plain[U(guard)]
-    place = guard + 1 + 3 * many
-    for number in range(many):
-        own = U(guard + 1 + 3 * number)
-        kind, what, stride = plain[own], plain[own + U(1)], plain[own + U(2)]
-        code, times = 0, 0
-        if kind == to.ASKS_FACT:
-            for at in range(facts[event], facts[event + 1]):
-                if facts[at] & 0xFFFF == what:
-                    code = facts[at] >> 16
-                    times += 1
-        elif kind == to.ASKS_SEVERITY:
-            code = 0 if level == plain[to.Q_LEVELS] else level + 1
-        else:
-            code = actor
-        if times > 1:
-            return to.UNKNOWN_BIRTH
-        place += code * stride
-    found = plain[U(place)]
-    return to.BORN if found == 1 else to.NOT_BORN if found == 0 else to.UNKNOWN_BIRTH
+def is_tied(plain: Any, events: Any, facts: Any, begin: int, stop: int) -> bool:
+    """Whether of the events of one instant more than one has a meaning, or one without records something."""
+    first, meant = begin, 0
+    for event in range(begin, stop):
+        if events[U(2 * event)] != events[U(2 * first)]:
+            first, meant = event, 0
+        own = class_of(plain, events[U(2 * event + 1)])
+        if not (plain[to.Q_INERT] >> own) & 1:
+            meant += 1
+        elif facts[U(event)] != facts[U(event + 1)] and (event > first or _meets(events, event, stop)):
+            return True
+        if meant > 1:
+            return True
+    return False
+
+
+@small
+def _meets(events: Any, event: int, stop: int) -> bool:
+    """Whether the next event is of the same instant."""
+    return bool(event + 1 < stop and events[U(2 * event + 2)] == events[U(2 * event)])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from slarules.columnar.kernels.layout import Q_FACT, Q_SEVERITY
+import numpy as np
 
 U = np.uint64
 """Positions are unsigned: no sign is tested, and none of them is ever below zero."""
+
+ZERO: Any = np.int64(0)
+ONE: Any = np.int64(1)
+"""To the compiler any whole numbers: a function to which 0 itself is given is compiled once more for it."""
 
 LATEST = 1 << 62
 """After every instant: what never happens."""
@@ -26,10 +30,9 @@ LEFT = -1
 """The phase of a duty of which only the general kernels know what becomes."""
 
 # ---- Whether a duty arises -----------------------------------------------------------------------------------------
-NOT_BORN, BORN, UNKNOWN_BIRTH, ASKED = range(4)
-"""Never, always, only the general kernels know, or as its condition comes out for what the opening recorded."""
-
-ASKS_FACT, ASKS_SEVERITY = Q_FACT, Q_SEVERITY
+NOT_BORN, BORN, UNKNOWN_BIRTH, ASKED, ASKED_ALONE, UNSURE = range(6)
+"""Never; always; only the general kernels know; as its condition comes out; likewise, but it is not followed where it
+does arise; that cannot be known for want of something."""
 
 # ---- A duty --------------------------------------------------------------------------------------------------------
 (
@@ -50,8 +53,13 @@ ASKS_FACT, ASKS_SEVERITY = Q_FACT, Q_SEVERITY
     P_OUTCOMES,  # the outcomes that set off what is not plain, a bit each: breached, met, performed
     P_GUARD,  # where its question stands; 0: none is asked
     P_SETS_OFF,  # 1: its breach sets off duties
-) = (U(n) for n in range(17))
-PLAIN = 17
+    P_MORE,  # 1: it has any of these:
+    P_QUALIFIES,  # where the question stands whether an act performs it; 0: none is asked
+    P_UNTIL,  # 1: some event ends it by itself
+    P_KEEPS,  # the fact that it is to keep true, from 1; 0: none
+    P_STEADY,  # 1: it stands only while the severity is as it is
+) = (U(n) for n in range(22))
+PLAIN = 22
 
 # ---- Its limit at one severity; the last severity is none ----------------------------------------------------------
 G_ALLOWED, G_CLOCK, G_NAME = (U(n) for n in range(3))
@@ -82,7 +90,7 @@ INTERVAL = 3
     Q_BORN,  # [duty, actor + 1, severity]: whether it arises
     Q_LEVELS,
     Q_GRAVE,  # [severity]: its place, the gravest first; the last is none
-    Q_SETTLED,  # [severity]: whether nothing can be said against it
+    Q_SETTLED,  # [severity]: the question whether its definition holds; 1: none is asked; 0: not known here
     Q_ASSIGNS,  # [actor + 1]: whether it may assign a severity,
     Q_CHANGES,  # or change one
     Q_CLOCKS,  # [clock, K_…]
@@ -90,16 +98,44 @@ INTERVAL = 3
     Q_KEPT,  # the first prohibition's number among rules,
     Q_KEPT_COUNT,  # and how many they are
     Q_LATEST,  # the last instant that the calendars hold
-) = (U(n) for n in range(25))
-QUICK_HEADER = 25
+    Q_SINCE,  # the contract is in force from then,
+    Q_UNTIL,  # and from then no more
+    Q_MOST,  # the most rows of a ticket
+    Q_ENDS,  # [class]: the duties that it ends, a bit each
+    Q_REGRADERS,  # the classes that change the severity
+    Q_UNSTEADY,  # and those that do so or reopen the ticket
+    Q_INERT,  # the classes of acts that do nothing
+    Q_WIDE,  # 1: there is any of what follows
+    Q_LASTING,  # the facts that something turns on throughout, a bit each
+    Q_FORBIDS,  # [class]: where the questions of prohibitions stand that it may break, led by how many; 0: none
+    Q_FORBIDDEN,  # the classes that may break one
+    Q_RIGHTS,  # [·, R_…]: the rights that an opening is checked against
+    Q_RIGHT_COUNT,
+    Q_SCOPES,  # [·, (rule, question)]
+    Q_SCOPE_COUNT,
+    Q_AGREED_FACTS,  # the bits of facts that are recorded of agreements
+    Q_WANTING,  # [answer]: for want of what it is unknown
+    Q_AGREEMENTS,  # and of agreements what ``layout.T_…`` has:
+    Q_STEP_AT,
+    Q_STEPS,
+    Q_MEMBER_AT,
+    Q_MEMBERS,
+    Q_AGREED,
+    Q_PATTERNS,
+) = (U(n) for n in range(49))
+QUICK_HEADER = 49
+
+# ---- A right that an opening is checked against -------------------------------------------------------------------
+R_RULE, R_PARTIES, R_QUESTION, R_FIRST = (U(n) for n in range(4))
+RIGHT = 4
 
 # ---- The workspace of one ticket -----------------------------------------------------------------------------------
 #
 # When a class first happened and which event it was; the events that move a clock; what a breach sets off.
 M_AT, M_KIND, M_EVENT, M_WAITING, M_LEVEL, M_RESOLVED, M_OPEN = (U(n) for n in range(7))
 MOVE = 7 + CLOCKS - 1  # the last is open time by clock
-B_AT, B_MOVE, B_OPEN, B_CLOCK, B_TRIGGERED = (U(n) for n in range(5))
-BREACH = 5
+B_AT, B_MOVE, B_TRIGGERED = (U(n) for n in range(3))
+BREACH = 3
 FIRST_AT = U(0)
 FIRST_EVENT = U(CLASSES)
 MOVES_AT = U(2 * CLASSES)

@@ -9,9 +9,11 @@ from slarules.columnar.kernels.clock import settle, wind
 from slarules.columnar.kernels.clocks import date_after, local_day
 from slarules.columnar.kernels.compiled import compiled
 from slarules.columnar.kernels.dates import day_start
-from slarules.columnar.kernels.happened import type_of
+from slarules.columnar.kernels.endings import until
 from slarules.columnar.kernels.instances import add, stand
 from slarules.columnar.kernels.layout import (
+    ANSWERED,
+    BY_NO_PROMISE,
     C_ALLOWED,
     C_CALENDAR,
     C_KIND,
@@ -23,10 +25,17 @@ from slarules.columnar.kernels.layout import (
     D_WHILE,
     DUTY,
     EACH_DAY,
+    ENDED,
     FIXED,
+    I_CEASED,
+    I_DUTY,
+    I_ENDED_BY,
     I_MISSING,
+    I_OWED,
     I_PHASE,
     I_ROW,
+    I_START,
+    I_UNCERTAIN,
     INSTANCE,
     INSTANCES_AT,
     LISTED,
@@ -62,12 +71,10 @@ from slarules.columnar.kernels.layout import (
     T_DAY_STARTS,
     T_DAYS,
     T_DUTIES,
-    T_ENDS,
     T_FIRST_OPEN,
     T_LAST_CLOSE,
     T_LISTS,
     T_OWN_ZONE,
-    T_TYPES,
     T_UNKNOWN_FROM,
     T_UNKNOWN_MASK,
     UNDETERMINED,
@@ -202,6 +209,27 @@ def lists_changed(memory: Any) -> None:
 
 
 @compiled
+def list_changed(memory: Any, it: int) -> None:
+    """A date that is on the list no more is owed no more, unless it comes again."""
+    own = INSTANCES_AT + it * INSTANCE
+    row = ROWS_AT + memory[own + I_ROW] * ROW
+    cell = cell_of(memory, memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_DATES_OF])
+    if memory[cell + C_KIND] != LISTED:
+        return
+    date = local_day(memory, memory[T_OWN_ZONE], memory[own + I_START])
+    for place in range(memory[cell + C_ALLOWED], memory[cell + C_ALLOWED] + memory[cell + C_CALENDAR]):
+        if memory[memory[T_LISTS] + place] == date:
+            return
+    if memory[own + I_UNCERTAIN]:
+        memory[S_BEYOND] = ANSWERED
+        return
+    memory[own + I_PHASE], memory[own + I_OWED], memory[own + I_CEASED] = ENDED, 0, memory[S_NOW]
+    memory[own + I_ENDED_BY] = BY_NO_PROMISE
+    if memory[row + R_LAST] == date:
+        memory[row + R_LAST] = date - 1
+
+
+@compiled
 def end_rows(memory: Any, first: int, last: int, over: int, resolution: int) -> None:
     """What ends a row of dates: what ends all duties, its `until`, its `while`."""
     for row in range(memory[S_ROWS]):
@@ -209,10 +237,7 @@ def end_rows(memory: Any, first: int, last: int, over: int, resolution: int) -> 
         duty = memory[own + R_DUTY]
         if duty < 0 or memory[own + R_OVER]:
             continue
-        by = over
-        for act in range(first, last):
-            if by < 0 and memory[memory[T_ENDS] + duty * memory[T_TYPES] + type_of(memory, act)]:
-                by = type_of(memory, act)
+        by = over if over >= 0 else until(memory, duty, first, last)
         question = memory[memory[T_DUTIES] + duty * DUTY + D_WHILE]
         if by >= 0 or (question >= 0 and answer(memory, question) == NO):
             memory[own + R_OVER], memory[own + R_CLOSER] = 1, resolution if by == RESOLVED else -1

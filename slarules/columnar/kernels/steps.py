@@ -22,11 +22,13 @@ from slarules.columnar.kernels.layout import (
     BOTH_AT,
     BREACHED,
     BY_WHILE,
+    CH_HOURS,
     CH_WHILE,
     CHOICE,
     COULD_NOT_ARISE,
     COUNTS_AT,
     D_FACTS,
+    D_HOURS,
     D_WHILE,
     DISPUTABLE,
     DUTY,
@@ -37,6 +39,7 @@ from slarules.columnar.kernels.layout import (
     E_MISSING,
     E_STATE,
     E_TRIGGERED,
+    E_UNDETERMINED,
     ELECTION,
     ELECTIONS_AT,
     ENDED,
@@ -67,8 +70,12 @@ from slarules.columnar.kernels.layout import (
     OPEN,
     PENDING,
     PERFORMS,
+    R_DUTY,
+    R_OVER,
     REOPENED,
     RESOLVED,
+    ROW,
+    ROWS_AT,
     S_AGREEMENT,
     S_ARISEN,
     S_BEYOND,
@@ -85,6 +92,7 @@ from slarules.columnar.kernels.layout import (
     S_RECORDED,
     S_RESOLUTION,
     S_RESOLVED_AT,
+    S_ROWS,
     S_SEVERITY,
     S_UPTO,
     S_WAITING,
@@ -275,7 +283,7 @@ def _stand_still(memory: Any) -> None:
             settle(memory, it)
 
 
-QUIET = 500
+QUIET = 5_000
 """Timers without effect that are passed over in search of the next change."""
 
 
@@ -442,13 +450,34 @@ def watched(memory: Any, soonest: int) -> int:
     if memory[S_AGREEMENT] >= 0:
         soonest = _sooner(soonest, next_of(memory, T_TURN_AT, T_TURNS), now)
         soonest = _sooner(soonest, _answers_at(memory), now)
-    for number in range(memory[T_WATCHED_COUNT]):
+    for number in range(memory[T_WATCHED_COUNT] if _by_hours(memory) else 0):
         calendar = memory[memory[T_WATCHED] + number]
         opens = is_open(memory, calendar, now)
         turns = next_close(memory, calendar, now) if opens else next_open(memory, calendar, now)
         soonest = _sooner(soonest, turns, now)
         soonest = _sooner(soonest, memory[memory[T_UNKNOWN_FROM] + calendar], now)
     return soonest
+
+
+@compiled
+def _by_hours(memory: Any) -> bool:
+    """Whether anything that is owed or may be chosen hangs on opening times."""
+    if not memory[T_WATCHED_COUNT]:
+        return False
+    for place in range(memory[S_LIVE]):
+        duty = memory[INSTANCES_AT + memory[LIVE_AT + place] * INSTANCE + I_DUTY]
+        if memory[memory[T_DUTIES] + duty * DUTY + D_HOURS]:
+            return True
+    for row in range(memory[S_ROWS]):
+        duty = memory[ROWS_AT + row * ROW + R_DUTY]
+        if duty >= 0 and not memory[ROWS_AT + row * ROW + R_OVER] and memory[memory[T_DUTIES] + duty * DUTY + D_HOURS]:
+            return True
+    for number in range(memory[S_ELECTIONS]):
+        own = ELECTIONS_AT + number * ELECTION
+        choice = memory[T_CHOICES] + (memory[own + E_CHOICE] - memory[T_DUTY_COUNT]) * CHOICE
+        if memory[choice + CH_HOURS] and memory[own + E_STATE] in (OPEN, E_UNDETERMINED):
+            return True
+    return False
 
 
 @small

@@ -9,6 +9,7 @@ from typing import Any
 
 from slarules.columnar.kernels.asking import answer, next_of
 from slarules.columnar.kernels.clock import clock_of, consumed, counted_late
+from slarules.columnar.kernels.clocks import is_open, next_close, next_open
 from slarules.columnar.kernels.compiled import compiled
 from slarules.columnar.kernels.happened import restore, skew_of
 from slarules.columnar.kernels.layout import (
@@ -22,6 +23,7 @@ from slarules.columnar.kernels.layout import (
     COUNTING,
     COUNTS_AT,
     D_WHILE,
+    DATED,
     DUTY,
     E_AT,
     E_CAUSE,
@@ -134,6 +136,8 @@ from slarules.columnar.kernels.layout import (
     T_RIGHT_COUNT,
     T_SCOPE_COUNT,
     T_WANTING,
+    T_WATCHED,
+    T_WATCHED_COUNT,
     T_WATCHES,
     UNCERTAIN,
     UNCERTAIN_AT,
@@ -142,6 +146,9 @@ from slarules.columnar.kernels.layout import (
     YES,
 )
 from slarules.columnar.kernels.steps import follow, next_change
+
+YEAR = 400 * 24 * 3_600_000_000
+"""So far ahead is looked for the opening hours that end a duty."""
 
 
 @compiled
@@ -385,20 +392,28 @@ def _tell_instance(memory: Any, it: int, out: Any, row: int) -> None:
         change = due
         if memory[own + I_UNKNOWN_AT] != NEVER and (change == NEVER or memory[own + I_UNKNOWN_AT] < change):
             change = memory[own + I_UNKNOWN_AT]
-        if memory[T_WATCHES] and memory[S_AGREEMENT] >= 0:
+        if memory[T_WATCHES]:
             change = _ends_at(memory, memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_WHILE], change)
     out[row, O_CHANGE], out[row, O_NAME] = change, memory[its + I_NAME]
     _tell_events(memory, own, out, row)
-    if code == PENDING and due == NEVER and counts and memory[own + I_UNKNOWN_AT] == NEVER:
+    ends = counts or memory[own + I_KIND] == DATED
+    if code == PENDING and due == NEVER and ends and memory[own + I_UNKNOWN_AT] == NEVER:
         out[row, O_FLAGS] |= NO_DEADLINE
 
 
 @compiled
 def _ends_at(memory: Any, question: int, change: int) -> int:
-    """When the next change of the agreement's state ends what stands only while something holds, if before."""
+    """When the agreement's next state, or opening hours, end what stands only while something holds, if before."""
     now = memory[S_NOW]
+    end = now + YEAR if change == NEVER or now + YEAR < change else change
     while question >= 0:
-        at = next_of(memory, T_CHANGE_AT, T_CHANGES)
+        at = next_of(memory, T_CHANGE_AT, T_CHANGES) if memory[S_AGREEMENT] >= 0 else NEVER
+        for number in range(memory[T_WATCHED_COUNT]):
+            calendar, here = memory[memory[T_WATCHED] + number], memory[S_NOW]
+            opens = is_open(memory, calendar, here)
+            turn = next_close(memory, calendar, here) if opens else next_open(memory, calendar, here)
+            if turn != NEVER and turn < end and (at == NEVER or turn < at):
+                at = turn
         if at == NEVER or (change != NEVER and at >= change):
             break
         memory[S_NOW] = at

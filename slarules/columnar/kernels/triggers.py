@@ -121,16 +121,16 @@ def _joint(memory: Any, event: int) -> None:
     for number in range(memory[T_BOTH_COUNT]):
         row = memory[T_BOTH] + number * JOINT
         seen = BOTH_AT + 2 * number
-        before = memory[seen] >= 0 and memory[seen + 1] >= 0
+        before, hit = memory[seen] >= 0 and memory[seen + 1] >= 0, False
         for half in range(2):
             own = row + 1 + 4 * half
             if type_of(memory, event) == memory[own] and _matches(memory, own, event) == YES:
-                memory[seen + half] = event
+                memory[seen + half], hit = event, True
             elif memory[seen + half] < 0:  # it may have come before
                 for earlier in range(memory[S_FIRST], memory[S_UPTO]):
                     if type_of(memory, earlier) == memory[own] and _matches(memory, own, earlier) == YES:
                         memory[seen + half] = earlier
-        if memory[seen] >= 0 and memory[seen + 1] >= 0 and not before:
+        if hit and memory[seen] >= 0 and memory[seen + 1] >= 0 and not before:
             memory[S_ENTRY] = event
             arise(memory, memory[row], -1, event)
             memory[S_ENTRY] = -1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ from slarules.model.rules import Duty
 POLICIES = {"recount": at.RECOUNT, "restart": at.RESTART, "keep": at.KEEP}
 MOST_WARNINGS = 60
 """Of one duty."""
+SHARE_BITS = 13
+"""Of what a share is divided by: as many as leave room for years of microseconds."""
 REOPENINGS = {"resume": at.RESUME, "restart": at.RESTART}
 
 
@@ -76,8 +79,8 @@ def _warnings(draft: Draft, rows: Any) -> list[list[tuple[int, int, int, int]]]:
     for name, several in draft.plan.on_remaining.items():
         number = draft.rules.get(name, len(rows))
         for planned, trigger in several if number < len(rows) else ():
-            above, below = float(trigger.used).as_integer_ratio() if trigger.used else (0, 0)
-            if planned.kind != "ticket" or below.bit_length() > 62 or len(several) > MOST_WARNINGS:
+            above, below = Fraction(trigger.used).as_integer_ratio() if trigger.used else (0, 0)
+            if planned.kind != "ticket" or below.bit_length() > SHARE_BITS or len(several) > MOST_WARNINGS:
                 why = Beyond(f"is set off by what remains of `{name}`")
                 rows[number, at.D_BEYOND] = draft.beyond(planned.name, why)
                 continue
@@ -95,6 +98,7 @@ def _duty(draft: Draft, one: DutyPlan, foreign: frozenset[str]) -> list[int]:
     row[at.D_FALLS] = POLICIES.get(str(duty.falls), at.KEEP)
     row[at.D_REOPENING] = REOPENINGS.get(str(duty.reopening), at.IGNORE)
     row[at.D_BY_SEVERITY], row[at.D_TO_OPENING] = int(one.by_severity), int(duty.ends_at_next_opening)
+    row[at.D_HOURS] = int(bool(one.hours))
     for name in one.paused_on:
         if name in draft.waited:
             row[at.D_PAUSED] |= 1 << draft.waited[name]
@@ -150,12 +154,12 @@ def _choice(draft: Draft, one: ChoicePlan, foreign: frozenset[str]) -> tuple[int
         return -1, -1, draft.beyond(one.name, why)
 
 
-def _offer(draft: Draft, one: ChoicePlan) -> tuple[int, int, int, int]:
-    """The first option's duty, who elects, the choice's number, and what it lapses into."""
+def _offer(draft: Draft, one: ChoicePlan) -> tuple[int, int, int, int, int]:
+    """The first option's duty, who elects, the choice's number, what it lapses into, and whether it hangs on hours."""
     words, choice = draft.words, one.choice
     elector = at.NOBODY if choice.elector is None else words.parties.index(choice.elector)
     lapses_into = words.options.get(choice.otherwise or "", 0)
-    return draft.rules[choice.options[0][1][0]], elector, words.choices[choice.name], lapses_into
+    return draft.rules[choice.options[0][1][0]], elector, words.choices[choice.name], lapses_into, int(bool(one.hours))
 
 
 def _options(draft: Draft, choices: Sequence[ChoicePlan]) -> tuple[list[list[tuple[int, int, int]]], list[int]]:

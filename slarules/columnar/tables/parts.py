@@ -39,9 +39,14 @@ def part(own: Parts, name: int, *shape: int) -> Any:
 
 def length(own: Parts, name: int) -> int:
     """How long a part is."""
-    begin, head = own.whole[name - at.WORK], own.whole[: at.HEADER]
+    begin, head = own.whole[name - at.WORK], own.whole[: at.T_DUTY_COUNT - at.WORK]
     later = head[(head > begin) & (head < at.WORK + len(own.whole))]
     return int((later.min() if len(later) else at.WORK + len(own.whole)) - begin)
+
+
+def count(own: Parts, name: int) -> int:
+    """A count of the header, or whatever else stands there itself."""
+    return int(own.whole[name - at.WORK])
 
 
 def fixed_of(own: Parts, duty: int) -> Any:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import Any
-
-import numpy as np
 
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.kernels import quick_layout as quick
@@ -14,15 +11,12 @@ from slarules.columnar.tables.parts import (
     Parts,
     by_whom,
     fixed_of,
-    length,
     limits_of,
     part,
 )
+from slarules.columnar.tables.quick_questions import guard_of, inputs_of, is_known, kinds_of
 from slarules.engine.plan import DutyPlan
 from slarules.model.rules import OnEvent
-
-ANSWERED = {at.Q_FACT, at.Q_SEVERITY, at.Q_ACTOR}
-"""What a condition may turn on that the quick way answers."""
 
 
 def on_opening(own: Parts) -> list[tuple[int, OnEvent]]:
@@ -39,7 +33,7 @@ def standing(own: Parts) -> list[int]:
     return [own.rules[planned.name] for planned in own.plan.standing if planned.kind == "ticket"]
 
 
-def born_of(own: Parts, duty: int, cause: int, known: Sequence[bool]) -> list[list[int]]:
+def born_of(own: Parts, duty: int, cause: int, known: Sequence[bool], clocks: Mapping[int, int]) -> list[list[int]]:
     """[actor + 1][severity] → whether the duty arises; ``known`` [severity] whether its clock then is a known one."""
     limits = limits_of(own, duty)
     found = [[quick.UNKNOWN_BIRTH] * (own.levels + 1) for _ in range(len(own.parties) + 2)]
@@ -48,11 +42,13 @@ def born_of(own: Parts, duty: int, cause: int, known: Sequence[bool]) -> list[li
         if set_off == at.NO:
             found[actor][level] = quick.NOT_BORN
         elif set_off == at.YES and fixed_of(own, duty)[at.D_BEYOND] == 0:
-            asked = _answer(own, duty, actor + 1 if cause < 0 else 0, level)
+            asked = _answer(own, duty, actor + 1 if cause < 0 else 0, level, clocks)
             if asked == quick.NOT_BORN or (asked == quick.BORN and limits[level, at.L_KIND] == at.NO_PROMISE):
                 found[actor][level] = quick.NOT_BORN
             elif known[level]:
                 found[actor][level] = asked
+            elif asked == quick.ASKED:
+                found[actor][level] = quick.ASKED_ALONE
     return found
 
 
@@ -66,35 +62,20 @@ def _set_off(own: Parts, duty: int, actor: int) -> int:
     return min(times, 2)
 
 
-def _answer(own: Parts, duty: int, actor: int, level: int) -> int:
+def _answer(own: Parts, duty: int, actor: int, level: int, clocks: Mapping[int, int]) -> int:
     """What the condition beside its trigger comes to, where the severity and the actor decide it."""
-    number = int(fixed_of(own, duty)[at.D_GUARD])
+    number = guard_of(own, duty)
     if number < 0:
         return quick.BORN
-    first, many, place = (int(n) for n in part(own, at.T_QUESTIONS, number + 1, 3)[number])
-    inputs = part(own, at.T_INPUTS, first + many, 3)[first:]
-    kinds = set(inputs[:, 0].tolist())
-    if not kinds <= ANSWERED:
+    if not is_known(own, number, clocks):
         return quick.UNKNOWN_BIRTH
-    if at.Q_FACT in kinds:
+    if not kinds_of(own, number) <= {at.Q_SEVERITY, at.Q_ACTOR}:
         return quick.ASKED
-    for kind, _, stride in inputs:
+    place = int(part(own, at.T_QUESTIONS, number + 1, 3)[number][2])
+    for kind, _, stride in inputs_of(own, number).tolist():
         if kind == at.Q_SEVERITY:
             place += stride * (0 if level == own.levels else level + 1)
         elif duty in [rule for rule, _ in on_opening(own)]:
             place += stride * actor
-    found = int(part(own, at.T_ANSWERS, int(place) + 1)[place])
-    return {at.YES: quick.BORN, at.NO: quick.NOT_BORN}.get(found, quick.UNKNOWN_BIRTH)
-
-
-def question_of(own: Parts, duty: int) -> Any:
-    """A condition that turns on facts: how many inputs, their (kind, fact, stride), and the answers."""
-    number = int(fixed_of(own, duty)[at.D_GUARD])
-    if number < 0 or _answer(own, duty, 0, 0) != quick.ASKED:
-        return np.zeros(0, np.int64)
-    questions = part(own, at.T_QUESTIONS, length(own, at.T_QUESTIONS) // 3, 3)
-    first, many, begin = (int(n) for n in questions[number])
-    inputs = part(own, at.T_INPUTS, first + many, 3)[first:]
-    later = questions[:, 2][questions[:, 2] > begin]
-    end = int(later.min()) if len(later) else length(own, at.T_ANSWERS)
-    return np.concatenate([[many], inputs.ravel(), part(own, at.T_ANSWERS, end)[begin:]]).astype(np.int64)
+    found = int(part(own, at.T_ANSWERS, place + 1)[place])
+    return {at.YES: quick.BORN, at.NO: quick.NOT_BORN}.get(found, quick.ASKED)

@@ -31,9 +31,8 @@ from slarules.columnar.tables.parts import Parts
 from slarules.columnar.tables.powers import of_powers, of_severities
 from slarules.columnar.tables.quick import quick_tables
 from slarules.columnar.tables.triggers import of_triggers
-from slarules.engine.expression import all_hold
 from slarules.engine.in_force import dates_in_force
-from slarules.engine.plan import ChoicePlan, Plan, Planned
+from slarules.engine.plan import Plan, Planned, choice_plan
 from slarules.model.expression import RightHolds
 from slarules.model.rules import Choice, Duty, Prohibition, Right, Scope
 
@@ -78,11 +77,7 @@ def compiled(
     terms = plan.adopted.terms
     draft = Draft(plan, words, {name: number for number, name in enumerate(types)}, waited)
     duties = [one for one in plan.duties.values() if one.kind == "ticket"]
-    choices = [
-        ChoicePlan(one, all_hold(one.only_if), all_hold(one.whiles))
-        for one in terms.choices.values()
-        if one.kind == "ticket"
-    ]
+    choices = [choice_plan(one, terms) for one in terms.choices.values() if one.kind == "ticket"]
     planned: list[Planned] = [*duties, *choices]
     draft.rules = {one.name: number for number, one in enumerate(planned)}
     forbidden = [one for one in terms.prohibitions.values() if one.kind == "ticket"]
