@@ -6,31 +6,35 @@ stay microseconds in UTC, and only the contract's compiled calendars know zones.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from attrs import frozen
+from attrs import evolve, frozen
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from slarules.calendars import zones
+from slarules.columnar.disk.links import shaping
 from slarules.columnar.hashing import hash_of
 from slarules.columnar.verdicts import VERDICTS as VERDICT_COLUMNS
+from slarules.diagnostics import nearest
 from slarules.engine.adopt import adopt
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.verdict import Evaluation
 from slarules.readers.instants import rfc3339
 from slarules.readers.rejects import Refused
-from slarules.spark import chunks, events, linking
-from slarules.spark.packing import BUCKET, PACKED, coded, pack
+from slarules.spark import chunks, citing, events, linking
+from slarules.spark.packing import EVENTS, IDENTITY, PACKED, SUBJECT, Packing, coded, pack
 from slarules.spark.schema import FINDINGS, SUBJECTS, VERDICTS
 from slarules.spark.schema import coded as coded_as
 
+_BYTES, _ROWS = (f"spark.sql.execution.arrow.{name}" for name in ("maxBytesPerBatch", "maxRecordsPerBatch"))
 TOGETHER = 500_000
 """Events of one bucket: what a task holds at once, unless one ticket, or tickets that hang together, have more."""
 
@@ -47,6 +51,8 @@ class Judging:
     """The columns ``FINDINGS``: what a reader should know of events and subjects."""
     agreements: Evaluation
     """What was judged already, of agreements alone: ``statuses``, ``allowances`` and ``amounts``."""
+    packed: DataFrame
+    """The events, packed and kept by Spark so that the log is read once; ``packed.unpersist()`` lets go of them."""
 
 
 def judge(log: DataFrame, policy: Any, as_of: datetime | str | int, **more: Any) -> DataFrame:
@@ -65,20 +71,30 @@ def judging(
     position: str | None = None,
     partitions: int | None = None,
     unique_ids: bool = False,
+    columns: Sequence[str] = VERDICTS.names,
 ) -> Judging:
     """Every verdict on a log of events under a policy (or its contract), as of an instant.
 
     ``log`` has the columns of an event table, a row an event. ``position`` names a column with each event's place in
     the log; without one, events whose order of arrival matters are refused. ``partitions`` is how many tasks judge.
-    ``unique_ids`` vouches that no two tickets' events bear one id of one
-    source, and saves looking. ``precision`` is how exact the log's instants are, in microseconds. Raises ``BadTable``,
-    ``HangTogether``, ``UnknownReading`` and ``ValueError``; ``NeedsPosition`` is raised where the verdicts are read.
+    ``unique_ids`` vouches that no two tickets' events bear one id of one source, and saves looking. ``columns`` are
+    those of the verdicts that are wanted: the fewer, the sooner they come. ``precision`` is how exact the log's
+    instants are, in microseconds. Raises ``BadTable``, ``HangTogether``, ``UnknownReading`` and ``ValueError``;
+    ``NeedsPosition`` is raised where the verdicts are read.
     """
     contract: Contract = getattr(policy, "contract", policy)
     events.checked(log, position)
+    _known(columns)
     instant = instant_of(as_of)
     versions = adopt(contract, readings, supplied)
-    linked = linking.look(log, contract, position, unique_ids=unique_ids)
+    tasks, how = _cut(log, contract, position, partitions)
+    rows = _packed(log, how, tasks, unique_ids)
+    with _large_batches(log):
+        linked = linking.look(log, rows, contract, position, unique_ids=unique_ids)
+    if linked.groups:
+        rows.unpersist()
+        places = {name: hash_of(first) % how.buckets for name, first in linked.groups.items()}
+        rows = _packed(log, evolve(how, together=places), tasks, unique_ids=True)
     shared = coded(linking.events_of(log, linked.everywhere, contract, position))
     agreements = set(linking.agreements(shared, contract, [v.terms for v in versions], instant)) - linked.hanging
     asked = chunks.Asked(
@@ -90,27 +106,64 @@ def judging(
         position,
         shared,
         tuple(sorted(agreements)),
+        linked.changes,
+        linked.ids_once,
     )
-    rows = _shuffled(log, linked, partitions)
     sent = chunks.packed(asked)
+    words = citing.words_of(versions)
     found, once = chunks.of_everywhere(asked)
-    frames = {}
-    for what, schema in (("verdicts", VERDICTS), ("subjects", SUBJECTS), ("findings", FINDINGS)):
-        frames[what] = rows.mapInArrow(partial(chunks.told, sent=sent, what=what), schema)
-        if once[what].num_rows:
-            frames[what] = frames[what].unionAll(log.sparkSession.createDataFrame(once[what], schema))
-    return Judging(frames["verdicts"], frames["subjects"], _said_once(frames["findings"]), found)
+    blocks = rows.filter(F.col("what") == EVENTS).select("bucket", "block")
+    telling = partial(chunks.verdicts, sent=sent, words=words, names=tuple(columns))
+    frames = {"verdicts": citing.in_words(blocks.mapInArrow(telling, citing.schema_of(columns)), words, columns)}
+    for what, schema in (("subjects", SUBJECTS), ("findings", FINDINGS)):
+        frames[what] = blocks.mapInArrow(partial(chunks.told, sent=sent, what=what), schema)
+    for what, own in once.items():
+        if own.num_rows:
+            own = own.select(columns) if what == "verdicts" else own
+            frames[what] = frames[what].unionAll(log.sparkSession.createDataFrame(own, frames[what].schema))
+    return Judging(frames["verdicts"], frames["subjects"], _said_once(frames["findings"]), found, rows)
 
 
-def _shuffled(log: DataFrame, linked: linking.Linked, partitions: int | None) -> DataFrame:
+def _known(columns: Sequence[str]) -> None:
+    for name in columns:
+        if name not in VERDICTS.names:
+            near = nearest(name, VERDICTS.names)
+            raise ValueError(f"verdicts have no column `{name}`" + (f"; did you mean `{near}`?" if near else ""))
+
+
+def _cut(log: DataFrame, contract: Contract, position: str | None, partitions: int | None) -> tuple[int, Packing]:
+    """How many tasks judge the log, and the buckets into which it is cut: whole ones for each task."""
+    many = log.count()
+    tasks = partitions or max(log.sparkSession.sparkContext.defaultParallelism, -(-many // TOGETHER))
+    buckets = tasks * max(1, -(-many // (tasks * TOGETHER)))
+    return tasks, Packing(buckets, {}, frozenset(shaping(contract).types.to_pylist()), position, linking.MOST)
+
+
+@contextmanager
+def _large_batches(log: DataFrame) -> Iterator[None]:
+    """While the log is read, batches of events have no limit of bytes: Spark measures it anew for each row.
+
+    They still have one of rows, unless the session has none.
+    """
+    conf = log.sparkSession.conf
+    if not conf.isModifiable(_BYTES) or int(str(conf.get(_ROWS))) <= 0:
+        yield
+        return
+    before = conf.get(_BYTES)
+    conf.set(_BYTES, str((1 << 31) - 1))
+    try:
+        yield
+    finally:
+        conf.set(_BYTES, str(before))
+
+
+def _packed(log: DataFrame, how: Packing, tasks: int, unique_ids: bool) -> DataFrame:
     """The events in buckets, each bucket whole in one partition, and the buckets of a partition one after the other."""
-    tasks = partitions or max(log.sparkSession.sparkContext.defaultParallelism, -(-linked.events // TOGETHER))
-    buckets = tasks * max(1, -(-linked.events // (tasks * TOGETHER)))
-    places = {name: hash_of(first) % buckets for name, first in linked.groups.items()}
-    hashed = F.pmod(F.xxhash64("subject"), F.lit(buckets)).cast("int")
-    packing = partial(pack, buckets=buckets, together=places, elsewhere=linked.everywhere)
-    blocks = log.withColumn(BUCKET, hashed).mapInArrow(packing, PACKED).repartitionById(tasks, PACKED.names[0])
-    return blocks.sortWithinPartitions(PACKED.names[0])
+    rows = log.withColumn(SUBJECT, F.xxhash64("subject"))
+    if not unique_ids:
+        rows = rows.withColumn(IDENTITY, linking.identity(log))
+    blocks = rows.mapInArrow(partial(pack, how=how), PACKED).repartitionById(tasks, "bucket")
+    return blocks.sortWithinPartitions("bucket").persist()
 
 
 def collected(verdicts: DataFrame) -> pa.Table:

@@ -12,16 +12,17 @@ import pyarrow.compute as pc
 from attrs import frozen
 
 from slarules.columnar.columns import FIELDS, checked, events_of
-from slarules.columnar.disk.findings import placed
-from slarules.columnar.disk.runs import PLACE
-from slarules.columnar.judging import SUBJECTS, Judged
+from slarules.columnar.judging import Judged
 from slarules.columnar.judging import judge as judge_table
+from slarules.columnar.placing import PLACE, placed
+from slarules.columnar.stretches import SUBJECTS
 from slarules.columnar.verdicts import VERDICTS, table_of
 from slarules.engine.evaluate import evaluate
 from slarules.engine.history import SubjectHistory
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.verdict import Evaluation, Finding
+from slarules.spark.citing import Words, numbered
 from slarules.spark.order import needs_none
 from slarules.spark.packing import joined, unpack
 from slarules.spark.schema import TOLD, batches, plain
@@ -45,6 +46,10 @@ class Asked:
     """Events of agreements, and of what bears on them: every ticket is judged beside those that it needs."""
     agreements: tuple[str, ...]
     """The subjects among them that are agreements and that only their own tickets need."""
+    changes: bool = True
+    """Whether events are corrected or retracted."""
+    ids_once: bool = False
+    """Whether no id of a source stands in two rows."""
 
 
 def packed(asked: Asked) -> bytes:
@@ -60,27 +65,40 @@ def opened(sent: bytes) -> Asked:
 
 
 def told(rows: Iterable[pa.RecordBatch], sent: bytes, what: str) -> Iterator[pa.RecordBatch]:
-    """``verdicts``, ``subjects`` or ``findings`` of the buckets of one partition."""
+    """``subjects`` or ``findings`` of the buckets of one partition."""
     asked = opened(sent)
     for events in unpack(rows):
         table = in_log_order(asked, events)
         found = judged(asked, table)
-        match what:
-            case "verdicts":
-                yield from batches(_own(asked, found.verdicts), VERDICTS)
-            case "subjects":
-                yield from batches(_own(asked, found.subjects), SUBJECTS)
-            case _:
-                yield from batches(_own(asked, _findings(asked, found.findings, table)), TOLD)
+        if what == "subjects":
+            yield from batches(_without(found.subjects, asked), SUBJECTS)
+        else:
+            yield from batches(_without(_findings(asked, found.findings, table), asked), TOLD)
+
+
+def verdicts(
+    rows: Iterable[pa.RecordBatch], sent: bytes, words: Sequence[Words], names: Sequence[str]
+) -> Iterator[pa.RecordBatch]:
+    """The columns ``names`` of the verdicts of the buckets of one partition, as ``citing.in_words`` takes them."""
+    asked = opened(sent)
+    for events in unpack(rows):
+        found = judged(asked, in_log_order(asked, events))
+        own, versions = found.verdicts, found.versions
+        if asked.everywhere.num_rows:
+            ours = _ours(own, asked)
+            own, versions = own.filter(ours), versions.filter(ours.combine_chunks())
+        table = numbered(own, versions, words, names)
+        yield from batches(table, table.schema)
 
 
 def in_log_order(asked: Asked, own: pa.Table) -> pa.Table:
     """The bucket's events with those that they need from everywhere, in the order of the log where it is told."""
+    own = _without(own, asked)
     needed = _needed(asked, own)
     table = joined([needed, own]) if needed.num_rows else own
     if asked.position is not None:
         return table.sort_by(asked.position)
-    needs_none(table, kinds(asked.contract))
+    needs_none(table, kinds(asked.contract), changes=asked.changes, ids_once=asked.ids_once)
     return table
 
 
@@ -115,12 +133,14 @@ def _needed(asked: Asked, own: pa.Table) -> pa.Table:
     return asked.everywhere.filter(pc.invert(pc.is_in(subjects, value_set=pa.array(others, pa.string()))))
 
 
-def _own(asked: Asked, table: pa.Table) -> pa.Table:
+def _without(table: pa.Table, asked: Asked) -> pa.Table:
     """The rows of the bucket's own subjects: the others are told once, by the driver."""
-    if not asked.everywhere.num_rows:
-        return table
+    return table.filter(_ours(table, asked)) if asked.everywhere.num_rows else table
+
+
+def _ours(table: pa.Table, asked: Asked) -> pa.ChunkedArray:
     others = asked.everywhere.column("subject").cast(pa.string()).unique()
-    return table.filter(pc.invert(pc.is_in(table.column("subject").cast(pa.string()), value_set=others)))
+    return pc.invert(pc.is_in(table.column("subject").cast(pa.string()), value_set=others))
 
 
 def _findings(asked: Asked, found: Sequence[Finding], table: pa.Table) -> pa.Table:

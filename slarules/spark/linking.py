@@ -6,7 +6,8 @@ id (R32), where a correction of the one names an event of the other (R3), and wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import pickle
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 from attrs import frozen
@@ -14,12 +15,13 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from slarules.columnar import columns
+from slarules.columnar.coding import DESK
 from slarules.columnar.columns import BadTable
-from slarules.columnar.disk.links import DESK, shaping
+from slarules.columnar.disk.links import shaping
 from slarules.engine.history import settle
 from slarules.model.contract import Contract, Terms
-from slarules.spark.events import is_event
 from slarules.spark.identities import doubled
+from slarules.spark.packing import EVENTS, IDENTITIES, Seen
 
 MOST = 100_000
 """Events of agreements and the like that every worker can hold, and pairs of tickets that hang together."""
@@ -33,36 +35,77 @@ class HangTogether(ValueError):
 class Linked:
     """What the whole log says of its subjects."""
 
-    events: int
-    """Events in all."""
     everywhere: frozenset[str]
     """Subjects that every ticket may need: agreements, what draws on their allowances, and what hangs on those."""
     hanging: frozenset[str]
     """Those of them that hang together with others."""
     groups: Mapping[str, str]
     """Ticket that hangs together with others → the first of them by name."""
+    changes: bool
+    """Whether events are corrected or retracted."""
+    ids_once: bool
+    """Whether it is known that no id of a source stands in two rows."""
 
 
-def look(events: DataFrame, contract: Contract, position: str | None, *, unique_ids: bool) -> Linked:
-    """Goes through the log once, and again only for what was met. Raises ``BadTable`` and ``HangTogether``."""
-    change = F.col("type").isin("corrected", "retracted")
-    many, bad, bears_on, changing, placeless = _counts(events, _bears(events, contract), change, position)
-    if placeless:
-        raise BadTable(f"{placeless} of {many} rows have no `{position}`: each event must have its place in the log")
-    if bad:
+def look(
+    events: DataFrame, packed: DataFrame, contract: Contract, position: str | None, *, unique_ids: bool
+) -> Linked:
+    """What the packed events tell, and the log itself of what was met. Raises ``BadTable`` and ``HangTogether``."""
+    seen, identities, twice = _seen(packed)
+    if seen.placeless:
         raise BadTable(
-            f"{bad} of {many} rows are no events: `set_aside(events)` says why, `usable(events)` leaves them out"
+            f"{seen.placeless} of {seen.events} rows have no `{position}`: each event must have its place in the log"
         )
-    everywhere = set(bearing(events, contract)) if bears_on else set()
-    pairs = set() if unique_ids else _sharing_ids(events)
-    if changing:
-        pairs |= _changed_across(events, events.filter(change))
-        everywhere |= _retyped(events.filter(change), contract)
+    if seen.bad:
+        raise BadTable(
+            f"{seen.bad} of {seen.events} rows are no events: `set_aside(events)` says why, `usable(events)` leaves "
+            "them out"
+        )
+    everywhere = _not_many(seen.bearing)
+    pairs = _sharing(events, identities)
+    if seen.changing:
+        changes = events.filter(F.col("type").isin("corrected", "retracted"))
+        pairs |= _changed_across(events, changes)
+        everywhere |= _retyped(changes, contract)
     groups = _groups(pairs)
     reached = {groups[name] for name in everywhere if name in groups}
     hanging = {name for name, first in groups.items() if first in reached}
     apart = {name: first for name, first in groups.items() if first not in reached}
-    return Linked(many, frozenset(everywhere | hanging), frozenset(hanging), apart)
+    once = not twice and not unique_ids  # vouched for, it is only of two tickets, and nobody looked
+    return Linked(frozenset(everywhere | hanging), frozenset(hanging), apart, seen.changing > 0, once)
+
+
+def _seen(packed: DataFrame) -> tuple[Seen, list[int], bool]:
+    """What all tasks saw; the identities of two subjects, at most one more than may be; whether any comes twice."""
+    seen, identities, twice = Seen(), list[int](), False
+    rows = packed.filter(F.col("what") > EVENTS).select("what", "block")
+    for number, told in rows.mapInArrow(_told, "number long, told binary").collect():
+        if told is None:
+            twice = True
+            identities += [] if number is None else [number]
+            continue
+        one: Seen = pickle.loads(told)
+        seen.events += one.events
+        seen.bad += one.bad
+        seen.placeless += one.placeless
+        seen.changing += one.changing
+        seen.bearing |= one.bearing
+    return seen, identities[: MOST + 1], twice
+
+
+def _told(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """What tasks saw; and where an identity comes twice, an empty row, and the identities of two subjects."""
+    blocks = []
+    for batch in batches:
+        for what, block in zip(batch.column(0).to_pylist(), batch.column(1), strict=True):
+            if what == IDENTITIES:
+                blocks.append(block.as_buffer())
+            else:
+                yield pa.record_batch([pa.nulls(1, pa.int64()), pa.array([block.as_py()])], names=["number", "told"])
+    twice, found = doubled(blocks)
+    if twice:
+        numbers = pa.array([None, *found[: MOST + 1]], pa.int64())
+        yield pa.record_batch([numbers, pa.nulls(len(numbers), pa.binary())], names=["number", "told"])
 
 
 def bearing(events: DataFrame, contract: Contract) -> frozenset[str]:
@@ -110,37 +153,32 @@ def _bears(events: DataFrame, contract: Contract) -> Column:
     return found | (F.coalesce(F.col("kind"), F.lit("")) == "agreement") if "kind" in events.columns else found
 
 
-def _counts(events: DataFrame, bears: Column, change: Column, position: str | None) -> tuple[int, ...]:
-    placeless = F.lit(False) if position is None else F.col(position).isNull()
-    row = events.agg(
-        F.count("*"), F.count_if(~is_event(events)), F.count_if(bears), F.count_if(change), F.count_if(placeless)
-    ).first()
-    assert row is not None
-    return tuple(row)
-
-
 def _names(subjects: DataFrame) -> set[str]:
-    found = subjects.distinct().limit(MOST + 1).collect()
-    if len(found) > MOST:
+    return _not_many({row[0] for row in subjects.distinct().limit(MOST + 1).collect()})
+
+
+def _not_many(names: set[str]) -> set[str]:
+    if len(names) > MOST:
         told = "are agreements, or draw on an allowance of one; give the log in parts"
         raise HangTogether(f"more than {MOST} subjects {told}")
-    return {row[0] for row in found}
+    return names
 
 
-def _source(events: DataFrame) -> Column:
+def identity(events: DataFrame) -> Column:
+    """A number for the source and the id of an event (R32)."""
     if "source" not in events.columns:
-        return F.lit(DESK)
-    return F.when(F.coalesce(F.col("source"), F.lit("")) == "", DESK).otherwise(F.col("source"))
+        return F.xxhash64(F.lit(DESK), "id")
+    named = F.when(F.coalesce(F.col("source"), F.lit("")) == "", DESK).otherwise(F.col("source"))
+    return F.xxhash64(named, "id")
 
 
-def _sharing_ids(events: DataFrame) -> set[tuple[str, str]]:
-    """The pairs of subjects whose events bear one id of one source (R32)."""
-    identity = F.xxhash64(_source(events), "id")
-    suspects = doubled(events.select(identity.alias("identity"), F.xxhash64("subject").alias("of")), MOST)
-    if not suspects:
+def _sharing(events: DataFrame, identities: Sequence[int]) -> set[tuple[str, str]]:
+    """The pairs of subjects whose events bear one id of one source (R32), of those that may."""
+    if not identities:
         return set()
-    names = events.sparkSession.createDataFrame([(n,) for n in suspects], "identity long")
-    some = events.select(identity.alias("identity"), "subject").join(F.broadcast(names), "identity", "left_semi")
+    names = events.sparkSession.createDataFrame([(n,) for n in identities], "identity long")
+    every = events.select(identity(events).alias("identity"), "subject")
+    some = every.join(F.broadcast(names), "identity", "left_semi")
     return _pairs(some.groupBy("identity").agg(F.min("subject").alias("one"), F.collect_set("subject").alias("all")))
 
 

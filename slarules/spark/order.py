@@ -16,13 +16,17 @@ class NeedsPosition(ValueError):
     """The verdicts hang on the order of the log, and no column tells it."""
 
 
-def needs_none(table: pa.Table, kinds: Mapping[str, str]) -> None:
+def needs_none(
+    table: pa.Table, kinds: Mapping[str, str], *, changes: bool = True, ids_once: bool = False
+) -> None:
     """Raises ``NeedsPosition`` where the order of these events matters; ``kinds`` are the contract's types of events.
 
+    Nobody looks for what is known not to be: ``changes`` of events, and ids that do not stand ``ids_once``.
     It does for two changes of one event and for a change of a change (R3), for one id with two contents (R32), and
     for a subject that is said to be of two kinds or under two agreements: there the first, or the last, counts.
     """
-    told = _changed_twice(table) or _id_twice(table) or _two_of(table, kinds)
+    told = _changed_twice(table) if changes else None
+    told = told or (None if ids_once else _id_twice(table)) or _two_of(table, kinds)
     if told is not None:
         raise NeedsPosition(
             f"{told}: which of them counts is told by the order of the log, and Spark keeps none; add a column with "

@@ -1,72 +1,153 @@
 """Events on their way to where their tickets are judged: many in one row, so that Spark moves few and large rows.
 
 Each task of the log puts its events into as many buckets as the log is cut into, by their subject's hash, and sends
-each as one block of Arrow. What that saves stands in docs/spark.md.
+each as one block of Arrow. With them it sends what must be known of the whole log before its tickets are judged apart:
+so the log is gone through once. What that saves stands in docs/spark.md.
 """
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from attrs import define, field, frozen
 from pyspark.sql.types import BinaryType, IntegerType, StructField, StructType
 
-from slarules.columnar.columns import NAMES
+from slarules.calendars.zones import BEGINNING, END
+from slarules.columnar.columns import NAMES, NEEDED, TIMES
+from slarules.spark.identities import parted
 
-BUCKET = "bucket (slarules)"
-"""The column that is added to the events: no fact has such a name."""
-PACKED = StructType([StructField("bucket", IntegerType()), StructField("events", BinaryType())])
+SUBJECT = "subject (slarules)"
+"""The column with the hash of an event's subject: no fact has such a name."""
+IDENTITY = "identity (slarules)"
+"""The column with the hash of an event's source and id, where it matters."""
+PACKED = StructType(
+    [StructField("what", IntegerType()), StructField("bucket", IntegerType()), StructField("block", BinaryType())]
+)
+EVENTS, IDENTITIES, SEEN = range(3)
+"""What a row holds: events of a bucket, identities beside their subjects, or what a task saw."""
 HELD = 1_000_000
 """Events that a task holds before it sends them on."""
 _CODED = frozenset(NAMES) - {"subject", "target"}
 _FEW = 16
 """A fact's text is dictionary-coded where each of its values stands in so many rows, or more."""
+_CHANGES = pa.array(["corrected", "retracted"])
 
 
-def pack(
-    batches: Iterable[pa.RecordBatch], buckets: int, together: Mapping[str, int], elsewhere: frozenset[str]
-) -> Iterator[pa.RecordBatch]:
-    """The events of one task as blocks; each batch has the column ``BUCKET`` besides those of events.
+@frozen(eq=False)
+class Packing:
+    """How the events of a log are packed."""
 
-    ``together`` gives the bucket of subjects that must be judged with others; events of ``elsewhere`` are left out.
-    """
+    buckets: int
+    """Into how many buckets."""
+    together: Mapping[str, int]
+    """Subjects that must be judged with others → their bucket."""
+    bearing: frozenset[str]
+    """Types of events that make their subject one that others need."""
+    position: str | None
+    """The column with each event's place in the log."""
+    most: int
+    """So many subjects of such events may be, and no more."""
+
+
+@define
+class Seen:
+    """What a task saw in its events."""
+
+    events: int = 0
+    """How many there are."""
+    bad: int = 0
+    """Rows that are no events."""
+    placeless: int = 0
+    """Rows without their place in the log."""
+    changing: int = 0
+    """Corrections and retractions."""
+    bearing: set[str] = field(factory=set)
+    """Subjects that others need; where there are too many, some of them."""
+
+
+def pack(batches: Iterable[pa.RecordBatch], how: Packing) -> Iterator[pa.RecordBatch]:
+    """The events of one task as blocks; each batch has the column ``SUBJECT`` besides those of events."""
+    seen = Seen()
+    for table in _held(batches):
+        _look(seen, table, how)
+        if IDENTITY in table.column_names:
+            identities, subjects = (table.column(name).to_numpy() for name in (IDENTITY, SUBJECT))
+            for part, numbers in parted(identities, subjects, how.buckets):
+                yield _row(IDENTITIES, part, numbers)
+            table = table.drop_columns([IDENTITY])
+        yield from _blocks(table, how)
+    yield _row(SEEN, 0, pickle.dumps(seen, pickle.HIGHEST_PROTOCOL))
+
+
+def _held(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
     held: list[pa.RecordBatch] = []
     many = 0
     for batch in batches:
         held.append(batch)
         many += batch.num_rows
         if many >= HELD:
-            yield from _blocks(pa.Table.from_batches(held), buckets, together, elsewhere)
+            yield pa.Table.from_batches(held)
             held, many = [], 0
     if many:
-        yield from _blocks(pa.Table.from_batches(held), buckets, together, elsewhere)
+        yield pa.Table.from_batches(held)
 
 
-def _blocks(
-    table: pa.Table, buckets: int, together: Mapping[str, int], elsewhere: frozenset[str]
-) -> Iterator[pa.RecordBatch]:
-    if elsewhere:
-        mine = pc.invert(pc.is_in(table.column("subject"), value_set=pa.array(sorted(elsewhere), pa.string())))
-        table = table.filter(mine)
-    where = table.column(BUCKET).to_numpy()
-    if together:
-        names = pa.array(sorted(together), pa.string())
+def _row(what: int, bucket: int, block: bytes) -> pa.RecordBatch:
+    columns = [pa.array([what], pa.int32()), pa.array([bucket], pa.int32()), pa.array([block], pa.binary())]
+    return pa.record_batch(columns, names=PACKED.names)
+
+
+def _look(seen: Seen, table: pa.Table, how: Packing) -> None:
+    seen.events += table.num_rows
+    seen.bad += bad_rows(table)
+    seen.placeless += table.column(how.position).null_count if how.position is not None else 0
+    types = table.column("type").cast(pa.string())
+    seen.changing += pc.sum(pc.is_in(types, value_set=_CHANGES)).as_py()
+    bears = pc.is_in(types, value_set=pa.array(sorted(how.bearing), pa.string()))
+    if "kind" in table.column_names:
+        agreement = pc.equal(table.column("kind").cast(pa.string()), "agreement")
+        bears = pc.or_(bears, pc.fill_null(agreement, False))
+    if len(seen.bearing) <= how.most and pc.any(bears).as_py():
+        subjects = table.column("subject").filter(bears).unique().drop_null()
+        seen.bearing.update(subjects.slice(0, how.most + 1).to_pylist())
+
+
+def bad_rows(table: pa.Table) -> int:
+    """How many rows are no events; the same rows as ``events.is_event`` says."""
+    bad = np.zeros(table.num_rows, bool)
+    for name in NEEDED:
+        if table.column(name).null_count:
+            bad |= table.column(name).is_null().to_numpy()
+    for name in TIMES:
+        if name in table.column_names and pa.types.is_timestamp(table.column(name).type):
+            micros = table.column(name).cast(pa.int64())
+            bounds = pc.min_max(micros).as_py()
+            if bounds["min"] is not None and (bounds["min"] < BEGINNING or bounds["max"] > END):
+                outside = pc.or_(pc.less(micros, BEGINNING), pc.greater(micros, END))
+                bad |= pc.fill_null(outside, False).to_numpy()
+    return int(bad.sum())
+
+
+def _blocks(table: pa.Table, how: Packing) -> Iterator[pa.RecordBatch]:
+    where = table.column(SUBJECT).to_numpy().view(np.uint64) % np.uint64(how.buckets)
+    if how.together:
+        names = pa.array(sorted(how.together), pa.string())
         place = pc.fill_null(pc.index_in(table.column("subject"), value_set=names), -1).to_numpy()
-        own = np.array([together[name] for name in names.to_pylist()], where.dtype)
+        own = np.array([how.together[name] for name in names.to_pylist()], np.uint64)
         where = np.where(place >= 0, own[place], where)
-    order = np.argsort(where.astype(np.uint16 if buckets < 1 << 16 else np.uint32), kind="stable")
-    ends = np.cumsum(np.bincount(where, minlength=buckets))
-    rows = coded(table.drop_columns([BUCKET])).take(pa.array(order))
+    where = where.astype(np.uint16 if how.buckets < 1 << 16 else np.uint32)
+    order = np.argsort(where, kind="stable")
+    ends = np.cumsum(np.bincount(where, minlength=how.buckets))
+    rows = coded(table.drop_columns([SUBJECT])).take(pa.array(order))
     for bucket, end in enumerate(ends):
         start = ends[bucket - 1] if bucket else 0
         if end > start:
-            yield pa.record_batch(
-                [pa.array([bucket], pa.int32()), pa.array([_written(rows.slice(start, end - start))], pa.binary())],
-                names=PACKED.names,
-            )
+            yield _row(EVENTS, bucket, _written(rows.slice(start, end - start)))
 
 
 def coded(table: pa.Table) -> pa.Table:
@@ -92,13 +173,14 @@ def _repeats(name: str, column: pa.Array) -> bool:
 
 def _written(table: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
+    options = pa.ipc.IpcWriteOptions(compression="lz4" if pa.Codec.is_available("lz4") else None)
+    with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
         writer.write_table(table.combine_chunks())
     return bytes(sink.getvalue())
 
 
 def unpack(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """Each bucket's events, one bucket after the other; the rows come in order of their bucket."""
+    """Each bucket's events, one bucket after the other; the rows, bucket and block, come in order of their bucket."""
     parts: list[pa.Table] = []
     current = None
     for batch in batches:
@@ -116,8 +198,8 @@ def joined(parts: list[pa.Table]) -> pa.Table:
     """Tables of events as one; a column that is coded in some and not in others is plain."""
     kinds: dict[str, pa.DataType] = {}
     for part in parts:
-        for field in part.schema:
-            kind = kinds.get(field.name, field.type)
-            kinds[field.name] = kind if kind == field.type else pa.string()  # only text is coded here and plain there
+        for name, own in zip(part.schema.names, part.schema.types, strict=True):
+            kind = kinds.get(name, own)
+            kinds[name] = kind if kind == own else pa.string()  # only text is coded here and plain there
     schema = pa.schema(list(kinds.items()))
     return pa.concat_tables([part if part.schema == schema else part.cast(schema) for part in parts])

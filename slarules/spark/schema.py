@@ -18,10 +18,10 @@ from pyspark.sql.types import (
     TimestampType,
 )
 
-from slarules.columnar import judging, verdicts
+from slarules.columnar import stretches, verdicts
 
-ROWS = 16_384
-"""Rows given to Spark at once: a verdict takes up to a kilobyte, for its quotations."""
+ROWS = 32_768
+"""Rows given to Spark at once."""
 
 TOLD: pa.Schema = pa.schema(
     [(name, pa.string()) for name in ("subject", "event", "code", "message")]
@@ -73,7 +73,7 @@ def spark_schema(schema: pa.Schema) -> StructType:
 
 VERDICTS = spark_schema(verdicts.VERDICTS)
 """The columns of verdicts, in the order of every verdict file."""
-SUBJECTS = spark_schema(judging.SUBJECTS)
+SUBJECTS = spark_schema(stretches.SUBJECTS)
 """The columns of subjects: when each changes next, which engine judged it, and why."""
 FINDINGS = spark_schema(TOLD)
 """The columns of findings."""

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Spark on two threads of this machine; its workers import slarules from the source tree."""
+    """Spark on two threads of this machine, which tries a task twice; its workers import slarules from the source."""
     if shutil.which("java") is None:
         pytest.skip("there is no Java on this machine, which Spark runs on")
     from pyspark.sql import SparkSession
@@ -25,7 +25,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), before["PYTHONPATH"])))
     folder = tmp_path_factory.mktemp("spark")
-    made = SparkSession.builder.master("local[2]").appName("slarules tests")
+    made = SparkSession.builder.master("local[2,2]").appName("slarules tests")
     settings = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'slarules[spark]'")
 
+from pyspark.sql import functions as F
+
 from slarules import spark as on_spark
-from slarules.columnar import judging
+from slarules.columnar import judging, stretches
 from slarules.columnar.columns import BadTable, table_of
 from slarules.columnar.verdicts import table_of as verdicts_as_table
 from slarules.model.event import Event
 from slarules.model.verdict import Evaluation
-from slarules.spark import linking
+from slarules.readers import read_events
+from slarules.spark import batch, linking
 from tests.engine import small
 from tests.spark.logs import contract, example, file_of, frame, given, reference
 
@@ -80,7 +87,7 @@ def test_verdict_files_are_the_laptop_s_to_the_byte(
     if ending == ".jsonl":
         assert findings_of(found) == [(f.subject, f.event, f.code, f.message) for f in laptop.findings]
         told_of = ["subject", "kind", "agreement", "next_change_at"]
-        subjects = found.subjects.orderBy("subject").toArrow().cast(on_spark.schema.plain(judging.SUBJECTS))
+        subjects = found.subjects.orderBy("subject").toArrow().cast(on_spark.schema.plain(stretches.SUBJECTS))
         assert subjects.select(told_of).to_pylist() == laptop.subjects.select(told_of).to_pylist()
 
 
@@ -119,6 +126,59 @@ def test_tickets_that_hang_together_are_judged_together(spark: Any) -> None:
     assert {f.code for f in wanted.findings} >= {"disputed", "unknown_type", "unknown_fact"}
 
 
+class FailsOnce:
+    """Gives the rows of a partition on; the first task that comes to it fails halfway."""
+
+    def __init__(self, marker: Path) -> None:
+        self.marker = marker
+
+    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for rows in batches:
+            yield rows.slice(0, rows.num_rows // 2)
+            try:
+                self.marker.touch(exist_ok=False)
+            except FileExistsError:
+                yield rows.slice(rows.num_rows // 2)
+            else:
+                raise RuntimeError("this machine goes away")
+
+
+def test_a_log_with_one_huge_ticket_null_columns_and_a_task_that_fails(
+    spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terms, lists = contract("trak"), given(contract("trak"), "ScheduledMaintenance", "trak/maintenance.txt")
+    readings = {"response_clock": "elapsed", "escalation_moot": "owed"}
+    log = list(example("trak")[:400])
+    last = log[-1].at
+    log += [Event(f"u{n}", "R-0003", "updated", last + n, actor="Trak", sequence=9000 + n) for n in range(400)]
+    as_of = last + 1_000_000_000
+    monkeypatch.setattr(batch, "TOGETHER", 200)
+    rows = frame(spark, log).withColumn("shade", F.lit(None)).withColumn("hue", F.lit(None).cast("string"))
+    marker = tmp_path / "failed"
+    rows = rows.mapInArrow(FailsOnce(marker), rows.drop("shade").schema).withColumn("shade", F.lit(None))
+    found = on_spark.judging(rows, terms, as_of, readings=readings, supplied=lists, position="place", partitions=3)
+    laptop = judging.judge(terms, readings, table_of(log), as_of, supplied=lists)
+    assert marker.exists()
+    assert laptop.verdicts.num_rows > 100
+    assert file_of(tmp_path / "spark.jsonl", on_spark.collected(found.verdicts)) == file_of(
+        tmp_path / "laptop.jsonl", laptop.verdicts
+    )
+    found.packed.unpersist()
+
+
+def test_only_the_columns_that_are_asked_for_are_sent(spark: Any) -> None:
+    terms, log = small.contract(RULES), hanging()
+    rows = frame(spark, log)
+    with pytest.raises(ValueError, match="verdicts have no column `dutty`; did you mean `duty`"):
+        on_spark.judge(rows, terms, AS_OF, position="place", columns=("subject", "dutty"))
+    wanted = reference(terms, log, AS_OF)
+    seen = on_spark.judge(rows, terms, AS_OF, position="place", columns=("subject", "quotes", "state"))
+    assert seen.columns == ["subject", "quotes", "state"]
+    assert sorted((row.subject, row.quotes, row.state) for row in seen.collect()) == sorted(
+        (v.subject, [q.text for q in v.citation.quotations], v.state) for v in wanted.verdicts
+    )
+
+
 def test_without_a_position_what_hangs_on_it_is_refused(spark: Any) -> None:
     terms = small.contract(RULES)
     log = [
@@ -132,7 +192,7 @@ def test_without_a_position_what_hangs_on_it_is_refused(spark: Any) -> None:
         on_spark.judge(whole, terms, "2026-03-03T00:00:00Z").count()
 
 
-def test_rows_that_are_no_events_are_counted_and_never_left_out_in_silence(spark: Any) -> None:
+def test_rows_that_are_no_events_are_counted_and_never_left_out_in_silence(spark: Any, tmp_path: Path) -> None:
     terms = small.contract(RULES)
     log = spark.sql(
         """select 'e' as id, 'T' as subject, 'opened' as type, timestamp'2026-03-02 00:00:00Z' as at
@@ -147,6 +207,10 @@ def test_rows_that_are_no_events_are_counted_and_never_left_out_in_silence(spark
         ("E0631", "a time is not in 1970 to 2200; is its unit right?", 1),
     }
     assert [row.id for row in on_spark.usable(log).collect()] == ["e"]
+    pq.write_table(log.toArrow(), tmp_path / "log.parquet")
+    laptop = read_events(tmp_path / "log.parquet")
+    assert [event.id for event in laptop.events()] == ["e"]
+    assert laptop.tally.rejected == Counter({"E0626": 1, "E0631": 1})
 
 
 @pytest.mark.parametrize(

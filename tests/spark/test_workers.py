@@ -2,51 +2,98 @@
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
-from slarules.columnar.columns import checked, events_of, table_of
+from slarules.calendars.zones import END
+from slarules.columnar.columns import TIME, checked, events_of, table_of
 from slarules.columnar.judging import judge
+from slarules.columnar.verdicts import VERDICTS
+from slarules.engine.adopt import adopt
 from slarules.model.event import Event, Raw
 from tests.engine import small
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'slarules[spark]'")
 
-from slarules.spark import chunks, packing
-from slarules.spark.identities import _parted, _twice
+from slarules.spark import chunks, citing, packing
+from slarules.spark.identities import doubled, parted
 from slarules.spark.order import NeedsPosition, needs_none
 from slarules.spark.schema import plain
 from tests.spark.logs import contract, example, given
 
 
 def batches_of(table: pa.Table, buckets: int, rows: int) -> list[pa.RecordBatch]:
-    """As Spark gives them: plain text, a bucket for each event, a zone of the session's."""
+    """As Spark gives them: plain text, a number for each subject, a zone of the session's."""
     subjects = table.column("subject").cast(pa.string()).to_pylist()
-    table = table.append_column(packing.BUCKET, pa.array([sum(map(ord, s)) % buckets for s in subjects], pa.int32()))
+    table = table.append_column(packing.SUBJECT, pa.array([sum(map(ord, s)) for s in subjects], pa.int64()))
     table = table.cast(plain(table.schema))
     at = table.column("at").cast(pa.timestamp("us", "Asia/Kolkata"))
     table = table.set_column(table.schema.get_field_index("at"), "at", at)
-    return table.combine_chunks().to_batches(max_chunksize=rows)
+    return list(table.combine_chunks().to_batches(max_chunksize=rows))
+
+
+def how(buckets: int, **more: Any) -> packing.Packing:
+    return packing.Packing(buckets, more.get("together", {}), frozenset({"started"}), more.get("position"), 10)
+
+
+def rows_of(blocks: list[pa.RecordBatch], what: int) -> list[pa.RecordBatch]:
+    """Those rows of what a task sent, as they come to the next: in order of their bucket."""
+    found = pa.Table.from_batches(blocks)
+    found = found.filter(pc.equal(found.column("what"), what)).sort_by("bucket")
+    return list(found.select(["bucket", "block"]).to_batches())
 
 
 def packed(table: pa.Table, buckets: int, held: int, monkeypatch: pytest.MonkeyPatch) -> list[pa.RecordBatch]:
     monkeypatch.setattr(packing, "HELD", held)
-    blocks = list(packing.pack(batches_of(table, buckets, 50), buckets, {"R-0001": 3}, frozenset({"R-0002"})))
-    return sorted(blocks, key=lambda block: block.column(0)[0].as_py())
+    return list(packing.pack(batches_of(table, buckets, 50), how(buckets, together={"R-0001": 3})))
 
 
 def test_events_come_out_of_their_buckets_as_they_went_in(monkeypatch: pytest.MonkeyPatch) -> None:
     log = example("trak")[:400]
     table = table_of(log)
-    whole = list(packing.unpack(iter(packed(table, 7, 100, monkeypatch))))
-    seen = [event for part in whole for event in events_of(checked(part))]
-    assert sorted(seen, key=lambda e: e.id) == sorted((e for e in log if e.subject != "R-0002"), key=lambda e: e.id)
+    blocks = packed(table, 7, 100, monkeypatch)
+    whole = list(packing.unpack(iter(rows_of(blocks, packing.EVENTS))))
+    events = [event for part in whole for event in events_of(checked(part))]
+    assert sorted(events, key=lambda e: e.id) == sorted(log, key=lambda e: e.id)
     for part in whole:
         names = set(part.column("subject").to_pylist())
         others = [set(other.column("subject").to_pylist()) for other in whole if other is not part]
         assert not names & set().union(*others)
     first = next(part for part in whole if "R-0001" in part.column("subject").to_pylist())
     assert first is whole[3]
+    changing = sum(event.type in ("corrected", "retracted") for event in log)
+    bearing = {event.subject for event in log if event.type == "started"}
+    assert _seen(blocks) == packing.Seen(len(log), changing=changing, bearing=bearing)
+
+
+def _seen(blocks: list[pa.RecordBatch]) -> packing.Seen:
+    (row,) = (block for batch in rows_of(blocks, packing.SEEN) for block in batch.column("block").to_pylist())
+    found: packing.Seen = pickle.loads(row)
+    return found
+
+
+def test_what_a_task_sees_is_counted() -> None:
+    at = pa.array([0, None, END + 1, 5, 6, 7, 8], TIME)
+    table = pa.table(
+        {
+            "id": ["a", "b", "c", None, "e", "f", "g"],
+            "subject": ["T"] * 5 + [None, "A"],
+            "type": ["opened"] * 4 + ["corrected", "retracted", "dreamt"],
+            "at": at,
+            "recorded_at": pa.array([None] * 4 + [-1, 0, None], TIME),
+            "kind": [None] * 6 + ["agreement"],
+            "place": pa.array([1, 2, None, 4, 5, 6, 7]),
+            packing.SUBJECT: pa.array([5] * 7, pa.int64()),
+        }
+    )
+    blocks = list(packing.pack(table.to_batches(), how(2, position="place")))
+    assert _seen(blocks) == packing.Seen(7, bad=5, placeless=1, changing=2, bearing={"A"})
 
 
 def test_a_worker_s_verdicts_are_those_of_one_judging(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,15 +104,27 @@ def test_a_worker_s_verdicts_are_those_of_one_judging(monkeypatch: pytest.Monkey
     agreements = {event.subject for event in log if event.type == "started"}
     everywhere = table.filter(pa.array([event.subject in agreements for event in log]))
     asked = chunks.Asked(terms, {}, lists, as_of, 0, "place", packing.coded(everywhere), tuple(sorted(agreements)))
-    monkeypatch.setattr(packing, "HELD", 200)
-    blocks = sorted(
-        packing.pack(batches_of(table, 5, 64), 5, {}, frozenset(agreements)), key=lambda b: b.column(0)[0].as_py()
+    blocks = packed(table, 5, 200, monkeypatch)
+    words = citing.words_of(adopt(terms, None, lists))
+    names = tuple(VERDICTS.names)
+    sent = pa.Table.from_batches(
+        chunks.verdicts(iter(rows_of(blocks, packing.EVENTS)), chunks.packed(asked), words, names)
     )
-    rows = pa.Table.from_batches(chunks.told(iter(blocks), chunks.packed(asked), "verdicts")).to_pylist()
+    assert sent.schema.names == citing.schema_of(names).names
     wanted = judge(terms, None, table_of(log), as_of, supplied=lists).verdicts.to_pylist()
     wanted = [row for row in wanted if row["subject"] not in agreements]
     assert len(wanted) > 100
-    assert sorted(rows, key=lambda row: row["subject"]) == wanted
+    assert sorted(in_words(sent, words), key=lambda row: row["subject"]) == wanted
+
+
+def in_words(sent: pa.Table, words: Sequence[citing.Words]) -> list[dict[str, Any]]:
+    """What Spark makes of what a worker sent."""
+    found = []
+    for row in sent.to_pylist():
+        said = dict(zip(citing.WORDS, words[row[citing.RULE]], strict=True))
+        said = {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
+        found.append({name: said.get(name, row.get(name)) for name in VERDICTS.names})
+    return found
 
 
 RULES = """
@@ -123,7 +182,9 @@ def test_where_it_does_not_matter_it_is_not_asked_for() -> None:
 
 def test_identities_of_two_subjects_are_found_among_many() -> None:
     many = 5000
-    identities, subjects = [*range(-many, many), 7, 7, 9], [*range(2 * many), many + 7, 5, many + 9]
-    pairs = pa.record_batch([pa.array(identities), pa.array(subjects)], ["identity", "of"])
-    blocks = sorted(_parted([pairs], 3), key=lambda block: block.column(0)[0].as_py())
-    assert [n for block in blocks for part in _twice([block]) for n in part.column(0).to_pylist()] == [7]
+    identities = np.array([*range(-many, many), 7, 7, 9], np.int64)
+    subjects = np.array([*range(2 * many), many + 7, 5, many + 9], np.int64)
+    parts = dict(parted(identities, subjects, 3))
+    assert sorted(parts) == [0, 1, 2]
+    assert [number for block in parts.values() for number in doubled([block])[1]] == [7]
+    assert [twice for twice, _ in (doubled([block]) for block in parts.values())].count(True) == 2
