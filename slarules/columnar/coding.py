@@ -5,19 +5,21 @@ It can then be judged under many contracts and readings (see ``judging``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from attrs import frozen
+from attrs import define, field, frozen
 
-from slarules.columnar.columns import FIELDS, checked, facts_of, raw_of
-from slarules.columnar.hashing import combined, hash_of, hashes
-from slarules.columnar.kernels import grouping
+from slarules.columnar.columns import FIELDS, TIME, checked, checked_after, facts_of, raw_of
+from slarules.columnar.growing import Moments, Numbers, Texts
+from slarules.columnar.numbering import Names
+from slarules.columnar.repeating import DESK as DESK
+from slarules.columnar.repeating import Rising, repeated
 from slarules.model.event import Raw
+from slarules.readers.columns.tables import fitted
 
 Codes = np.ndarray[Any, np.dtype[np.int32]]
 Instants = np.ndarray[Any, np.dtype[np.int64]]
@@ -25,8 +27,6 @@ APART = ("id", "subject", "at", "recorded_at", "sequence")
 """Columns that are not coded by their values."""
 CHANGES = ("corrected", "retracted")
 """Events that change other events (R3)."""
-DESK = "desk"
-"""The source of an event that names none."""
 
 
 @frozen(eq=False)
@@ -62,17 +62,160 @@ class Coded:
         return found or Column(np.broadcast_to(np.int32(-1), self.table.num_rows), [])
 
 
+@define(eq=False)
+class Coming:
+    """A log that is coded while it comes in."""
+
+    ids: Texts = field(factory=Texts)
+    """Of the events."""
+    at: Numbers = field(factory=lambda: Numbers(np.int64))
+    """When they happened."""
+    moments: dict[str, Moments] = field(factory=dict)
+    """Columns of times and counts, but for ``at``."""
+    names: dict[str, Names] = field(factory=lambda: {"subject": Names(), "type": Names()})
+    """Columns whose values repeat, and subjects."""
+    order: dict[str, None] = field(factory=dict)
+    """The columns as they first came."""
+    rising: Rising = field(factory=Rising)
+    """Whether one of the ids can be there twice."""
+
+    @property
+    def rows(self) -> int:
+        """How many events there are."""
+        return self.at.many
+
+
 def coded_log(table: pa.Table) -> Coded:
     """A table of events, coded. Raises ``BadTable``."""
-    table = checked(table)
-    names = [name for name in table.column_names if name not in APART]
-    names = [name for name in names if table.column(name).null_count < table.num_rows]
-    with ThreadPoolExecutor(2) as pool:  # what it calls lets the other thread run
-        subjects = pool.submit(_subjects, table.column("subject"))
-        columns = dict(zip(names, pool.map(lambda name: coded(table.column(name)), names), strict=True))
-        ids = pool.submit(_repeated, table.column("id"), columns.get("source"))
-        order, subject = subjects.result()
-        return Coded(table, order, subject, micros(table.column("at"), 0), columns, ids.result())
+    coming = Coming()
+    add(coming, checked(table))
+    return finished(coming)
+
+
+def coded_batches(batches: Iterable[pa.Table]) -> Coded:
+    """The events of several tables, one behind the other, coded as they come. Raises ``BadTable``."""
+    coming = Coming()
+    for batch in batches:
+        add(coming, checked_after(batch, coming.rows))
+    return finished(coming)
+
+
+def add(coming: Coming, table: pa.Table) -> None:
+    """Puts checked events behind those that came. A fact that is of another kind than before goes to ``facts``."""
+    before, rows = coming.rows, table.num_rows
+    facts = [name for name in table.column_names if name not in FIELDS and table.column(name).null_count < rows]
+    kinds = {name: coming.names[name].kind for name in facts if name in coming.names}
+    table = fitted(table, {name: kind for name, kind in kinds.items() if kind is not None})
+    for name in table.column_names:
+        column = table.column(name)
+        coming.order.setdefault(name)
+        if name == "id":
+            for texts in column.cast(pa.string()).chunks:
+                coming.rising.look(texts)
+                coming.ids.add(texts)
+        elif name == "at":
+            for chunk in column.chunks:
+                coming.at.add(chunk.cast(pa.int64()).to_numpy())
+        else:
+            own = _growing(coming, name, column.type, before)
+            for chunk in column.chunks:
+                own.add(chunk)
+    for name in coming.order:
+        if name not in table.column_names:
+            _absent(coming, name, rows)
+
+
+def _growing(coming: Coming, name: str, kind: pa.DataType, before: int) -> Moments | Names:
+    """The column of a name; one that comes for the first time was not there in the rows before."""
+    known: dict[str, Any] = coming.moments if name in APART and name != "subject" else coming.names
+    if name not in known:
+        known[name] = Moments(kind) if known is coming.moments else Names()
+        _absent(coming, name, before)
+    found: Moments | Names = known[name]
+    return found
+
+
+def _absent(coming: Coming, name: str, rows: int) -> None:
+    """Rows of a table that does not have a column: their source is the desk, else nothing is told."""
+    if name == "source" and rows:
+        coming.names[name].add(pa.DictionaryArray.from_arrays(np.zeros(rows, np.int8), pa.array([DESK])))
+    elif rows:
+        (coming.moments.get(name) or coming.names[name]).nothing(rows)
+
+
+def finished(coming: Coming) -> Coded:
+    """The log that came in. Nothing is added to it after."""
+    table, names, columns = _whole(coming)
+    twice = np.empty(0, np.int64)
+    if not coming.rising.still:
+        sources = columns.get("source")
+        twice = repeated(table.column("id"), sources and sources.codes, sources.values if sources else ())
+    subject, instants = table.column("subject").chunk(0).indices.to_numpy(), _fixed(coming.at.numbers())
+    return Coded(table, names, subject, instants, columns, twice)
+
+
+def table_of(coming: Coming) -> pa.Table:
+    """The events that came in, in few bytes each: see ``widened``. Nothing is added after."""
+    return _whole(coming)[0]
+
+
+def _whole(coming: Coming) -> tuple[pa.Table, pa.Array, dict[str, Column]]:
+    """The events as a table, their subjects in order, and the columns whose values repeat."""
+    arrays: dict[str, Any] = {"id": coming.ids.column()}
+    arrays |= {name: moments.column() for name, moments in coming.moments.items()}
+    instants = coming.at.numbers()
+    arrays["at"] = pa.Array.from_buffers(TIME, len(instants), [None, pa.py_buffer(instants)])
+    names, subject = _subjects(coming.names.pop("subject"))
+    arrays["subject"] = pa.DictionaryArray.from_arrays(pa.array(subject), names, safe=False)
+    columns: dict[str, Column] = {}
+    for name, growing in coming.names.items():
+        columns[name], arrays[name] = _column(growing)
+    order = sorted(coming.order or arrays, key=lambda name: name == "facts")
+    table = pa.table({name: arrays[name] for name in order})
+    return table, names, {name: columns[name] for name in order if name in columns and columns[name].values}
+
+
+def widened(table: pa.Table) -> pa.Table:
+    """A table of events in few bytes as ``checked`` has them: numbers of one width in every table."""
+    names = pa.dictionary(pa.int32(), pa.string())
+    found = {}
+    for name in table.column_names:
+        column = table.column(name)
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(pa.string() if name == "facts" else names)
+        elif pa.types.is_integer(column.type):
+            column = column.cast(pa.int64())
+        found[name] = column
+    return pa.table(found)
+
+
+def _column(growing: Names) -> tuple[Column, pa.Array]:
+    """A column by codes, and as it stands in a table: text shares the codes, other values are spelt out."""
+    codes, values = growing.finished()
+    codes, there = _fixed(codes), codes >= 0
+    mask = None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
+    kind = pa.from_numpy_dtype(codes.dtype)
+    indices = pa.Array.from_buffers(kind, len(codes), [mask, pa.py_buffer(codes)])
+    if pa.types.is_string(values.type):
+        return Column(codes, values.to_pylist()), pa.DictionaryArray.from_arrays(indices, values, safe=False)
+    return Column(codes, values.to_pylist()), _narrow(values).take(indices)
+
+
+def _fixed(numbers: Any) -> Any:
+    """The same numbers, not to be changed: the table has them too."""
+    found = numbers.view()
+    found.flags.writeable = False
+    return found
+
+
+def _narrow(values: pa.Array) -> pa.Array:
+    """Whole numbers in as few bytes as all of them fit."""
+    for kind in (pa.int8(), pa.int16(), pa.int32()) if pa.types.is_integer(values.type) else ():
+        try:
+            return values.cast(kind)
+        except pa.ArrowInvalid:
+            continue
+    return values
 
 
 def micros(column: pa.ChunkedArray, none: int) -> Instants:
@@ -83,59 +226,32 @@ def micros(column: pa.ChunkedArray, none: int) -> Instants:
 
 def coded(column: pa.ChunkedArray) -> Column:
     """A column's values by code, in the order in which they first come."""
-    whole = _in_one(column)
-    if pa.types.is_list(whole.type) or pa.types.is_large_list(whole.type):
-        return _coded_lists(whole)
-    if not pa.types.is_dictionary(whole.type):
-        whole = whole.dictionary_encode()
-    codes = pc.fill_null(whole.indices, -1) if whole.indices.null_count else whole.indices
-    return Column(codes.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), whole.dictionary.to_pylist())
+    names = Names()
+    for chunk in column.chunks:
+        names.add(chunk)
+    codes, values = names.finished()
+    return Column(codes.astype(np.int32, copy=False), values.to_pylist())
 
 
-def _in_one(column: pa.ChunkedArray) -> pa.Array:
-    whole = column.combine_chunks()
-    if isinstance(whole, pa.ChunkedArray):
-        whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], column.type)
-    return whole
+def in_one(column: pa.ChunkedArray) -> pa.Array:
+    """A column in one piece, if it is not too long for that; one that is there already is not copied."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def _coded_lists(lists: pa.Array) -> Column:
-    place: dict[Any, int] = {}
-    codes = [-1 if own is None else place.setdefault(tuple(own), len(place)) for own in lists.to_pylist()]
-    return Column(np.array(codes, np.int32), [list(own) for own in place])
-
-
-def _subjects(column: pa.ChunkedArray) -> tuple[pa.Array, Codes]:
+def _subjects(growing: Names) -> tuple[pa.Array, Codes]:
     """The names in order, and of which each row is."""
-    whole = _in_one(column)
-    if not pa.types.is_dictionary(whole.type):
-        whole = whole.dictionary_encode()
-    names, indices = whole.dictionary, whole.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    codes, names = growing.finished()
+    codes = codes.astype(np.int32, copy=False)
     used = np.zeros(len(names), bool)
-    used[indices] = True
+    used[codes] = True
     rising = len(names) < 2 or pc.all(pc.less(names[:-1], names[1:])).as_py()
     if rising and used.all():
-        return names, indices
+        return names, codes
     order = pc.sort_indices(names).to_numpy()
     order = order[used[order]]
     rank = np.empty(len(names), np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
-    return names.take(pa.array(order)), rank[indices]
-
-
-def _repeated(column: pa.ChunkedArray, sources: Column | None) -> Instants:
-    """The rows whose id is there twice from one source, or seems to be."""
-    ids = hashes(column)
-    if not len(ids):
-        return np.empty(0, np.int64)
-    if sources is not None:
-        own = np.array([*(hash_of(name or DESK) for name in sources.values), hash_of(DESK)], np.uint64)
-        ids = combined(own[sources.codes], ids)
-    size = 1 << max(4, int(len(ids) * 2 - 1).bit_length())
-    twice = np.zeros(len(ids), np.int8)
-    if not grouping.repeated(ids.view(np.int64), np.full(size, -1, np.int32), twice):
-        return np.empty(0, np.int64)
-    return np.flatnonzero(twice)
+    return names.take(pa.array(order)), rank[codes]
 
 
 def facts_among(log: Coded) -> list[str]:
@@ -143,17 +259,21 @@ def facts_among(log: Coded) -> list[str]:
     return [name for name in log.columns if name not in FIELDS or name == "facts"]
 
 
-def recorded(log: Coded) -> Iterator[tuple[str, Codes, list[Raw | None]]]:
-    """Each fact of a log: [row] → the code of its value, -1 where it was not recorded; and the values by code."""
+def recorded(log: Coded) -> Iterator[tuple[str, Codes, Codes | None, list[Raw | None]]]:
+    """Each fact of a log: [row] → the code of its value, -1 where it was not recorded; and the values by code.
+
+    A fact that texts hold comes with [code of a text] → the code of its value there, the last for no text: its codes
+    are those of the texts.
+    """
     for name in facts_among(log):
         column = log.columns[name]
         if name != "facts":
-            yield name, column.codes, [raw_of(value) for value in column.values]
+            yield name, column.codes, None, [raw_of(value) for value in column.values]
             continue
         first = np.zeros(len(column.values) + 1, np.int64)  # [code] → its first row, for what is wrong with it
         first[column.codes[::-1]] = np.arange(len(column.codes))[::-1]
         told = [facts_of(text, row) for text, row in zip(column.values, first[:-1].tolist(), strict=True)]
         for own in dict.fromkeys(key for facts in told for key in facts):
             given = [facts.get(own) for facts in told]
-            place = np.array([*(-1 if value is None else n for n, value in enumerate(given)), -1], np.int32)
-            yield own, place[column.codes], given
+            within = np.array([*(-1 if value is None else n for n, value in enumerate(given)), -1], np.int32)
+            yield own, column.codes, within, given

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 U64 = np.ndarray[Any, np.dtype[np.uint64]]
 
@@ -19,8 +18,15 @@ _MASKS = np.array([0, *((1 << (8 * n)) - 1 for n in range(1, 9))], np.uint64)
 
 def hashes(column: pa.ChunkedArray | pa.Array) -> U64:
     """A number for each text of a column without nulls; the same on every machine, run and Python."""
-    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
-    return np.concatenate([_of_chunk(chunk) for chunk in chunks]) if chunks else np.empty(0, np.uint64)
+    found, at = np.empty(len(column), np.uint64), 0
+    for chunk in column.chunks if isinstance(column, pa.ChunkedArray) else [column]:
+        names = hashes(chunk.dictionary) if pa.types.is_dictionary(chunk.type) else None
+        for start in range(0, len(chunk), _AT_ONCE):
+            some = chunk.slice(start, _AT_ONCE)
+            own = _of_texts(some) if names is None else names[some.indices.to_numpy(zero_copy_only=False)]
+            found[at : at + len(own)] = own
+            at += len(own)
+    return found
 
 
 def hash_of(text: str) -> int:
@@ -33,24 +39,17 @@ def combined(one: U64, other: U64) -> U64:
     return _mixed(_mixed(one + _SEED) ^ other)
 
 
-def _of_chunk(chunk: pa.Array) -> U64:
-    if pa.types.is_dictionary(chunk.type):
-        names: U64 = _of_chunk(chunk.dictionary)[chunk.indices.to_numpy(zero_copy_only=False)]
-        return names
-    texts = pc.cast(chunk, pa.large_string())
+def _of_texts(texts: pa.Array) -> U64:
+    """Of as many texts as are hashed at once."""
+    texts = texts.cast(pa.large_string())
     _, ends, data = texts.buffers()
-    if not len(texts):
-        return np.empty(0, np.uint64)
     offsets = np.frombuffer(ends, np.int64)[texts.offset : texts.offset + len(texts) + 1]
     first, last = int(offsets[0]), int(offsets[-1])
     padded = np.zeros(last - first + 8, np.uint8)
     if last > first:
         padded[: last - first] = np.frombuffer(data, np.uint8)[first:last]
     words = np.ndarray((last - first + 1,), "<u8", buffer=padded.data, strides=(1,))
-    starts, lengths = offsets[:-1] - first, np.diff(offsets)
-    return np.concatenate(
-        [_of_words(words, starts[n : n + _AT_ONCE], lengths[n : n + _AT_ONCE]) for n in range(0, len(texts), _AT_ONCE)]
-    )
+    return _of_words(words, offsets[:-1] - first, np.diff(offsets))
 
 
 def _of_words(words: U64, starts: Any, lengths: Any) -> U64:

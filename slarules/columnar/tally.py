@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from math import prod
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import define, field
 
+from slarules.columnar.naming import codes_of
 from slarules.columnar.rows import COLUMNS
 from slarules.columnar.verdicts import VERDICTS
 from slarules.model.verdict import NOT_KEPT, OWING
 
 SORT = ("duty", "rule", "severity", "state")
 """The columns that tell of what sort a verdict is."""
-WORST = (
-    ("missed", "ascending"),
-    ("lateness", "descending"),
-    ("subject", "ascending"),
-    ("duty", "ascending"),
-    ("number", "ascending"),
-)
+WORST = (("rank", "descending"), ("subject", "ascending"), ("duty", "ascending"), ("number", "ascending"))
 """The order of what was not kept: promises before efforts, the latest first, as ``analysis.tally.late`` has it."""
+_PROMISE = 1 << 61
+"""What ranks a promise above every effort: nothing is late by so many microseconds."""
+_NONE = -(1 << 63)
+"""No microseconds."""
 
 
 @define
@@ -40,50 +41,85 @@ class Totals:
     """How many duties and targets were not kept in time."""
     late: pa.Table = field(factory=VERDICTS.empty_table)
     """The first of them, in the order ``WORST``."""
+    ranks: Any = field(factory=lambda: np.zeros(0, np.int64))
+    """[row of ``late``] its rank: when there are ``top`` rows, what ranks below the last is not among the first."""
 
 
 def counting(totals: Totals, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """The same tables; what they hold is counted as they go by."""
     for table in tables:
-        totals.counts.update(counted(table))
-        many, first = late(table, totals.as_of, totals.top)
-        totals.late_many += many
-        totals.late = late(pa.concat_tables([totals.late, first]), totals.as_of, totals.top)[1]
+        for part in table.to_batches():
+            totals.counts.update(_counted(part))
+            _keep_late(totals, part)
         yield table
 
 
-def counted(table: pa.Table) -> Counter[tuple[str, str, str | None, str]]:
-    """(Rule's name, kind of rule, severity, state) → how many verdicts of the table."""
-    names = table.select(SORT).unify_dictionaries()
-    found = names.group_by(list(SORT), use_threads=False).aggregate([([], "count_all")])
+def _counted(part: pa.RecordBatch) -> Counter[tuple[str, str, str | None, str]]:
+    """(Rule's name, kind of rule, severity, state) → how many verdicts of a part of a table."""
+    columns = [part.column(name) for name in SORT]
+    few = prod(len(column.dictionary) + 1 for column in columns) < 1 << 31
+    sorts = np.zeros(part.num_rows, np.int32 if few else np.int64)
+    for column in columns:
+        sorts *= len(column.dictionary) + 1
+        sorts += codes_of(column)
+    names = [[*column.dictionary.to_pylist(), None] for column in reversed(columns)]
     counts: Counter[tuple[str, str, str | None, str]] = Counter()
-    for duty, rule, severity, state, many in zip(
-        *(found.column(name).to_pylist() for name in (*SORT, "count_all")), strict=True
-    ):
+    for sort, many in zip(*(found.tolist() for found in np.unique(sorts, return_counts=True)), strict=True):
+        told = []
+        for own in names:
+            sort, which = divmod(sort, len(own))
+            told.append(own[which])
+        state, severity, rule, duty = told
         counts[duty, rule, severity, state] += many
     return counts
 
 
-def late(table: pa.Table, as_of: int, top: int) -> tuple[int, pa.Table]:
-    """How many duties and targets were not kept in time, and the rows of the first ``top``, in the order ``WORST``."""
-    broken = pc.indices_nonzero(
-        pc.and_(_is_one(table.column("state"), NOT_KEPT), _is_one(table.column("rule"), OWING))
-    )
-    if not len(broken) or not top:
-        return len(broken), VERDICTS.empty_table()
-    names = ("state", "subject", "duty", "number", "late_by", "performed_at", "owed", "deadline")
-    rows = table.select(names).take(broken)
-    keys = pa.table(
-        {
-            "missed": pc.equal(rows.column("state").cast(pa.string()), "missed"),
-            "lateness": _lateness(rows, as_of),
-            "subject": rows.column("subject").cast(pa.string()),
-            "duty": rows.column("duty").cast(pa.string()),
-            "number": rows.column("number"),
-        }
-    )
-    first = broken.take(pc.select_k_unstable(keys, min(top, len(broken)), list(WORST)))
-    return len(broken), pa.concat_tables([table.slice(row, 1) for row in first.to_pylist()])
+def _keep_late(totals: Totals, part: pa.RecordBatch) -> None:
+    """Counts the duties and targets that were not kept in time, and keeps those that are among the first."""
+    broken = np.flatnonzero(_is_one(part.column("state"), NOT_KEPT) & _is_one(part.column("rule"), OWING))
+    totals.late_many += len(broken)
+    if not len(broken) or not totals.top:
+        return
+    ranks = _ranks(part, broken, totals.as_of)
+    least = int(np.partition(ranks, -totals.top)[-totals.top]) if len(ranks) > totals.top else _NONE
+    if len(totals.ranks) == totals.top:
+        least = max(least, int(totals.ranks[-1]))
+    broken, ranks = broken[ranks >= least], ranks[ranks >= least]
+    if not len(broken):
+        return
+    named = part.select([name for name, _ in WORST[1:]]).take(pa.array(broken))
+    found = _first(pa.Table.from_batches([named]), ranks, totals.top)
+    new = part.take(pa.array(broken[found]))  # copied: what passed by is not kept
+    rows, ranks = pa.concat_tables([totals.late, pa.Table.from_batches([new])]), np.append(totals.ranks, ranks[found])
+    found = _first(rows, ranks, totals.top)
+    totals.late, totals.ranks = rows.take(pa.array(found)), ranks[found]
+
+
+def _ranks(part: pa.RecordBatch, broken: Any, as_of: int) -> Any:
+    """How late each of the rows was performed or, while it is owed, is by now; 0: it got no later. Promises rank first.
+
+    ``broken`` are the rows' numbers.
+    """
+    late = _micros(part.column("late_by"))[broken]
+    unknown = np.flatnonzero(late == _NONE)
+    rows = part.select(("performed_at", "owed", "deadline")).take(pa.array(broken[unknown]))
+    performed, deadline = _micros(rows.column("performed_at")), _micros(rows.column("deadline"))
+    owed = pc.fill_null(rows.column("owed"), False).to_numpy(zero_copy_only=False)
+    still = owed & (performed == _NONE) & (deadline != _NONE)
+    late[unknown] = np.where(still, as_of - np.where(still, deadline, 0), 0)
+    return late + np.where(_is_one(part.column("state"), ("missed",))[broken], 0, _PROMISE)
+
+
+def _micros(column: pa.Array) -> Any:
+    micros = column.view(pa.int64())
+    return (micros.fill_null(_NONE) if micros.null_count else micros).to_numpy()
+
+
+def _first(rows: pa.Table, ranks: Any, top: int) -> Any:
+    """The numbers of the rows that come first, in the order ``WORST``."""
+    keys = {"rank": pa.array(ranks), "number": rows.column("number")}
+    names = {name: rows.column(name).cast(pa.string()) for name in ("subject", "duty")}
+    return pc.select_k_unstable(pa.table({**keys, **names}), min(top, len(ranks)), list(WORST)).to_numpy()
 
 
 def rows_of(table: pa.Table) -> list[dict[str, Any]]:
@@ -96,17 +132,6 @@ def rows_of(table: pa.Table) -> list[dict[str, Any]]:
     return [dict(zip(COLUMNS, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
-def _is_one(column: pa.ChunkedArray, names: Iterable[str]) -> pa.ChunkedArray:
-    """Whether each is one of these names; each of a chunk's names is looked at once."""
-    wanted = pa.array(list(names))
-    return pa.chunked_array(
-        [pc.is_in(chunk.dictionary, wanted).take(chunk.indices) for chunk in column.chunks], pa.bool_()
-    )
-
-
-def _lateness(rows: pa.Table, as_of: int) -> pa.ChunkedArray:
-    """How late each was performed or, while it is owed, is by now, in microseconds; 0: it got no later."""
-    owed = pc.and_(pc.is_null(rows.column("performed_at")), pc.fill_null(rows.column("owed"), False))
-    by_now = pc.subtract(as_of, rows.column("deadline").cast(pa.int64()))
-    still = pc.if_else(owed, by_now, None)
-    return pc.fill_null(pc.coalesce(rows.column("late_by").cast(pa.int64()), still), 0)
+def _is_one(column: pa.DictionaryArray, names: Collection[str]) -> Any:
+    """[row] whether each is one of these names; each name is looked at once."""
+    return np.array([*(name in names for name in column.dictionary.to_pylist()), False])[codes_of(column)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import os
@@ -12,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from slarules.columnar.lines import csv_lines, json_lines
-from slarules.columnar.rows import COLUMNS, LISTS
+from slarules.columnar.naming import coded_alike
+from slarules.columnar.rows import COLUMNS, DURATIONS, INSTANTS, LISTS
 from slarules.columnar.verdicts import NAMES, VERDICTS
 
 
@@ -26,10 +28,21 @@ FILED: pa.Schema = pa.schema([(field.name, _plain(field.type)) for field in VERD
 """The schema of a Parquet file of verdicts: that of the table, its names as plain text."""
 GROUP = 1 << 17
 """Rows of one group of a Parquet file."""
-_REPEATED = [*NAMES, "subject", "number", *(f"{name}.list.element" for name in LISTS if name != "events")]
-"""Columns of which each value stands once in a group."""
-_BOUNDS = ["subject", "duty", "state", "severity", "triggered_at", "deadline", "performed_at"]
-"""Columns by which a reader may pass groups over."""
+_PIECES = 16
+"""Of more pieces than this a group is put together before it is written: each takes time of its own."""
+_PAGE = 1 << 28
+"""Bytes that no page of a column comes to: pages end after so many rows, wherever a table did."""
+_BATCH = 20_000
+"""Rows that are made a column's text at once: as many as go into a page."""
+_REPEATED = [*NAMES, "number", "allowed", *(f"{name}.list.element" for name in LISTS if name != "events")]
+"""Columns of which each value stands once in a group. Subjects repeat side by side, which compressing sees as well."""
+_STEPS = dict.fromkeys(
+    (*(name for name in INSTANTS if name != "triggered_at"), *(name for name in DURATIONS if name != "allowed")),
+    "DELTA_BINARY_PACKED",
+)
+"""Columns written as differences, which is sooner done than compressing them, and smaller."""
+_BOUNDS = ["subject", "triggered_at", "deadline", "performed_at"]
+"""Columns by which a reader may pass groups over. Of names, nearly every group has all."""
 
 
 def write(path: Path, tables: Iterable[pa.Table]) -> int:
@@ -76,11 +89,17 @@ def _written(
 
 
 def _write_parquet(path: Path, tables: Iterable[pa.Table]) -> int:
+    """Names go to the file as the codes that they are; whoever reads it gets the schema ``FILED``, plain text."""
     rows = 0
-    with pq.ParquetWriter(path, FILED, use_dictionary=_REPEATED, write_statistics=_BOUNDS) as writer:
+    with pq.ParquetWriter(
+        path, VERDICTS, use_dictionary=_REPEATED, column_encoding=_STEPS, write_statistics=_BOUNDS,
+        write_batch_size=_BATCH, data_page_size=_PAGE, store_schema=False,
+    ) as writer:  # fmt: skip
+        writer.add_key_value_metadata({"ARROW:schema": base64.b64encode(FILED.serialize()).decode()})
         for group in _groups(tables):
             rows += group.num_rows
-            writer.write_table(group.cast(FILED).combine_chunks(), row_group_size=GROUP)
+            writer.write_table(coded_alike(group), row_group_size=GROUP)
+            del group  # not beside the next one
     return rows
 
 
@@ -92,11 +111,16 @@ def _groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
         start = 0
         while table.num_rows - start >= GROUP - many:
             piece = table.slice(start, GROUP - many)
-            yield pa.concat_tables([*waiting, piece])
+            yield _group([*waiting, piece])
             start += piece.num_rows
             waiting, many = [], 0
         if start < table.num_rows:
             waiting.append(table.slice(start))
             many += table.num_rows - start
     if waiting:
-        yield pa.concat_tables(waiting)
+        yield _group(waiting)
+
+
+def _group(pieces: list[pa.Table]) -> pa.Table:
+    group = pa.concat_tables(one if one.schema.equals(VERDICTS) else one.cast(VERDICTS) for one in pieces)
+    return group if group.column(0).num_chunks <= _PIECES else group.combine_chunks()

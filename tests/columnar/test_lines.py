@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from slarules.columnar import lines
+from slarules.columnar import lines, spelling
 from slarules.columnar.rows import COLUMNS, DURATIONS, INSTANTS, LISTS
 from slarules.columnar.verdicts import VERDICTS, column
 from tests.columnar import one_by_one
@@ -80,12 +82,38 @@ def test_pieces_too_large_for_one_array_are_halved(monkeypatch: pytest.MonkeyPat
 
 @given(st.lists(DURATION, min_size=1, max_size=20))
 def test_seconds_lose_nothing(micros: list[int]) -> None:
-    told = lines.seconds(pa.array(micros, pa.int64())).to_pylist()
+    told = spelling.seconds(pa.array(micros, pa.int64())).to_pylist()
     assert [Decimal(text) * 1_000_000 for text in told] == micros
+
+
+@given(st.lists(st.none() | st.one_of(INSTANT, st.integers(-LAST, 2 * LAST)), max_size=9), st.integers(0, 3))
+@example([0, None, LAST // 1_000_000 * 1_000_000], 0)
+@example([None, (LAST // 1_000_000 + 1) * 1_000_000], 0)
+@example([-1_000_000, 0], 0)
+def test_instants_are_those_of_python(micros: list[int | None], start: int) -> None:
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    column = pa.array(micros, pa.timestamp("us", tz="UTC")).slice(start)
+    moments = [None if n is None else epoch + timedelta(microseconds=n) for n in micros[start:]]
+    wanted = [None if at is None else at.isoformat().replace("+00:00", "Z") for at in moments]
+    assert spelling.instants(column).to_pylist() == ["" if text is None else text for text in wanted]
+    assert spelling.instants(column, '"', "null").to_pylist() == [json.dumps(text) for text in wanted]
+
+
+@pytest.mark.parametrize("room", [1 << 62, 1000, 1])
+def test_rows_of_one_sort_are_the_same_in_all_columns(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    monkeypatch.setattr(lines, "_ROOM", room)
+    names = [None, "a", "b"]
+    rows = [(n % 3, [str(n % 2)] * (n % 4) if n % 5 else [], names[n % 7 % 3]) for n in range(200)]
+    numbers, listed, named = zip(*rows, strict=True)
+    columns = [pa.array(numbers), pa.array(listed, pa.list_(pa.string())), pa.array(named).dictionary_encode()]
+    first, which = lines.alike(columns)
+    found = first.to_pylist()
+    assert [rows[found[sort]] for sort in which.to_pylist()] == rows
+    assert len({str(rows[n]) for n in found}) == len(found) == len(set(map(str, rows)))
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=20))
 def test_no_cell_is_a_formula(texts: list[str]) -> None:
-    for cell, told in zip(texts, lines.cells(pa.array(texts)).to_pylist(), strict=True):
+    for cell, told in zip(texts, spelling.cells(pa.array(texts)).to_pylist(), strict=True):
         read, _ = next(csv.reader(io.StringIO(told + ",\r\n", newline=""), strict=True))
         assert read in (cell, "'" + cell) and not read.startswith(one_by_one.FORMULA)

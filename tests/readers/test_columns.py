@@ -514,8 +514,8 @@ def test_the_loops_read_the_same_uncompiled(monkeypatch: pytest.MonkeyPatch) -> 
     """So they mean what they say without numba too, if slowly."""
     for module in (words, values, scan, cells, found, csv, json_columns):
         for name, one in list(vars(module).items()):
-            if hasattr(one, "py_func"):
-                monkeypatch.setattr(module, name, one.py_func)
+            if isinstance(one, machine_code.Kernel):
+                monkeypatch.setattr(module, name, one.function)
     monkeypatch.setattr(reading, "_compiled", lambda: True)
     rng = random.Random(7)
     for _ in range(10):

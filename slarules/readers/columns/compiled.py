@@ -17,9 +17,9 @@ _FOLDER = machine_code.folder_for("readers", [Path(__file__).parent / name for n
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """The function as machine code, or itself. It makes no arrays, so none are counted when they are handed on."""
-    return machine_code.compiled(function, _FOLDER, _nrt=False)
+    return machine_code.compiled(function, _FOLDER)
 
 
 def small(function: Callable[P, R]) -> Callable[P, R]:
     """The same for a function that is put in place of each call."""
-    return machine_code.compiled(function, _FOLDER, _nrt=False, forceinline=True)
+    return machine_code.compiled(function, _FOLDER, forceinline=True)

@@ -54,7 +54,7 @@ class Found:
         return self._texts(starts, sizes, np.full(self.count, TEXT, np.uint8), chosen)
 
     def _texts(self, starts: Any, sizes: Any, kinds: Any, chosen: Truths) -> pa.Array:
-        room = int(sizes.sum() if chosen.all() else sizes[chosen].sum())
+        room = int(sizes.sum(where=chosen))
         offsets, out = np.empty(len(starts) + 1, np.int32), np.empty(room + 16, np.uint8)
         out_words = np.ndarray((room + 8,), "<u8", out.data, 0, (1,))
         size = texts(
@@ -66,7 +66,7 @@ class Found:
     def coded(self, column: int, chosen: Truths) -> pa.Array:
         """A column's text, dictionary-coded where its values repeat."""
         kinds, starts, sizes = self.kinds[column], self.starts[column], self.sizes[column]
-        if (kinds[chosen] == ESCAPED).any():
+        if ((kinds == ESCAPED) & chosen).any():
             return self.text(column, chosen)
         most = max(self.count // 2, 1)
         heads = np.full(1 << (2 * most - 1).bit_length(), -1, np.int32)

@@ -188,9 +188,8 @@ _GROUPS = ((TEXT, ESCAPED), (INTEGER,), (TRUE, FALSE), (FRACTION,), (LIST,))
 
 def _fact(name: str, key: int, found: Found, draft: Draft) -> None:
     """One fact: a column of the kind that it mostly has, JSON text where it has another."""
-    kinds = np.where(draft.odd, ABSENT, found.kinds[key]).astype(np.uint8)
-    counts = np.bincount(kinds, minlength=10)
-    group = max(_GROUPS, key=lambda group: int(counts[list(group)].sum()))
+    kinds = np.where(draft.odd, np.uint8(ABSENT), found.kinds[key])
+    group = max(_GROUPS, key=lambda group: int(np.count_nonzero(_one_of(kinds, group))))
     chosen = _one_of(kinds, group) if name not in FIELDS else np.zeros(found.count, np.bool_)
     column = _column(key, group, chosen, found) if chosen.any() else None
     if column is not None:

@@ -14,7 +14,7 @@ from slarules.readers.parquet import python_cells
 from slarules.readers.rejects import Rejected
 from slarules.readers.rows import Cell, Cells
 
-BATCH = 1 << 19
+BATCH = 1 << 18
 """Rows held at once, at most."""
 ROOM = 32 << 20
 """Bytes that they have, about."""

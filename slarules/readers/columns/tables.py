@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -60,11 +60,11 @@ def joined(tables: Sequence[pa.Table]) -> pa.Table:
         return pa.concat_tables(tables).unify_dictionaries()
     names = list(dict.fromkeys(name for table in tables for name in table.column_names if name != "facts"))
     wanted = {name: _wanted([t.schema.field(name).type for t in tables if name in t.column_names]) for name in names}
-    fitted = [_fitted(table, wanted) for table in tables]
-    if any("facts" in table.column_names for table in fitted):
+    alike = [fitted(table, wanted) for table in tables]
+    if any("facts" in table.column_names for table in alike):
         names.append("facts")
         wanted["facts"] = pa.string()
-    whole = {name: [_column(table, name, wanted[name]) for table in fitted] for name in names}
+    whole = {name: [_column(table, name, wanted[name]) for table in alike] for name in names}
     return pa.table({
         name: pa.chunked_array([chunk for column in columns for chunk in column.chunks], wanted[name])
         for name, columns in whole.items()
@@ -81,7 +81,7 @@ def _wanted(types: Sequence[pa.DataType]) -> pa.DataType:
     return most
 
 
-def _fitted(table: pa.Table, wanted: dict[str, pa.DataType]) -> pa.Table:
+def fitted(table: pa.Table, wanted: Mapping[str, pa.DataType]) -> pa.Table:
     """The table with the facts of another kind moved to the text of ``facts``."""
     kinds = {name: table.schema.field(name).type for name in table.column_names if name in wanted}
     moved = [name for name, kind in kinds.items() if not _same(kind, wanted[name])]

@@ -46,12 +46,23 @@ def present(column: pa.Array) -> Truths:
     """Which cells are not null."""
     if not column.null_count:
         return np.ones(len(column), np.bool_)
-    found: Truths = column.is_valid().to_numpy(zero_copy_only=False)
+    marks, first, last = column.buffers()[0], column.offset, column.offset + len(column)
+    if marks is None:  # a column of which all is null may have none
+        return np.zeros(len(column), np.bool_)
+    bits = np.unpackbits(np.frombuffer(marks, np.uint8)[first // 8 : -(-last // 8)], bitorder="little")
+    found: Truths = bits[first % 8 : first % 8 + len(column)].view(np.bool_)
     return found
 
 
 def blank(column: pa.Array) -> Truths:
     """Which cells hold nothing but blanks, as Python's ``strip`` has them. Null cells are not among them."""
+    if not column.null_count and pa.types.is_string(column.type) and len(column):
+        _, offsets, data = column.buffers()
+        ends = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
+        if data is not None and (ends[1:] > ends[:-1]).all():
+            own = np.frombuffer(data, np.uint8)[int(ends[0]) : int(ends[-1])]
+            if own.min() > 32 and own.max() < 0xC2:  # no blank is written without one of these
+                return np.zeros(len(column), np.bool_)
     return _each_suspect(column, lambda text: not text.strip())
 
 
