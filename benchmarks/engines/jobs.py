@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -136,25 +137,27 @@ def columnar(directory: Path, threads: int) -> Job:
 def kernel(directory: Path, threads: int) -> Job:
     """The columnar engine's kernel alone, over columns that are coded and sorted already."""
     from benchmarks.engines.workload import contract
-    from slarules.columnar import judging
+    from slarules.columnar import following, judging
 
     table, terms = given.events(directory), contract()
-    follow, calls = judging.follow_all, []
+    follow, calls = following.follow_all, []
 
     def remembered(*given: Any) -> Any:
         calls.append([one.copy() if isinstance(one, np.ndarray) else one for one in given if not callable(one)])
         return follow(*given)
 
-    judging.follow_all = remembered
+    following.follow_all = remembered
     said = judging.judge(terms, None, table, AS_OF)  # what the kernel is given is seen while the whole engine runs
-    judging.follow_all = follow
+    following.follow_all = follow
     said = from_verdicts(said.verdicts)
     rows = (said.state != 0).sum()
 
+    def rows_of(arguments: Any) -> int:
+        return sum(follow(*arguments, lambda out: int(out.shape[1])))
+
     def judge() -> None:
-        written = 0
-        for arguments in calls:
-            written += sum(follow(*arguments, lambda out: int(out.shape[1]), threads=threads))
+        with ThreadPoolExecutor(threads) as pool:
+            written = sum(pool.map(rows_of, calls))
         if written != rows:
             raise SystemExit(f"the kernel wrote {written} verdicts, and {rows} with the rest of the engine")
 

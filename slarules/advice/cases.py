@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 from attrs import evolve, field, frozen
 
+from slarules.analysis.pruning import pruned_terms
 from slarules.calendars.calendar import Calendar
-from slarules.columnar import either, sheets
 from slarules.columnar.coding import Instants
-from slarules.columnar.either import Log, Told
+from slarules.columnar.review import either, sheets
+from slarules.columnar.review.either import Log, Part
 from slarules.engine.adopt import adopt, chosen, decided
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract, Terms
@@ -22,6 +25,8 @@ from slarules.model.walk import inside
 
 ALWAYS = "Always"
 """The built-in calendar that is always open: time around the clock."""
+WANTED = ("subject", "duty", "severity", "state", "consumed", "performed_at", "deadline")
+"""The columns of verdicts that are looked at."""
 DONE = ("met", "reached")
 WAITED = ("pending", "suspended", "ended")
 
@@ -113,10 +118,14 @@ def cases(
     steps = [(group, calendar) for group in _groups(contract, duties) for calendar in on]
     for number, (group, calendar) in enumerate(steps):
         trial = _trial(contract, group, calendar, endless, options)
-        told = either.judge(trial, readings, log, as_of, supplied=supplied)
         counting = [version.calendars[calendar] for version in adopt(trial, readings, supplied)]
-        for one in _counted(told, group, calendar, counting, to_opening):
-            found[one.duty, one.severity, calendar] = one
+        sorts: dict[tuple[str, str | None], _Sort] = {}
+        either.go_through(
+            trial, readings, log, as_of, partial(_count, sorts, group, counting, to_opening), supplied=supplied,
+            columns=WANTED,
+        )  # fmt: skip
+        for (duty, severity), sort in sorts.items():
+            found[duty, severity, calendar] = _cases(duty, severity, calendar, sort)
         done(number + 1, len(steps))
     for duty in duties:
         yield from _by_severity(contract, duty, on, found)
@@ -142,7 +151,7 @@ def _watched(terms: Terms) -> Iterator[str]:
 def _trial(
     contract: Contract, duties: Iterable[str], calendar: str, endless: int, options: Mapping[str, str]
 ) -> Contract:
-    """The contract with more time for these duties than the log spans."""
+    """The contract with more time for these duties than the log spans, and only what they hang on beside them."""
     wanted = set(duties)
 
     def longer(duty: Duty) -> Duty:
@@ -151,7 +160,7 @@ def _trial(
         return evolve(duty, limit=_longer(decided(duty.limit, options), calendar, endless))
 
     versions = tuple(
-        evolve(terms, duties={name: longer(duty) for name, duty in terms.duties.items()})
+        pruned_terms(evolve(terms, duties={name: longer(duty) for name, duty in terms.duties.items()}), wanted)
         for terms in contract.versions
     )
     return evolve(contract, versions=versions)
@@ -169,14 +178,29 @@ def _longer(limit: Limit | None, calendar: str, endless: int) -> Limit | None:
     return limit
 
 
-def _counted(
-    told: Told, group: Collection[str], calendar: str, counting: Sequence[Calendar], to_opening: Collection[str]
-) -> Iterator[Cases]:
-    """The cases of these duties, by duty and severity; ``counting`` is the calendar, of each amendment.
+@frozen(eq=False)
+class _Sort:
+    """The cases of one duty at one severity, as they are met."""
+
+    done: list[Instants] = field(factory=list)
+    waited: list[Instants] = field(factory=list)
+    left_out: Counter[str] = field(factory=Counter)
+
+
+def _cases(duty: str, severity: str | None, calendar: str, sort: _Sort) -> Cases:
+    done, waited = (tuple(np.sort(np.concatenate(own)).tolist()) for own in (sort.done, sort.waited))
+    return Cases(duty, severity, calendar, done, waited, dict(sorted(sort.left_out.items())))
+
+
+def _count(
+    found: dict[tuple[str, str | None], _Sort], group: Collection[str], counting: Sequence[Calendar],
+    to_opening: Collection[str], part: Part,
+) -> None:  # fmt: skip
+    """Counts the cases of these duties, by duty and severity; ``counting`` is the calendar, of each amendment.
 
     ``to_opening``: the duties of which a time that is over at a closing ends at the next opening.
     """
-    table = told.verdicts
+    table = part.verdicts
     duty, duties = sheets.names(table, "duty")
     severity, severities = sheets.names(table, "severity")
     state, states = sheets.names(table, "state")
@@ -192,13 +216,12 @@ def _counted(
     order = np.argsort(of, kind="stable")
     for own in np.split(order, np.flatnonzero(np.diff(of[order])) + 1) if len(rows) else ():
         row = rows[own[0]]
+        key = duties[duty[row]], None if severity[row] < 0 else severities[severity[row]]
+        sort = found.setdefault(key, _Sort())
+        sort.done.append(least[own[done[own]]])
+        sort.waited.append(used[own[waiting[own]]])
         rest = np.bincount(state[rows[own[~(done | waiting)[own]]]], minlength=len(states))
-        left_out = {states[n]: int(many) for n, many in enumerate(rest) if many}
-        yield Cases(
-            duties[duty[row]], None if severity[row] < 0 else severities[severity[row]], calendar,
-            tuple(np.sort(least[own[done[own]]]).tolist()), tuple(np.sort(used[own[waiting[own]]]).tolist()),
-            dict(sorted(left_out.items())),
-        )  # fmt: skip
+        sort.left_out.update({states[n]: int(many) for n, many in enumerate(rest) if many})
 
 
 def _stood(acted: Instants, due: Instants, until: Any, counting: Sequence[Calendar]) -> Instants:

@@ -13,14 +13,15 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 from attrs import field, frozen
 
 from slarules.advice.cases import Cases, Unfit, calendars, cases, fit
 from slarules.analysis import tally
-from slarules.columnar import either, sheets
-from slarules.columnar.either import Log, Told
+from slarules.columnar.review import sheets
+from slarules.columnar.review.either import Besides, Log, Part, go_through
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.value import MINUTE
@@ -28,6 +29,8 @@ from slarules.model.verdict import OWING
 
 METHOD = "Kaplan–Meier estimate with Greenwood's log-log band (scipy.stats.ecdf), inverted after Brookmeyer and Crowley"
 SHARE_METHOD = "Wilson's interval (scipy.stats.binomtest)"
+WANTED = ("subject", "duty", "rule", "severity", "state", "calendar", "allowed")
+"""The columns of verdicts that are looked at."""
 CLOSE = 1e-12
 """Estimates closer than this to the share reach it: they are sums of fractions."""
 
@@ -213,10 +216,16 @@ def _present(
     readings: Mapping[str, str],
     supplied: Mapping[str, Supplied],
     confidence: float,
-) -> tuple[dict[tuple[str, str | None], Present], Told]:
-    """What the contract's own targets reached, by duty and severity; and all that was judged."""
-    told = either.judge(contract, readings, log, as_of, supplied=supplied)
-    table = told.verdicts
+) -> tuple[dict[tuple[str, str | None], Present], Besides]:
+    """What the contract's own targets reached, by duty and severity; and what else judging the log told."""
+    found: dict[tuple[str, str | None], Counter[_Reached]] = {}
+    besides = go_through(contract, readings, log, as_of, partial(_count, found), supplied=supplied, columns=WANTED)
+    return {key: _reached(own, confidence) for key, own in found.items()}, besides
+
+
+def _count(found: dict[tuple[str, str | None], Counter[_Reached]], part: Part) -> None:
+    """Counts how cases of duties and targets stand, by duty and severity."""
+    table = part.verdicts
     duty, duties = sheets.names(table, "duty")
     severity, severities = sheets.names(table, "severity")
     rule, rules = sheets.names(table, "rule")
@@ -226,28 +235,26 @@ def _present(
     rows = np.flatnonzero(np.isin(rule, sheets.places(rules, OWING)))
     of, first = sheets.groups(*(one[rows] for one in (duty, severity, state, calendar, allowed)))
     many = np.bincount(of, minlength=len(first)).tolist()
-    found: dict[tuple[str, str | None], list[_Reached]] = {}
     for row, number in zip(rows[first].tolist(), many, strict=True):
         level = None if severity[row] < 0 else severities[severity[row]]
         counts = None if calendar[row] < 0 else calendars_[calendar[row]]
         time = None if allowed[row] == sheets.NOTHING else int(allowed[row])
-        found.setdefault((duties[duty[row]], level), []).append(((time, counts), states[state[row]], number))
-    return {key: _reached(own, confidence) for key, own in found.items()}, told
+        found.setdefault((duties[duty[row]], level), Counter())[(time, counts), states[state[row]]] += number
 
 
-_Reached = tuple[tuple[int | None, str | None], str, int]
-"""The time allowed and its calendar, a state, and how many cases have it under these terms."""
+_Reached = tuple[tuple[int | None, str | None], str]
+"""The time allowed and its calendar, and a state."""
 
 
-def _reached(cases: Sequence[_Reached], confidence: float) -> Present:
+def _reached(cases: Counter[_Reached], confidence: float) -> Present:
     from scipy import stats
 
     outcomes: Counter[str] = Counter()
-    for _, state, many in cases:
+    for (_, state), many in cases.items():
         outcomes[tally.OUTCOME[state]] += many
     kept, broken = outcomes["kept"], outcomes["broken"]
     undecided = sum(outcomes[outcome] for outcome in ("pending", "suspended", "undetermined"))
-    terms = {own for own, state, _ in cases if state not in ("undetermined", "could_not_arise")}
+    terms = {own for own, state in cases if state not in ("undetermined", "could_not_arise")}
     allowed, calendar = next(iter(terms)) if len(terms) == 1 else (None, None)
     if not kept + broken:
         return Present(allowed, calendar, kept, broken, undecided, None, None)

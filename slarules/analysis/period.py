@@ -13,9 +13,9 @@ from attrs import field, frozen
 from slarules.analysis import tally
 from slarules.analysis.tally import Line
 from slarules.calendars import zones
-from slarules.columnar import sheets
-from slarules.columnar.either import Told, Verdicts
-from slarules.columnar.sheets import NOTHING
+from slarules.columnar.review import sheets
+from slarules.columnar.review.either import Told, Verdicts
+from slarules.columnar.review.sheets import NOTHING
 from slarules.model.contract import Contract
 from slarules.model.verdict import NOT_KEPT, OWING, Verdict
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
-from importlib import metadata
 from types import ModuleType
 from typing import Any
 
@@ -26,6 +25,8 @@ class HolidaysOutOfRange(ValueError):
 
 def version() -> str:
     """The release of the `holidays` package, for a verdict to name."""
+    from importlib import metadata  # takes long for one number that few ask for
+
     return metadata.version("holidays")
 
 

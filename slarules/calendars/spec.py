@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from difflib import get_close_matches
 from typing import Literal
 
+import numpy as np
 from attrs import field, frozen
 
 from slarules.calendars.zones import (
@@ -20,7 +21,7 @@ from slarules.calendars.zones import (
     SECOND,
     Fold,
     Gap,
-    day_start,
+    day_starts,
     gaps_and_folds,
     local_micros,
 )
@@ -175,11 +176,14 @@ def unstated_clock_changes(spec: CalendarSpec, year_from: int, year_to: int) -> 
     moment of a gap, which is the same instant under both readings.
     """
     found: list[Unstated] = []
-    for change in gaps_and_folds(spec.zone, year_from, year_to):
-        days = range(change.start // DAY - 1, change.end // DAY + 1)  # a window may start the day before
-        for day in (date.fromordinal(number + EPOCH_ORDINAL) for number in days):
-            if day_start(day, spec.zone) == day_start(date.fromordinal(day.toordinal() + 1), spec.zone):
-                continue  # the date itself was skipped, and its windows with it
+    changes = gaps_and_folds(spec.zone, year_from, year_to)
+    days = [range(change.start // DAY - 1, change.end // DAY + 1) for change in changes]  # a window may start before
+    ordinals = np.array([number + EPOCH_ORDINAL for some in days for number in some], np.int64)
+    skipped = set(ordinals[day_starts(ordinals, spec.zone) == day_starts(ordinals + 1, spec.zone)].tolist())
+    for change, some in zip(changes, days, strict=True):
+        for day in (date.fromordinal(number + EPOCH_ORDINAL) for number in some):
+            if day.toordinal() in skipped:
+                continue  # its windows are, too
             for of_day in sorted(set(_bounds(spec, day))):
                 wall = local_micros(day, of_day)
                 inside = change.start < wall or (change.kind == "fold" and change.start == wall)

@@ -7,6 +7,7 @@ never read: five databases on one machine were seen to disagree about a date of 
 from __future__ import annotations
 
 import re
+import struct
 import zoneinfo
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
@@ -38,8 +39,8 @@ BEGINNING = 0
 END = (date(LAST_YEAR + 1, 1, 1).toordinal() - EPOCH_ORDINAL) * DAY
 """The first instant that cannot be said any more, and the last bound of an interval."""
 
-PROBED_FROM, SETTLED, PROBED_TO = (
-    int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (FIRST_YEAR - 1, 2040, LAST_YEAR + 2)
+PROBED_FROM, PROBED_TO = (
+    int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (FIRST_YEAR - 1, LAST_YEAR + 2)
 )
 
 Gap = Literal["later", "earlier"]
@@ -121,14 +122,13 @@ def local_micros(day: date, of_day: int = 0) -> int:
 def transitions(name: str) -> tuple[Instants, Instants]:
     """When the zone's offset changes, 1969–2201, and the offset from then on; the first entry is the start.
 
-    Found by looking at the zone from outside (each day, less often once the law is a rule for ever), then by
-    bisection to the second; so it rests on nothing but ``utcoffset``.
+    Found by looking at the zone from outside (where its file lists a change, and each month once the law is a rule
+    for ever), then by bisection to the second; so what the offsets are rests on nothing but ``utcoffset``.
     """
     tz = zone(name)
-    probes = _probes()
-    at, offsets = [next(probes)], [_offset(tz, PROBED_FROM)]
+    at, offsets = [PROBED_FROM], [_offset(tz, PROBED_FROM)]
     last_at = PROBED_FROM
-    for second in () if isinstance(tz, timezone) else probes:
+    for second in _probes(name) if isinstance(tz, zoneinfo.ZoneInfo) else ():
         offset = _offset(tz, second)
         if offset != offsets[-1]:
             at.append(_change(tz, last_at, second, offsets[-1]))
@@ -140,10 +140,18 @@ def transitions(name: str) -> tuple[Instants, Instants]:
     return pair
 
 
-def _probes() -> Iterator[int]:
-    """Seconds at which to look for a changed offset."""
-    yield from range(PROBED_FROM, SETTLED, 86_400)
-    yield from range(SETTLED, PROBED_TO, 3 * 86_400)  # no zone then changes twice in three days: see the test
+def _probes(name: str) -> Iterator[int]:
+    """Seconds at which to look for a changed offset: those that the zone's file lists (RFC 8536), then each month."""
+    from importlib.resources import files  # as zoneinfo does, when a zone is asked for
+
+    file = (files("tzdata") / "zoneinfo" / name).read_bytes()
+    uts, standards, leaps, times, types, letters = struct.unpack_from(">6l", file, 20)
+    more = 44 + times * 5 + types * 6 + letters + leaps * 8 + standards + uts  # past what has but 32 bits
+    (many,) = struct.unpack_from(">l", file, more + 32)
+    listed = struct.unpack_from(f">{many}q", file, more + 44)
+    yield from (second for second in listed if PROBED_FROM < second < PROBED_TO)
+    if b"," in file.rsplit(b"\n", 2)[1]:  # a rule for ever, with two changes a year that are months apart: see the test
+        yield from range(max(PROBED_FROM, *listed), PROBED_TO, 30 * 86_400)
 
 
 def _offset(tz: tzinfo, second: int) -> int:

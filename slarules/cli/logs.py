@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from attrs import field, frozen
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from slarules.cli import output
+from slarules.cli import first_use, output
 from slarules.cli.engines import COLUMNAR, Choice, tell
 from slarules.cli.excerpt import clean
 from slarules.diagnostics import has_errors
@@ -116,17 +116,21 @@ def tables(source: ColumnLog, bar: Progress) -> Iterator[Any]:
 def read_for(choice: Choice, files: Mapping[str, str | None], strict: bool) -> Log | int:
     """The log as the chosen engine takes it, and a word of which engine that is; or the exit code."""
     if choice.name == COLUMNAR:
-        from slarules.columnar.coding import coded_log
+        import pyarrow as pa
+
+        from slarules.columnar.coding import coded_batches
         from slarules.columnar.columns import BadTable
-        from slarules.readers.columns.tables import joined
+        from slarules.columnar.disk.budget import given_back
+
+        pa.set_memory_pool(pa.system_memory_pool())  # the log stays; what reading it took is given back
 
         source = column_log(files, strict, None)
         if isinstance(source, int):
             return source
-        with progress() as bar:
-            table = joined(list(tables(source, bar)))
         try:
-            source.log.coded = coded_log(table)
+            with progress() as bar:
+                source.log.coded = coded_batches(tables(source, bar))
+            given_back()
         except BadTable as wrong:
             output.say(f"cannot judge: {wrong}", "bold red")
             return 1
@@ -164,5 +168,5 @@ def progress() -> Iterator[Progress]:
         transient=True,
         disable=not console.is_terminal,
     )
-    with bar:
+    with first_use.told() if console.is_terminal else nullcontext(), bar:
         yield bar

@@ -113,9 +113,18 @@ def cli() -> None:
     """Write down the clauses of a software-support contract; judge ticket histories by them."""
 
 
+class _WithoutPandas:
+    """pyarrow imports pandas at its first array, wherever it is installed; no command uses it, and it takes long."""
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError("no command uses pandas", name=fullname)
+
+
 def main() -> None:
     """The console script. Text goes out as UTF-8 whatever LANG says: the same bytes everywhere."""
     gc.set_threshold(*COLLECTED)
+    sys.meta_path.insert(0, _WithoutPandas())
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

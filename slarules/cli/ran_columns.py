@@ -14,16 +14,14 @@ import pyarrow as pa
 from attrs import frozen
 
 from slarules.analysis import tally
-from slarules.cli import logs, options, output
+from slarules.cli import first_use, logs, options, output
 from slarules.cli.engines import Choice
 from slarules.cli.ran import CannotRun, Ran, Write, cannot_write
 from slarules.columnar.columns import BadTable
 from slarules.columnar.disk import resuming
 from slarules.columnar.disk.budget import CannotJudge
-from slarules.columnar.disk.incremental import Again, judge_again
 from slarules.columnar.disk.partitions import judge_files
 from slarules.columnar.disk.summary import Summary
-from slarules.columnar.disk.warming import is_compiled
 from slarules.columnar.tally import Totals, counting, rows_of
 from slarules.model.verdict import Finding
 from slarules.readers.log import Log
@@ -73,10 +71,8 @@ def by_columns(
 
     if not room.bounded:
         pa.set_memory_pool(pa.system_memory_pool())  # the quickest for a few large columns
-    if not is_compiled():
-        output.say("the engine's kernels are compiled, once on this machine: a minute or two", "dim")
     try:
-        with logs.progress() as bar:
+        with first_use.told(), logs.progress() as bar:
             summary, notes = _judged(asked, source, room, bar, passed, partial(tally.count_finding, found))
     except (BadTable, CannotJudge) as wrong:
         raise CannotRun(f"cannot judge: {wrong}") from None
@@ -95,6 +91,7 @@ def _judged(
     log = (asked.contract, asked.readings, _read(source, bar), asked.as_of)
     more: dict[str, Any] = {
         "memory": room.memory,
+        "apart": room.bounded,
         "write": write,
         "supplied": asked.supplied,
         "precision": lambda: source.log.precision,
@@ -103,9 +100,11 @@ def _judged(
         "noted": lambda: _noted(source.log),
     }
     if room.state is not None:
+        from slarules.columnar.disk.incremental import judge_again  # only here is more to load than all runs need
+
         files = resuming.files_of(Path(path) for path, _ in source.files)
         again = judge_again(*log, state=room.state, files=files, **more)
-        return again.summary, [_again(again)]
+        return again.summary, [_again(again.judged, again.why_all)]
     summary = judge_files(
         *log, directory=room.directory, asked=_asked(asked, source) if room.resume else None, **more
     )
@@ -117,11 +116,11 @@ def _judged(
     return summary, notes
 
 
-def _again(again: Again) -> str:
+def _again(judged: int, why_all: str | None) -> str:
     """How much of a log that grows was judged now."""
-    if again.why_all is not None:
-        return f"all subjects were judged: {again.why_all}"
-    return f"{output.counted(again.judged, 'subject')} judged now; all others stand as they were judged before"
+    if why_all is not None:
+        return f"all subjects were judged: {why_all}"
+    return f"{output.counted(judged, 'subject')} judged now; all others stand as they were judged before"
 
 
 def _read(source: logs.ColumnLog, bar: Any) -> Iterator[pa.Table]:

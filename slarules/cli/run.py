@@ -15,7 +15,6 @@ from slarules.cli.main import COULD_NOT_RUN, FINDINGS, FINE
 from slarules.cli.ran import Ran
 from slarules.model.contract import Contract
 from slarules.readers.log import Log, unknown_to
-from slarules.scenario.judging import words_of
 from slarules.version import __version__
 
 
@@ -171,6 +170,8 @@ def _write(target: Path, tables: Iterable[Any]) -> None:
 
 def as_data(contract: Contract, found: Ran, target: Path | None) -> dict[str, Any]:
     """The result as ``run.schema.json`` says. Instants are RFC 3339 in UTC, durations seconds."""
+    from slarules.scenario.judging import words_of  # brings all of scenarios with it
+
     log = found.log
     return {
         "command": "run",

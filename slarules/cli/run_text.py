@@ -13,7 +13,6 @@ from slarules.cli.excerpt import clean
 from slarules.cli.ran import Ran
 from slarules.model.contract import Contract
 from slarules.readers.log import unknown_to
-from slarules.scenario.judging import words_of
 
 GOOD, BAD, OPEN, DIM = "green", "bold red", "yellow", "dim"
 STYLES = {"kept": GOOD, "broken": BAD, "undetermined": OPEN, "pending": "cyan"}
@@ -33,7 +32,8 @@ def show(contract: Contract, ran: Ran, target: Path | None, rejects: str | None)
     )
     _summary(console, contract, ran)
     _worst(console, ran, zone)
-    _agreements(console, ran)
+    if ran.statuses or ran.allowances or ran.amounts:
+        _agreements(console, ran)
     _notes(console, contract, ran, rejects)
     engines.tell_rest(ran.by_reference, ran.subjects)
     for note in ran.notes:
@@ -92,17 +92,14 @@ def _compact(micros: int) -> str:
 
 
 def _agreements(console: Console, ran: Ran) -> None:
+    from slarules.scenario.judging import words_of  # brings all of scenarios with it
+
     rows = [[a, s, state or "not begun"] for (a, s), state in ran.statuses.items()]
     rows += [[a.agreement, a.allowance, words_of(a.balance)] for a in ran.allowances]
     rows += [[a, n, words_of(v)] for (a, n), v in ran.amounts.items()]
-    if rows:
-        shown = rows[:20]
-        title = (
-            f"Agreements (the first {len(shown)} of {len(rows):,} lines)"
-            if len(rows) > len(shown)
-            else "Agreements"
-        )
-        output.table(console, ["agreement", "what", "is"], shown, title=title)
+    shown = rows[:20]
+    title = f"Agreements (the first {len(shown)} of {len(rows):,} lines)" if len(rows) > len(shown) else "Agreements"
+    output.table(console, ["agreement", "what", "is"], shown, title=title)
 
 
 def _notes(console: Console, contract: Contract, ran: Ran, rejects: str | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from slarules.cli import documents, logs, options, output
+from slarules.cli import documents, engines, logs, options, output
 from slarules.cli.main import FINE
 from slarules.lint.finding import Finding
 from slarules.loader import Loaded
@@ -29,10 +29,11 @@ from slarules.loader import Loaded
     help="Say what each ambiguity is worth on this log; may be said again. Needs --as-of.",
 )
 @options.judging(required=False)
+@engines.option
 def command(
     file: str, target: Path, paper: str, starts: str | None, ics: Path | None, old: str | None,
     events: tuple[str, ...], as_of: str | None, readings: tuple[str, ...], supplied: tuple[str, ...],
-    maps: tuple[str, ...], strict: bool,
+    maps: tuple[str, ...], strict: bool, engine: str,
 ) -> int:
     """Write the clauses of FILE as a document: the contract's words beside what each rule says, and what is open."""
     first = _date(starts)
@@ -40,15 +41,15 @@ def command(
         raise click.BadParameter(f"`{ics}` does not end in .ics", param_hint="--ics")
     if bool(events) is not (as_of is not None):
         raise click.UsageError("`--events` and `--as-of` go together: a log, and the instant as of which it is judged")
-    if not events and (readings or supplied or maps or strict):
-        raise click.UsageError("`--readings`, `--supplied`, `--map` and `--strict` are for `--events`")
+    if not events and (readings or supplied or maps or strict or engine != engines.AUTO):
+        raise click.UsageError("`--readings`, `--supplied`, `--map`, `--strict` and `--engine` are for `--events`")
     loaded = options.sound_policy(file)
     if isinstance(loaded, int):
         return loaded
     more: dict[str, Any] = {"starts": first, "findings": _findings(loaded)}
     used = [*events, *documents.files_of((*maps, *supplied))]
     if as_of is not None:
-        found = _stakes(loaded, events, as_of, readings, supplied, maps, strict)
+        found = _stakes(loaded, events, as_of, readings, supplied, maps, strict, engine)
         if isinstance(found, int):
             return found
         more["stakes"] = found
@@ -103,7 +104,7 @@ def _findings(loaded: Loaded) -> Sequence[Finding]:
 
 def _stakes(
     loaded: Loaded, events: Sequence[str], as_of: str, readings: Sequence[str], supplied: Sequence[str],
-    maps: Sequence[str], strict: bool,
+    maps: Sequence[str], strict: bool, engine: str,
 ) -> Any:
     """What the ambiguities are worth on the log; or the exit code."""
     from slarules.stakes.stakes import stakes
@@ -113,15 +114,17 @@ def _stakes(
     chosen = options.chosen_readings(contract, readings)
     at = options.instant(contract, chosen, as_of)
     given = options.supplied(contract, supplied)
-    log = logs.read_log(options.mappings(maps, events), strict, None)
+    log = logs.read_for(engines.chosen(engine, events), options.mappings(maps, events), strict)
     if isinstance(log, int):
         return log
     with logs.progress() as bar:
         task = bar.add_task("judging tickets", total=None)
-        return stakes(
-            contract, log.events, at, readings=chosen, supplied=given, precision=log.precision,
+        found = stakes(
+            contract, log.content, at, readings=chosen, supplied=given, precision=log.precision, shown=1,
             done=lambda judged, total: bar.update(task, completed=judged, total=total),
         )
+    engines.tell_rest(found.by_reference, found.subjects)
+    return found
 
 
 def _changed(before: Loaded, now: Loaded) -> Any:

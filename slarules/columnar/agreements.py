@@ -11,11 +11,12 @@ from attrs import frozen
 
 from slarules.columnar.coding import CHANGES, Coded, Column, Instants
 from slarules.columnar.columns import events_of
+from slarules.columnar.kernels.layout import NEVER
 from slarules.columnar.subjects import Subjects
 from slarules.columnar.tickets import Tickets
 from slarules.engine.adopt import Adopted
 from slarules.engine.agreement import Agreement
-from slarules.engine.binding import over
+from slarules.engine.binding import next_turn, over
 from slarules.engine.evaluate import agreements_of
 from slarules.engine.history import settle
 from slarules.model.contract import Contract, Terms
@@ -51,6 +52,13 @@ class Agreements:
         return [*(over(version, self.own.get(name), as_of) for name in self.named), over(version, None, as_of)]
 
 
+    def turns(self, version: Adopted, as_of: int) -> Instants:
+        """When next what does not survive the term binds no more, or again; for each as ``over``."""
+        lives = [*(self.own.get(name) for name in self.named), None]
+        found = [next_turn(version, life, as_of) for life in lives]
+        return np.array([NEVER if turn is None else turn for turn in found], np.int64)
+
+
 def agreements_in(
     contract: Contract,
     versions: Sequence[Adopted],
@@ -63,12 +71,12 @@ def agreements_in(
 
     What moves their allowances is looked at with them (R34).
     """
-    drawing = np.zeros(len(subjects.names), bool)
+    apart = ~subjects.is_ticket
     for types in (log.column("type"), standing.column("type")):
-        drawing[subjects.of_row[_of_types(types, moving(versions[-1].terms))]] = True
+        apart[subjects.of_row[_of_types(types, moving(versions[-1].terms))]] = True
     changes = _of_types(log.column("type"), CHANGES)
-    rows = np.flatnonzero((~subjects.is_ticket | drawing)[subjects.of_row] | changes)
-    events = events_of(log.table.take(pa.array(rows)))
+    rows = np.flatnonzero(apart[subjects.of_row]) if apart.any() else np.empty(0, np.int64)
+    events = events_of(log.table.take(pa.array(np.union1d(rows, changes))))
     told = settle(contract, [version.terms for version in versions], events, as_of)
     own = agreements_of(versions, told, as_of)
     known = frozenset(name for name, subject in told.subjects.items() if subject.kind == "agreement")
@@ -84,6 +92,7 @@ def moving(terms: Terms) -> frozenset[str]:
     return frozenset(found)
 
 
-def _of_types(types: Column, names: Collection[str]) -> Any:
-    """[row] → whether it is of one of these types."""
-    return np.array([*(name in names for name in types.values), False])[types.codes]
+def _of_types(types: Column, names: Collection[str]) -> Instants:
+    """The rows of these types."""
+    among = np.array([*(name in names for name in types.values), False])
+    return np.flatnonzero(among[types.codes]) if among.any() else np.empty(0, np.int64)

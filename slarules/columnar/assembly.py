@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ FLAGS = {
     at.WITHIN_PRECISION: "within_precision",
     at.TIED: "tie_sensitive",
 }
+BOUND = ("owed", "ended_by")
+"""Columns that turn on whether the agreement still binds (R25)."""
 Over = str | Unknown | None
 """What has ended an agreement (see ``engine.binding``)."""
 
@@ -48,51 +51,55 @@ def table_of_rows(
     readings: Mapping[str, str],
     over: Sequence[Over],
     precision: int,
+    wanted: Sequence[str] = COLUMNS,
 ) -> pa.Table:
     """The rows as verdicts. ``over`` [agreement, the last for none] tells what has ended each.
 
-    ``ids`` and ``actors`` are those of the log's rows.
+    ``ids`` and ``actors`` are those of the log's rows; ``wanted`` are the columns that are made.
     """
     out, version = written.out, written.version
     rules = version.rules
     rule, subject = out[at.O_RULE], tickets.subject[out[at.O_TICKET]]
-    owed, ended = _bound(written, subjects.agreement[subject], over)
-    consumed, allowed = _micros(out[at.O_CONSUMED]), _micros(out[at.O_ALLOWED])
-    flags = _flags(out, precision)
-    columns: dict[str, Any] = {
-        "subject": subjects.names.take(pa.array(subject)),
-        "duty": _by_rule(rule, [one.name for one in rules]),
-        "number": pa.array(out[at.O_NUMBER]),
-        "rule": _by_rule(rule, [_kind(one) for one in rules]),
-        "state": _named(out[at.O_STATE], at.STATES),
-        "bearer": _bearers(written, tickets, actors),
-        "counterparty": _by_rule(rule, [one.counterparty if isinstance(one, Duty) else None for one in rules]),
-        "agreement": _named(subjects.agreement[subject], subjects.agreements),
-        "severity": _named(out[at.O_SEVERITY], version.words.levels),
-        "triggered_at": _micros(out[at.O_TRIGGERED]),
-        "deadline": _micros(out[at.O_DEADLINE]),
-        "performed_at": _micros(out[at.O_PERFORMED]),
-        "consumed": consumed,
-        "allowed": allowed,
-        "margin": _margin(out),
-        "late_by": _micros(out[at.O_LATE]),
-        "late_by_counted": _micros(out[at.O_LATE_COUNTED]),
-        "owed": pa.array(owed == 1, mask=owed == at.UNKNOWN_OWED),
-        "ended_by": ended,
-        "missing": _missing(out, version, tickets, ids),
-        "cause": _causes(out, rules),
-        "elected": _elected(out, version),
-        "next_change_at": _micros(out[at.O_CHANGE]),
-        "calendar": _named(out[at.O_NAME], version.calendars),
-        "events": _events(out, tickets, ids),
-        "flags": _lists_by(flags, [_flag_names(code) for code in range(16)]),
-        "clause": _by_rule(rule, [one.citation.clause for one in rules]),
-        "quotes": _lists_by(rule, [[q.text for q in one.citation.quotations] for one in rules]),
-        "readings": _lists_by(
+    owed, ended = _bound(written, subjects.agreement[subject], over) if {*BOUND} & {*wanted} else (None, None)
+    columns: dict[str, Callable[[], Any]] = {
+        "subject": lambda: subjects.names.take(pa.array(subject)),
+        "duty": lambda: _by_rule(rule, [one.name for one in rules]),
+        "number": lambda: pa.array(out[at.O_NUMBER]),
+        "rule": lambda: _by_rule(rule, [_kind(one) for one in rules]),
+        "state": lambda: _named(out[at.O_STATE], at.STATES),
+        "bearer": lambda: _bearers(written, tickets, actors),
+        "counterparty": lambda: _by_rule(rule, [one.counterparty if isinstance(one, Duty) else None for one in rules]),
+        "agreement": lambda: _named(subjects.agreement[subject], subjects.agreements),
+        "severity": lambda: _named(out[at.O_SEVERITY], version.words.levels),
+        "triggered_at": lambda: _micros(out[at.O_TRIGGERED]),
+        "deadline": lambda: _micros(out[at.O_DEADLINE]),
+        "performed_at": lambda: _micros(out[at.O_PERFORMED]),
+        "consumed": lambda: _micros(out[at.O_CONSUMED]),
+        "allowed": lambda: _micros(out[at.O_ALLOWED]),
+        "margin": lambda: _margin(out),
+        "late_by": lambda: _micros(out[at.O_LATE]),
+        "late_by_counted": lambda: _micros(out[at.O_LATE_COUNTED]),
+        "owed": lambda: pa.array(owed == 1, mask=owed == at.UNKNOWN_OWED),
+        "ended_by": lambda: ended,
+        "missing": lambda: _missing(out, version, tickets, ids),
+        "cause": lambda: _causes(out, rules),
+        "elected": lambda: _elected(out, version),
+        "next_change_at": lambda: _micros(out[at.O_CHANGE]),
+        "calendar": lambda: _named(out[at.O_NAME], version.calendars),
+        "events": lambda: _events(out, tickets, ids),
+        "flags": lambda: _lists_by(_flags(out, precision), [_flag_names(code) for code in range(16)]),
+        "clause": lambda: _by_rule(rule, [one.citation.clause for one in rules]),
+        "quotes": lambda: _lists_by(rule, [[q.text for q in one.citation.quotations] for one in rules]),
+        "readings": lambda: _lists_by(
             rule, [[f"{n}={readings[n]}" for n in one.citation.readings if n in readings] for one in rules]
         ),
     }
-    return pa.table({name: _as(name, columns[name]) for name in COLUMNS}, schema=VERDICTS)
+    return pa.table({name: _as(name, columns[name]()) for name in wanted}, schema=_schema(tuple(wanted)))
+
+
+@cache
+def _schema(names: tuple[str, ...]) -> pa.Schema:
+    return pa.schema([VERDICTS.field(name) for name in names])
 
 
 def _as(name: str, values: Any) -> Any:

@@ -55,6 +55,14 @@ def checked(table: pa.Table) -> pa.Table:
     return pa.table(columns)
 
 
+def checked_after(batch: pa.Table, before: int) -> pa.Table:
+    """The same of the events of a log that come after so many others. Raises ``BadTable``."""
+    try:
+        return checked(batch)
+    except BadTable as wrong:
+        raise wrong if not before else BadTable(f"in the rows after the first {before}: {wrong}") from None
+
+
 def _checked(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     if name in TIMES:
         return _times(name, column)
@@ -104,10 +112,9 @@ def _names(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(column.type) and not any(chunk.dictionary.null_count for chunk in column.chunks):
         coded = column.cast(pa.dictionary(pa.int32(), pa.string()))
         names = [chunk.dictionary for chunk in coded.chunks]
-        if len({(len(own), *(b.address for b in own.buffers() if b)) for own in names}) != 1:
-            return coded.unify_dictionaries()
-        if pc.count_distinct(names[0]).as_py() == len(names[0]):
+        if len({(len(own), *(b.address for b in own.buffers() if b)) for own in names}) < 2:
             return coded  # unifying would read the one dictionary once for each piece
+        return coded.unify_dictionaries()
     return column.cast(pa.string())
 
 

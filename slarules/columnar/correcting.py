@@ -36,7 +36,7 @@ def carried_out(log: Coded) -> CarriedOut:
     """The log as it stands after its corrections."""
     types = log.column("type")
     of_change = np.array([*(name in CHANGES for name in types.values), False])
-    rows = np.flatnonzero(of_change[types.codes])
+    rows = np.flatnonzero(of_change[types.codes]) if of_change.any() else np.empty(0, np.int64)
     if not len(rows):
         return CarriedOut(log, {}, rows)
     ids = log.table.column("id").cast(pa.string())
@@ -107,7 +107,7 @@ def _patched(log: Coded, gone: Sequence[int], changed: Mapping[int, Event], chan
 
 
 def _copied(column: Column) -> Column:
-    return Column(column.codes.copy(), list(column.values))
+    return Column(column.codes.astype(np.int32), list(column.values))  # room for further values
 
 
 def _put(column: Column, rows: Sequence[int], values: Sequence[str | None]) -> None:

@@ -20,9 +20,9 @@ def by_subject(tables: Sequence[pa.Table], names: pa.Array) -> pa.Table:
     parts = [table for table in tables if table.num_rows]
     if not parts:
         return tables[0]
-    whole: pa.Table = pa.concat_tables(parts).unify_dictionaries()
     if len(parts) == 1:
-        return whole
+        return parts[0]
+    whole: pa.Table = pa.concat_tables(parts).unify_dictionaries()
     place = pc.index_in(whole.column("subject"), value_set=names).combine_chunks().to_numpy(zero_copy_only=False)
     if (place[1:] >= place[:-1]).all():
         return whole

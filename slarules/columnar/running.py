@@ -1,24 +1,20 @@
-"""Tickets through the kernels: room for what they write, and several threads side by side."""
+"""Tickets through the kernels, and room for what they write."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import numpy as np
 
 from slarules.columnar.kernels import layout as at
-from slarules.columnar.kernels.compiled import COMPILED
-from slarules.columnar.kernels.telling import tell_all, turned
 from slarules.columnar.plainly import quickly, together
 from slarules.columnar.tables.version import Compiled
 from slarules.columnar.tickets import Tickets
 
 T = TypeVar("T")
-CHUNK = 1 << 13
-"""Tickets that one thread follows at a time."""
+CHUNK = 1 << 15
+"""Tickets of which the rows are written together."""
 
 
 def follow_all(
@@ -29,33 +25,15 @@ def follow_all(
     beyond: Any,
     change: Any,
     finish: Callable[[Any], T],
-    done: Callable[[int], None] | None = None,
-    threads: int | None = None,
     quick: bool = True,
 ) -> Iterator[T]:
-    """What ``finish`` makes of [O_…, row] for the tickets of which ``beyond`` says nothing yet: a part at a time, in
-    order, several parts side by side. Without ``quick``, all of them by the general kernels: the same, for tests."""
+    """What ``finish`` makes of [O_…, row] for the tickets of which ``beyond`` says nothing yet: some at a time, in
+    order. Without ``quick``, all of them by the general kernels: the same, for tests."""
     plain = version.quick if quick else None
-    count = len(beyond)
-    parts = [(first, min(count, first + CHUNK)) for first in range(0, count, CHUNK)]
-    many = min(threads or os.cpu_count() or 1, len(parts))
-
-    def follow(part: tuple[int, int]) -> list[T]:
-        return [finish(out) for out in _either(version, plain, tickets, agreement, as_of, beyond, change, *part)]
-
-    if many < 2 or not COMPILED:
-        for part in parts:
-            yield from follow(part)
-            if done is not None:
-                done(part[1])
-        return
-    with ThreadPoolExecutor(many) as pool:
-        for n in range(0, len(parts), 2 * many):  # what is written waits in memory until it is taken
-            at_once = parts[n : n + 2 * many]
-            for part, found in zip(at_once, pool.map(follow, at_once), strict=True):
-                yield from found
-                if done is not None:
-                    done(part[1])
+    for first in range(0, len(beyond), CHUNK):
+        last = min(len(beyond), first + CHUNK)
+        for out in _either(version, plain, tickets, agreement, as_of, beyond, change, first, last):
+            yield finish(out)
 
 
 def _either(
@@ -68,7 +46,7 @@ def _either(
         yield from _part(version, tickets, agreement, as_of, why, change, first, last)
         return
     taken = np.zeros(last - first, np.int8)
-    found = list(quickly(plain, tickets, as_of, why, change, taken, first, last))
+    found = list(quickly(plain, tickets, agreement, as_of, why, change, taken, first, last))
     mine = taken == 1
     if (mine | (why != 0)).all():
         yield from found
@@ -85,6 +63,8 @@ def _either(
 def _part(
     version: Compiled, tickets: Tickets, agreement: Any, as_of: int, why: Any, change: Any, first: int, last: int
 ) -> Iterator[Any]:
+    from slarules.columnar.kernels.telling import tell_all, turned  # a log of plain tickets alone needs none of them
+
     begin, end = int(tickets.first[first]), int(tickets.first[last])
     memory = _memory(version, tickets, begin, end)
     starts = tickets.first[first : last + 1] - begin

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from attrs import evolve, frozen
 
-from slarules.columnar.coding import CHANGES, Coded, Codes
+from slarules.columnar.coding import CHANGES, Coded, Codes, Column
 from slarules.columnar.columns import events_of
 from slarules.columnar.kernels import grouping
 from slarules.engine.history import SubjectHistory, settle
@@ -41,22 +41,18 @@ def subjects_of(log: Coded, contract: Contract, versions: Sequence[Terms], as_of
     known = [name in terms.events and name not in CHANGES for name in types.values]
     kinds: dict[str, int] = {"ticket": 0}
     of_type = [
-        kinds.setdefault(its, len(kinds)) if ok and (its := terms.events[name].kind) is not None else -1
+        -2 if not ok else -1 if (its := terms.events[name].kind) is None else kinds.setdefault(its, len(kinds))
         for name, ok in zip(types.values, known, strict=True)
     ]
     of_word = [kinds.setdefault(word, len(kinds)) if word else -1 for word in said.values]
     kind, agreement = np.full((2, len(log.names)), -1, np.int32)
     disputed = np.zeros(len(log.names), np.int8)
     if len(kinds) > 1:
-        found = np.array([*of_type, -1], np.int32)[types.codes]
-        if of_word:
-            told = np.array([*of_word, -1], np.int32)[said.codes]
-            found = np.where((told >= 0) & np.array([*known, False])[types.codes], told, found)
-        grouping.told_of(log.subject, found, log.instants, as_of, kind, disputed)
+        _told(log, said, of_type, of_word, as_of, kind, disputed)
     if named.values:
-        of_name = np.array([*(n if name else -1 for n, name in enumerate(named.values)), -1], np.int32)
-        found = np.where(np.array([*known, False])[types.codes], of_name[named.codes], np.int32(-1))
-        grouping.told_of(log.subject, found, log.instants, as_of, agreement, disputed)
+        nothing = [-1 if ok else -2 for ok in known]
+        of_name = [n if name else -1 for n, name in enumerate(named.values)]
+        _told(log, named, nothing, of_name, as_of, agreement, disputed)
     kind[kind < 0] = 0
     names = {name: number for number, name in enumerate(named.values)}
     for number, one in _settled(log, contract, versions, np.flatnonzero(disputed), as_of):
@@ -68,6 +64,16 @@ def subjects_of(log: Coded, contract: Contract, versions: Sequence[Terms], as_of
         agreement[agreement < 0] = own[0]
     agreement[is_agreement] = own
     return Subjects(log.names, log.subject, kind == 0, agreement, tuple(names), disputed > 0)
+
+
+def _told(
+    log: Coded, words: Column, by_type: Sequence[int], by_word: Sequence[int], as_of: int, found: Codes, disputed: Any
+) -> None:
+    """What the subjects' events say of them; what it is called in a column ``words`` stands before its type."""
+    types = log.column("type").codes
+    codes, meant = (words.codes, by_word) if by_word else (types, [-1] * len(by_type))
+    lookups = (np.array([*by_type, -2], np.int32), np.array([*meant, -1], np.int32))
+    grouping.told_of(log.subject, types, codes, *lookups, log.instants, as_of, found, disputed)
 
 
 def _settled(

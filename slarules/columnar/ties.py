@@ -29,23 +29,25 @@ def untied(
     changed: Mapping[int, Event],
     words: Words,
     first: Instants,
-    order: Codes,
+    rows: Codes,
+    order: Any,
     events: Any,
     beyond: Instants,
 ) -> dict[int, Runs]:
     """Puts the events of tickets marked as ``AT_ONCE`` in order, and gives those whose order could matter.
 
-    ``changed`` [row] are the events that a correction has changed.
+    ``changed`` [row] are the events that a correction has changed; ``order`` [event] tells where among ``rows`` its row
+    is.
     """
     tickets = np.flatnonzero(beyond == at.AT_ONCE)
     bounds = [(ticket, int(first[ticket]), int(first[ticket + 1])) for ticket in tickets.tolist()]
     runs = [(ticket, *own) for ticket, begin, end in bounds for own in _runs(events, begin, end)]
-    rows = np.concatenate([order[start:end] for _, start, end in runs]) if runs else np.empty(0, np.int64)
-    told = iter(events_of(log.table.take(pa.array(rows))))
+    own = np.concatenate([rows[order[start:end]] for _, start, end in runs]) if runs else np.empty(0, np.int64)
+    told = iter(events_of(log.table.take(pa.array(own))))
     found: dict[int, list[tuple[int, list[list[int]]]]] = {}
     for ticket, start, end in runs:
-        own = [changed.get(row, event) for row, event in zip(order[start:end].tolist(), told, strict=False)]
-        entries = [typed(event, words, [], set()) for event in own]
+        named = zip(rows[order[start:end]].tolist(), told, strict=False)
+        entries = [typed(changed.get(row, event), words, [], set()) for row, event in named]
         place = {id(entry): number for number, entry in enumerate(entries)}
         group, _ = in_order(list(entries))
         sort = np.array([start + place[id(entry)] for entry in group])

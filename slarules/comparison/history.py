@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
+from typing import Any
 
 import numpy as np
 from attrs import field, frozen
 
 from slarules.calendars import zones
-from slarules.columnar import sheets
-from slarules.columnar.either import Log, Told, events_in, judge, subjects_in
-from slarules.columnar.sheets import NOTHING
+from slarules.columnar.review import sheets
+from slarules.columnar.review.either import Besides, Log, Part, events_in, go_through, subjects_in
+from slarules.columnar.review.sheets import NOTHING
 from slarules.comparison.language import Untold, translated_log
 from slarules.comparison.matching import Matching, Pair, role_of
 from slarules.comparison.meaning import JUDGED
@@ -25,9 +28,12 @@ from slarules.comparison.standings import (
     OPEN,
     ORDER,
     UNDETERMINED,
+    WANTED,
     Both,
     Numbers,
+    Standings,
     at_places,
+    in_one,
     levels_of,
     side_by_side,
     standings_of,
@@ -111,24 +117,41 @@ class History:
                 sum(count.of(BROKEN_WORD, KEPT_WORD) for count in own))
 
 
+@frozen(eq=False)
+class _Seen:
+    """What judging the log under one of the contracts tells."""
+
+    besides: Besides
+    standings: Standings
+    missing: Mapping[tuple[str, str], int]
+    alone: Mapping[str, Mapping[str, int]]
+
+
+_OfPart = tuple[Standings, Counter[tuple[str, str]], Counter[tuple[str, str]]]
+"""Of some subjects: what pairs of rules come to, wanting facts, (rule, state) → verdicts of rules without a partner."""
+
+
 def history(
     ours: Side, theirs: Side, matching: Matching, log: Log, as_of: int, *, precision: int = 0,
     done: Callable[[int, int], None] = lambda judged, total: None,
 ) -> History:
     """A log in the first contract's words, judged under both; ``done`` as of ``either.judge``."""
     told, untold = translated_log(log, matching.there)
-    seen: list[Told] = []
-    for side, own in ((ours, log), (theirs, told)):
-        contract = timeless(side.stated)
-        seen.append(judge(contract, side.readings, own, as_of, supplied=side.given, precision=precision, done=done))
     pairs = [pair for pair in matching.pairs if pair.sort in JUDGED]
-    changes, counts = _laid_together(ours, matching, pairs, (seen[0], seen[1]))
+    seen: list[_Seen] = []
+    for of, (side, own, only) in enumerate(((ours, log, matching.only_ours), (theirs, told, matching.only_theirs))):
+        names = list(dict.fromkeys(name for sort, name in only if sort in JUDGED))
+        parts: list[_OfPart] = []
+        each = partial(_take, parts, pairs, of, names)
+        besides = go_through(timeless(side.stated), side.readings, own, as_of, each, supplied=side.given,
+                             precision=precision, columns=WANTED, done=done)  # fmt: skip
+        seen.append(_seen(besides, parts, names))
+    changes, counts = _laid_together(ours, matching, pairs, seen[0].standings, seen[1].standings)
     dated = tuple(side.stated.name for side in (ours, theirs) if side.stated.in_force != (None, None))
+    a, b = seen
     return History(
-        as_of, events_in(log), subjects_in(log), untold, counts, changes,
-        (_missing(seen[0]), _missing(seen[1])),
-        (_alone(seen[0], matching.only_ours), _alone(seen[1], matching.only_theirs)), dated,
-        (seen[0].subjects, seen[1].subjects), (seen[0].by_reference, seen[1].by_reference),
+        as_of, events_in(log), subjects_in(log), untold, counts, changes, (a.missing, b.missing), (a.alone, b.alone),
+        dated, (a.besides.subjects, b.besides.subjects), (a.besides.by_reference, b.besides.by_reference),
     )  # fmt: skip
 
 
@@ -140,9 +163,9 @@ def cost_of(side: Side, pair: Pair) -> str:
 
 
 def _laid_together(
-    ours: Side, matching: Matching, pairs: list[Pair], seen: tuple[Told, Told]
+    ours: Side, matching: Matching, pairs: list[Pair], mine: Standings, its: Standings
 ) -> tuple[tuple[Change, ...], tuple[Count, ...]]:
-    both = side_by_side(standings_of(pairs, seen[0], 0), standings_of(pairs, seen[1], 1))
+    both = side_by_side(mine, its)
     levels = levels_of(both, matching)
     order = {level: n for n, level in enumerate(ours.levels)}
     changes: list[Change] = []
@@ -190,21 +213,30 @@ def _count(pair: Pair, level: str | None, both: Both, rows: Numbers) -> Count:
     return Count(pair, level, dict(sorted(found.items())), shift)
 
 
-def _missing(seen: Told) -> Mapping[tuple[str, str], int]:
-    """(Rule, fact) → undetermined verdicts for want of it."""
-    return dict(sorted(sheets.wanting(seen.verdicts).items()))
+def _seen(besides: Besides, found: Sequence[_OfPart], names: Iterable[str]) -> _Seen:
+    """All that the parts tell together."""
+    missing: Counter[tuple[str, str]] = Counter()
+    states: Counter[tuple[str, str]] = Counter()
+    for _, wanting, unpaired in found:
+        missing.update(wanting)
+        states.update(unpaired)
+    by_name = {name: {state: many for (own, state), many in sorted(states.items()) if own == name} for name in names}
+    alone = {name: counts for name, counts in by_name.items() if counts}
+    return _Seen(besides, in_one([standings for standings, _, _ in found]), dict(sorted(missing.items())), alone)
 
 
-def _alone(seen: Told, only: Iterable[tuple[str, str]]) -> Mapping[str, Mapping[str, int]]:
-    """States of the verdicts of rules that have no partner."""
-    names = [name for sort, name in only if sort in JUDGED]
-    duty, duties = sheets.names(seen.verdicts, "duty")
-    state, states = sheets.names(seen.verdicts, "state")
-    found: dict[str, dict[str, int]] = {}
+def _take(found: list[_OfPart], pairs: list[Pair], of: int, names: Iterable[str], part: Part) -> None:
+    table = part.verdicts
+    found.append((standings_of(pairs, table, of), Counter(sheets.wanting(table)), _states(table, names)))
+
+
+def _states(table: Any, names: Iterable[str]) -> Counter[tuple[str, str]]:
+    """(Rule, state) → verdicts, of the rules of these names."""
+    duty, duties = sheets.names(table, "duty")
+    state, states = sheets.names(table, "state")
+    found: Counter[tuple[str, str]] = Counter()
     for name in names:
         of = np.flatnonzero(np.isin(duty, sheets.places(duties, [name])))
         many = np.bincount(state[of], minlength=len(states)).tolist()
-        counts = {one: number for one, number in zip(states, many, strict=True) if number}
-        if counts:
-            found[name] = dict(sorted(counts.items()))
+        found.update({(name, one): number for one, number in zip(states, many, strict=True) if number})
     return found

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from attrs import evolve, field, frozen
 
 from slarules.columnar.coding import Coded
-from slarules.columnar.either import Log
-from slarules.columnar.rewording import Words, reworded
+from slarules.columnar.review.either import Log
+from slarules.columnar.review.rewording import Words, reworded
 from slarules.comparison.sides import Side
 from slarules.model.event import Event, Raw
 from slarules.model.rules import FactType

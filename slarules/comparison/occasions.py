@@ -12,11 +12,11 @@ from attrs import define, evolve, field, frozen
 from slarules.analysis.guards import Guarded, Line
 from slarules.analysis.moments import moments
 from slarules.analysis.points import Goal, Point, Space, TooLarge, ask, found, is_false, is_true
+from slarules.analysis.pruning import pruned
 from slarules.analysis.trials import indoors, promises, space_for, sure, tables_of
 from slarules.calendars import zones
 from slarules.comparison.language import Language
 from slarules.comparison.matching import Pair
-from slarules.comparison.pruning import pruned
 from slarules.comparison.sides import Side
 from slarules.engine.adopt import Adopted
 from slarules.lint.domain import Domain, Key, domain_of, is_computed, opaque

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from attrs import field, frozen
 
-from slarules.columnar import sheets
-from slarules.columnar.either import Told
-from slarules.columnar.sheets import NOTHING
+from slarules.columnar.review import sheets
+from slarules.columnar.review.sheets import NOTHING
 from slarules.comparison.matching import Matching, Pair
 from slarules.comparison.tickets import KEPT, RANKS
 
@@ -19,6 +19,8 @@ KEPT_WORD, BROKEN_WORD, UNDETERMINED = "kept", "broken", "undetermined"
 OPEN, ENDED, NOT_OWED = "open", "ended", "not owed"
 ORDER = (BROKEN_WORD, UNDETERMINED, OPEN, KEPT_WORD, ENDED, NOT_OWED)
 """What several verdicts of one subject come to is the first of these that any of them is."""
+WANTED = ("subject", "duty", "state", "severity", "triggered_at", "deadline", "missing")
+"""The columns of verdicts that a comparison looks at."""
 _STANDING = {
     state: place
     for place, found in enumerate((tuple(RANKS), ("undetermined",), ("pending", "suspended", "open"), tuple(KEPT)))
@@ -97,9 +99,8 @@ def levels_of(both: Both, matching: Matching) -> list[str | None]:
     return [None, *both.mine.levels, None, *(back.get(level, level) for level in both.its.levels)]
 
 
-def standings_of(pairs: list[Pair], told: Told, of: int) -> Standings:
-    """What an engine says of a log, by pair of rules and subject; ``of``: 0 the first contract, 1 the second."""
-    table = told.verdicts
+def standings_of(pairs: list[Pair], table: Any, of: int) -> Standings:
+    """What verdicts come to, by pair of rules and subject; ``of``: 0 those of the first contract, 1 of the second."""
     duty, duties = sheets.names(table, "duty")
     places = {name: n for n, pair in enumerate(pairs) for name in (pair.ours, pair.theirs)[of]}
     pair = sheets.meaning(duty, duties, places, -1)
@@ -120,6 +121,27 @@ def standings_of(pairs: list[Pair], told: Told, of: int) -> Standings:
         names, pair[rows][first], subject[first], np.minimum.reduceat(stands[order], begin) if len(begin) else stands,
         _first_due(due, began, order, begin), began[first], level[rows][first].astype(np.int64), levels,
     )  # fmt: skip
+
+
+def in_one(parts: Sequence[Standings]) -> Standings:
+    """The standings of all subjects, each of which stands in one part; parts are in order of subjects."""
+    levels = list(dict.fromkeys(level for part in parts for level in part.levels))
+    columns: dict[str, list[Numbers]] = {name: [] for name in _COLUMNS}
+    many = 0
+    for part in parts:
+        own = np.array([*(levels.index(level) for level in part.levels), -1], np.int64)
+        for name in _COLUMNS:
+            columns[name].append(getattr(part, name))
+        columns["subject"][-1] = part.subject + many
+        columns["level"][-1] = own[part.level]
+        many += len(part.names)
+    whole = {name: np.concatenate(own) for name, own in columns.items()}
+    order = np.lexsort((whole["subject"], whole["pair"]))
+    names = sheets.end_to_end([part.names for part in parts])
+    return Standings(names, **{name: own[order] for name, own in whole.items()}, levels=levels)
+
+
+_COLUMNS = ("pair", "subject", "stands", "due", "began", "level")
 
 
 def _first_due(due: Numbers, began: Numbers, order: Numbers, begin: Numbers) -> Numbers:

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import define, evolve, field, frozen
 
-from slarules.columnar import happenings, judging, sheets
+from slarules.columnar.begun import begin
 from slarules.columnar.coding import Coded
-from slarules.columnar.either import reasons
-from slarules.columnar.verdicts import table_of, versions_of
+from slarules.columnar.review import happenings, sheets
+from slarules.columnar.review.either import each_stretch
+from slarules.columnar.stretches import Stretch
+from slarules.columnar.verdicts import verdicts_of
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreement import Agreement
 from slarules.engine.amount import amount_value
 from slarules.engine.evaluate import agreements_of, judged_all
-from slarules.engine.history import History, settle, words_of
+from slarules.engine.history import History, SubjectHistory, settle, words_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.event import Event
 from slarules.model.value import Value
-from slarules.model.verdict import Verdict
-from slarules.stakes.laid import Mask, Numbers
+from slarules.model.verdict import Evaluation, Verdict
+from slarules.stakes.laid import COLUMNS, Mask, Numbers
 from slarules.stakes.occasions import Happened, happened
 from slarules.stakes.told import relevant, silent, unspoken
 
@@ -51,6 +53,16 @@ class ByEvents:
     """As the base has them."""
 
 
+@define(eq=False)
+class Histories:
+    """What was settled of subjects of a coded log, each once; readings bear on none of it."""
+
+    known: dict[str, SubjectHistory] = field(factory=dict)
+    """By id."""
+    settled: Mask | None = None
+    """[subject of the log] → whether it was; None: none was."""
+
+
 @frozen(eq=False)
 class ByColumns:
     """A coded log, for the columnar engine."""
@@ -67,17 +79,40 @@ class ByColumns:
     """[subject of the log] → whether others need its events to be judged."""
     place: Numbers = field(repr=False)
     """[subject of the log] → its place among ``names``; -1: nothing of it stands."""
+    histories: Histories = field(factory=Histories, repr=False)
+    """Those of the few that the reference engine judges again."""
+
+
+@frozen(eq=False)
+class Piece:
+    """The verdicts of some subjects, all those from one to another; of a coded log also of subjects that others need.
+    """
+
+    objects: Sequence[Verdict] | None = None
+    """As objects; None: as a table."""
+    table: Any = None
+    """The schema ``VERDICTS``."""
+    versions: Any = None
+    """[row] → under which of the contract's versions it was judged (R27)."""
+
+
+def objects_of(piece: Piece, contract: Contract, rows: Sequence[int]) -> list[Verdict]:
+    """Some verdicts of a piece, as objects."""
+    if piece.objects is not None:
+        return [piece.objects[row] for row in rows]
+    return verdicts_of(sheets.taken(piece.table, rows), contract, [int(piece.versions[row]) for row in rows])
+
+
+Each = Callable[[Piece], None]
+"""What is done with the verdicts, piece by piece, in order of subjects."""
 
 
 @frozen(eq=False)
 class Found:
-    """What an engine says of some subjects."""
+    """What an engine says of some subjects besides verdicts."""
 
     log: ByEvents | ByColumns
     """The log, with what is known of its subjects once they were judged."""
-    table: Any = field(repr=False)
-    """Their verdicts; of a coded log also those of subjects that they need."""
-    versions: Any = field(repr=False)
     worths: Worths | None = field(repr=False)
     """What agreements come to; None: it was not asked."""
     by_reference: Mapping[str, int]
@@ -111,7 +146,7 @@ def asked_of_columns(
     drawing |= {name for one in terms for rule in one.allowances.values() for name, _, _ in rule.draws}
     shared = hanging | happenings.having(log, drawing)
     nothing = np.zeros(0, np.int64)
-    return ByColumns(log.names, nothing, (), unspoken(contract, recorded), log, settled, shared, nothing)
+    return ByColumns(happenings.named(log), nothing, (), unspoken(contract, recorded), log, settled, shared, nothing)
 
 
 def judged(
@@ -123,15 +158,18 @@ def judged(
     as_of: int,
     subjects: Mask | None,
     worths: bool,
+    each: Each,
     done: Callable[[int], None],
+    columns: tuple[str, ...] = COLUMNS,
 ) -> Found:
     """What an engine says of subjects under ``versions``; None: of all, which is the base.
 
-    ``worths``: whether it is asked what agreements come to; else they stand as in the base.
+    ``worths``: whether it is asked what agreements come to; else they stand as in the base. ``columns`` are those that
+    a table of verdicts has.
     """
     if isinstance(log, ByEvents):
-        return _by_events(log, contract, versions, as_of, subjects, worths, done)
-    return _by_columns(log, contract, readings, supplied, versions, as_of, subjects, done)
+        return _by_events(log, versions, as_of, subjects, worths, each, done)
+    return _by_columns(log, contract, readings, supplied, versions, as_of, subjects, columns, each, done)
 
 
 # ---- By the reference engine ----------------------------------------------------------------------------------------
@@ -139,32 +177,38 @@ def judged(
 
 def _by_events(
     log: ByEvents,
-    contract: Contract,
     versions: tuple[Adopted, ...],
     as_of: int,
     subjects: Mask | None,
     worths: bool,
+    each: Each,
     done: Callable[[int], None],
 ) -> Found:
     agreements = agreements_of(versions, log.told, as_of) if worths else log.agreements
     if subjects is None:
         log = evolve(log, agreements=agreements)
+    each(Piece(_replayed(versions, _chosen(log.told, subjects), agreements, as_of, done)))
+    return Found(log, _worths(agreements, as_of) if worths else None, {})
+
+
+def _chosen(told: History, subjects: Mask | None) -> Sequence[SubjectHistory]:
+    every = list(told.subjects.values())
+    return every if subjects is None else [every[place] for place in np.flatnonzero(subjects).tolist()]
+
+
+def _replayed(
+    versions: tuple[Adopted, ...], subjects: Iterable[SubjectHistory], agreements: Mapping[str, Agreement], as_of: int,
+    done: Callable[[int], None],
+) -> list[Verdict]:  # fmt: skip
+    """The verdicts of these subjects, one after the other."""
     found: list[Verdict] = []
     number = 0
-    for number, subject in enumerate(_chosen(log.told, subjects), 1):
+    for number, subject in enumerate(subjects, 1):
         found += judged_all(versions, subject, agreements.get(subject.agreement or ""), as_of)[0]
         if number % STEP == 0:
             done(STEP)
     done(number % STEP)
-    table = table_of(found, versions[-1].readings)
-    return Found(
-        log, table, versions_of(found, contract), _worths(agreements, as_of) if worths else None, {}
-    )
-
-
-def _chosen(told: History, subjects: Mask | None) -> Sequence[Any]:
-    every = list(told.subjects.values())
-    return every if subjects is None else [every[place] for place in np.flatnonzero(subjects).tolist()]
+    return found
 
 
 def _worths(agreements: Mapping[str, Agreement], as_of: int) -> dict[tuple[str, str, str], Value | None]:
@@ -195,6 +239,8 @@ def _by_columns(
     versions: tuple[Adopted, ...],
     as_of: int,
     subjects: Mask | None,
+    columns: tuple[str, ...],
+    each: Each,
     done: Callable[[int], None],
 ) -> Found:
     read_so = evolve(contract, versions=tuple(version.terms for version in versions), zone=versions[-1].zone)
@@ -202,38 +248,60 @@ def _by_columns(
     if subjects is not None:
         needed = _needed(log, subjects)
         if needed.sum() <= FEW:
-            return _few(log, contract, versions, as_of, needed, done)
-        part = happenings.only(part, needed)
-    made = 0
+            return _few(log, contract, versions, as_of, subjects, needed, each, done)
+        if 2 * needed.sum() < len(needed):  # else a copy of the log takes more than judging the others, too
+            part = happenings.only(part, needed)
+    begun = begin(read_so, readings, part, as_of, supplied=supplied, columns=columns)
+    made, tickets = 0, np.zeros(len(log.log.names) if subjects is None else 0, bool)
 
     def tell(judged: int, total: int) -> None:
         nonlocal made
         done(judged - made)
         made = judged
 
-    found = judging.judge(read_so, readings, part, as_of, supplied=supplied, done=tell)
+    def take(stretch: Stretch) -> None:
+        if subjects is None:
+            own = sheets.subjects(_tickets(stretch.subjects), log.log.names)
+            tickets[own[own >= 0]] = True
+        each(Piece(None, stretch.verdicts, stretch.versions.to_numpy(zero_copy_only=False)))
+
+    why = each_stretch(begun, take, tell)
     if subjects is None:
-        log = _known(log, contract, versions, found.subjects, as_of)
-    of_each = found.versions.to_numpy(zero_copy_only=False)
-    return Found(log, found.verdicts, of_each, _worths_of(found, versions), reasons(found.subjects))
+        log = _known(log, contract, versions, tickets, as_of)
+    return Found(log, _worths_of(begun.rest.evaluation, versions), why)
 
 
 def _few(
-    log: ByColumns, contract: Contract, versions: tuple[Adopted, ...], as_of: int, needed: Mask,
-    done: Callable[[int], None],
+    log: ByColumns, contract: Contract, versions: tuple[Adopted, ...], as_of: int, subjects: Mask, needed: Mask,
+    each: Each, done: Callable[[int], None],
 ) -> Found:  # fmt: skip
     """A few subjects, by the reference engine."""
-    told = _settled(contract, versions, log.log, needed, as_of)
+    told = _histories(log, contract, versions, needed, as_of)
     agreements = agreements_of(versions, told, as_of)
-    found: list[Verdict] = []
-    for subject in told.subjects.values():
-        found += judged_all(versions, subject, agreements.get(subject.agreement or ""), as_of)[0]
-    done(len(told.subjects))
-    table = table_of(found, versions[-1].readings)
-    return Found(log, table, versions_of(found, contract), _worths(agreements, as_of), {})
+    wanted = set(happenings.chosen(log.names, subjects))
+    asked = [one for name, one in told.subjects.items() if name in wanted]
+    each(Piece(_replayed(versions, asked, agreements, as_of, done)))
+    return Found(log, _worths(agreements, as_of), {})
 
 
-def _worths_of(found: judging.Judged, versions: tuple[Adopted, ...]) -> dict[tuple[str, str, str], Value | None]:
+def _histories(
+    log: ByColumns, contract: Contract, versions: Sequence[Adopted], needed: Mask, as_of: int
+) -> History:
+    """The history of these subjects, ``log.shared`` among them, and of those that events of them were given to."""
+    kept = log.histories
+    settled = np.zeros(len(needed), bool) if kept.settled is None else kept.settled
+    new = needed & ~settled
+    if new.any():
+        told = _settled(contract, versions, log.log, new | log.shared, as_of).subjects
+        kept.known.update(told)
+        kept.settled = settled | new
+    names = {*happenings.chosen(log.log.names, needed)}
+    if log.shared.any():
+        names.update(happenings.moved(log.log))
+    return History({name: kept.known[name] for name in sorted(names) if name in kept.known}, ())
+
+
+def _worths_of(found: Evaluation, versions: tuple[Adopted, ...]) -> dict[tuple[str, str, str], Value | None]:
     worths: dict[tuple[str, str, str], Value | None] = {}
     for (agreement, status), state in found.statuses.items():
         worths["status", agreement, status] = state
@@ -253,12 +321,9 @@ def _needed(log: ByColumns, subjects: Mask) -> Mask:
 
 
 def _known(
-    log: ByColumns, contract: Contract, versions: tuple[Adopted, ...], judged: Any, as_of: int
+    log: ByColumns, contract: Contract, versions: tuple[Adopted, ...], plain: Mask, as_of: int
 ) -> ByColumns:
-    """The log with what happened to each of its subjects; ``judged`` says of what kind each is."""
-    tickets = sheets.subjects(_tickets(judged), log.log.names)
-    plain = np.zeros(len(log.log.names), bool)
-    plain[tickets[tickets >= 0]] = True
+    """The log with what happened to each of its subjects; ``plain`` says which were judged as tickets."""
     settled = log.settled | ~plain
     terms = [version.terms for version in versions]
     own = _settled(contract, versions, log.log, settled, as_of)

@@ -8,8 +8,7 @@ from decimal import Decimal
 import numpy as np
 from attrs import frozen
 
-from slarules.columnar.sheets import NOTHING
-from slarules.model.contract import Contract
+from slarules.columnar.review.sheets import NOTHING
 from slarules.model.value import Money, Unknown, Value
 from slarules.stakes.laid import (
     BROKEN,
@@ -20,7 +19,7 @@ from slarules.stakes.laid import (
     Laid,
     Mask,
     Numbers,
-    verdicts,
+    Objects,
 )
 from slarules.stakes.worth import Change, Effect, Favour, Lateness, Moves, Standing
 
@@ -58,7 +57,7 @@ def _at(values: Numbers, rows: Numbers, none: int) -> Numbers:
 
 
 def effect(
-    changed: Changed, standings: Sequence[Standing], codes: Codes, order: Mapping[str, int], contract: Contract,
+    changed: Changed, standings: Sequence[Standing], codes: Codes, order: Mapping[str, int], objects: Objects,
     precision: int = 0, shown: int | None = None,
 ) -> Effect:  # fmt: skip
     """All that comes out otherwise; ``order`` is the contract's order of rules.
@@ -72,7 +71,7 @@ def effect(
     sure = turned & (was != UNDETERMINED) & (now != UNDETERMINED)
     return Effect(
         int(flips.sum()), int((changed.b < 0).sum()), int((changed.a < 0).sum()), int(sure.sum()),
-        tuple(one_by_one(changed, _first(changed, was, now, codes, shown), contract)),
+        tuple(one_by_one(changed, _first(changed, was, now, codes, shown), objects)),
         int((flips & (_near(changed.before, changed.b, precision) | _near(changed.after, changed.a, precision))).sum()),
         int((now == UNDETERMINED).sum() - (was == UNDETERMINED).sum()),
         _moves(changed, both),
@@ -99,12 +98,12 @@ def _first(changed: Changed, was: Numbers, now: Numbers, codes: Codes, shown: in
     return some[np.lexsort(keys[::-1])][:shown]
 
 
-def one_by_one(changed: Changed, chosen: Numbers, contract: Contract) -> Iterator[Change]:
-    """These changes, with their verdicts as objects."""
+def one_by_one(changed: Changed, chosen: Numbers, objects: Objects) -> Iterator[Change]:
+    """These changes, with their verdicts as ``objects`` gives them."""
     sides = []
     for laid, rows in ((changed.before, changed.b[chosen]), (changed.after, changed.a[chosen])):
-        objects = iter(verdicts(laid, contract, rows[rows >= 0].tolist()))
-        sides.append([None if row < 0 else next(objects) for row in rows.tolist()])
+        found = iter(objects(laid, rows[rows >= 0]))
+        sides.append([None if row < 0 else next(found) for row in rows.tolist()])
     return (Change(before, after) for before, after in zip(*sides, strict=True))
 
 

@@ -7,11 +7,10 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 from attrs import frozen
 
-from slarules.columnar.sheets import NOTHING
-from slarules.model.contract import Contract
+from slarules.columnar.review.sheets import NOTHING
 from slarules.model.verdict import Verdict
 from slarules.stakes.comparing import Changed
-from slarules.stakes.laid import Codes, Keys, Laid, Mask, Numbers, in_order, matched, verdicts
+from slarules.stakes.laid import Codes, Keys, Laid, Mask, Numbers, Objects, in_order, matched
 from slarules.stakes.worth import Joint
 
 EXAMPLES = 3
@@ -144,13 +143,13 @@ def size(changed: Changed) -> tuple[int, int]:
     return int(other.sum()), int(late.sum())
 
 
-def examples(ways: Ways, kinds: Numbers, contract: Contract) -> Iterator[Joint]:
+def examples(ways: Ways, kinds: Numbers, objects: Objects) -> Iterator[Joint]:
     """A few verdicts that do not come out as the sum, each kind first."""
     places = [np.flatnonzero(kinds == kind) for kind in KINDS]
     chosen = [own[n] for n in range(EXAMPLES) for own in places if n < len(own)]
     for place in chosen[:EXAMPLES]:
-        yield Joint(*(_verdict(ways, int(number), int(row), contract) for number, row in ways.rows[place]))
+        yield Joint(*(_verdict(ways, int(number), int(row), objects) for number, row in ways.rows[place]))
 
 
-def _verdict(ways: Ways, number: int, row: int, contract: Contract) -> Verdict | None:
-    return None if row < 0 else verdicts(ways.laid[number], contract, [row])[0]
+def _verdict(ways: Ways, number: int, row: int, objects: Objects) -> Verdict | None:
+    return None if row < 0 else objects(ways.laid[number], np.array([row]))[0]

@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 from attrs import define, evolve, field, frozen
 
 from slarules.columnar.coding import Coded
-from slarules.columnar.either import Log
+from slarules.columnar.review import sheets
+from slarules.columnar.review.either import Log
+from slarules.columnar.rows import COLUMNS as ALL
+from slarules.engine.adopt import Adopted
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
+from slarules.model.verdict import Verdict
 from slarules.stakes import laid as side
-from slarules.stakes.asked import ByColumns, ByEvents, Worths, asked_of_columns, asked_of_events, judged
+from slarules.stakes.asked import (
+    ByColumns,
+    ByEvents,
+    Piece,
+    Worths,
+    asked_of_columns,
+    asked_of_events,
+    judged,
+    objects_of,
+)
 from slarules.stakes.changes import Difference, difference
 from slarules.stakes.comparing import Changed
 from slarules.stakes.dependence import VALUED, ZONE, Node
-from slarules.stakes.laid import BROKEN, Codes, Laid, Mask, Numbers, differing, in_order, keys_of, laid_out, matched
+from slarules.stakes.laid import (
+    BROKEN,
+    Codes,
+    Laid,
+    Mask,
+    Numbers,
+    Options,
+    differing,
+    in_one,
+    in_order,
+    keys_of,
+    laid_of,
+    laid_out,
+    matched,
+)
 from slarules.stakes.occasions import Happened, Occasion, fits
 from slarules.stakes.ways import Folds, Way, narrowed, way_of
-
-Options = tuple[tuple[str, str], ...]
-"""Reading and option, for each that is read otherwise than in the base."""
 
 
 @frozen(eq=False)
@@ -68,6 +93,8 @@ class Bench:
     group: Numbers = field(factory=lambda: np.zeros(0, np.int64))
     """[subject] → its place in ``alike``."""
     ways: dict[Options, Way] = field(factory=dict)
+    narrow: dict[Options, tuple[Adopted, ...]] = field(factory=dict)
+    """As the engine judges by some of these."""
     gathered: dict[tuple[int, ...], Mask] = field(factory=dict)
     """Some of the places in ``alike`` → which subjects are there."""
 
@@ -94,16 +121,26 @@ def bench(
     folds = Folds(asked.silent)
     own = way_of(contract, readings, supplied, folds)
     versions = tuple(narrowed(version, frozenset(version.plain)) for version in own.versions)
-    found = judged(asked, contract, readings, supplied, versions, as_of, None, True, done)
-    asked = found.log
-    codes = Codes()
-    laid = laid_out(found.table, found.versions, asked.names, codes)
+    codes, parts = Codes(), list[Laid]()
+    found = judged(
+        asked, contract, readings, supplied, versions, as_of, None, True,
+        lambda piece: parts.append(_laid(piece, asked.names, codes, ())), done,
+    )  # fmt: skip
+    laid = in_one(parts)
+    if asked.names is not found.log.names:  # some that are named are no subjects: nothing of them stands
+        laid = side.renumbered(laid, sheets.found_in(asked.names, found.log.names))
     base = Bench(
-        contract, supplied, readings, as_of, asked, laid, found.worths or {}, found.by_reference, own, folds, codes
+        contract, supplied, readings, as_of, found.log, laid, found.worths or {}, found.by_reference, own, folds, codes
     )
-    everybody = np.arange(base.count)
-    base.alike, base.group = _grouped(base, everybody, [(laid, np.ones(laid.count, bool))])
+    base.narrow[()] = versions
+    base.alike, base.group = _grouped(base, np.arange(base.count), [(laid, np.arange(laid.count))])
     return base
+
+
+def _laid(piece: Piece, names: Any, codes: Codes, options: Options) -> Laid:
+    if piece.objects is not None:
+        return laid_of(piece.objects, names, codes, options)
+    return laid_out(piece.table, names, codes, options)
 
 
 def _all_shown(contract: Contract) -> bool:
@@ -112,7 +149,7 @@ def _all_shown(contract: Contract) -> bool:
 
 
 def _grouped(
-    base: Bench, subjects: Numbers, told: Iterable[tuple[Laid, Mask]]
+    base: Bench, subjects: Numbers, told: Iterable[tuple[Laid, Numbers]]
 ) -> tuple[tuple[Happened, ...], Numbers]:
     """What an occasion may ask of these subjects, each once, and [subject] → which of it; ``told`` are their verdicts,
     rows of one or several judgings."""
@@ -128,7 +165,7 @@ def _grouped(
     place[subjects] = np.arange(len(subjects))
     bits = np.zeros((len(subjects), 2 * len(duties)), bool)
     for laid, rows in told:
-        own = np.flatnonzero(rows & (column[laid.node] >= 0))
+        own = rows[column[laid.node[rows]] >= 0]
         bits[place[laid.subject[own]], 2 * column[laid.node[own]]] = True
         own = own[np.isin(laid.state[own], BROKEN)]
         bits[place[laid.subject[own]], 2 * column[laid.node[own]] + 1] = True
@@ -172,26 +209,97 @@ def judge_again(
     base: Bench, options: Options, found: Difference, subjects: Mask, done: Callable[[int], None]
 ) -> Judged:
     """Those subjects judged under these options, and agreements where they may come out otherwise."""
-    if not found.touched:
+    again = _Again(base, options, found, subjects)
+    worths = None
+    if found.touched:
+        moved = any(sort in (*VALUED, "role", ZONE[0]) for sort, _ in {*found.touched, *found.roots})
+        versions = tuple(narrowed(version, found.kept) for version in way(base, options).versions)
+        base.narrow[options] = versions
+        readings = {**base.readings, **dict(options)}
+        told = judged(
+            base.log, base.contract, readings, base.supplied, versions, base.as_of, subjects, moved, again.take, done
+        )
+        worths = told.worths if moved else None
+        again.rest()
+    b, a = (np.concatenate([np.zeros(0, np.int64), *own]) for own in (again.b, again.a))
+    laid = in_one(again.parts or [side.rows(base.verdicts, np.zeros(0, np.int64))])
+    judged_many = int(subjects.sum()) if found.touched else 0
+    return Judged(options, found, judged_many, laid, (b, a), again.changed, worths)
+
+
+class _Again:
+    """Verdicts under other options held against the base's as they come, and forgotten where they are the same."""
+
+    def __init__(self, base: Bench, options: Options, found: Difference, subjects: Mask) -> None:
+        self.base, self.options, self.found, self.subjects = base, options, found, subjects
+        self.reached = self.kept = 0
+        """So many subjects were held against the base, and so many verdicts kept."""
+        self.changed = _nobody(base)
+        self.parts: list[Laid] = []
+        self.b: list[Numbers] = []
+        self.a: list[Numbers] = []
+
+    def take(self, piece: Piece) -> None:
+        whole = _laid(piece, self.base.log.names, self.base.codes, self.options)
+        self._held(whole, int(whole.subject[-1]) + 1 if whole.count else self.reached)
+
+    def rest(self) -> None:
+        """The subjects of which there were no verdicts any more."""
         nothing = np.zeros(0, np.int64)
-        return Judged(options, found, 0, side.rows(base.verdicts, nothing), (nothing, nothing), _nobody(base), None)
-    versions = tuple(narrowed(version, found.kept) for version in way(base, options).versions)
-    moved = any(sort in (*VALUED, "role", ZONE[0]) for sort, _ in {*found.touched, *found.roots})
-    readings = {**base.readings, **dict(options)}
-    told = judged(base.log, base.contract, readings, base.supplied, versions, base.as_of, subjects, moved, done)
-    whole = laid_out(told.table, told.versions, base.log.names, base.codes)
-    before, again = (_chosen(base, one, subjects, found.judged) for one in (base.verdicts, whole))
-    pairs = matched(keys_of(base.verdicts, before), keys_of(whole, again), in_order(base.codes, found.periodic))
-    b, a = _rows(pairs[0], before), _rows(pairs[1], again)
-    other = differing(base.verdicts, whole, (b, a))
-    b, a = b[other], a[other]
-    changed = _nobody(base)
-    changed[base.verdicts.subject[b[b >= 0]]] = True
-    changed[whole.subject[a[a >= 0]]] = True
-    kept = again[changed[whole.subject[again]]]
-    a = np.where(a < 0, -1, np.searchsorted(kept, a))
-    worths = told.worths if moved else None
-    return Judged(options, found, int(subjects.sum()), side.rows(whole, kept), (b, a), changed, worths)
+        self._held(evolve(side.rows(self.base.verdicts, nothing), options=self.options), self.base.count)
+
+    def _held(self, whole: Laid, until: int) -> None:
+        base, found = self.base, self.found
+        low, high = np.searchsorted(base.verdicts.subject, (self.reached, until)).tolist()
+        self.reached = until
+        before = self._touched(base.verdicts, np.arange(low, high))
+        again = self._touched(whole, np.arange(whole.count))
+        pairs = matched(keys_of(base.verdicts, before), keys_of(whole, again), in_order(base.codes, found.periodic))
+        b, a = _rows(pairs[0], before), _rows(pairs[1], again)
+        other = differing(base.verdicts, whole, (b, a))
+        b, a = b[other], a[other]
+        self.changed[base.verdicts.subject[b[b >= 0]]] = True
+        self.changed[whole.subject[a[a >= 0]]] = True
+        kept = again[self.changed[whole.subject[again]]]
+        self.b.append(b)
+        self.a.append(np.where(a < 0, -1, np.searchsorted(kept, a) + self.kept))
+        self.parts.append(side.rows(whole, kept))
+        self.kept += len(kept)
+
+
+    def _touched(self, laid: Laid, rows: Numbers) -> Numbers:
+        """Those of the rows that are about these subjects, of rules that may come out otherwise."""
+        wanted = side.of_rules(laid, self.base.codes, self.found.judged, rows) & self.subjects[laid.subject[rows]]
+        return rows[wanted]
+
+
+def told(base: Bench, laid: Laid, rows: Numbers) -> list[Verdict]:
+    """The verdicts of these rows; those that are not at hand are judged again."""
+    if laid.objects is not None:
+        return [laid.objects[row] for row in rows.tolist()]
+    wanted = _keys(laid, rows)
+    asked = frozenset(wanted)
+    found: dict[tuple[int, ...], Verdict] = {}
+    subjects = _nobody(base)
+    subjects[laid.subject[rows]] = True
+
+    def take(piece: Piece) -> None:
+        own = _laid(piece, base.log.names, base.codes, laid.options)
+        chosen = side.of_subjects(own, subjects)
+        there = [(key, row) for key, row in zip(_keys(own, chosen), chosen.tolist(), strict=True) if key in asked]
+        objects = objects_of(piece, base.contract, [row for _, row in there])
+        found.update(zip((key for key, _ in there), objects, strict=True))
+
+    if wanted:
+        readings = {**base.readings, **dict(laid.options)}
+        judged(base.log, base.contract, readings, base.supplied, base.narrow[laid.options], base.as_of, subjects,
+               False, take, lambda more: None, ALL)  # fmt: skip
+    return [found[key] for key in wanted]
+
+
+def _keys(laid: Laid, rows: Numbers) -> list[tuple[int, ...]]:
+    """By what verdicts of one judging are told apart."""
+    return list(zip(*(own[rows].tolist() for own in (laid.subject, laid.node, laid.number)), strict=True))
 
 
 def changed_by(base: Bench, judged: Judged) -> Changed:
@@ -201,8 +309,8 @@ def changed_by(base: Bench, judged: Judged) -> Changed:
 
 def _chosen(base: Bench, laid: Laid, subjects: Mask, rules: Iterable[Node]) -> Numbers:
     """The rows of these rules that are about these subjects."""
-    own = np.append(subjects, False)[laid.subject]
-    return np.flatnonzero(side.of_rules(laid, base.codes, rules) & own)
+    rows = side.of_subjects(laid, subjects)
+    return rows[side.of_rules(laid, base.codes, rules, rows)]
 
 
 def _nobody(base: Bench) -> Mask:
@@ -220,16 +328,11 @@ def under(base: Bench, judged: Judged | None, subjects: Mask, rules: Iterable[No
     own = _chosen(base, base.verdicts, subjects, rules)
     if judged is None:
         return [(base.verdicts, own)]
-    touched = side.of_rules(base.verdicts, base.codes, judged.difference.judged)
-    own = own[~(judged.changed[base.verdicts.subject[own]] & touched[own])]
+    touched = side.of_rules(base.verdicts, base.codes, judged.difference.judged, own)
+    own = own[~(judged.changed[base.verdicts.subject[own]] & touched)]
     return [(base.verdicts, own), (judged.again, _chosen(base, judged.again, subjects, rules))]
 
 
 def seen_under(base: Bench, judged: Judged, subjects: Mask) -> tuple[tuple[Happened, ...], Numbers]:
     """What an occasion may ask of these subjects under a way, each once; and [one of them] → which of it."""
-    told = []
-    for laid, rows in under(base, judged, subjects, base.codes.nodes):
-        mask = np.zeros(laid.count, bool)
-        mask[rows] = True
-        told.append((laid, mask))
-    return _grouped(base, np.flatnonzero(subjects), told)
+    return _grouped(base, np.flatnonzero(subjects), under(base, judged, subjects, base.codes.nodes))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from attrs import define, evolve, field, frozen
 
 from slarules.analysis.tally import OUTCOME
-from slarules.columnar import sheets
-from slarules.columnar.sheets import NOTHING
-from slarules.columnar.verdicts import verdicts_of
-from slarules.model.contract import Contract
+from slarules.columnar.review import sheets
+from slarules.columnar.review.sheets import NOTHING
 from slarules.model.verdict import NOT_KEPT, OWING, Verdict
 from slarules.stakes.dependence import Node
 
@@ -26,6 +24,15 @@ OUTCOME_OF = np.array([*(OUTCOMES.index(OUTCOME[state]) for state in STATES), -1
 """[state] → its outcome; -1 for no verdict."""
 UNDETERMINED = STATES.index("undetermined")
 BROKEN = tuple(STATES.index(state) for state in NOT_KEPT)
+COLUMNS = (
+    "subject", "duty", "number", "rule", "state", "bearer", "triggered_at", "deadline", "performed_at", "late_by",
+    "cause",
+)  # fmt: skip
+"""The columns of verdicts that ``laid_out`` looks at."""
+Options = tuple[tuple[str, str], ...]
+"""Reading and option, for each that is read otherwise than in the base."""
+FEW = 2_000
+"""So many subjects are looked up one by one."""
 ONCE = ("duty", "target", "choice")
 """Rules whose verdicts keep their place though they begin at another instant."""
 
@@ -44,12 +51,13 @@ class Codes:
 
 @frozen(eq=False)
 class Laid:
-    """Verdicts by subject, then rule in the contract's order, then instance; each list has an entry for each."""
+    """Verdicts by subject, then rule in the contract's order, then instance, as numbers; each list has an entry for
+    each."""
 
-    table: Any = field(repr=False)
-    """The schema ``VERDICTS``."""
-    versions: Any = field(repr=False)
-    """Under which of the contract's versions each was judged."""
+    options: Options
+    """What is read otherwise than in the base."""
+    objects: Sequence[Verdict] | None = field(repr=False)
+    """The verdicts themselves; None: whoever needs one has it judged again."""
     subject: Numbers = field(repr=False)
     node: Numbers = field(repr=False)
     series: Numbers = field(repr=False)
@@ -70,12 +78,17 @@ class Laid:
         return len(self.subject)
 
 
-_LISTS = (
-    "subject", "node", "series", "began", "state", "deadline", "performed", "late", "late_by", "bearer", "number",
-)  # fmt: skip
+Objects = Callable[[Laid, Numbers], list[Verdict]]
+"""The verdicts of some rows, as objects."""
+_LISTS: dict[str, Any] = {
+    "subject": np.int32, "node": np.int16, "series": np.int16, "began": np.int64, "state": np.int8,
+    "deadline": np.int64, "performed": np.int64, "late": np.int64, "late_by": np.int64, "bearer": np.int16,
+    "number": np.int32,
+}  # fmt: skip
+"""Each list, and the least type that holds it: there is one for each verdict of a long log."""
 
 
-def laid_out(table: Any, versions: Any, names: Any, codes: Codes) -> Laid:
+def laid_out(table: Any, names: Any, codes: Codes, options: Options) -> Laid:
     """A table of verdicts as numbers; ``names`` are the subjects by number."""
     rule, rules = sheets.names(table, "rule")
     duty, duties = sheets.names(table, "duty")
@@ -84,22 +97,58 @@ def laid_out(table: Any, versions: Any, names: Any, codes: Codes) -> Laid:
     nodes, series = [], []
     for row in first.tolist():
         kind, name = rules[rule[row]], duties[duty[row]]
-        follows = None if cause[row] < 0 else causes[cause[row]].split("#")[0]
-        nodes.append(codes.nodes.setdefault(node_of(kind, name), len(codes.nodes)))
-        series.append(codes.series.setdefault((kind, name, follows), len(codes.series)))
+        nodes.append(_node(codes, kind, name))
+        series.append(_series(codes, kind, name, None if cause[row] < 0 else causes[cause[row]]))
     bearer, bearers = sheets.names(table, "bearer")
     bearing = [*(codes.bearers.setdefault(name, len(codes.bearers)) for name in bearers), 0]
     state, states = sheets.names(table, "state")
     stands = np.array([STATES.index(name) for name in states] or [0], np.int64)[state]
     late_by = sheets.numbers(table, "late_by")
     owing = np.isin(rule, sheets.places(rules, OWING))
-    late = np.where(np.isin(stands, BROKEN) & owing, late_by, np.where(stands == UNDETERMINED, NOTHING, 0))
-    return Laid(
-        table, versions, sheets.subjects(table, names), np.array(nodes or [0], np.int64)[of],
-        np.array(series or [0], np.int64)[of], sheets.numbers(table, "triggered_at"), stands,
-        sheets.numbers(table, "deadline"), sheets.numbers(table, "performed_at"), late, late_by,
-        np.array(bearing, np.int64)[bearer], sheets.numbers(table, "number"),
+    return _laid(
+        options, None, sheets.subjects(table, names), np.array(nodes or [0])[of], np.array(series or [0])[of],
+        sheets.numbers(table, "triggered_at"), stands, sheets.numbers(table, "deadline"),
+        sheets.numbers(table, "performed_at"), _late(stands, owing, late_by), late_by, np.array(bearing)[bearer],
+        sheets.numbers(table, "number"),
     )  # fmt: skip
+
+
+def laid_of(objects: Sequence[Verdict], names: Any, codes: Codes, options: Options) -> Laid:
+    """Verdicts as numbers, and the verdicts themselves."""
+    subjects = {name: sheets.place(names, name) for name in dict.fromkeys(one.subject for one in objects)}
+    late_by = _numbers([one.late_by for one in objects])
+    state = np.array([STATES.index(one.state) for one in objects], np.int64)
+    owing = np.array([one.rule in OWING for one in objects], bool)
+    return _laid(
+        options, objects, [subjects[one.subject] for one in objects],
+        [_node(codes, one.rule, one.duty) for one in objects],
+        [_series(codes, one.rule, one.duty, one.cause) for one in objects],
+        [one.triggered_at for one in objects], state, _numbers([one.deadline for one in objects]),
+        _numbers([one.performed_at for one in objects]), _late(state, owing, late_by), late_by,
+        [codes.bearers.setdefault(one.bearer, len(codes.bearers)) for one in objects],
+        [one.number for one in objects],
+    )  # fmt: skip
+
+
+def _laid(options: Options, objects: Sequence[Verdict] | None, *lists: Any) -> Laid:
+    return Laid(options, objects, *(np.asarray(own, kind) for own, kind in zip(lists, _LISTS.values(), strict=True)))
+
+
+def _numbers(values: Sequence[int | None]) -> Numbers:
+    return np.array([NOTHING if value is None else value for value in values], np.int64)
+
+
+def _late(state: Numbers, owing: Mask, late_by: Numbers) -> Numbers:
+    return np.where(np.isin(state, BROKEN) & owing, late_by, np.where(state == UNDETERMINED, NOTHING, 0))
+
+
+def _node(codes: Codes, kind: str, name: str) -> int:
+    return codes.nodes.setdefault(node_of(kind, name), len(codes.nodes))
+
+
+def _series(codes: Codes, kind: str, name: str, cause: str | None) -> int:
+    follows = None if cause is None else cause.split("#")[0]
+    return codes.series.setdefault((kind, name, follows), len(codes.series))
 
 
 def node_of(kind: str, name: str) -> Node:
@@ -109,15 +158,38 @@ def node_of(kind: str, name: str) -> Node:
 
 def rows(laid: Laid, chosen: Numbers) -> Laid:
     """The same of these rows."""
-    lists = {name: getattr(laid, name)[chosen] for name in _LISTS}
-    versions = np.asarray(laid.versions)[chosen]
-    return evolve(laid, table=sheets.taken(laid.table, chosen), versions=versions, **lists)
+    own = laid.objects
+    objects = None if own is None else [own[row] for row in chosen.tolist()]
+    return _laid(laid.options, objects, *(getattr(laid, name)[chosen] for name in _LISTS))
 
 
-def verdicts(laid: Laid, contract: Contract, chosen: Sequence[int]) -> list[Verdict]:
-    """The verdicts of these rows, as objects."""
-    versions = np.asarray(laid.versions)
-    return verdicts_of(sheets.taken(laid.table, chosen), contract, [int(versions[row]) for row in chosen])
+def slim(laid: Laid) -> Laid:
+    """The same without what is asked of changes alone."""
+    nothing = np.zeros(0, np.int64)
+    return evolve(laid, deadline=nothing, performed=nothing, late_by=nothing, bearer=nothing)
+
+
+def in_one(parts: Sequence[Laid]) -> Laid:
+    """The verdicts of several judgings of one kind, those of one after those of another."""
+    some = [part for part in parts if part.count] or parts[:1]
+    if len(some) == 1:
+        return some[0]
+    lists = (np.concatenate([getattr(part, name) for part in some]) for name in _LISTS)
+    return _laid(some[0].options, None, *lists)
+
+
+def renumbered(laid: Laid, places: Numbers) -> Laid:
+    """The same with other numbers for its subjects."""
+    return evolve(laid, subject=places[laid.subject].astype(laid.subject.dtype))
+
+
+def of_subjects(laid: Laid, subjects: Mask) -> Numbers:
+    """The rows that are about these subjects."""
+    wanted = np.flatnonzero(subjects)
+    if len(wanted) > FEW:
+        return np.flatnonzero(np.append(subjects, False)[laid.subject])
+    low, high = (np.searchsorted(laid.subject, wanted, side=side) for side in ("left", "right"))
+    return np.concatenate([np.arange(a, b) for a, b in zip(low.tolist(), high.tolist(), strict=True)] or [low])
 
 
 def places(codes: Codes, nodes: Iterable[Node]) -> list[int]:
@@ -125,11 +197,11 @@ def places(codes: Codes, nodes: Iterable[Node]) -> list[int]:
     return [codes.nodes[node] for node in nodes if node in codes.nodes]
 
 
-def of_rules(laid: Laid, codes: Codes, nodes: Iterable[Node]) -> Mask:
-    """[row] → whether it is of one of these rules."""
+def of_rules(laid: Laid, codes: Codes, nodes: Iterable[Node], rows: Numbers) -> Mask:
+    """[one of these rows] → whether it is of one of these rules."""
     wanted = np.zeros(len(codes.nodes) + 1, bool)
     wanted[places(codes, nodes)] = True
-    found: Mask = wanted[laid.node]
+    found: Mask = wanted[laid.node[rows]]
     return found
 
 
@@ -184,13 +256,16 @@ def _columns(keys: Keys, chosen: Numbers, exactly: bool) -> list[Numbers]:
 
 def _alike(before: Keys, after: Keys) -> tuple[Mask, Mask]:
     """[verdict] → whether its subject has the same verdicts by identity in the same order: they are matched so."""
-    size = 1 + max([int(one.max()) for one in (before.subject, after.subject) if len(one)], default=-1)
-    many = [np.bincount(one.subject, minlength=size) for one in (before, after)]
+    some = [one for one in (before.subject, after.subject) if len(one)]
+    low = min((int(one[0]) for one in some), default=0)
+    size = 1 + max((int(one[-1]) for one in some), default=low - 1) - low
+    of = [one.subject - low for one in (before, after)]
+    many = [np.bincount(one, minlength=size) for one in of]
     equal = many[0] == many[1]
-    own = [equal[one.subject] for one in (before, after)]
+    own = [equal[one] for one in of]
     differs = (before.series[own[0]] != after.series[own[1]]) | (before.began[own[0]] != after.began[own[1]])
-    equal[before.subject[own[0]][differs]] = False
-    return equal[before.subject], equal[after.subject]
+    equal[of[0][own[0]][differs]] = False
+    return equal[of[0]], equal[of[1]]
 
 
 def _joined(before: Sequence[Numbers], after: Sequence[Numbers]) -> tuple[Numbers, Numbers]:

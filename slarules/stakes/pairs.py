@@ -8,6 +8,7 @@ read otherwise, both together are as the first alone. Only what is left is judge
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -22,16 +23,16 @@ from slarules.stakes.four import KINDS, Side, counted, examples, four_ways, kind
 from slarules.stakes.judging import (
     Bench,
     Judged,
-    Options,
     changed_by,
     fitting,
     from_base,
     judge_again,
     seen_under,
+    told,
     under,
     way,
 )
-from slarules.stakes.laid import Mask, Numbers
+from slarules.stakes.laid import Mask, Numbers, Options
 from slarules.stakes.occasions import Happened, Occasion, fits
 from slarules.stakes.worth import Pair, Pairs, Standing
 
@@ -191,7 +192,7 @@ def _pair(base: Bench, plan: _Plan, looked_at: _LookedAt, both: Judged) -> Pair 
         return None
     flips, lateness = _totals(plan, counted(rows))
     overlap, together, undone, otherwise = (int((kinds == kind).sum()) for kind in KINDS)
-    shown = tuple(examples(rows, kinds, base.contract))
+    shown = tuple(examples(rows, kinds, partial(told, base)))
     return Pair(
         plan.first.name, plan.second.name, flips, lateness, overlap, together, undone, otherwise, values, shown
     )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
-from slarules.columnar.either import Log, subjects_in
+from attrs import evolve
+
+from slarules.columnar.review.either import Log, subjects_in
 from slarules.engine.adopt import chosen
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.rules import Reading
 from slarules.stakes.comparing import comparable, effect
 from slarules.stakes.dependence import Node, resting, rules_of
-from slarules.stakes.judging import Bench, Judged, Options, bench, changed_by, fitting, from_base, judge_again
+from slarules.stakes.judging import Bench, Judged, bench, changed_by, fitting, from_base, judge_again, told
+from slarules.stakes.laid import Options, slim
 from slarules.stakes.pairs import Tried, pairs_of
 from slarules.stakes.worth import (
     SAME,
@@ -59,12 +63,14 @@ def stakes(
     planned = [(options, from_base(base, options)) for options in alternatives]
     subjects = [fitting(base, found.occasions) for _, found in planned]
     progress.expect(sum(int(one.sum()) for one in subjects))
-    tried = []
+    rests = resting(contract)
+    tried: list[Tried] = []
+    single: dict[Options, OptionStake] = {}
     for (options, found), names in zip(planned, subjects, strict=True):
         again = judge_again(base, options, found, names, progress.step)
-        tried.append(Tried(again, tuple(_standings(base, again))))
-    rests = resting(contract)
-    single = {one.judged.options: _single(base, one, rests, order, precision, shown) for one in tried}
+        standings = tuple(_standings(base, again))
+        single[options] = _single(base, again, standings, rests, order, precision, shown)
+        tried.append(Tried(evolve(again, again=slim(again.again)), standings))
     return Stakes(
         contract.name,
         as_of,
@@ -117,14 +123,14 @@ def _standings(base: Bench, again: Judged) -> Iterable[Standing]:
 
 
 def _single(
-    base: Bench, tried: Tried, rests: Mapping[str, frozenset[Node]], order: Mapping[str, int], precision: int,
-    shown: int | None,
+    base: Bench, again: Judged, standings: Sequence[Standing], rests: Mapping[str, frozenset[Node]],
+    order: Mapping[str, int], precision: int, shown: int | None,
 ) -> OptionStake:  # fmt: skip
-    ((reading, option),) = tried.judged.options
-    changed = changed_by(base, tried.judged)
-    found = effect(changed, tried.standings, base.codes, order, base.contract, precision, shown)
+    ((reading, option),) = again.options
+    changed = changed_by(base, again)
+    found = effect(changed, standings, base.codes, order, partial(told, base), precision, shown)
     names = sorted({name for _, name in rests[reading]}, key=lambda name: order[name])
-    return OptionStake(reading, option, found, _nothing(found, tried.judged), tuple(names), tried.judged.subjects)
+    return OptionStake(reading, option, found, _nothing(found, again), tuple(names), again.subjects)
 
 
 def _nothing(found: Effect, judged: Judged) -> str | None:

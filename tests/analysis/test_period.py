@@ -5,7 +5,7 @@ from __future__ import annotations
 from slarules.analysis import tally
 from slarules.analysis.period import Month, heat, month_of, owed, period, share_kept
 from slarules.cli import logs, options
-from slarules.columnar.either import told_of
+from slarules.columnar.review.either import told_of
 from slarules.engine.evaluate import evaluate
 from slarules.loader import load
 from slarules.model.contract import Contract

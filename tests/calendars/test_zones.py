@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slarules.calendars import zones
-from slarules.calendars.zones import HOUR, MINUTE, SECOND, FoldError, GapError, OutOfRange, UnknownZone
+from slarules.calendars.zones import DAY, HOUR, MINUTE, SECOND, FoldError, GapError, OutOfRange, UnknownZone
 
 DENVER = "America/Denver"
 
@@ -73,7 +73,8 @@ def test_anything_else_is_unknown(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [DENVER, "Africa/Casablanca", "Asia/Gaza", "Africa/Cairo", "Australia/Lord_Howe"]
+    "name",
+    [DENVER, "Africa/Casablanca", "Asia/Gaza", "Africa/Cairo", "Australia/Lord_Howe", "Antarctica/Troll", "EST5EDT"],
 )
 def test_no_change_of_offset_is_missed(name: str) -> None:
     instants, offsets = zones.transitions(name)
@@ -83,6 +84,19 @@ def test_no_change_of_offset_is_missed(name: str) -> None:
     for second in range(zones.PROBED_FROM, zones.PROBED_TO, 86_400 * 2):
         expected = datetime.fromtimestamp(second, tz).utcoffset()
         assert timedelta(microseconds=zones.offset_at(second * SECOND, name)) == expected
+
+
+def test_a_rule_for_ever_changes_the_offset_months_apart() -> None:
+    """So looking each month misses no change, past those that a zone's file lists."""
+    listed_until = at("2088-01-01T00:00:00Z")
+    ruled = 0
+    for name in sorted(zones.names()):
+        instants, _ = zones.transitions(name)
+        later = instants[instants > listed_until]
+        ruled += len(later) > 0
+        assert len(later) in (0, 2 * 114), name
+        assert (np.diff(later) > 100 * DAY).all(), name
+    assert ruled > 150
 
 
 def test_transitions_are_exact_to_the_second_and_cached() -> None:

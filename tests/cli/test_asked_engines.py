@@ -1,4 +1,4 @@
-"""``readings``, ``compare``, ``advise`` and ``report`` by either engine: the same screen, the same bytes."""
+"""``readings``, ``compare``, ``advise``, ``report``, ``summary`` by either engine: the same screen, the same bytes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import pytest
 from click.testing import Result
 
 from slarules.cli import engines
+from slarules.columnar import stretches
+from slarules.columnar.review import either
 from slarules.stakes import asked
 from tests.cli.conftest import SUPPLIED, Run
 from tests.cli.test_readings import evenings
@@ -41,8 +43,10 @@ def events(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However few subjects are judged again, the columnar engine does it."""
+    """However few subjects are judged again, the columnar engine does it, some tickets at a time."""
     monkeypatch.setattr(asked, "FEW", -1)
+    monkeypatch.setattr(either, "AT_ONCE", 40)
+    monkeypatch.setattr(stretches, "SHARED", 0)
 
 
 def same(folder: Path, arguments: list[str], ending: str | None = None) -> Result:
@@ -69,6 +73,13 @@ def test_readings(run: Run, folder: Path) -> None:
     assert "come out otherwise" in same(folder, [*arguments, "--flips", "ack"], ".md").stdout
     found = json.loads(same(folder, [*arguments, "--flips", "ack", "--json"]).stdout)
     assert found["readings"][0]["options"][0]["flips"] == 1
+
+
+def test_summary_with_what_the_ambiguities_are_worth(run: Run, folder: Path) -> None:
+    evenings(folder)
+    arguments = ["summary", "policy.sla", "--events", "evenings.jsonl", "--as-of", "2026-03-05T00:00:00Z", *SUPPLIED]
+    same(folder, arguments, ".md")
+    assert "Read as “elapsed” it is due on" in " ".join((folder / "columnar.md").read_text("utf-8").split())
 
 
 @pytest.mark.skipif(not os.environ.get("SLARULES_STAKES_SCENARIOS"), reason="SLARULES_STAKES_SCENARIOS is not set")

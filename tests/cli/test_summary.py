@@ -79,6 +79,7 @@ def test_its_calendar_of_dates_is_written_too(run: Run, folder: Path) -> None:
     (["--as-of", "2026-03-03"], "`--events` and `--as-of` go together"),
     (["--readings", "ack=business"], "are for `--events`"),
     (["--map", "m.toml"], "are for `--events`"),
+    (["--engine", "columnar"], "are for `--events`"),
     (["--events", "events.jsonl", "--as-of", "soon"], "soon"),
     (["--events", "events.jsonl", "--as-of", "2026-03-03", "--readings", "acks=business"], "did you mean `ack`?"),
 ])

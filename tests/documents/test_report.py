@@ -13,7 +13,7 @@ from slarules.analysis import tally
 from slarules.analysis.period import Month
 from slarules.calendars import zones
 from slarules.cli import logs, options
-from slarules.columnar.either import Verdicts
+from slarules.columnar.review.either import Verdicts
 from slarules.documents.blocks import Document, Figure, Grid, Paragraph, Section
 from slarules.documents.formats import xlsx
 from slarules.documents.render import CannotBeWritten, render

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from slarules.columnar.columns import checked, events_of, table_of
-from slarules.columnar.judging import NO_TICKET
+from slarules.columnar.stretches import NO_TICKET
 from tests.same import corpus
 from tests.same.cases import Case, written
 from tests.same.comparing import differences

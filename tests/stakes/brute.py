@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,10 @@ from slarules.model.event import Event
 from slarules.model.value import Unknown
 from slarules.model.verdict import NOT_KEPT, Verdict
 from slarules.scenario.reading import read_all
+from slarules.stakes import judging
 from slarules.stakes.comparing import comparable, one_by_one
 from slarules.stakes.judging import Bench, Judged, changed_by, fitting, from_base, judge_again
-from slarules.stakes.laid import ONCE, Laid, verdicts
+from slarules.stakes.laid import ONCE, Laid
 from slarules.stakes.worth import Change
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"
@@ -202,7 +204,7 @@ def said(change: Change) -> tuple[object, object]:
 def every(base: Bench, laid: Laid) -> dict[str, list[Verdict]]:
     """All verdicts of a judging, by subject."""
     found: dict[str, list[Verdict]] = {name: [] for name in base.log.names.to_pylist()}
-    for verdict in verdicts(laid, base.contract, range(laid.count)):
+    for verdict in judging.told(base, laid, np.arange(laid.count)):
         found[verdict.subject].append(verdict)
     return found
 
@@ -210,7 +212,7 @@ def every(base: Bench, laid: Laid) -> dict[str, list[Verdict]]:
 def changes_of(base: Bench, judged: Judged) -> list[Change]:
     """All verdicts that come out otherwise, as the product has them."""
     changed = changed_by(base, judged)
-    return list(one_by_one(changed, np.arange(len(changed.b)), base.contract))
+    return list(one_by_one(changed, np.arange(len(changed.b)), partial(judging.told, base)))
 
 
 def values(base: Full, other: Full) -> dict[tuple[str, str, str], tuple[object, object]]:

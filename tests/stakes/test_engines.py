@@ -6,8 +6,10 @@ import pytest
 from attrs import evolve
 
 from slarules.cli.readings_json import as_data
+from slarules.columnar import stretches
 from slarules.columnar.coding import coded_log
 from slarules.columnar.columns import table_of
+from slarules.columnar.review import either
 from slarules.loader import load
 from slarules.model.contract import Contract
 from slarules.model.event import Event
@@ -44,8 +46,10 @@ across, an opening retracted, a ticket of days to come."""
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However few subjects are judged again, the columnar engine does it."""
+    """However few subjects are judged again, the columnar engine does it, a ticket or two at a time."""
     monkeypatch.setattr(asked, "FEW", -1)
+    monkeypatch.setattr(either, "AT_ONCE", 3)
+    monkeypatch.setattr(stretches, "SHARED", 0)
 
 
 def by_both(terms: Contract, events: list[Event], as_of: int, readings: dict[str, str] | None = None) -> Stakes:

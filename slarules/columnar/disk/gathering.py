@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from slarules.columnar.columns import NEEDED, TIME
-from slarules.columnar.disk.runs import BATCH, PLACE, Run
+from slarules.columnar.disk.runs import BATCH, Run
+from slarules.columnar.placing import PLACE
 from slarules.readers.columns.tables import joined as together
 
 _EMPTY = {"at": TIME, "recorded_at": TIME, "sequence": pa.int64(), PLACE: pa.int64()}

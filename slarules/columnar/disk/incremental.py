@@ -25,10 +25,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import evolve, frozen
 
+from slarules import machine_code
 from slarules.columnar.columns import checked
 from slarules.columnar.disk import budget, findings, laying, merging, parts, resuming, spill
 from slarules.columnar.disk.ahead import ahead
-from slarules.columnar.disk.findings import ONCE, Row
 from slarules.columnar.disk.gathering import first_rows
 from slarules.columnar.disk.laying import Laid
 from slarules.columnar.disk.links import shaping
@@ -41,6 +41,7 @@ from slarules.columnar.disk.spill import read_stream, write_stream
 from slarules.columnar.disk.state import KINDS, State, file_of, read_state, write_state
 from slarules.columnar.disk.summary import Counts, Summary, summary_of
 from slarules.columnar.disk.touched import Touched, touched
+from slarules.columnar.placing import ONCE, Row, finding_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.verdict import Finding
@@ -77,6 +78,7 @@ def judge_again(
     tell: Callable[[Finding], object] | None = None,
     noted: Callable[[], Mapping[str, Any]] | None = None,
     sizes: Sizes | None = None,
+    apart: bool = True,
 ) -> Again:
     """Judges a log that grows; see the head of this file. The arguments are those of ``judge_files``.
 
@@ -94,6 +96,8 @@ def judge_again(
     with ExitStack() as stack:
         directory = stack.enter_context(spill.temporary(state))
         question = Question(contract, readings, as_of, supplied)
+        if apart:
+            stack.enter_context(machine_code.apart())
         work = Work(directory, memory, sizes, True, done, subjects)
         log = _log(work, question, batches, state)
         log.precision = max(log.precision, precision() if callable(precision) else precision)
@@ -173,7 +177,7 @@ def _judged(
     write(_counted(counts, _put(now, "verdicts", _replaced(old, kept, "verdicts", again))))
     for table in _put(now, "findings", merging.tables_of(_findings(old, kept, again))):
         for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
-            counts.tell(findings.finding_of(row), tell)
+            counts.tell(finding_of(row), tell)
     found = of_agreements(question, share)
     return Again(summary_of(counts, found, log.noted), count if old is None else len(again.names), again.why_all)
 

@@ -9,15 +9,16 @@ from typing import Any
 import pyarrow as pa
 from attrs import define, field
 
-from slarules.columnar.columns import BadTable, checked
+from slarules.columnar.coding import Coded, Coming, add, finished, table_of, widened
+from slarules.columnar.columns import BadTable, checked_after
 from slarules.columnar.disk import budget, links
 from slarules.columnar.disk.ahead import behind
 from slarules.columnar.disk.gathering import read_range
 from slarules.columnar.disk.links import Seen, Shaping
 from slarules.columnar.disk.ranges import Sizes
-from slarules.columnar.disk.runs import PLACE, Run, by_subject, read_run, write_run
+from slarules.columnar.disk.runs import Run, by_subject, read_run, write_run
 from slarules.columnar.disk.spill import read_json, write_json
-from slarules.readers.columns.tables import joined
+from slarules.columnar.placing import PLACE
 
 MANY_RUNS = 8
 """So many runs that fit into one are put together."""
@@ -43,7 +44,8 @@ class Laid:
 class InMemory:
     """A log that fits."""
 
-    table: pa.Table
+    log: Coded
+    """All of it."""
     noted: dict[str, Any] = field(factory=dict)
     precision: int = 0
 
@@ -56,22 +58,23 @@ def lay(
     Nothing is put on disk before more events are there than can be judged at once. What is put there is sorted and
     written beside, while the next batches are read. Raises ``BadTable`` and ``CannotJudge``.
     """
-    waiting: list[pa.Table] = []
-    size, rows, before = 0, 0, laid.events
+    coming, size, rows, before = Coming(), 0, 0, laid.events
     fits = fitting and not laid.runs
     most = sizes.rows if sizes.held is None else sizes.held
     with behind() as put:
         for batch in batches:
-            waiting.append(_checked(batch, before + rows))
-            rows += batch.num_rows
-            size += waiting[-1].nbytes
+            events = _checked(batch, before + rows)
+            add(coming, events)
+            rows += events.num_rows
+            size += events.nbytes
             fits = fits and rows <= most
             if not fits and size > sizes.run:
-                put(_put, waiting, shape, directory, laid, sizes.run)
-                waiting, size = [], 0
+                put(_put, coming, shape, directory, laid, round(size / max(1, sizes.run)))
+                coming, size = Coming(), 0
+            del batch, events
         if fits:
-            return InMemory(whole_table(waiting))
-        put(_put, waiting, shape, directory, laid, sizes.run)
+            return InMemory(finished(coming))
+        put(_put, coming, shape, directory, laid, round(size / max(1, sizes.run)))
     return laid
 
 
@@ -93,21 +96,17 @@ def _next(laid: Laid) -> int:
 def _checked(batch: pa.Table, before: int) -> pa.Table:
     if PLACE in batch.column_names:
         raise BadTable(f"the fact `{PLACE}` cannot be judged: rename it")
-    try:
-        return checked(batch)
-    except BadTable as wrong:
-        raise wrong if not before else BadTable(f"in the rows after the first {before}: {wrong}") from None
+    return checked_after(batch, before)
 
 
-def _put(waiting: list[pa.Table], shape: Shaping, directory: Path, laid: Laid, most: int) -> None:
-    """Writes a run of each stretch of what waits that is about as large as ``most``; then nothing waits."""
-    table = whole_table(waiting)
-    waiting.clear()
-    rows = max(1, -(-table.num_rows // max(1, round(table.nbytes / max(1, most)))))
+def _put(coming: Coming, shape: Shaping, directory: Path, laid: Laid, runs: int) -> None:
+    """Writes what came in so many runs, about; then it is gone."""
+    table = table_of(coming)
+    rows = max(1, -(-table.num_rows // max(1, runs)))
     pieces = [table.slice(start, rows) for start in range(0, table.num_rows, rows)]
     del table
     while pieces:
-        piece = pieces.pop(0)
+        piece = widened(pieces.pop(0))
         events, columns = piece.num_rows, {name: piece.column(name) for name in piece.column_names}
         links.look(laid.seen, shape, piece)
         del piece
@@ -126,14 +125,6 @@ def _written(laid: Laid, directory: Path, columns: dict[str, pa.ChunkedArray]) -
         beside(links.keep_identities, path, table, subjects)
         del table
         return write_run(path, columns, subjects, laid.events)
-
-
-def whole_table(tables: list[pa.Table]) -> pa.Table:
-    """Batches as one table in their order, with the columns of all. Raises ``BadTable``."""
-    if not tables:
-        names = {name: pa.array([], pa.string()) for name in ("id", "subject", "type")}
-        return pa.table({**names, "at": pa.array([], pa.timestamp("us", tz="UTC"))})
-    return joined(tables)
 
 
 def save(laid: Laid, directory: Path, asked: Mapping[str, str]) -> None:

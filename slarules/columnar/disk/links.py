@@ -18,10 +18,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import define, field, frozen
 
+from slarules.columnar.coding import DESK
 from slarules.columnar.disk.budget import TooLittleMemory, told
 from slarules.columnar.disk.runs import Run, Sorted
 from slarules.columnar.disk.spill import whole
 from slarules.columnar.hashing import U64, combined, hash_of, hashes
+from slarules.columnar.placing import sources_of
 from slarules.model.contract import Contract
 
 _PARTS = 256
@@ -31,8 +33,6 @@ _AT_ONCE = 1 << 18
 _LINK = 400
 """Bytes that a link takes while what hangs together is found."""
 _CHANGES = pa.array(["corrected", "retracted"])
-DESK = "desk"
-"""The source of an event that names none."""
 _DESKS: U64 = hashes(pa.array([DESK], pa.string()))
 
 
@@ -101,14 +101,6 @@ def _look_at_corrections(seen: Seen, shape: Shaping, table: pa.Table, types: Any
 
 def _different(column: Any) -> list[str]:
     return list(column.unique().to_pylist())
-
-
-def sources_of(table: pa.Table) -> Any:
-    """Each row's source; one that names none is the desk's."""
-    if "source" not in table.column_names:
-        return pa.chunked_array([pa.array([DESK])]) if table.num_rows else pa.chunked_array([], pa.string())
-    texts = pc.fill_null(table.column("source").cast(pa.string()), DESK)
-    return pc.if_else(pc.equal(texts, ""), DESK, texts)
 
 
 # ---- What each run keeps --------------------------------------------------------------------------------------------

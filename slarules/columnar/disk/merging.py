@@ -8,9 +8,9 @@ from heapq import merge
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slarules.columnar.disk.findings import FINDINGS, Row, key_of, once
 from slarules.columnar.disk.gathering import among, within
 from slarules.columnar.disk.runs import by_subject
+from slarules.columnar.placing import FINDINGS, Row, key_of, once
 
 _ROWS = 10_000
 

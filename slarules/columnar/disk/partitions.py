@@ -24,6 +24,8 @@ from typing import Any
 import pyarrow as pa
 from attrs import evolve, field, frozen
 
+from slarules import machine_code
+from slarules.columnar.begun import Begun
 from slarules.columnar.columns import checked
 from slarules.columnar.disk import budget, findings, laying, parts, resuming, spill
 from slarules.columnar.disk.ahead import ahead
@@ -32,13 +34,15 @@ from slarules.columnar.disk.gathering import first_rows
 from slarules.columnar.disk.laying import InMemory, Laid
 from slarules.columnar.disk.links import shaping
 from slarules.columnar.disk.parts import Kept, Part
-from slarules.columnar.disk.questions import SAMPLE, Question, judged, judged_part, loaded, of_agreements, sizes_for
+from slarules.columnar.disk.questions import SAMPLE, Question, begun_of, judged_part, of_agreements, sizes_for
 from slarules.columnar.disk.ranges import Range, Shared, Sizes, cut, events_of_range, shared_events
 from slarules.columnar.disk.summary import Counts, Summary, summary_of
-from slarules.columnar.judging import SUBJECTS, Judged
+from slarules.columnar.judging import told_in_order
+from slarules.columnar.placing import finding_of
+from slarules.columnar.stretches import SUBJECTS, stretches_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
-from slarules.model.verdict import Evaluation, Finding
+from slarules.model.verdict import Finding
 
 
 @frozen(eq=False)
@@ -74,13 +78,15 @@ def judge_files(
     noted: Callable[[], Mapping[str, Any]] | None = None,
     asked: Mapping[str, str] | None = None,
     sizes: Sizes | None = None,
+    apart: bool = True,
 ) -> Summary:
     """Judges a log of any length within ``memory`` bytes of the whole process; see the head of this file.
 
     ``write`` gets the verdicts by subject, then the contract's order; ``subjects`` gets tables of the schema
     ``SUBJECTS``; ``tell`` gets each finding, in order of the log, at the end. ``done`` is told events judged and events
     in all. ``precision`` and ``noted`` may be functions: they are called when all batches are read. ``noted`` is JSON.
-    ``sizes`` says how much is in memory at once; None: as much as there is room for.
+    ``sizes`` says how much is in memory at once; None: as much as there is room for. ``apart``: what was never
+    compiled on this machine is compiled in another process, so that it takes none of ``memory``.
 
     Raises ``CannotJudge`` (``TooLittleMemory``, ``DiskFull``, ``OtherRun``), ``BadTable``, ``UnknownReading``, and what
     ``write`` and ``batches`` raise. Nothing stays on disk but for a run that can be resumed.
@@ -91,13 +97,15 @@ def judge_files(
             directory = stack.enter_context(spill.temporary(directory))
         else:
             spill.claimed(directory)
+        if apart:
+            stack.enter_context(machine_code.apart())
         work = Work(directory, memory, sizes, asked is not None, done, subjects)
         log = _log(work, question, batches, precision, noted, asked)
         question = evolve(question, precision=log.precision)
-        found: Judged | Evaluation
         if isinstance(log, InMemory):
-            found = whole = judged(question, log.table)
-            write(_at_once(work, whole, log.table.num_rows, tell))
+            begun = begun_of(question, log.log)
+            write(_in_memory(work, begun, log.log.table.num_rows, tell))
+            found = begun.rest.evaluation
         else:
             share = share_of(work, question, log)
             write(_tables(work, question, log, share))
@@ -135,18 +143,22 @@ def _log(
     return log
 
 
-def _at_once(
-    work: Work, found: Judged, events: int, tell: Callable[[Finding], object] | None
+def _in_memory(
+    work: Work, begun: Begun, events: int, tell: Callable[[Finding], object] | None
 ) -> Iterator[pa.Table]:
-    """What was judged in memory."""
-    counts = work.counts
+    """The verdicts on a log that fits, a stretch of its tickets at a time."""
+    counts, findings, judged = work.counts, [begun.rest.findings], 0
     counts.events, counts.ranges = events, 1
-    for finding in found.findings:
+    for stretch in stretches_of(begun):
+        findings.append(stretch.findings)
+        pass_by(work, stretch.verdicts, stretch.subjects, stretch.next_change_at)
+        judged += stretch.events
+        if work.done is not None:
+            work.done(judged, events)
+        yield stretch.verdicts
+        del stretch
+    for finding in told_in_order(findings):
         counts.tell(finding, tell)
-    pass_by(work, found.verdicts, found.subjects, found.next_change_at)
-    if work.done is not None:
-        work.done(events, events)
-    yield found.verdicts
 
 
 def share_of(work: Work, question: Question, log: Laid) -> Shared:
@@ -159,8 +171,6 @@ def sizes_of(work: Work, question: Question, log: Laid) -> Sizes:
     if work.sizes is not None:
         return work.sizes
     sample = first_rows(log.runs[0], SAMPLE) if log.runs else None
-    if sample is not None:
-        loaded(question, sample)
     return sizes_for(question, sample, work.limit)
 
 
@@ -231,4 +241,4 @@ def count_findings(counts: Counts, directory: Path, tell: Callable[[Finding], ob
     """Counts the findings of all ranges, and tells them in order of the log."""
     paths = [parts.part_path(directory, number, "findings") for number in range(counts.ranges)]
     for row in findings.rows_of(paths):
-        counts.tell(findings.finding_of(row), tell)
+        counts.tell(finding_of(row), tell)

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from slarules.columnar.disk.findings import write_findings
 from slarules.columnar.disk.spill import read_json, read_stream, write_json, write_stream
-from slarules.columnar.judging import SUBJECTS
+from slarules.columnar.stretches import SUBJECTS
 from slarules.columnar.verdicts import VERDICTS
 
 COMING: pa.Schema = pa.schema([("subject", pa.string()), ("at", pa.int64())])

@@ -9,15 +9,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
 
+from slarules.columnar.begun import Begun, begin
+from slarules.columnar.coding import Coded
 from slarules.columnar.columns import events_of
-from slarules.columnar.disk import budget, findings
+from slarules.columnar.disk import budget
 from slarules.columnar.disk.gathering import within
 from slarules.columnar.disk.laying import Laid
 from slarules.columnar.disk.parts import COMING, Part
 from slarules.columnar.disk.ranges import Shared, Sizes, events_of_names
-from slarules.columnar.disk.runs import PLACE
-from slarules.columnar.disk.warming import both_ways, compile_apart
 from slarules.columnar.judging import Judged, judge
+from slarules.columnar.placing import PLACE, placed
 from slarules.engine.evaluate import evaluate
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
@@ -45,6 +46,18 @@ class Question:
     as_of: int
     supplied: Mapping[str, Supplied] | None
     precision: int = 0
+
+
+def begun_of(question: Question, table: pa.Table | Coded) -> Begun:
+    """Judging a table begun."""
+    return begin(
+        question.contract,
+        question.readings,
+        table,
+        question.as_of,
+        supplied=question.supplied,
+        precision=question.precision,
+    )
 
 
 def judged(question: Question, table: pa.Table) -> Judged:
@@ -77,7 +90,6 @@ def sizes_for(question: Question, sample: pa.Table | None, limit: int) -> Sizes:
     if sample is not None and sample.num_rows:
         own = sample.nbytes // sample.num_rows
         sample = sample.slice(0, SAMPLE)
-        compile_apart(question.contract, question.readings, sample, question.as_of, supplied=question.supplied)
         found = judged(question, sample)
         replayed = found.subjects.column("engine").cast(pa.string()).to_pylist().count("reference")
         verdict = budget.VERDICT * found.verdicts.num_rows // sample.num_rows
@@ -90,11 +102,6 @@ def sizes_for(question: Question, sample: pa.Table | None, limit: int) -> Sizes:
     return Sizes(min(int(room * _OF_A_RUN), MOST_RUN), max(1, room // together), together, held=room // row)
 
 
-def loaded(question: Question, sample: pa.Table) -> None:
-    """Loads all that judging any ticket needs, so that what it takes is known before ranges are cut."""
-    both_ways(question.contract, question.readings, sample, question.as_of, supplied=question.supplied)
-
-
 def judged_part(question: Question, table: pa.Table, low: str, high: str | None) -> Part:
     """The subjects from ``low`` up to, without, ``high``; ``table`` has all events that judging them needs."""
     found = judged(question, table.drop_columns([PLACE]))
@@ -104,7 +111,7 @@ def judged_part(question: Question, table: pa.Table, low: str, high: str | None)
         table.num_rows,
         within(found.verdicts, low, high),
         with_moving(within(found.subjects, low, high), found.verdicts),
-        findings.placed(found.findings, table, lambda name: low <= name and (high is None or name < high)),
+        placed(found.findings, table, lambda name: low <= name and (high is None or name < high)),
         within(coming(table, question.as_of), low, high),
         found.next_change_at,
     )
@@ -123,7 +130,7 @@ def judged_names(question: Question, laid: Laid, shared: Shared, names: Sequence
         table.num_rows,
         found.verdicts.filter(pc.is_in(found.verdicts.column("subject"), value_set=own)),
         with_moving(subjects, found.verdicts),
-        findings.placed(found.findings, table, frozenset(names).__contains__),
+        placed(found.findings, table, frozenset(names).__contains__),
         later.filter(pc.is_in(later.column("subject"), value_set=own)),
         found.next_change_at,
     )

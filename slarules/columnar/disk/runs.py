@@ -17,9 +17,8 @@ from attrs import frozen
 
 from slarules.columnar.columns import NAMES, BadTable
 from slarules.columnar.disk.spill import read_json, write_json, write_pieces
+from slarules.columnar.placing import PLACE
 
-PLACE = "place in the log"
-"""The column that a run adds: the event's place in the whole log, from 0."""
 BATCH = 4_096
 """Rows that are read from a run at once."""
 _AT_ONCE = 16 * BATCH

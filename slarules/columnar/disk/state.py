@@ -14,10 +14,10 @@ import pyarrow as pa
 from attrs import frozen
 
 from slarules.columnar.disk import laying
-from slarules.columnar.disk.findings import FINDINGS
 from slarules.columnar.disk.laying import Laid
 from slarules.columnar.disk.parts import COMING, KEPT_SUBJECTS
 from slarules.columnar.disk.spill import emptied, read_json, write_json
+from slarules.columnar.placing import FINDINGS
 from slarules.columnar.verdicts import VERDICTS
 
 TOLD = "state.json"

@@ -8,7 +8,6 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from slarules.columnar.judging import Judged
 from slarules.model.value import Value
 from slarules.model.verdict import AllowanceLevel, Evaluation, Finding
 
@@ -71,7 +70,7 @@ class Counts:
             self.next_change_at = at
 
 
-def summary_of(counts: Counts, found: Judged | Evaluation, noted: Mapping[str, Any]) -> Summary:
+def summary_of(counts: Counts, found: Evaluation, noted: Mapping[str, Any]) -> Summary:
     """What was counted, with what judging says of agreements."""
     counts.change(found.next_change_at)
     return Summary(

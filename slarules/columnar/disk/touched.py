@@ -14,9 +14,10 @@ from slarules.columnar.disk.gathering import read_subjects
 from slarules.columnar.disk.links import Seen, groups_of
 from slarules.columnar.disk.questions import Question
 from slarules.columnar.disk.ranges import Shared
-from slarules.columnar.disk.runs import PLACE, Run
+from slarules.columnar.disk.runs import Run
 from slarules.columnar.disk.spill import read_stream
 from slarules.columnar.disk.state import State
+from slarules.columnar.placing import PLACE
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreement import Agreement, term_ends
 from slarules.engine.evaluate import agreements_of

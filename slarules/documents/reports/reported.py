@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from attrs import frozen
 
 from slarules.analysis.period import Month, Period, period
-from slarules.columnar import either, sheets
-from slarules.columnar.either import Told
+from slarules.columnar.review import either, sheets
+from slarules.columnar.review.either import Told
 from slarules.engine.adopt import adopt
 from slarules.engine.course import Course, courses
 from slarules.engine.explain import explain

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from slarules import machine_code
 from slarules.columnar import writing
 from slarules.columnar.columns import BadTable, table_of
 from slarules.columnar.disk.budget import TooLittleMemory
@@ -50,6 +51,21 @@ def test_files_are_the_same_byte_for_byte(tmp_path: Path) -> None:
         )  # fmt: skip
         writing.write(tmp_path / f"all-{name}", iter([judge(trak(), None, table_of(events), AS_OF).verdicts]))
         assert (tmp_path / name).read_bytes() == (tmp_path / f"all-{name}").read_bytes()
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_what_is_compiled_takes_none_of_the_memory(apart: bool, tmp_path: Path) -> None:
+    """It is compiled by another process, but where no memory was asked for."""
+    seen: list[bool] = []
+
+    def look(_: pa.Table) -> None:
+        seen.append(bool(machine_code._APART))
+
+    judge_files(
+        trak(), None, batches_of(log(), [11]), AS_OF, memory=1 << 40, directory=tmp_path, write=list, apart=apart,
+        subjects=look,
+    )  # fmt: skip
+    assert seen and set(seen) == {apart} and not machine_code._APART
 
 
 def test_a_log_that_fits_touches_no_disk(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from slarules.columnar.coding import Coded, Codes, Column, coded, facts_among
 from slarules.columnar.columns import facts_of, facts_text, raw_of
-from slarules.columnar.happenings import Mask, part
+from slarules.columnar.review.happenings import Mask, part
 from slarules.model.event import Raw
 
 

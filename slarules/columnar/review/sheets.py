@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -71,13 +72,27 @@ def texts(values: Sequence[str]) -> pa.Array:
 
 
 def subjects(table: pa.Table, known: pa.Array) -> Instants:
-    """[row] → its subject's place among those known; -1 for another."""
+    """[row] → its subject's place among those known; -1 for another. Both are in order."""
     column = table.column("subject")
     whole = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], pa.string())
     if pa.types.is_dictionary(whole.type):
         whole = whole.cast(pa.string())
-    found: Instants = pc.fill_null(pc.index_in(whole, value_set=known), -1).to_numpy()
-    return found.astype(np.int64)
+    if not len(whole):
+        return np.zeros(0, np.int64)
+    low = bisect_left(known, whole[0].as_py(), key=_name)
+    high = bisect_right(known, whole[-1].as_py(), key=_name)
+    found = pc.fill_null(pc.index_in(whole, value_set=known.slice(low, high - low)), -1).to_numpy().astype(np.int64)
+    return np.where(found < 0, -1, found + low)
+
+
+def place(known: pa.Array, name: str) -> int:
+    """A name's place among those known, which are in order; -1: it is none of them."""
+    found = bisect_left(known, name, key=_name)
+    return found if found < len(known) and known[found].as_py() == name else -1
+
+
+def _name(of: pa.Scalar) -> str:
+    return str(of.as_py())
 
 
 def taken(table: pa.Table, rows: Any) -> pa.Table:
@@ -98,6 +113,11 @@ def union(one: pa.Array, other: pa.Array) -> pa.Array:
     """The names that either has, in order."""
     found = pc.unique(pa.concat_arrays([one, other]))
     return found.take(pc.sort_indices(found))
+
+
+def end_to_end(names: Sequence[pa.Array]) -> pa.Array:
+    """Names that follow one another."""
+    return pa.concat_arrays([own.cast(pa.string()) for own in names])
 
 
 def found_in(some: pa.Array, known: pa.Array) -> Instants:

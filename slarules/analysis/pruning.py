@@ -8,7 +8,7 @@ from attrs import evolve
 
 from slarules.engine.adopt import Adopted
 from slarules.model.contract import Contract, Terms
-from slarules.model.expression import AllowanceRef, AmountRef, RightHolds
+from slarules.model.expression import AllowanceRef, AmountRef, FactRef, RightHolds
 from slarules.model.limit import ByEndOf, Milestone
 from slarules.model.rules import Choice, Duty, OnOutcome, OnRemaining
 from slarules.model.walk import inside
@@ -16,14 +16,15 @@ from slarules.model.walk import inside
 
 def pruned(adopted: Adopted, names: Iterable[str]) -> Contract:
     """The contract with these rules and what they hang on alone, and no reading left: all are decided."""
-    terms = _pruned(adopted.terms, tuple(names))
+    terms = pruned_terms(adopted.terms, names)
     return evolve(adopted.contract, versions=(terms,), zone=adopted.zone, readings={})
 
 
-def _pruned(terms: Terms, names: tuple[str, ...]) -> Terms:
+def pruned_terms(terms: Terms, names: Iterable[str]) -> Terms:
+    """The terms with these rules and what they hang on alone; of a reading that is not decided, under any option."""
     kept: dict[str, None] = dict.fromkeys(names)
     rules = (terms.duties, terms.choices, terms.prohibitions, terms.rights, terms.amounts, terms.allowances)
-    todo: list[object] = [group[name] for name in names for group in rules if name in group]
+    todo: list[object] = [group[name] for name in kept for group in rules if name in group]
     todo += [*terms.statuses.values(), *terms.scopes.values()]
     while todo:
         for name in _named(todo.pop(), terms):
@@ -50,8 +51,8 @@ def _named(rule: object, terms: Terms) -> list[str]:
                 found.append(duty)
             case RightHolds(name) | AmountRef(name) | AllowanceRef(name):
                 found.append(name)
-            case ByEndOf(day) if day in terms.amounts:
-                found.append(day)
+            case ByEndOf(name) | FactRef(name) if name in terms.amounts:
+                found.append(name)
             case Duty(choice=str() as choice):
                 found.append(choice)
             case Choice(options=options):

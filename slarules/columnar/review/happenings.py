@@ -65,10 +65,10 @@ def _graded(log: Coded, levels: Collection[str]) -> Mask:
     """[row] → whether it records a severity of the contract, or changes one."""
     types = log.column("type")
     found: Mask = np.isin(types.codes, [c for c, name in enumerate(types.values) if name == "severity_changed"])
-    for name, codes, values in recorded(log):
+    for name, codes, within, values in recorded(log):
         if name == "severity":
             sound = np.array([*(str(value).strip() in levels for value in values), False])
-            found |= sound[codes]
+            found |= sound[codes if within is None else within[codes]]
     return found
 
 
@@ -77,7 +77,8 @@ def facts_told(log: Coded, words: Words, apart: Mask) -> set[str]:
     types, actors = log.column("type"), log.column("actor")
     sound = np.array([*(name in words.events for name in types.values), False])[types.codes] & ~apart[log.subject]
     found = set()
-    for name, codes, values in recorded(log):
+    for name, texts, within, values in recorded(log):
+        codes = texts if within is None else within[texts]
         fact = words.facts.get(name)
         if fact is None:
             continue
@@ -168,6 +169,26 @@ def _moved_to(text: str | None) -> str | None:
     except (ValueError, AttributeError):
         return None  # whoever makes events of it says what is wrong
     return name if isinstance(name, str) else None
+
+
+def moved(log: Coded) -> list[str]:
+    """The subjects that corrections give events to, each once."""
+    types = log.column("type")
+    changes = np.flatnonzero(np.isin(types.codes, [c for c, name in enumerate(types.values) if name in CHANGES]))
+    if not len(changes) or "facts" not in log.columns:
+        return []
+    names = (_moved_to(text) for text in pc.unique(_texts(log, "facts", changes)).to_pylist())
+    return list(dict.fromkeys(name for name in names if name is not None))
+
+
+def named(log: Coded) -> pa.Array:
+    """Every subject in order, those too that no event names, to which a correction gives one."""
+    more = moved(log)
+    names = log.names.cast(pa.string())
+    if not more:
+        return names
+    found = pc.unique(pa.concat_arrays([names, pa.array(more, pa.string())]))
+    return found.take(pc.sort_indices(found))
 
 
 def opened_twice(log: Coded) -> Mask:

@@ -1,0 +1,72 @@
+"""Tickets that cannot be told from their own events alone: the reference engine judges them, all together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from attrs import frozen
+
+from slarules.columnar.coding import Coded, Instants
+from slarules.columnar.correcting import CarriedOut
+from slarules.columnar.kernels import layout as at
+from slarules.columnar.meanings import Meanings, first_of_unknown
+from slarules.model.contract import Terms
+
+
+@frozen(eq=False)
+class Entangled:
+    """The subjects whose events bear on others', or that tell what is told of a log once."""
+
+    subjects: Instants
+    """In order."""
+    why: Instants
+    """Of each: why its tickets are beyond the kernels."""
+
+
+def entangled(standing: CarriedOut, meanings: Meanings, terms: Terms, types: Sequence[str]) -> Entangled:
+    """Those of a log: of changes that reach across (R3), of ids that come twice (R32), of what draws on allowances
+    (R34), and of the first to record a fact that the contract does not know."""
+    log = standing.log
+    found: list[tuple[Any, int]] = [
+        (_corrected(standing), at.CORRECTED),
+        (log.subject[list(first_of_unknown(log, meanings))], at.UNKNOWN_FACT),
+        (log.subject[log.twice], at.REPEATED),
+        (_drawing(log, meanings, terms, types), at.DRAWS),
+    ]
+    why = np.concatenate([np.full(len(own), code, np.int64) for own, code in found])
+    subjects, place = np.unique(np.concatenate([own.astype(np.int64) for own, _ in found]), return_index=True)
+    return Entangled(subjects, why[place])
+
+
+def why_of(known: Entangled, subjects: Instants) -> Instants:
+    """[subject] → why it is beyond the kernels; 0: it is not known to be."""
+    if not len(known.subjects):
+        return np.zeros(len(subjects), np.int64)
+    place = np.minimum(np.searchsorted(known.subjects, subjects), len(known.subjects) - 1)
+    return np.where(known.subjects[place] == subjects, known.why[place], 0)
+
+
+def _corrected(standing: CarriedOut) -> Instants:
+    """Of corrections and retractions that were left, and of what they change."""
+    log, changes = standing.log, standing.left
+    if not len(changes):
+        return np.empty(0, np.int64)
+    targets, facts = log.column("target"), log.column("facts")
+    if any('"subject"' in facts.values[n] for n in facts.codes[changes] if n >= 0):
+        return np.arange(len(log.names))  # an event given to another subject
+    meant = {targets.values[n] for n in targets.codes[changes] if n >= 0}
+    ids = log.table.column("id").cast(pa.string())
+    rows = np.flatnonzero(pc.is_in(ids, value_set=pa.array(sorted(meant), pa.string())).to_numpy())
+    return np.concatenate((log.subject[rows], log.subject[changes]))
+
+
+def _drawing(log: Coded, meanings: Meanings, terms: Terms, types: Sequence[str]) -> Any:
+    names = {name for own in terms.allowances.values() for name, *_ in (*own.fills, *own.draws)}
+    codes = [number for number, name in enumerate(types) if name in names]
+    if not codes:
+        return np.empty(0, np.int64)
+    return log.subject[np.isin(meanings.types, codes)[log.column("type").codes]]

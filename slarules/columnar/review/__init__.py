@@ -1,0 +1,1 @@
+"""A log gone through again and again: read otherwise, under another contract, with other targets, for a report."""
