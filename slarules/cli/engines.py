@@ -15,7 +15,7 @@ from attrs import frozen
 from slarules.cli import output
 
 AUTO, REFERENCE, COLUMNAR = "auto", "reference", "columnar"
-MANY = 100_000
+MANY = 20_000
 """Events from which on the columnar engine is the faster one, its kernels' loading included."""
 _PARQUET, _PACKED, _JSON, _CSV = 20, 15, 160, 80
 """Bytes that an event takes in a file, about."""

@@ -14,6 +14,9 @@ from slarules.readers.columns.text import present
 
 _FEW = 1 << 16
 """Names that Arrow tells apart as quickly as we do."""
+_MANY = 1 << 22
+"""Values that wait, at the least, before those of all pieces are told apart: what waits takes memory, and telling them
+apart takes time."""
 _AT_ONCE = 1 << 16
 """Codes put in place of others at once: what is at work stays in the processor's cache."""
 _WIDTHS = (np.int8, np.int16, np.int32)
@@ -28,6 +31,8 @@ class Names:
         self._codes = Numbers(np.int8)
         self._pieces: list[tuple[int, pa.Array]] = []
         """(Row, the values by the codes that stand from there on)."""
+        self._apart = 0
+        """How many values the pieces have that came since they were told apart."""
 
     @property
     def many(self) -> int:
@@ -44,6 +49,9 @@ class Names:
         self.kind = values.type
         self._widen(len(values))
         if not self._pieces or not (self._pieces[-1][1] is values or self._pieces[-1][1].equals(values)):
+            self._apart += len(values)
+            if self._apart > max(_MANY, 2 * len(self._pieces[0][1]) if self._pieces else 0):
+                self._told_apart()
             self._pieces.append((self.many, values))
         own = np.frombuffer(codes.buffers()[1], codes.type.to_pandas_dtype())[codes.offset : codes.offset + len(codes)]
         if codes.null_count:
@@ -60,6 +68,10 @@ class Names:
             return self._codes.numbers(), pa.array([], self.kind or pa.string())
         if len(self._pieces) == 1 and _different(self._pieces[0][1]):
             return self._codes.numbers(), self._pieces[0][1]
+        return self._told_apart()
+
+    def _told_apart(self) -> tuple[Any, pa.Array]:
+        """All pieces as one, each value once in the order in which they first came."""
         new, values = _together([values for _, values in self._pieces])
         self._widen(len(values))
         codes, at = self._codes.numbers(), 0
@@ -69,7 +81,7 @@ class Names:
         for (row, own), end in zip(self._pieces, ends, strict=True):
             _put(codes[row:end], np.append(new[at : at + len(own)], -1).astype(codes.dtype))
             at += len(own)
-        self._pieces = [(0, values)]
+        self._pieces, self._apart = [(0, values)], 0
         return codes, values
 
     def _widen(self, values: int) -> None:

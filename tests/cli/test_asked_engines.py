@@ -119,6 +119,6 @@ def test_a_slice_of_a_real_log(tmp_path: Path) -> None:
 
 def test_the_choice_and_why_are_told_as_run_tells_them(events: str) -> None:
     short = called("advise", TRAK, events, *AS_OF, "--duty", "confirm_receipt")
-    assert "reference engine: the log is short; below some 100,000 events it is the faster one" in short.stderr
+    assert "reference engine: the log is short; below some 20,000 events it is the faster one" in short.stderr
     wrong = called("advise", TRAK, events, *AS_OF, "--engine", "duckdb")
     assert wrong.exit_code != 0 and "columnar" in wrong.stderr

@@ -96,7 +96,7 @@ def test_json_is_the_same_but_for_the_engine(run: Run) -> None:
 
 def test_a_short_log_goes_to_the_reference_engine(run: Run) -> None:
     result = run(*JUDGE, "--json")
-    why = "the log is short; below some 100,000 events it is the faster one"
+    why = "the log is short; below some 20,000 events it is the faster one"
     assert result.stderr == f"reference engine: {why}\n"
     told = json.loads(result.stdout)["engine"]
     assert told == {"name": "reference", "why": why, "by_reference": {"subjects": 0, "reasons": {}}}

@@ -16,6 +16,11 @@ SPARE = 96 * MIB
 JUDGING = 300
 """Bytes that an event takes at the height of judging by the kernels, besides its own columns; as measured by
 ``python -m benchmarks.outofcore --heights 200000,800000``, with room to spare."""
+HELD = 40
+"""Bytes that an event of a log in memory takes at the height, besides its own columns: it is coded and put in order; of
+its verdicts no more than a few stretches' are there. Twice what was measured."""
+STRETCHES = 256 * MIB
+"""What the stretches take that are judged and written meanwhile, and what writes them."""
 VERDICT = 300
 """Bytes that each verdict takes besides; measured likewise."""
 REPLAYED = 2_000

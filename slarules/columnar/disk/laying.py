@@ -22,6 +22,8 @@ from slarules.columnar.placing import PLACE
 
 MANY_RUNS = 8
 """So many runs that fit into one are put together."""
+GIVEN_BACK = 4_000_000
+"""So many events are read before what reading took and needs no more is given back; that takes time, too."""
 LAID = "log.json"
 """The file that says that all of a log is on disk."""
 
@@ -58,7 +60,7 @@ def lay(
     Nothing is put on disk before more events are there than can be judged at once. What is put there is sorted and
     written beside, while the next batches are read. Raises ``BadTable`` and ``CannotJudge``.
     """
-    coming, size, rows, before = Coming(), 0, 0, laid.events
+    coming, size, rows, given, before = Coming(), 0, 0, 0, laid.events
     fits = fitting and not laid.runs
     most = sizes.rows if sizes.held is None else sizes.held
     with behind() as put:
@@ -72,8 +74,14 @@ def lay(
                 put(_put, coming, shape, directory, laid, round(size / max(1, sizes.run)))
                 coming, size = Coming(), 0
             del batch, events
+            if rows // GIVEN_BACK > given:
+                given = rows // GIVEN_BACK
+                budget.given_back()
         if fits:
-            return InMemory(finished(coming))
+            log = finished(coming)
+            if given:
+                budget.given_back()
+            return InMemory(log)
         put(_put, coming, shape, directory, laid, round(size / max(1, sizes.run)))
     return laid
 

@@ -35,6 +35,8 @@ _READ = 3
 """So many times the events of a range are there while they are read, beside those of the range that is judged."""
 _OF_A_RANGE = 0.75
 """The share that judging a range takes: what writes the verdicts needs some, too."""
+_OF_A_LOG = 0.8
+"""The share that a log in memory takes."""
 
 
 @frozen(eq=False)
@@ -86,20 +88,22 @@ def sizes_for(question: Question, sample: pa.Table | None, limit: int) -> Sizes:
 
     Some events are judged first, which also loads what judging needs: what that takes is not there for the log.
     """
-    row, beside = budget.REPLAYED, 0
+    together = held = budget.REPLAYED
     if sample is not None and sample.num_rows:
         own = sample.nbytes // sample.num_rows
-        sample = sample.slice(0, SAMPLE)
-        found = judged(question, sample)
+        found = judged(question, sample.slice(0, SAMPLE))
+        subjects = max(1, found.subjects.num_rows)
+        tickets = len(pc.unique(sample.column("subject"))) / sample.num_rows  # for each event
+        verdict = int(budget.VERDICT * tickets * found.verdicts.num_rows / subjects)
         replayed = found.subjects.column("engine").cast(pa.string()).to_pylist().count("reference")
-        verdict = budget.VERDICT * found.verdicts.num_rows // sample.num_rows
-        row = budget.JUDGING + verdict + own
-        row += budget.REPLAYED * replayed // max(1, found.subjects.num_rows)
-        beside = verdict + _READ * own
+        replaying = budget.REPLAYED * replayed // subjects
+        together = budget.JUDGING + 2 * verdict + (1 + _READ) * own + replaying
+        held = budget.HELD + own + replaying
     budget.given_back()
     room = budget.room(limit)
-    row, together = int(row / _OF_A_RANGE), int((row + beside) / _OF_A_RANGE)
-    return Sizes(min(int(room * _OF_A_RUN), MOST_RUN), max(1, room // together), together, held=room // row)
+    together, held = int(together / _OF_A_RANGE), int(held / _OF_A_LOG)
+    rows = max(1, room // together)
+    return Sizes(min(int(room * _OF_A_RUN), MOST_RUN), rows, together, held=max(0, room - budget.STRETCHES) // held)
 
 
 def judged_part(question: Question, table: pa.Table, low: str, high: str | None) -> Part:
