@@ -149,9 +149,9 @@ def _told(what: str) -> int:
 def one(tickets: int, limit: int, folder: str, parquet: bool, state: bool) -> None:
     """Judges one log and prints its figures."""
     from benchmarks.engines.workload import AS_OF, contract, tables
-    from slarules.columnar import writing
     from slarules.columnar.disk.incremental import judge_again
     from slarules.columnar.disk.partitions import judge_files
+    from slarules.columnar.verdicts import writing
     from slarules.readers.columns.reading import read_columns
 
     own, terms = Path(folder), contract()

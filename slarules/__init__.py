@@ -158,8 +158,8 @@ class Policy:
         with its zone) are needed, columns of no event's field are facts. ``verdicts`` of the result is a pyarrow
         table that these libraries take in turn. Raises ``ValueError`` for what cannot be meant, by its column or row.
         """
-        from slarules.columnar.arriving import arrived
         from slarules.columnar.judging import judge
+        from slarules.columnar.log.arriving import arrived
 
         return judge(
             self.contract, readings, arrived(table), _instant(as_of), supplied=self._supplied(supplied)
@@ -211,8 +211,8 @@ class Policy:
         if not isinstance(events, ArrowTable):
             return _events(events)
         from slarules.columnar.alone import alone
-        from slarules.columnar.arriving import arrived
-        from slarules.columnar.columns import events_of
+        from slarules.columnar.log.arriving import arrived
+        from slarules.columnar.log.columns import events_of
 
         return events_of(alone(self.contract, arrived(events), subject))
 

@@ -93,7 +93,7 @@ def from_verdicts(verdicts: Any, tickets: Ints | None = None) -> Outcome:
 def reference(directory: Path, threads: int) -> Job:
     """The reference engine, without explanations, on some of the tickets."""
     from benchmarks.engines.workload import contract
-    from slarules.columnar.columns import checked, events_of
+    from slarules.columnar.log.columns import checked, events_of
     from slarules.engine.evaluate import evaluate
 
     table, chosen = _sample(directory)

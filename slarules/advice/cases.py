@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from slarules.analysis.pruning import pruned_terms
 from slarules.calendars.calendar import Calendar
-from slarules.columnar.coding import Instants
+from slarules.columnar.log.coding import Instants
 from slarules.columnar.review import either, sheets
 from slarules.columnar.review.either import Log, Part
 from slarules.engine.adopt import adopt, chosen, decided

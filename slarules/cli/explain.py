@@ -112,7 +112,7 @@ def _history(
             return log
         return log.events if _known(subject, {event.subject for event in log.events}) else COULD_NOT_RUN
     from slarules.columnar.alone import alone
-    from slarules.columnar.columns import events_of
+    from slarules.columnar.log.columns import events_of
     from slarules.readers.columns.tables import joined
 
     source = logs.column_log(files, strict, None)

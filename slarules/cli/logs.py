@@ -118,9 +118,9 @@ def read_for(choice: Choice, files: Mapping[str, str | None], strict: bool) -> L
     if choice.name == COLUMNAR:
         import pyarrow as pa
 
-        from slarules.columnar.coding import coded_batches
-        from slarules.columnar.columns import BadTable
         from slarules.columnar.disk.budget import given_back
+        from slarules.columnar.log.coding import coded_batches
+        from slarules.columnar.log.columns import BadTable
 
         pa.set_memory_pool(pa.system_memory_pool())  # the log stays; what reading it took is given back
 

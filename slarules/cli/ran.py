@@ -11,7 +11,7 @@ from attrs import frozen
 from slarules.analysis import tally
 from slarules.cli import logs, options
 from slarules.cli.engines import Choice
-from slarules.columnar.rows import row
+from slarules.columnar.verdicts.rows import row
 from slarules.engine import batches
 from slarules.model.value import Value
 from slarules.model.verdict import AllowanceLevel, Evaluation
@@ -120,7 +120,7 @@ def by_reference(asked: options.Asked, choice: Choice, log: Log, top: int, write
 
 
 def _tables(found: Evaluation) -> Iterator[Any]:
-    from slarules.columnar.verdicts import table_of
+    from slarules.columnar.verdicts.table import table_of
 
     for start in range(0, len(found.verdicts), BATCH):
         yield table_of(found.verdicts[start : start + BATCH], found.readings)

@@ -17,12 +17,12 @@ from slarules.analysis import tally
 from slarules.cli import first_use, logs, options, output
 from slarules.cli.engines import Choice
 from slarules.cli.ran import CannotRun, Ran, Write, cannot_write
-from slarules.columnar.columns import BadTable
 from slarules.columnar.disk import resuming
 from slarules.columnar.disk.budget import CannotJudge
 from slarules.columnar.disk.partitions import judge_files
 from slarules.columnar.disk.summary import Summary
-from slarules.columnar.tally import Totals, counting, rows_of
+from slarules.columnar.log.columns import BadTable
+from slarules.columnar.verdicts.tally import Totals, counting, rows_of
 from slarules.model.verdict import Finding
 from slarules.readers.log import Log
 

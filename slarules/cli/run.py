@@ -160,7 +160,7 @@ def _read(files: dict[str, str | None], strict: bool, rejects: str | None) -> Lo
 
 
 def _write(target: Path, tables: Iterable[Any]) -> None:
-    from slarules.columnar.writing import write
+    from slarules.columnar.verdicts.writing import write
 
     try:
         write(target, tables)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from slarules.calendars.zones import EPOCH, MICROSECOND
-from slarules.columnar.rows import COLUMNS, DURATIONS, INSTANTS, row
+from slarules.columnar.verdicts.rows import COLUMNS, DURATIONS, INSTANTS, row
 
 KINDS = (".jsonl", ".csv", ".parquet")
 """Endings of files that ``columnar.writing`` writes."""

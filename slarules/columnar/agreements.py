@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 from attrs import frozen
 
-from slarules.columnar.coding import CHANGES, Coded, Column, Instants
-from slarules.columnar.columns import events_of
 from slarules.columnar.kernels.layout import NEVER
+from slarules.columnar.log.coding import CHANGES, Coded, Column, Instants
+from slarules.columnar.log.columns import events_of
 from slarules.columnar.subjects import Subjects
 from slarules.columnar.tickets import Tickets
 from slarules.engine.adopt import Adopted

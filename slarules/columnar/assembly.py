@@ -10,13 +10,13 @@ import numpy as np
 import pyarrow as pa
 from attrs import frozen
 
-from slarules.columnar.coding import Column
 from slarules.columnar.kernels import layout as at
-from slarules.columnar.rows import COLUMNS
+from slarules.columnar.log.coding import Column
 from slarules.columnar.subjects import Subjects
 from slarules.columnar.tables.version import Compiled, Rule
 from slarules.columnar.tickets import Tickets
-from slarules.columnar.verdicts import VERDICTS
+from slarules.columnar.verdicts.rows import COLUMNS
+from slarules.columnar.verdicts.table import VERDICTS
 from slarules.model.rules import Choice, Duty, Prohibition, Right
 from slarules.model.value import Unknown
 
@@ -64,7 +64,7 @@ def table_of_rows(
     columns: dict[str, Callable[[], Any]] = {
         "subject": lambda: subjects.names.take(pa.array(subject)),
         "duty": lambda: _by_rule(rule, [one.name for one in rules]),
-        "number": lambda: pa.array(out[at.O_NUMBER]),
+        "number": lambda: pa.array(out[at.O_NUMBER].copy()),
         "rule": lambda: _by_rule(rule, [_kind(one) for one in rules]),
         "state": lambda: _named(out[at.O_STATE], at.STATES),
         "bearer": lambda: _bearers(written, tickets, actors),
@@ -112,7 +112,7 @@ def _as(name: str, values: Any) -> Any:
 
 
 def _micros(values: Any) -> pa.Array:
-    return pa.array(values, mask=values == at.NEVER)
+    return pa.array(values.copy(), mask=values == at.NEVER)  # Arrow would take what is written over next as it is
 
 
 def _margin(out: Any) -> pa.Array:

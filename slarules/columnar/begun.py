@@ -11,19 +11,19 @@ from attrs import frozen
 
 from slarules.columnar.agreements import Agreements, agreements_in
 from slarules.columnar.assembly import Over
-from slarules.columnar.coding import Coded, Instants, coded_log, in_one, micros
-from slarules.columnar.correcting import carried_out
 from slarules.columnar.entangled import entangled
 from slarules.columnar.kernels import grouping
 from slarules.columnar.kernels import layout as at
+from slarules.columnar.log.coding import Coded, Instants, coded_log, in_one, micros
+from slarules.columnar.log.correcting import carried_out
 from slarules.columnar.meanings import meanings_of, options_of
 from slarules.columnar.rest import Asked, Rest, judged_rest
-from slarules.columnar.rows import COLUMNS
 from slarules.columnar.subjects import merged, subjects_of
 from slarules.columnar.tables.conditions import Vocabulary
 from slarules.columnar.tables.lives import lives_of
 from slarules.columnar.tables.version import Compiled, compiled, turns_on
 from slarules.columnar.tickets import Typed
+from slarules.columnar.verdicts.rows import COLUMNS
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.history import words_of
 from slarules.engine.plan import plan_of

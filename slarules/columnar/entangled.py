@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
 
-from slarules.columnar.coding import Coded, Instants
-from slarules.columnar.correcting import CarriedOut
 from slarules.columnar.kernels import layout as at
+from slarules.columnar.log.coding import Coded, Instants
+from slarules.columnar.log.correcting import CarriedOut
 from slarules.columnar.meanings import Meanings, first_of_unknown
 from slarules.model.contract import Terms
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from slarules.columnar.coding import Column
 from slarules.columnar.kernels import layout as at
+from slarules.columnar.log.coding import Column
 from slarules.columnar.subjects import Subjects
 from slarules.columnar.tables.version import Compiled
 from slarules.columnar.tickets import Tickets

@@ -11,9 +11,9 @@ from attrs import define, field
 from slarules.calendars import zones
 from slarules.columnar.assembly import Written, table_of_rows
 from slarules.columnar.begun import Begun, Version
-from slarules.columnar.coding import Instants
 from slarules.columnar.findings import found_in
 from slarules.columnar.kernels import layout as at
+from slarules.columnar.log.coding import Instants
 from slarules.columnar.rest import under
 from slarules.columnar.running import follow_all
 from slarules.columnar.tables.version import Compiled

@@ -8,10 +8,10 @@ import pyarrow as pa
 from attrs import frozen
 
 from slarules.columnar.begun import begin
-from slarules.columnar.coding import Coded
+from slarules.columnar.log.coding import Coded
 from slarules.columnar.placing import finding_of, key_of, once, rows_in
 from slarules.columnar.stretches import EVENTS, stretches_of
-from slarules.columnar.verdicts import verdicts_of
+from slarules.columnar.verdicts.table import verdicts_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.value import Value

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from attrs import define, field, frozen
 
-from slarules.columnar.coding import CHANGES, Coded, Codes, Instants, recorded
 from slarules.columnar.kernels import layout as at
+from slarules.columnar.log.coding import CHANGES, Coded, Codes, Instants, recorded
 from slarules.columnar.tables.conditions import Vocabulary
 from slarules.engine.history import party_names, typed_value
 from slarules.model.contract import Contract, Terms

@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slarules.columnar.coding import DESK
 from slarules.columnar.findings import JUDGED, NO_AGREEMENT, NOTHING_TO_CHANGE, TWICE, TYPED, phase_of
+from slarules.columnar.log.coding import DESK
 from slarules.model.verdict import Finding
 
 PLACE = "place in the log"

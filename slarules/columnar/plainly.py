@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from slarules.columnar.kernels import quick_layout
 from slarules.columnar.kernels.quick import ALIKE, quick_all, wide_all
 from slarules.columnar.tickets import Tickets
 
+_ROOM = threading.local()
 USUAL = 6
 """Verdicts of a ticket that there is room for, one ticket with another; where there are more, they come in pieces."""
 
@@ -33,8 +35,10 @@ def quickly(
     starts, changes, under = tickets.first[first : last + 1], change[first:last], agreement[first:last]
     follow = wide_all if plain[quick_layout.Q_WIDE] else quick_all
     done, count = 0, last - first
+    out = _own_room(room)
     while done < count:
-        out = np.empty((at.OUT, room), np.int64)
+        if done:  # what was written before is not used yet
+            out = np.empty((at.OUT, room), np.int64)
         for column, value in ALIKE.items():
             out[column] = value
         done, rows = follow(
@@ -42,6 +46,14 @@ def quickly(
         )
         if rows:
             yield out[:, :rows]
+
+
+def _own_room(rows: int) -> Any:
+    """[O_…, row] for so many rows: the same each time in a thread, for memory that was never used before is slow."""
+    found = getattr(_ROOM, "out", None)
+    if found is None or found.shape[1] < rows:
+        found = _ROOM.out = np.empty((at.OUT, rows), np.int64)
+    return found
 
 
 def _spread(room: int) -> int:

@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 from attrs import frozen
 
-from slarules.columnar.coding import Coded, Instants
-from slarules.columnar.columns import events_of
+from slarules.columnar.log.coding import Coded, Instants
+from slarules.columnar.log.columns import events_of
 from slarules.columnar.placing import FINDINGS, PLACE, placed
-from slarules.columnar.rows import COLUMNS
-from slarules.columnar.verdicts import table_of, versions_of
+from slarules.columnar.verdicts.rows import COLUMNS
+from slarules.columnar.verdicts.table import table_of, versions_of
 from slarules.engine.evaluate import evaluate
 from slarules.engine.history import SubjectHistory
 from slarules.model.calendar import Supplied

@@ -28,7 +28,8 @@ def follow_all(
     quick: bool = True,
 ) -> Iterator[T]:
     """What ``finish`` makes of [O_…, row] for the tickets of which ``beyond`` says nothing yet: some at a time, in
-    order. Without ``quick``, all of them by the general kernels: the same, for tests."""
+    order; what ``finish`` gets may be written over when it is through. Without ``quick``, all of them by the general
+    kernels: the same, for tests."""
     plain = version.quick if quick else None
     for first in range(0, len(beyond), CHUNK):
         last = min(len(beyond), first + CHUNK)

@@ -16,11 +16,11 @@ import pyarrow.compute as pc
 from attrs import evolve, frozen
 
 from slarules.columnar.begun import Begun
-from slarules.columnar.coding import Instants
 from slarules.columnar.following import Followed, followed
 from slarules.columnar.joining import by_subject
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.kernels.compiled import COMPILED
+from slarules.columnar.log.coding import Instants
 from slarules.columnar.placing import judged_rows
 from slarules.columnar.rest import VERSION, Rest, Seen, judged_rest
 

@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 from attrs import evolve, frozen
 
-from slarules.columnar.coding import CHANGES, Coded, Codes, Column
-from slarules.columnar.columns import events_of
 from slarules.columnar.kernels import grouping
+from slarules.columnar.log.coding import CHANGES, Coded, Codes, Column
+from slarules.columnar.log.columns import events_of
 from slarules.engine.history import SubjectHistory, settle
 from slarules.model.contract import Contract, Terms
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from attrs import define, field, frozen
 
-from slarules.columnar.coding import DESK, Codes, Instants
-from slarules.columnar.correcting import CarriedOut
 from slarules.columnar.entangled import Entangled, why_of
 from slarules.columnar.kernels import grouping
 from slarules.columnar.kernels import layout as at
+from slarules.columnar.log.coding import DESK, Codes, Instants
+from slarules.columnar.log.correcting import CarriedOut
 from slarules.columnar.meanings import BAD, UNKNOWN, Meanings, Recorded
 from slarules.columnar.subjects import Subjects
 from slarules.columnar.tables.conditions import Vocabulary

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from slarules.columnar.coding import Coded, Codes, Instants
-from slarules.columnar.columns import events_of
 from slarules.columnar.kernels import layout as at
+from slarules.columnar.log.coding import Coded, Codes, Instants
+from slarules.columnar.log.columns import events_of
 from slarules.engine.evaluate import order_matters, orders
 from slarules.engine.history import Words, in_order, typed
 from slarules.model.event import Event

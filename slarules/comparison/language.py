@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import evolve, field, frozen
 
-from slarules.columnar.coding import Coded
+from slarules.columnar.log.coding import Coded
 from slarules.columnar.review.either import Log
 from slarules.columnar.review.rewording import Words, reworded
 from slarules.comparison.sides import Side

@@ -20,8 +20,8 @@ from pyspark.sql import functions as F
 
 from slarules.calendars import zones
 from slarules.columnar.disk.links import shaping
-from slarules.columnar.hashing import hash_of
-from slarules.columnar.verdicts import VERDICTS as VERDICT_COLUMNS
+from slarules.columnar.log.hashing import hash_of
+from slarules.columnar.verdicts.table import VERDICTS as VERDICT_COLUMNS
 from slarules.diagnostics import nearest
 from slarules.engine.adopt import adopt
 from slarules.model.calendar import Supplied

@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
 
-from slarules.columnar.columns import FIELDS, checked, events_of
 from slarules.columnar.judging import Judged
 from slarules.columnar.judging import judge as judge_table
+from slarules.columnar.log.columns import FIELDS, checked, events_of
 from slarules.columnar.placing import PLACE, placed
 from slarules.columnar.stretches import SUBJECTS
-from slarules.columnar.verdicts import VERDICTS, table_of
+from slarules.columnar.verdicts.table import VERDICTS, table_of
 from slarules.engine.evaluate import evaluate
 from slarules.engine.history import SubjectHistory
 from slarules.model.calendar import Supplied

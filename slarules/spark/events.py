@@ -22,7 +22,7 @@ from pyspark.sql.types import (
 )
 
 from slarules.calendars.zones import BEGINNING, END
-from slarules.columnar.columns import FIELDS, NAMES, NEEDED, TIMES, BadTable
+from slarules.columnar.log.columns import FIELDS, NAMES, NEEDED, TIMES, BadTable
 from slarules.diagnostics import nearest
 
 MISSING, OUTSIDE = "E0626", "E0631"

@@ -14,10 +14,10 @@ from attrs import frozen
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from slarules.columnar import columns
-from slarules.columnar.coding import DESK
-from slarules.columnar.columns import BadTable
 from slarules.columnar.disk.links import shaping
+from slarules.columnar.log import columns
+from slarules.columnar.log.coding import DESK
+from slarules.columnar.log.columns import BadTable
 from slarules.engine.history import settle
 from slarules.model.contract import Contract, Terms
 from slarules.spark.identities import doubled

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slarules.columnar.columns import checked, events_of
+from slarules.columnar.log.columns import checked, events_of
 
 CHANGES = pa.array(["corrected", "retracted"])
 

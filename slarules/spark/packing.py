@@ -18,7 +18,7 @@ from attrs import define, field, frozen
 from pyspark.sql.types import BinaryType, IntegerType, StructField, StructType
 
 from slarules.calendars.zones import BEGINNING, END
-from slarules.columnar.columns import NAMES, NEEDED, TIMES
+from slarules.columnar.log.columns import NAMES, NEEDED, TIMES
 from slarules.spark.identities import parted
 
 SUBJECT = "subject (slarules)"

@@ -18,7 +18,8 @@ from pyspark.sql.types import (
     TimestampType,
 )
 
-from slarules.columnar import stretches, verdicts
+from slarules.columnar import stretches
+from slarules.columnar.verdicts import table
 
 ROWS = 32_768
 """Rows given to Spark at once."""
@@ -71,7 +72,7 @@ def spark_schema(schema: pa.Schema) -> StructType:
     return StructType([StructField(f.name, spark_type(f.type)) for f in plain(schema)])
 
 
-VERDICTS = spark_schema(verdicts.VERDICTS)
+VERDICTS = spark_schema(table.VERDICTS)
 """The columns of verdicts, in the order of every verdict file."""
 SUBJECTS = spark_schema(stretches.SUBJECTS)
 """The columns of subjects: when each changes next, which engine judged it, and why."""

@@ -14,9 +14,9 @@ from pyspark.sql import Row
 from pyspark.sql.streaming.stateful_processor import StatefulProcessor
 from pyspark.sql.types import LongType, StringType, StructField, StructType
 
-from slarules.columnar.columns import table_of
 from slarules.columnar.disk.links import shaping
-from slarules.columnar.rows import row
+from slarules.columnar.log.columns import table_of
+from slarules.columnar.verdicts.rows import row
 from slarules.engine.evaluate import evaluate
 from slarules.engine.history import SubjectHistory
 from slarules.model.calendar import Supplied

@@ -9,11 +9,11 @@ import numpy as np
 from attrs import define, evolve, field, frozen
 
 from slarules.columnar.begun import begin
-from slarules.columnar.coding import Coded
+from slarules.columnar.log.coding import Coded
 from slarules.columnar.review import happenings, sheets
 from slarules.columnar.review.either import each_stretch
 from slarules.columnar.stretches import Stretch
-from slarules.columnar.verdicts import verdicts_of
+from slarules.columnar.verdicts.table import verdicts_of
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreement import Agreement
 from slarules.engine.amount import amount_value

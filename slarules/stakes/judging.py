@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from attrs import define, evolve, field, frozen
 
-from slarules.columnar.coding import Coded
+from slarules.columnar.log.coding import Coded
 from slarules.columnar.review import sheets
 from slarules.columnar.review.either import Log
-from slarules.columnar.rows import COLUMNS as ALL
+from slarules.columnar.verdicts.rows import COLUMNS as ALL
 from slarules.engine.adopt import Adopted
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract

@@ -15,7 +15,7 @@ import pytest
 from benchmarks.engines import given, jobs, measuring, workload
 from benchmarks.engines.files import KINDS, written
 from benchmarks.engines.given import DUTIES, LIMITS, Outcome
-from slarules.columnar.columns import checked, events_of
+from slarules.columnar.log.columns import checked, events_of
 from slarules.engine.evaluate import evaluate
 from slarules.readers.jsonl import json_events
 from slarules.readers.rejects import Tally

@@ -11,7 +11,7 @@ import pytest
 
 import slarules
 from tests.cli.conftest import EVENTS
-from tests.columnar.test_arriving import columns
+from tests.columnar.log.test_arriving import columns
 
 SUPPLIED = {"TrakHolidays": slarules.Supplied(known_until=date(2027, 1, 1))}
 AS_OF = "2026-03-02T12:00:00-07:00"

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from slarules.cli.verdicts import COLUMNS
-from slarules.columnar.spelling import cells
+from slarules.columnar.verdicts.spelling import cells
 from tests.cli.conftest import EVENTS, SUPPLIED, Run
 
 AS_OF = ["--as-of", "2026-03-03T00:00:00Z"]

@@ -10,11 +10,11 @@ import pyarrow as pa
 from attrs import define, evolve, field
 from hypothesis import strategies as st
 
-from slarules.columnar.columns import table_of
 from slarules.columnar.disk.partitions import judge_files
 from slarules.columnar.disk.ranges import Sizes
 from slarules.columnar.disk.summary import Summary
 from slarules.columnar.judging import Judged
+from slarules.columnar.log.columns import table_of
 from slarules.model.event import Event, Raw
 from slarules.model.value import MINUTE
 from slarules.model.verdict import Finding

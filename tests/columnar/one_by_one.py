@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from slarules.cli.verdicts import told
-from slarules.columnar.rows import COLUMNS, DURATIONS, INSTANTS
+from slarules.columnar.verdicts.rows import COLUMNS, DURATIONS, INSTANTS
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 

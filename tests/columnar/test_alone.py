@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from slarules.columnar.alone import alone
-from slarules.columnar.columns import checked, events_of, table_of
+from slarules.columnar.log.columns import checked, events_of, table_of
 from slarules.engine.evaluate import evaluate
 from slarules.engine.explain import explain
 from slarules.loader import load

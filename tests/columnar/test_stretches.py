@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from slarules.columnar import stretches
 from slarules.columnar.begun import begin
-from slarules.columnar.columns import table_of
 from slarules.columnar.judging import evaluation_of, judge
+from slarules.columnar.log.columns import table_of
 from slarules.columnar.stretches import stretches_of
 from slarules.engine.evaluate import evaluate
 from slarules.model.event import Event

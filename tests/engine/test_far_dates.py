@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from slarules.columnar.columns import table_of
 from slarules.columnar.judging import evaluation_of, judge
+from slarules.columnar.log.columns import table_of
 from slarules.engine.evaluate import evaluate
 from slarules.model.verdict import Evaluation
 from tests.engine.small import at, contract, event, one

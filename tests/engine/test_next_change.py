@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from slarules.calendars.zones import EPOCH
-from slarules.columnar.columns import table_of
 from slarules.columnar.judging import evaluation_of, judge
+from slarules.columnar.log.columns import table_of
 from slarules.engine.evaluate import evaluate
 from slarules.model.contract import Contract
 from slarules.resolve.build import resolve

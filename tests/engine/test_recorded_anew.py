@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from slarules.columnar.columns import table_of
 from slarules.columnar.judging import evaluation_of, judge
+from slarules.columnar.log.columns import table_of
 from slarules.model.verdict import Evaluation
 from tests.engine.small import at, contract, judged, log, one
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow
 
-from slarules.columnar.columns import checked, events_of
+from slarules.columnar.log.columns import checked, events_of
 from slarules.model.event import Event
 from slarules.readers import Reading, Rejected, Tally, read_events
 from slarules.readers.columns import joined, read_columns

@@ -11,8 +11,8 @@ from functools import lru_cache
 import pyarrow as pa
 from attrs import evolve
 
-from slarules.columnar.columns import FIELDS, table_of
 from slarules.columnar.judging import Judged, evaluation_of, judge
+from slarules.columnar.log.columns import FIELDS, table_of
 from slarules.columnar.stretches import EVENTS
 from slarules.engine.evaluate import evaluate
 from slarules.engine.history import SubjectHistory

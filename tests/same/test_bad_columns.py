@@ -13,8 +13,8 @@ import pytest
 from attrs import evolve
 
 from slarules.calendars.zones import BEGINNING, END
-from slarules.columnar.columns import BadTable, checked, events_of, table_of
 from slarules.columnar.judging import judge
+from slarules.columnar.log.columns import BadTable, checked, events_of, table_of
 from slarules.engine.evaluate import evaluate
 from slarules.model.contract import Contract
 from slarules.model.event import Event

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from slarules.columnar.columns import checked, events_of, table_of
+from slarules.columnar.log.columns import checked, events_of, table_of
 from slarules.columnar.stretches import NO_TICKET
 from tests.same import corpus
 from tests.same.cases import Case, written

@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 
 from slarules.cli.options import supplied
-from slarules.columnar.columns import table_of
-from slarules.columnar.writing import write
+from slarules.columnar.log.columns import table_of
+from slarules.columnar.verdicts.writing import write
 from slarules.engine.evaluate import evaluate
 from slarules.loader import load
 from slarules.model.calendar import Supplied

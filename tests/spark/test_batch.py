@@ -17,8 +17,8 @@ from pyspark.sql import functions as F
 
 from slarules import spark as on_spark
 from slarules.columnar import judging, stretches
-from slarules.columnar.columns import BadTable, table_of
-from slarules.columnar.verdicts import table_of as verdicts_as_table
+from slarules.columnar.log.columns import BadTable, table_of
+from slarules.columnar.verdicts.table import table_of as verdicts_as_table
 from slarules.model.event import Event
 from slarules.model.verdict import Evaluation
 from slarules.readers import read_events

@@ -14,7 +14,7 @@ pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'sl
 
 from slarules import spark as on_spark
 from slarules.calendars.zones import EPOCH
-from slarules.columnar.verdicts import table_of as verdicts_as_table
+from slarules.columnar.verdicts.table import table_of as verdicts_as_table
 from slarules.model.event import Event
 from slarules.spark.order import NeedsPosition
 from slarules.spark.watching import RUNNING, OutOfStream, Told, Watch, judged

@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 import pytest
 
 from slarules.calendars.zones import END
-from slarules.columnar.columns import TIME, checked, events_of, table_of
 from slarules.columnar.judging import judge
-from slarules.columnar.verdicts import VERDICTS
+from slarules.columnar.log.columns import TIME, checked, events_of, table_of
+from slarules.columnar.verdicts.table import VERDICTS
 from slarules.engine.adopt import adopt
 from slarules.model.event import Event, Raw
 from tests.engine import small

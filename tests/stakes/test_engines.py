@@ -7,8 +7,8 @@ from attrs import evolve
 
 from slarules.cli.readings_json import as_data
 from slarules.columnar import stretches
-from slarules.columnar.coding import coded_log
-from slarules.columnar.columns import table_of
+from slarules.columnar.log.coding import coded_log
+from slarules.columnar.log.columns import table_of
 from slarules.columnar.review import either
 from slarules.loader import load
 from slarules.model.contract import Contract

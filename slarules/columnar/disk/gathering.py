@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slarules.columnar.columns import NEEDED, TIME
 from slarules.columnar.disk.runs import BATCH, Run
+from slarules.columnar.log.columns import NEEDED, TIME
 from slarules.columnar.placing import PLACE
 from slarules.readers.columns.tables import joined as together
 

@@ -26,7 +26,6 @@ import pyarrow.compute as pc
 from attrs import evolve, frozen
 
 from slarules import machine_code
-from slarules.columnar.columns import checked
 from slarules.columnar.disk import budget, findings, laying, merging, parts, resuming, spill
 from slarules.columnar.disk.ahead import ahead
 from slarules.columnar.disk.gathering import first_rows
@@ -41,6 +40,7 @@ from slarules.columnar.disk.spill import read_stream, write_stream
 from slarules.columnar.disk.state import KINDS, State, file_of, read_state, write_state
 from slarules.columnar.disk.summary import Counts, Summary, summary_of
 from slarules.columnar.disk.touched import Touched, touched
+from slarules.columnar.log.columns import checked
 from slarules.columnar.placing import ONCE, Row, finding_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract

@@ -9,8 +9,6 @@ from typing import Any
 import pyarrow as pa
 from attrs import define, field
 
-from slarules.columnar.coding import Coded, Coming, add, finished, table_of, widened
-from slarules.columnar.columns import BadTable, checked_after
 from slarules.columnar.disk import budget, links
 from slarules.columnar.disk.ahead import behind
 from slarules.columnar.disk.gathering import read_range
@@ -18,6 +16,8 @@ from slarules.columnar.disk.links import Seen, Shaping
 from slarules.columnar.disk.ranges import Sizes
 from slarules.columnar.disk.runs import Run, by_subject, read_run, write_run
 from slarules.columnar.disk.spill import read_json, write_json
+from slarules.columnar.log.coding import Coded, Coming, add, finished, table_of, widened
+from slarules.columnar.log.columns import BadTable, checked_after
 from slarules.columnar.placing import PLACE
 
 MANY_RUNS = 8

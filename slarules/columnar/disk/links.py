@@ -18,11 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import define, field, frozen
 
-from slarules.columnar.coding import DESK
 from slarules.columnar.disk.budget import TooLittleMemory, told
 from slarules.columnar.disk.runs import Run, Sorted
 from slarules.columnar.disk.spill import whole
-from slarules.columnar.hashing import U64, combined, hash_of, hashes
+from slarules.columnar.log.coding import DESK
+from slarules.columnar.log.hashing import U64, combined, hash_of, hashes
 from slarules.columnar.placing import sources_of
 from slarules.model.contract import Contract
 

@@ -26,7 +26,6 @@ from attrs import evolve, field, frozen
 
 from slarules import machine_code
 from slarules.columnar.begun import Begun
-from slarules.columnar.columns import checked
 from slarules.columnar.disk import budget, findings, laying, parts, resuming, spill
 from slarules.columnar.disk.ahead import ahead
 from slarules.columnar.disk.findings import write_findings
@@ -38,6 +37,7 @@ from slarules.columnar.disk.questions import SAMPLE, Question, begun_of, judged_
 from slarules.columnar.disk.ranges import Range, Shared, Sizes, cut, events_of_range, shared_events
 from slarules.columnar.disk.summary import Counts, Summary, summary_of
 from slarules.columnar.judging import told_in_order
+from slarules.columnar.log.columns import checked
 from slarules.columnar.placing import finding_of
 from slarules.columnar.stretches import SUBJECTS, stretches_of
 from slarules.model.calendar import Supplied

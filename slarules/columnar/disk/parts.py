@@ -11,7 +11,7 @@ from attrs import frozen
 from slarules.columnar.disk.findings import write_findings
 from slarules.columnar.disk.spill import read_json, read_stream, write_json, write_stream
 from slarules.columnar.stretches import SUBJECTS
-from slarules.columnar.verdicts import VERDICTS
+from slarules.columnar.verdicts.table import VERDICTS
 
 COMING: pa.Schema = pa.schema([("subject", pa.string()), ("at", pa.int64())])
 """Subjects of which the log has events after the instant judged as of, and when the first of these is."""

@@ -10,14 +10,14 @@ import pyarrow.compute as pc
 from attrs import frozen
 
 from slarules.columnar.begun import Begun, begin
-from slarules.columnar.coding import Coded
-from slarules.columnar.columns import events_of
 from slarules.columnar.disk import budget
 from slarules.columnar.disk.gathering import within
 from slarules.columnar.disk.laying import Laid
 from slarules.columnar.disk.parts import COMING, Part
 from slarules.columnar.disk.ranges import Shared, Sizes, events_of_names
 from slarules.columnar.judging import Judged, judge
+from slarules.columnar.log.coding import Coded
+from slarules.columnar.log.columns import events_of
 from slarules.columnar.placing import PLACE, placed
 from slarules.engine.evaluate import evaluate
 from slarules.model.calendar import Supplied

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
 
-from slarules.columnar.columns import NAMES, BadTable
 from slarules.columnar.disk.spill import read_json, write_json, write_pieces
+from slarules.columnar.log.columns import NAMES, BadTable
 from slarules.columnar.placing import PLACE
 
 BATCH = 4_096

@@ -18,7 +18,7 @@ from slarules.columnar.disk.laying import Laid
 from slarules.columnar.disk.parts import COMING, KEPT_SUBJECTS
 from slarules.columnar.disk.spill import emptied, read_json, write_json
 from slarules.columnar.placing import FINDINGS
-from slarules.columnar.verdicts import VERDICTS
+from slarules.columnar.verdicts.table import VERDICTS
 
 TOLD = "state.json"
 KINDS: Mapping[str, pa.Schema] = {

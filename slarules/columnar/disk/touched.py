@@ -9,7 +9,6 @@ import pyarrow.compute as pc
 from attrs import frozen
 
 from slarules.calendars import zones
-from slarules.columnar.columns import events_of
 from slarules.columnar.disk.gathering import read_subjects
 from slarules.columnar.disk.links import Seen, groups_of
 from slarules.columnar.disk.questions import Question
@@ -17,6 +16,7 @@ from slarules.columnar.disk.ranges import Shared
 from slarules.columnar.disk.runs import Run
 from slarules.columnar.disk.spill import read_stream
 from slarules.columnar.disk.state import State
+from slarules.columnar.log.columns import events_of
 from slarules.columnar.placing import PLACE
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreement import Agreement, term_ends

@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from slarules.columnar.kernels.acts import unsure
-from slarules.columnar.kernels.asking import answer, next_of, next_recorded, recorded_now
+from slarules.columnar.kernels.asking import answer, recorded_now
 from slarules.columnar.kernels.clock import settle
-from slarules.columnar.kernels.clocks import is_open, next_close, next_open
 from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.effects import effects, reopen
 from slarules.columnar.kernels.elections import lapses
@@ -22,24 +21,18 @@ from slarules.columnar.kernels.layout import (
     BOTH_AT,
     BREACHED,
     BY_WHILE,
-    CH_HOURS,
     CH_WHILE,
     CHOICE,
     COULD_NOT_ARISE,
     COUNTS_AT,
-    D_FACTS,
-    D_HOURS,
     D_WHILE,
     DISPUTABLE,
     DUTY,
     E_CHOICE,
     E_CLOSER,
     E_ENDED,
-    E_LAPSES,
-    E_MISSING,
     E_STATE,
     E_TRIGGERED,
-    E_UNDETERMINED,
     ELECTION,
     ELECTIONS_AT,
     ENDED,
@@ -48,7 +41,6 @@ from slarules.columnar.kernels.layout import (
     FACTS_AT,
     I_CEASED,
     I_CLOSER,
-    I_DUE,
     I_DUTY,
     I_ENDED_BY,
     I_MISSING,
@@ -57,8 +49,6 @@ from slarules.columnar.kernels.layout import (
     I_STOPPED,
     I_TRIGGERED,
     I_UNCERTAIN,
-    I_UNKNOWN_AT,
-    I_WARNS_AT,
     INSTANCE,
     INSTANCES_AT,
     LIVE_AT,
@@ -70,12 +60,8 @@ from slarules.columnar.kernels.layout import (
     OPEN,
     PENDING,
     PERFORMS,
-    R_DUTY,
-    R_OVER,
     REOPENED,
     RESOLVED,
-    ROW,
-    ROWS_AT,
     S_AGREEMENT,
     S_ARISEN,
     S_BEYOND,
@@ -92,16 +78,12 @@ from slarules.columnar.kernels.layout import (
     S_RECORDED,
     S_RESOLUTION,
     S_RESOLVED_AT,
-    S_ROWS,
     S_SEVERITY,
     S_UPTO,
     S_WAITING,
     SCOPES_AT,
     STATE,
-    T_AGREED_FACTS,
     T_BOTH_COUNT,
-    T_CHANGE_AT,
-    T_CHANGES,
     T_CHOICE_COUNT,
     T_CHOICES,
     T_DISPUTE_COUNT,
@@ -115,21 +97,17 @@ from slarules.columnar.kernels.layout import (
     T_SCOPE_COUNT,
     T_SINCE,
     T_STANDING_COUNT,
-    T_TURN_AT,
-    T_TURNS,
-    T_UNKNOWN_FROM,
     T_UNTIL,
     T_WAITS,
     T_WANTING,
-    T_WATCHED,
-    T_WATCHED_COUNT,
     T_WATCHES,
     UNDETERMINED,
     YES,
 )
 from slarules.columnar.kernels.owed import deadlines, perform_all, warnings
 from slarules.columnar.kernels.recording import find, take
-from slarules.columnar.kernels.rows import end_rows, next_row, rows_due
+from slarules.columnar.kernels.rows import end_rows, rows_due
+from slarules.columnar.kernels.timers import next_timer
 from slarules.columnar.kernels.triggers import scopes, standing, triggers
 
 
@@ -300,38 +278,6 @@ def _let_go(memory: Any) -> None:
     memory[S_LIVE] = kept
 
 
-@small
-def next_timer(memory: Any, telling: bool) -> int:
-    """The next instant at which something changes though nothing happens; ``NEVER``.
-
-    Where it is to be told (R17), what is undetermined already by an uncertain act does not change at its deadline.
-    """
-    soonest = NEVER
-    for place in range(memory[S_LIVE]):
-        own = INSTANCES_AT + memory[LIVE_AT + place] * INSTANCE
-        if memory[own + I_PHASE] != PENDING or (telling and memory[own + I_UNCERTAIN]):
-            continue
-        due, unknown, warns = memory[own + I_DUE], memory[own + I_UNKNOWN_AT], memory[own + I_WARNS_AT]
-        if warns > memory[S_NOW] and (soonest == NEVER or warns < soonest):
-            soonest = warns
-        if due > memory[S_NOW] and (soonest == NEVER or due < soonest):
-            soonest = due
-        if unknown > memory[S_NOW] and (soonest == NEVER or unknown < soonest):
-            soonest = unknown
-    if memory[S_DATES]:
-        dated = next_row(memory)
-        if dated != NEVER and (soonest == NEVER or dated < soonest):
-            soonest = dated
-    if memory[T_WATCHES]:
-        soonest = watched(memory, soonest)
-    for number in range(memory[S_ELECTIONS]):
-        own = ELECTIONS_AT + number * ELECTION
-        at = memory[own + E_LAPSES]
-        if memory[own + E_STATE] == OPEN and at > memory[S_NOW] and (soonest == NEVER or at < soonest):
-            soonest = at
-    return soonest
-
-
 @compiled
 def follow(memory: Any, first: int, last: int, agreement: int, as_of: int) -> None:
     """A ticket from its first event to ``as_of``."""
@@ -419,70 +365,6 @@ def _in_force(memory: Any, instant: int) -> bool:
 @small
 def _mixed(one: int, other: int) -> int:
     return (int(one) * 1_000_003 + int(other)) & 0x7FFFFFFFFFFFFFF
-
-
-@compiled
-def _answers_at(memory: Any) -> int:
-    """When something is recorded next of the agreement that is wanted, or on which a time rests."""
-    facts, soonest = memory[T_AGREED_FACTS], NEVER
-    for place in range(memory[S_LIVE]):
-        own = INSTANCES_AT + memory[LIVE_AT + place] * INSTANCE
-        wanted = memory[own + I_MISSING]
-        if not wanted:
-            wanted = memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_FACTS]
-        if wanted & facts:
-            soonest = _sooner(soonest, next_recorded(memory, wanted & facts), memory[S_NOW])
-    for number in range(memory[S_ELECTIONS]):
-        wanted = memory[ELECTIONS_AT + number * ELECTION + E_MISSING] & facts
-        if wanted:
-            soonest = _sooner(soonest, next_recorded(memory, wanted), memory[S_NOW])
-    return int(soonest)
-
-
-@compiled
-def watched(memory: Any, soonest: int) -> int:
-    """When a `while` may next come out otherwise by what the agreement or a calendar does, if sooner (R8)."""
-    now = memory[S_NOW]
-    if memory[S_AGREEMENT] >= 0 and memory[T_WATCHES] & 2:
-        soonest = _sooner(soonest, next_of(memory, T_CHANGE_AT, T_CHANGES), now)
-    if not (memory[S_LIVE] or memory[S_ELECTIONS] or memory[S_DATES]):
-        return soonest
-    if memory[S_AGREEMENT] >= 0:
-        soonest = _sooner(soonest, next_of(memory, T_TURN_AT, T_TURNS), now)
-        soonest = _sooner(soonest, _answers_at(memory), now)
-    for number in range(memory[T_WATCHED_COUNT] if _by_hours(memory) else 0):
-        calendar = memory[memory[T_WATCHED] + number]
-        opens = is_open(memory, calendar, now)
-        turns = next_close(memory, calendar, now) if opens else next_open(memory, calendar, now)
-        soonest = _sooner(soonest, turns, now)
-        soonest = _sooner(soonest, memory[memory[T_UNKNOWN_FROM] + calendar], now)
-    return soonest
-
-
-@compiled
-def _by_hours(memory: Any) -> bool:
-    """Whether anything that is owed or may be chosen hangs on opening times."""
-    if not memory[T_WATCHED_COUNT]:
-        return False
-    for place in range(memory[S_LIVE]):
-        duty = memory[INSTANCES_AT + memory[LIVE_AT + place] * INSTANCE + I_DUTY]
-        if memory[memory[T_DUTIES] + duty * DUTY + D_HOURS]:
-            return True
-    for row in range(memory[S_ROWS]):
-        duty = memory[ROWS_AT + row * ROW + R_DUTY]
-        if duty >= 0 and not memory[ROWS_AT + row * ROW + R_OVER] and memory[memory[T_DUTIES] + duty * DUTY + D_HOURS]:
-            return True
-    for number in range(memory[S_ELECTIONS]):
-        own = ELECTIONS_AT + number * ELECTION
-        choice = memory[T_CHOICES] + (memory[own + E_CHOICE] - memory[T_DUTY_COUNT]) * CHOICE
-        if memory[choice + CH_HOURS] and memory[own + E_STATE] in (OPEN, E_UNDETERMINED):
-            return True
-    return False
-
-
-@small
-def _sooner(soonest: int, instant: int, now: int) -> int:
-    return instant if instant > now and (soonest == NEVER or instant < soonest) else soonest
 
 
 @compiled

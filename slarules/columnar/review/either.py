@@ -16,12 +16,12 @@ from attrs import evolve, field, fields, frozen
 
 from slarules.columnar.alone import alone
 from slarules.columnar.begun import Begun, begin
-from slarules.columnar.coding import Coded
-from slarules.columnar.columns import events_of
 from slarules.columnar.judging import told_in_order
-from slarules.columnar.rows import COLUMNS
+from slarules.columnar.log.coding import Coded
+from slarules.columnar.log.columns import events_of
 from slarules.columnar.stretches import EVENTS, Stretch, stretches_of
-from slarules.columnar.verdicts import table_of, verdicts_of, versions_of
+from slarules.columnar.verdicts.rows import COLUMNS
+from slarules.columnar.verdicts.table import table_of, verdicts_of, versions_of
 from slarules.engine import batches
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import evolve, frozen
 
-from slarules.columnar.coding import CHANGES, Coded, Codes, recorded
-from slarules.columnar.columns import events_of
+from slarules.columnar.log.coding import CHANGES, Coded, Codes, recorded
+from slarules.columnar.log.columns import events_of
 from slarules.engine.history import Words, typed_value
 from slarules.model.event import Event
 from slarules.model.rules import Fact

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import evolve, frozen
 
-from slarules.columnar.coding import Coded, Codes, Column, coded, facts_among
-from slarules.columnar.columns import facts_of, facts_text, raw_of
+from slarules.columnar.log.coding import Coded, Codes, Column, coded, facts_among
+from slarules.columnar.log.columns import facts_of, facts_text, raw_of
 from slarules.columnar.review.happenings import Mask, part
 from slarules.model.event import Raw
 

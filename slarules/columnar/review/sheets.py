@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slarules.columnar.coding import Codes, Instants, coded, micros
 from slarules.columnar.kernels.layout import NEVER
+from slarules.columnar.log.coding import Codes, Instants, coded, micros
 
 NOTHING = NEVER
 """What stands for an instant or a length of time that is not there."""

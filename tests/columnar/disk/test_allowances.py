@@ -8,11 +8,11 @@ from random import Random
 import pytest
 from attrs import evolve
 
-from slarules.columnar.columns import table_of
 from slarules.columnar.disk.budget import TooLittleMemory
 from slarules.columnar.disk.incremental import judge_again
 from slarules.columnar.disk.ranges import Sizes
 from slarules.columnar.judging import evaluation_of, judge
+from slarules.columnar.log.columns import table_of
 from slarules.engine.evaluate import evaluate
 from slarules.model.event import Event
 from slarules.model.value import HOUR

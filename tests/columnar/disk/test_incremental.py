@@ -12,13 +12,13 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from slarules.columnar import writing
-from slarules.columnar.columns import table_of
 from slarules.columnar.disk import incremental, resuming
 from slarules.columnar.disk.incremental import Again, judge_again
 from slarules.columnar.disk.ranges import Sizes
 from slarules.columnar.disk.resuming import OtherRun
 from slarules.columnar.judging import judge
+from slarules.columnar.log.columns import table_of
+from slarules.columnar.verdicts import writing
 from slarules.model.event import Event
 from slarules.model.value import HOUR
 from tests.columnar.disk.test_resuming import log

@@ -9,13 +9,13 @@ import pyarrow as pa
 import pytest
 from attrs import evolve
 
-from slarules.columnar.columns import table_of
 from slarules.columnar.disk import laying, runs
 from slarules.columnar.disk.ahead import ahead, behind
 from slarules.columnar.disk.gathering import among, count, gathered, read_range
 from slarules.columnar.disk.laying import InMemory, Laid, lay
 from slarules.columnar.disk.links import shaping
 from slarules.columnar.disk.ranges import Sizes
+from slarules.columnar.log.columns import table_of
 from slarules.columnar.placing import PLACE
 from tests.columnar.disk.test_resuming import log
 from tests.columnar.larger import batches_of

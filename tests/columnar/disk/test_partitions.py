@@ -12,12 +12,12 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from slarules import machine_code
-from slarules.columnar import writing
-from slarules.columnar.columns import BadTable, table_of
 from slarules.columnar.disk.budget import TooLittleMemory
 from slarules.columnar.disk.partitions import judge_files
 from slarules.columnar.disk.ranges import Sizes
 from slarules.columnar.judging import judge
+from slarules.columnar.log.columns import BadTable, table_of
+from slarules.columnar.verdicts import writing
 from slarules.model.event import Event
 from slarules.model.value import HOUR, MINUTE
 from tests.columnar.disk.test_resuming import AS_OF, log

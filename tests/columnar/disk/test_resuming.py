@@ -16,14 +16,14 @@ import pyarrow as pa
 import pytest
 from attrs import evolve
 
-from slarules.columnar import writing
-from slarules.columnar.columns import table_of
 from slarules.columnar.disk import partitions, resuming, spill
 from slarules.columnar.disk.partitions import judge_files
 from slarules.columnar.disk.ranges import Sizes
 from slarules.columnar.disk.resuming import OtherRun
 from slarules.columnar.disk.spill import DiskFull
 from slarules.columnar.judging import judge
+from slarules.columnar.log.columns import table_of
+from slarules.columnar.verdicts import writing
 from slarules.model.event import Event
 from slarules.model.value import HOUR
 from tests.columnar.larger import TINY, batches_of, in_ranges, whole
@@ -159,7 +159,7 @@ def test_a_writer_that_fails_leaves_no_spilled_file(tmp_path: Path) -> None:
 KILLED = """
 import sys
 from pathlib import Path
-from slarules.columnar import writing
+from slarules.columnar.verdicts import writing
 from slarules.columnar.disk.partitions import judge_files
 from slarules.columnar.disk.ranges import Sizes
 from tests.columnar.disk.test_resuming import AS_OF, asked, log

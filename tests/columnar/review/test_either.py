@@ -7,11 +7,11 @@ import pyarrow as pa
 import pytest
 
 from slarules.columnar import stretches
-from slarules.columnar.coding import coded_log
-from slarules.columnar.columns import table_of
+from slarules.columnar.log.coding import coded_log
+from slarules.columnar.log.columns import table_of
 from slarules.columnar.review import either, happenings, sheets
 from slarules.columnar.review.either import Log, Part, go_through, judge
-from slarules.columnar.rows import COLUMNS
+from slarules.columnar.verdicts.rows import COLUMNS
 from tests.engine.small import at, contract, log
 from tests.stakes import test_pairs
 from tests.stakes.test_engines import ODD

@@ -10,15 +10,15 @@ import pytest
 from attrs import evolve
 
 from slarules.analysis import tally as verdicts_tally
-from slarules.columnar.rows import row
-from slarules.columnar.tally import Totals, counting, rows_of
-from slarules.columnar.verdicts import VERDICTS, table_of
+from slarules.columnar.verdicts.rows import row
+from slarules.columnar.verdicts.table import VERDICTS, table_of
+from slarules.columnar.verdicts.tally import Totals, counting, rows_of
 from slarules.engine.evaluate import evaluate
 from slarules.loader import load
 from slarules.model.verdict import Evaluation
 from slarules.readers import read_events
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @cache

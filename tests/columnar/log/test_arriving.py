@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from slarules.columnar.arriving import arrived
-from slarules.columnar.columns import BadTable, events_of
+from slarules.columnar.log.arriving import arrived
+from slarules.columnar.log.columns import BadTable, events_of
 from tests.cli.conftest import EVENTS
 
 

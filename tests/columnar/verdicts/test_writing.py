@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from slarules.columnar import writing
-from slarules.columnar.rows import COLUMNS, DURATIONS, INSTANTS, LISTS
-from slarules.columnar.verdicts import VERDICTS, column
-from slarules.columnar.writing import FILED, write
+from slarules.columnar.verdicts import writing
+from slarules.columnar.verdicts.rows import COLUMNS, DURATIONS, INSTANTS, LISTS
+from slarules.columnar.verdicts.table import VERDICTS, column
+from slarules.columnar.verdicts.writing import FILED, write
 from tests.columnar import one_by_one
 
 HOUR = 3_600_000_000

@@ -7,7 +7,7 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slarules.columnar.columns import FIELDS, BadTable, checked
+from slarules.columnar.log.columns import FIELDS, BadTable, checked
 
 _INDEX = re.compile(r"__index_level_\d+__")
 """What pandas calls its index where that has no name of its own."""

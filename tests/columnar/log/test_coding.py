@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slarules.columnar.coding import Coded, Coming, add, coded_log, finished, table_of, widened
-from slarules.columnar.columns import TIME, checked, events_of
-from slarules.columnar.columns import table_of as table_of_events
-from slarules.columnar.correcting import carried_out
+from slarules.columnar.log.coding import Coded, Coming, add, coded_log, finished, table_of, widened
+from slarules.columnar.log.columns import TIME, checked, events_of
+from slarules.columnar.log.columns import table_of as table_of_events
+from slarules.columnar.log.correcting import carried_out
 from slarules.model.event import Event
 
 NAMES = st.sampled_from(["T1", "T2", "T10", "é"])

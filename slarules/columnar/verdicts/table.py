@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from slarules.columnar.rows import COLUMNS, DURATIONS, INSTANTS, LISTS, row
+from slarules.columnar.verdicts.rows import COLUMNS, DURATIONS, INSTANTS, LISTS, row
 from slarules.model.contract import Contract, Terms
 from slarules.model.rules import Citation
 from slarules.model.verdict import Verdict

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slarules.columnar.repeating import Rising, repeated
+from slarules.columnar.log.repeating import Rising, repeated
 
 IDS = st.lists(st.text("Eé019", max_size=3), max_size=30)
 SIZES = st.integers(1, 7)

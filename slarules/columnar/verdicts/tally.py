@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import define, field
 
-from slarules.columnar.naming import codes_of
-from slarules.columnar.rows import COLUMNS
-from slarules.columnar.verdicts import VERDICTS
+from slarules.columnar.verdicts.naming import codes_of
+from slarules.columnar.verdicts.rows import COLUMNS
+from slarules.columnar.verdicts.table import VERDICTS
 from slarules.model.verdict import NOT_KEPT, OWING
 
 SORT = ("duty", "rule", "severity", "state")

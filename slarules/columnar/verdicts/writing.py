@@ -12,10 +12,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from slarules.columnar.lines import csv_lines, json_lines
-from slarules.columnar.naming import coded_alike
-from slarules.columnar.rows import COLUMNS, DURATIONS, INSTANTS, LISTS
-from slarules.columnar.verdicts import NAMES, VERDICTS
+from slarules.columnar.verdicts.lines import csv_lines, json_lines
+from slarules.columnar.verdicts.naming import coded_alike
+from slarules.columnar.verdicts.rows import COLUMNS, DURATIONS, INSTANTS, LISTS
+from slarules.columnar.verdicts.table import NAMES, VERDICTS
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:

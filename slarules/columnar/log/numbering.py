@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slarules.columnar.growing import Numbers
-from slarules.columnar.hashing import hashes
+from slarules.columnar.log.growing import Numbers
+from slarules.columnar.log.hashing import hashes
 from slarules.readers.columns.text import present
 
 _FEW = 1 << 16

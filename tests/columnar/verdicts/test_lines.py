@@ -14,9 +14,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from slarules.columnar import lines, spelling
-from slarules.columnar.rows import COLUMNS, DURATIONS, INSTANTS, LISTS
-from slarules.columnar.verdicts import VERDICTS, column
+from slarules.columnar.verdicts import lines, spelling
+from slarules.columnar.verdicts.rows import COLUMNS, DURATIONS, INSTANTS, LISTS
+from slarules.columnar.verdicts.table import VERDICTS, column
 from tests.columnar import one_by_one
 
 LAST = 7_258_118_399_999_999

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 from attrs import evolve, frozen
 
 from slarules.calendars.zones import BEGINNING, END
-from slarules.columnar.coding import CHANGES, Coded, Column, Instants, facts_among
-from slarules.columnar.columns import events_of, facts_text
+from slarules.columnar.log.coding import CHANGES, Coded, Column, Instants, facts_among
+from slarules.columnar.log.columns import events_of, facts_text
 from slarules.engine.history import corrected
 from slarules.model.event import Event
 from slarules.model.verdict import Finding

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slarules.columnar.hashing import U64, combined, hash_of, hashes
+from slarules.columnar.log.hashing import U64, combined, hash_of, hashes
 
 DESK = "desk"
 """The source of an event that names none."""

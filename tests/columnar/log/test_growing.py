@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slarules.columnar import growing, numbering
-from slarules.columnar.growing import Moments, Numbers, Texts
-from slarules.columnar.hashing import U64
-from slarules.columnar.numbering import Names
+from slarules.columnar.log import growing, numbering
+from slarules.columnar.log.growing import Moments, Numbers, Texts
+from slarules.columnar.log.hashing import U64
+from slarules.columnar.log.numbering import Names
 
 WORDS = st.sampled_from(["", "a", "T1", "T10", "é" * 20, "opened"])
 KINDS = {
@@ -104,7 +104,7 @@ def test_numbers_stay_as_they_grow(memory: type[mmap.mmap], sizes: list[int]) ->
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(growing, "_SMALL", 8192)
         patch.setattr(growing, "_LARGE", 16384)
-        patch.setattr("slarules.columnar.growing.mmap.mmap", memory)
+        patch.setattr("slarules.columnar.log.growing.mmap.mmap", memory)
         numbers, expected = Numbers(np.int32), np.arange(sum(sizes), dtype=np.int32)
         start = 0
         for size in sizes:

@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slarules.columnar.naming import codes_of
-from slarules.columnar.rows import COLUMNS, DURATIONS, INSTANTS, LISTS
-from slarules.columnar.spelling import Texts, cells, instants, quoted, seconds
+from slarules.columnar.verdicts.naming import codes_of
+from slarules.columnar.verdicts.rows import COLUMNS, DURATIONS, INSTANTS, LISTS
+from slarules.columnar.verdicts.spelling import Texts, cells, instants, quoted, seconds
 
 RUNS = (
     ("subject",),

@@ -13,11 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import define, field, frozen
 
-from slarules.columnar.columns import FIELDS, TIME, checked, checked_after, facts_of, raw_of
-from slarules.columnar.growing import Moments, Numbers, Texts
-from slarules.columnar.numbering import Names
-from slarules.columnar.repeating import DESK as DESK
-from slarules.columnar.repeating import Rising, repeated
+from slarules.columnar.log.columns import FIELDS, TIME, checked, checked_after, facts_of, raw_of
+from slarules.columnar.log.growing import Moments, Numbers, Texts
+from slarules.columnar.log.numbering import Names
+from slarules.columnar.log.repeating import DESK as DESK
+from slarules.columnar.log.repeating import Rising, repeated
 from slarules.model.event import Raw
 from slarules.readers.columns.tables import fitted
 

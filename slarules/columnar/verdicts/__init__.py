@@ -1,0 +1,1 @@
+"""Verdicts as tables: counted, and written to files."""
