@@ -6,6 +6,8 @@ place; agreements that are not there; and last, subject by subject, what judging
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -15,6 +17,7 @@ import pyarrow.compute as pc
 
 from slarules.columnar.findings import JUDGED, NO_AGREEMENT, NOTHING_TO_CHANGE, TWICE, TYPED, phase_of
 from slarules.columnar.log.coding import DESK
+from slarules.columnar.log.columns import facts_of
 from slarules.model.verdict import Finding
 
 PLACE = "place in the log"
@@ -33,6 +36,7 @@ FINDINGS: pa.Schema = pa.schema(
 ONCE = "unknown_fact"
 """What is told of the whole log once."""
 _CHANGES = pa.array(["corrected", "retracted"])
+_NAMED = re.compile(r"`([^`]*)`")
 
 Row = tuple[int, int, str, str, str, str]
 
@@ -62,6 +66,7 @@ def _places(findings: Sequence[Finding], phases: Sequence[int], table: pa.Table)
     again = _again(table) if TWICE in phases else {}
     rows = _rows_of({f.event for f, p in zip(findings, phases, strict=True) if p not in (TWICE, JUDGED)}, table)
     changing: dict[tuple[str, str], int] = {}
+    again_told: Counter[Finding] = Counter()
     found = []
     for finding, phase in zip(findings, phases, strict=True):
         key, named = (finding.subject, finding.event), rows.get(finding.event, ())
@@ -72,10 +77,23 @@ def _places(findings: Sequence[Finding], phases: Sequence[int], table: pa.Table)
             changing[key] = changing.get(key, 0) + 1
             found.append(-own[max(0, len(own) - changing[key])])
         elif phase == TYPED:
-            found.append(own[0])
+            on = own if len(own) == 1 else _told_of(finding, own, table)
+            found.append(on[min(again_told[finding], len(on) - 1)])
+            again_told[finding] += 1
         else:
             found.append(_beginning(finding, named, table) if phase == NO_AGREEMENT else 0)
     return found
+
+
+def _told_of(finding: Finding, places: Sequence[int], table: pa.Table) -> Sequence[int]:
+    """Which of the events with one id, of several sources, a finding may be on: those that have what it names."""
+    named, found = set(_NAMED.findall(finding.message)), []
+    for place in places:
+        (row,) = table.filter(pc.equal(table.column(PLACE), place)).to_pylist()
+        told = facts_of(row["facts"], place) if row.get("facts") else {}
+        if named & {row["type"], *told, *(name for name, value in row.items() if value is not None)}:
+            found.append(place)
+    return found or places
 
 
 def _beginning(finding: Finding, named: Sequence[tuple[str, int]], table: pa.Table) -> int:

@@ -18,6 +18,7 @@ from slarules.columnar import following, running
 from slarules.columnar.judging import judge
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.plainly import quickly
+from slarules.model.event import Event
 from tests.columnar.plain_policies import plain_policy
 from tests.columnar.wide_policies import POLICY, tickets
 from tests.same.cases import Case, contract_of
@@ -113,6 +114,47 @@ def test_what_stands_beside_plain_duties_is_judged_alike_by_the_quick_way(seen: 
         assert not differences(reference(case), IMPLEMENTATIONS["columnar"](case))
     assert seen["plain"] > seen["asked"] // 3
     assert [one for one in (one.strip() for one in WIDE.split(",")) if not seen[one]] == []
+
+
+DOUBTED = {
+    "answered by the act that performs": (
+        "within 2 hours\n  performed when ticket responded by Desk or ticket acknowledged by Desk and not automatic",
+        [("opened", 0, {}), ("acknowledged", 30, {}), ("responded", 60, {"automatic": False})],
+    ),
+    "answered after the breach": (
+        "within 2 hours\n  performed when ticket acknowledged by Desk and not automatic",
+        [("opened", 0, {}), ("acknowledged", 300, {}), ("recorded", 360, {"automatic": False})],
+    ),
+    "answered never": (
+        "within 2 hours\n  performed when ticket responded by Desk or ticket acknowledged by Desk and not automatic",
+        [("opened", 0, {}), ("acknowledged", 30, {}), ("responded", 60, {})],
+    ),
+    "by a severity that changes after the breach": (
+        "within 2 hours\n  performed when ticket acknowledged by Desk and severity is not 1",
+        [("opened", 0, {"severity": 2}), ("acknowledged", 300, {}), ("severity_changed", 360, {"severity": 3})],
+    ),
+}
+"""An act that may have performed a duty (R23): what is promised, and what happened at which minute."""
+
+
+@pytest.mark.parametrize("told", DOUBTED)
+def test_an_act_that_may_have_performed_is_judged_alike_by_the_quick_way(told: str) -> None:
+    promised, happened = DOUBTED[told]
+    text = (
+        'slarules 1\n\ncontract C "c"\n  provider Desk "the desk"\n  customer Client "the client"\n\n'
+        "severities 1, 2, 3\n\n"
+        f"duty respond\n  Desk must respond to Client {promised}\n"
+    )
+    contract, wrong = contract_of(text)
+    assert contract is not None
+    assert not wrong
+    who = {"opened": "Client", "severity_changed": "Client"}
+    events = tuple(
+        Event(f"e{n}", "T1", kind, NOON + minute * 60_000_000, who.get(kind, "Desk"), facts)
+        for n, (kind, minute, facts) in enumerate(happened)
+    )
+    case = Case(told, text, contract, events, NOON + DAY)
+    assert not differences(reference(case), IMPLEMENTATIONS["columnar"](case))
 
 
 @pytest.mark.parametrize("seed", [3, 4, 5, 6])

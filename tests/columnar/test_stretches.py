@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -76,3 +77,19 @@ def test_a_stretch_is_longer_where_each_needs_many_other_events(monkeypatch: pyt
     monkeypatch.setattr(stretches, "SHARED", 200)
     assert stretches.SHARED * len(begun.shared) > 50
     assert len(list(stretches_of(begun, 50))) < short
+
+
+def test_findings_on_two_events_of_one_id_stand_where_the_event_is_that_they_are_on() -> None:
+    log = [
+        Event("T1-0", "T1", "opened", START, "Customer", {"severity": 2}),
+        Event("T2-0", "T2", "sneezed", START + 60_000_000),
+        Event("T1-0", "T1", "acknowledged", START + 120_000_000, "Trak", {"weather": "fine"}, source="mail"),
+    ]
+    contract, as_of = trak(), START + DAY
+    wanted = evaluate(contract, None, log, as_of).findings
+    assert [f.code for f in wanted] == ["unknown_type", "unknown_fact"]
+    assert judge(contract, None, table_of(log), as_of).findings == wanted
+    alike = [evolve(event, facts={"weather": "fine"}, type="sneezed") for event in log]
+    wanted = evaluate(contract, None, alike, as_of).findings
+    assert [f.subject for f in wanted] == ["T1", "T2", "T1"]
+    assert judge(contract, None, table_of(alike), as_of).findings == wanted

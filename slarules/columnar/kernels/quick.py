@@ -186,6 +186,10 @@ def _duty(
     )  # fmt: skip
     if arises == to.UNKNOWN_BIRTH or act < 0:
         return -1, at.NEVER
+    if wide and doubt >= 0 and (
+        seen & plain[to.Q_UNSTEADY] or not missing or missing & (recorded | plain[to.Q_AGREED_FACTS])
+    ):  # what was wanted may have been told later: the act then counts, before any that followed (R23)
+        return -1, at.NEVER
     grants = plain[to.Q_GRANTS] + number * (plain[to.Q_LEVELS] + 1) * to.GRANT
     grant = U(grants + level * to.GRANT)
     clock_number = plain[grant + to.G_CLOCK]
@@ -206,8 +210,6 @@ def _duty(
     if course[0] == to.LEFT:
         return -1, at.NEVER
     if wide and doubt >= 0 and is_doubted(course, events[U(2 * doubt)]):
-        if seen & plain[to.Q_UNSTEADY] or not missing or missing & (recorded | plain[to.Q_AGREED_FACTS]):
-            return -1, at.NEVER
         unsure(plain, events, out, row, ticket, duty, begin, start, level, missing, doubt)
         out[at.O_NAME, U(row)] = plain[grant + to.G_NAME]
         return 1, at.NEVER
