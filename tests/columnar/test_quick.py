@@ -9,6 +9,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from slarules.columnar import following, running
 from slarules.columnar.judging import judge
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.plainly import quickly
+from slarules.model.calendar import Supplied
 from slarules.model.event import Event
 from tests.columnar.plain_policies import plain_policy
 from tests.columnar.wide_policies import POLICY, tickets
@@ -154,6 +156,26 @@ def test_an_act_that_may_have_performed_is_judged_alike_by_the_quick_way(told: s
         for n, (kind, minute, facts) in enumerate(happened)
     )
     case = Case(told, text, contract, events, NOON + DAY)
+    assert not differences(reference(case), IMPLEMENTATIONS["columnar"](case))
+
+
+def test_a_right_that_asks_a_calendar_without_an_end_is_judged_alike() -> None:
+    text = (
+        'slarules 1\n\ncontract C "c"\n  provider Desk "the desk"\n  customer Client "the client"\n\n'
+        "holidays Theirs supplied by Client\n\n"
+        "calendar Listed\n  zone UTC\n  open Monday to Friday 08:00 to 17:00\n  closed on Theirs\n\n"
+        "duty respond\n  Desk must respond to Client within 30 minutes\n\n"
+        "right may_open\n  Client may open\n  during Listed\n"
+    )
+    contract, wrong = contract_of(text)
+    assert contract is not None
+    assert not wrong
+    supplied = {"Theirs": Supplied((date(2026, 1, 6),), (), date(2026, 1, 10))}
+    events = tuple(
+        Event(f"{name}-0", name, "opened", NOON + day * DAY, who)
+        for name, day, who in (("T1", 0, "Client"), ("T2", 5, "Client"), ("T3", 40, "Client"), ("T4", 1, "Desk"))
+    )
+    case = Case("a list that ends", text, contract, events, NOON + 50 * DAY, supplied=supplied)
     assert not differences(reference(case), IMPLEMENTATIONS["columnar"](case))
 
 

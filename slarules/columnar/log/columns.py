@@ -6,7 +6,6 @@ no field of an event is a fact of its name, null where it was not recorded; ``fa
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -17,6 +16,7 @@ import pyarrow.compute as pc
 from slarules.calendars.zones import BEGINNING, END
 from slarules.diagnostics import nearest
 from slarules.model.event import Event, Raw
+from slarules.readers.columns.facts import written
 from slarules.readers.fields import fact_value, flat
 from slarules.readers.jsonl import decode
 from slarules.readers.rejects import Refused
@@ -214,7 +214,7 @@ def table_of(events: Iterable[Event]) -> pa.Table:
         values = [e.facts.get(name) if ok else None for e, ok in zip(log, plain, strict=True)]
         columns[name] = _coded(values) if kind is str else pa.array(values, _ARROW[kind])
     if not all(plain):
-        texts = [None if ok else facts_text(e.facts) for e, ok in zip(log, plain, strict=True)]
+        texts = [None if ok else written(e.facts) for e, ok in zip(log, plain, strict=True)]
         columns["facts"] = pa.array(texts, pa.string())
     return pa.table(columns)
 
@@ -256,17 +256,3 @@ def _is_plain(facts: Mapping[str, Raw], kinds: Mapping[str, type], place: Mappin
             return False
         last = place[name]
     return True
-
-
-def facts_text(facts: Mapping[str, Raw]) -> str:
-    """Facts as JSON text; ``facts_of`` gives them back as they were."""
-    return "{" + ", ".join(f"{json.dumps(name)}: {_value(value)}" for name, value in facts.items()) + "}"
-
-
-def _value(value: Raw) -> str:
-    match value:
-        case Decimal():
-            return str(value) if any(c in str(value) for c in ".E") else f"{value}e0"
-        case tuple():
-            return "[" + ", ".join(_value(item) for item in value) + "]"
-    return json.dumps(value)

@@ -14,10 +14,11 @@ from attrs import evolve, frozen
 
 from slarules.calendars.zones import BEGINNING, END
 from slarules.columnar.log.coding import CHANGES, Coded, Column, Instants, facts_among
-from slarules.columnar.log.columns import events_of, facts_text
+from slarules.columnar.log.columns import events_of
 from slarules.engine.history import corrected
 from slarules.model.event import Event
 from slarules.model.verdict import Finding
+from slarules.readers.columns.facts import written
 
 
 @frozen(eq=False)
@@ -101,7 +102,7 @@ def _patched(log: Coded, gone: Sequence[int], changed: Mapping[int, Event], chan
         for own in facts.values():
             own.codes[rows] = -1
         told = [{n: v for n, v in event.facts.items() if v is not None} for event in changed.values()]
-        _put(text, rows, [facts_text(own) if own else None for own in told])
+        _put(text, rows, [written(own) if own else None for own in told])
         columns.update(facts)
     return evolve(log, instants=instants, columns=columns)
 

@@ -11,9 +11,10 @@ import pyarrow.compute as pc
 from attrs import evolve, frozen
 
 from slarules.columnar.log.coding import Coded, Codes, Column, coded, facts_among
-from slarules.columnar.log.columns import facts_of, facts_text, raw_of
+from slarules.columnar.log.columns import facts_of, raw_of
 from slarules.columnar.review.happenings import Mask, part
 from slarules.model.event import Raw
+from slarules.readers.columns.facts import written
 
 
 @frozen(eq=False)
@@ -150,7 +151,7 @@ def _json(column: Column, types: Column, words: Words, unsaid: Counter[str]) -> 
                 facts[said[0]] = said[1]
             elif value is not None:
                 unsaid[words.untold(name, value)] += number
-        texts.append(facts_text(facts) if facts else None)
+        texts.append(written(facts) if facts else None)
     codes = np.full(len(column.codes), -1, np.int32)
     codes[rows] = of
     found = _text(codes, texts)
