@@ -6,7 +6,6 @@ place; agreements that are not there; and last, subject by subject, what judging
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -17,7 +16,9 @@ import pyarrow.compute as pc
 
 from slarules.columnar.findings import JUDGED, NO_AGREEMENT, NOTHING_TO_CHANGE, TWICE, TYPED, phase_of
 from slarules.columnar.log.coding import DESK
-from slarules.columnar.log.columns import facts_of
+from slarules.columnar.log.columns import events_of
+from slarules.engine.history import typed, words_of
+from slarules.model.contract import Contract
 from slarules.model.verdict import Finding
 
 PLACE = "place in the log"
@@ -36,17 +37,18 @@ FINDINGS: pa.Schema = pa.schema(
 ONCE = "unknown_fact"
 """What is told of the whole log once."""
 _CHANGES = pa.array(["corrected", "retracted"])
-_NAMED = re.compile(r"`([^`]*)`")
 
 Row = tuple[int, int, str, str, str, str]
 
 
-def placed(findings: Sequence[Finding], table: pa.Table, own: Callable[[str], bool]) -> pa.Table:
+def placed(
+    findings: Sequence[Finding], table: pa.Table, own: Callable[[str], bool], contract: Contract
+) -> pa.Table:
     """The findings of judging ``table`` that are of its own subjects, each with its place."""
     if not findings:
         return FINDINGS.empty_table()
     phases = [phase_of(finding) for finding in findings]
-    places = _places(findings, phases, table)
+    places = _places(findings, phases, table, contract)
     rows = [
         (phase, place, f.subject, f.event, f.code, f.message)
         for f, phase, place in zip(findings, phases, places, strict=True)
@@ -61,7 +63,9 @@ def key_of(row: Row) -> tuple[int, int, str]:
     return (row[0], row[1], row[2] if row[0] == JUDGED else "")
 
 
-def _places(findings: Sequence[Finding], phases: Sequence[int], table: pa.Table) -> list[int]:
+def _places(
+    findings: Sequence[Finding], phases: Sequence[int], table: pa.Table, contract: Contract
+) -> list[int]:
     """Where in the log the event of each finding stands."""
     again = _again(table) if TWICE in phases else {}
     rows = _rows_of({f.event for f, p in zip(findings, phases, strict=True) if p not in (TWICE, JUDGED)}, table)
@@ -77,7 +81,7 @@ def _places(findings: Sequence[Finding], phases: Sequence[int], table: pa.Table)
             changing[key] = changing.get(key, 0) + 1
             found.append(-own[max(0, len(own) - changing[key])])
         elif phase == TYPED:
-            on = own if len(own) == 1 else _told_of(finding, own, table)
+            on = own if len(own) == 1 else _told_of(finding, own, table, contract)
             found.append(on[min(again_told[finding], len(on) - 1)])
             again_told[finding] += 1
         else:
@@ -85,13 +89,15 @@ def _places(findings: Sequence[Finding], phases: Sequence[int], table: pa.Table)
     return found
 
 
-def _told_of(finding: Finding, places: Sequence[int], table: pa.Table) -> Sequence[int]:
-    """Which of the events with one id, of several sources, a finding may be on: those that have what it names."""
-    named, found = set(_NAMED.findall(finding.message)), []
+def _told_of(finding: Finding, places: Sequence[int], table: pa.Table, contract: Contract) -> Sequence[int]:
+    """Which of the events with one id, of several sources, a finding may be on: those of which it is told alone."""
+    words, found = words_of(contract, contract.versions), []
     for place in places:
-        (row,) = table.filter(pc.equal(table.column(PLACE), place)).to_pylist()
-        told = facts_of(row["facts"], place) if row.get("facts") else {}
-        if named & {row["type"], *told, *(name for name, value in row.items() if value is not None)}:
+        told: list[Finding] = []
+        (event,) = events_of(table.filter(pc.equal(table.column(PLACE), place)).drop_columns([PLACE]))
+        if event.type in words.events:
+            typed(event, words, told, set())
+        if finding in told or (event.type not in words.events and finding.code == "unknown_type"):
             found.append(place)
     return found or places
 

@@ -68,7 +68,7 @@ def judged_rest(asked: Asked, log: Coded, rows: Instants, only: Collection[str] 
     findings = FINDINGS.empty_table()
     if found.findings:
         there = table.append_column(PLACE, pa.array(rows.astype(np.int64)))
-        findings = placed(found.findings, there, lambda name: only is None or name in only)
+        findings = placed(found.findings, there, lambda name: only is None or name in only, asked.contract)
     verdicts = table_of(found.verdicts, found.readings).select(asked.columns)
     verdicts = under(verdicts, versions_of(found.verdicts, asked.contract))
     return Rest(found, verdicts, dict(sorted(seen.items())), findings)

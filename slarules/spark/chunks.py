@@ -147,11 +147,11 @@ def _findings(asked: Asked, found: Sequence[Finding], table: pa.Table) -> pa.Tab
     """Findings with what puts them in order; without a position, their place is not known."""
     if asked.position is None:
         places = pa.array(range(table.num_rows), pa.int64())
-        rows = placed(found, table.append_column(PLACE, places), _any_subject)
+        rows = placed(found, table.append_column(PLACE, places), _any_subject, asked.contract)
         rows = rows.set_column(rows.schema.get_field_index("place"), "place", pa.nulls(rows.num_rows, pa.int64()))
     else:
         places = table.column(asked.position).cast(pa.int64())
-        rows = placed(found, table.append_column(PLACE, places), _any_subject)
+        rows = placed(found, table.append_column(PLACE, places), _any_subject, asked.contract)
     return rows.append_column("number", pa.array(range(rows.num_rows), pa.int64())).select(TOLD.names).cast(TOLD)
 
 

@@ -22,6 +22,7 @@ from slarules.model.event import Event
 from slarules.readers import read_events
 from tests.columnar.larger import many_requests
 from tests.laws.histories import START, trak
+from tests.same.cases import contract_of
 
 DAY = 86_400_000_000
 YEAR = Path(__file__).parents[2] / "examples" / "trak" / "events.jsonl"
@@ -93,3 +94,22 @@ def test_findings_on_two_events_of_one_id_stand_where_the_event_is_that_they_are
     wanted = evaluate(contract, None, alike, as_of).findings
     assert [f.subject for f in wanted] == ["T1", "T2", "T1"]
     assert judge(contract, None, table_of(alike), as_of).findings == wanted
+
+
+def test_a_finding_stands_where_the_event_is_of_which_it_is_told_alone() -> None:
+    text = (
+        'slarules 1\n\ncontract C "c"\n  provider Desk "the desk"\n  customer Client "the client"\n\n'
+        'fact sound of ticket: yes or no judged by Desk "it is sound"\n\n'
+        "duty respond\n  Desk must respond to Client within 2 hours\n"
+    )
+    contract, wrong = contract_of(text)
+    assert contract is not None
+    assert not wrong
+    log = [
+        Event("T1-0", "T1", "recorded", START, "Desk", {"sound": True}),
+        Event("T2-0", "T2", "sneezed", START + 60_000_000),
+        Event("T1-0", "T1", "recorded", START + 120_000_000, "Client", {"sound": False}, source="mail"),
+    ]
+    wanted = evaluate(contract, None, log, START + DAY).findings
+    assert [f.code for f in wanted] == ["unknown_type", "not_entitled"]
+    assert judge(contract, None, table_of(log), START + DAY).findings == wanted

@@ -115,7 +115,7 @@ def judged_part(question: Question, table: pa.Table, low: str, high: str | None)
         table.num_rows,
         within(found.verdicts, low, high),
         with_moving(within(found.subjects, low, high), found.verdicts),
-        placed(found.findings, table, lambda name: low <= name and (high is None or name < high)),
+        placed(found.findings, table, lambda name: low <= name and (high is None or name < high), question.contract),
         within(coming(table, question.as_of), low, high),
         found.next_change_at,
     )
@@ -134,7 +134,7 @@ def judged_names(question: Question, laid: Laid, shared: Shared, names: Sequence
         table.num_rows,
         found.verdicts.filter(pc.is_in(found.verdicts.column("subject"), value_set=own)),
         with_moving(subjects, found.verdicts),
-        placed(found.findings, table, frozenset(names).__contains__),
+        placed(found.findings, table, frozenset(names).__contains__, question.contract),
         later.filter(pc.is_in(later.column("subject"), value_set=own)),
         found.next_change_at,
     )
