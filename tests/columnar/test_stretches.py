@@ -106,6 +106,7 @@ def test_a_finding_stands_where_the_event_is_of_which_it_is_told_alone() -> None
     assert contract is not None
     assert not wrong
     log = [
+        Event("T1-9", "T1", "opened", START - 60_000_000, "Client"),
         Event("T1-0", "T1", "recorded", START, "Desk", {"sound": True}),
         Event("T2-0", "T2", "sneezed", START + 60_000_000),
         Event("T1-0", "T1", "recorded", START + 120_000_000, "Client", {"sound": False}, source="mail"),
