@@ -187,9 +187,12 @@ def followed(
                 break
         waiting = work[row + to.M_WAITING]
         rests = 1 if work[row + to.M_RESOLVED] or (waiting and (paused >> waiting) & 1) else 0
-        if rests and not still:
-            stood, still, due = opened, 1, to.LATEST if phase == at.PENDING else due
-        elif still and not rests:
+        if rests:
+            if not still:
+                stood, still = opened, 1
+            if phase == at.PENDING:  # also where it was reopened, and stands still as it did while it was resolved
+                due = to.LATEST
+        elif still:
             shift += opened - stood
             still, anew = 0, True
         if anew:
