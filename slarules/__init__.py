@@ -294,4 +294,6 @@ def _instant(as_of: datetime | str | int) -> int:
             return rfc3339(as_of)
         except Refused as refused:
             raise ValueError(f"as_of: {refused.cause}") from None
+    if not isinstance(as_of, int):
+        raise ValueError(f"as_of: text, a datetime or microseconds are wanted, not {type(as_of).__name__}")
     return zones.in_range(as_of)

@@ -130,7 +130,8 @@ def _passed(given: Any) -> Sequence[Any]:
     """A value as machine code takes it: an array is nobody's and in nothing, then its length, the size of an element,
     its place, its shape and its steps."""
     if isinstance(given, np.ndarray):
-        return (None, None, given.size, given.itemsize, given.ctypes.data, *given.shape, *given.strides)
+        place, _ = given.__array_interface__["data"]
+        return (None, None, given.size, given.itemsize, place, *given.shape, *given.strides)
     return (given.item() if isinstance(given, np.generic) else given,)
 
 

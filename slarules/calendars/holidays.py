@@ -46,7 +46,7 @@ def named(
     library = _library()
     country_class = _country(library, country)
     wanted = sorted(set(years))
-    _check_subdivision(library, country, subdivision)
+    _check_subdivision(country, country_class, subdivision)
     _check_categories(country, country_class, tuple(categories))
     _check_years(country, country_class, wanted)
     languages = country_class.supported_languages
@@ -69,7 +69,7 @@ def _library() -> ModuleType:
 
 
 def _country(library: ModuleType, country: str) -> Any:
-    codes = library.list_supported_countries(include_aliases=True)
+    codes = [*library.registry.EntityLoader.get_country_codes()]  # what lists subdivisions too loads every country
     if country in codes:
         return getattr(library, country)
     titles = {names[0]: names[1] for names in library.registry.COUNTRIES.values()}  # UnitedStates: US
@@ -77,10 +77,10 @@ def _country(library: ModuleType, country: str) -> Any:
     raise UnknownHolidays(f"no holidays are known of `{country}`{_suggestion(near)}")
 
 
-def _check_subdivision(library: ModuleType, country: str, subdivision: str | None) -> None:
+def _check_subdivision(country: str, country_class: Any, subdivision: str | None) -> None:
     if subdivision is None:
         return
-    known = library.list_supported_countries(include_aliases=True)[country]
+    known = country_class.subdivisions
     if subdivision not in known:
         what = f"no holidays are known of `{subdivision}` in {country}"
         there = f": there are {', '.join(known)}" if known else ": it has no subdivisions"

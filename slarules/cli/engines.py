@@ -60,7 +60,10 @@ def size(text: str | None) -> int | None:
     if found is None:
         raise click.BadParameter(f"`{text}` is no size: write 1GB or 500MB", param_hint="--memory")
     unit = _UNITS[found[2].lower()]
-    return int(Decimal(found[1]) * unit)
+    bytes_asked = int(Decimal(found[1]) * unit)
+    if not bytes_asked:
+        raise click.BadParameter(f"`{text}` is nothing: some 500MB are the least that may do", param_hint="--memory")
+    return bytes_asked
 
 
 def chosen(asked: str, files: Iterable[str], bounded: bool = False) -> Choice:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TextIO
 
+import click
 from attrs import field, frozen
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from slarules.cli import first_use, output
-from slarules.cli.engines import COLUMNAR, Choice, tell
+from slarules.cli.engines import COLUMNAR, Choice, chosen, tell
 from slarules.cli.excerpt import clean
 from slarules.diagnostics import has_errors
 from slarules.model.event import Event
 from slarules.readers.log import Log
 from slarules.readers.reading import read_events
 from slarules.readers.rejects import Rejected
+from slarules.whole import whole
 
 STEP = 2_000
 """Events between two looks at the bar."""
@@ -31,17 +32,15 @@ def read_log(files: Mapping[str, str | None], strict: bool, rejects: str | None)
     ``rejects`` is a file that gets a line of JSON for each line set aside: file, line, code, cause, excerpt.
     """
     log = Log()
+    found = [(path, read_events(path, mapping, strict)) for path, mapping in files.items()]
+    for _, reading in found:
+        output.diagnostics(output.messages(), reading.problems)
+    if any(has_errors(reading.problems) for _, reading in found):
+        return 1
     with ExitStack() as stack:
-        file = stack.enter_context(whole(Path(rejects))) if rejects else None
+        file = stack.enter_context(_lines(Path(rejects))) if rejects else None
         bar = stack.enter_context(progress())
-        for path, mapping in files.items():
-            reading = read_events(path, mapping, strict)
-            if reading.problems:
-                bar.stop()
-                output.diagnostics(output.messages(), reading.problems)
-                bar.start()
-            if has_errors(reading.problems):
-                return 1
+        for path, reading in found:
             task = bar.add_task(clean(f"reading {Path(path).name}"), total=None)
             for number, entry in enumerate(reading, 1):
                 if isinstance(entry, Event):
@@ -59,15 +58,10 @@ def read_log(files: Mapping[str, str | None], strict: bool, rejects: str | None)
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[TextIO]:
-    """A file of lines that stands at ``path`` when all of it is written, and not before. Raises ``OSError``."""
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        with beside.open("w", encoding="utf-8", newline="\n") as file:
-            yield file
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+def _lines(path: Path) -> Iterator[TextIO]:
+    """A file of lines, whole or not at all. Raises ``OSError``."""
+    with whole(path) as beside, beside.open("w", encoding="utf-8", newline="\n") as file:
+        yield file
 
 
 @frozen(eq=False)
@@ -82,11 +76,35 @@ class ColumnLog:
     """What reading counts; it holds no events."""
 
 
-def column_log(files: Mapping[str, str | None], strict: bool, rejects: str | None) -> ColumnLog | int:
-    """What ``read_log`` reads, as columns, before anything is read; or the exit code where a file cannot be."""
+def begun(engine: str, events: Sequence[str], strict: bool) -> Mapping[str, Any]:
+    """The first of event files without mappings, its ``ColumnReading`` under way from now on until the command is done.
+
+    While it is read the policy can be loaded. Nothing, where it is not the columnar engine that will judge it; nothing
+    is said here.
+    """
+    if not events or not Path(events[0]).is_file() or chosen(engine, events).name != COLUMNAR:
+        return {}
+    from slarules.columnar.allocating import used_again
     from slarules.readers.columns.reading import read_columns
 
-    found = [(path, read_columns(path, mapping, strict)) for path, mapping in files.items()]
+    used_again()
+    reading = read_columns(events[0], None, strict)
+    reading.begin()
+    click.get_current_context().call_on_close(reading.stop)
+    return {events[0]: reading}
+
+
+def column_log(
+    files: Mapping[str, str | None], strict: bool, rejects: str | None, under_way: Mapping[str, Any] | None = None
+) -> ColumnLog | int:
+    """What ``read_log`` reads, as columns, before anything is read; or the exit code where a file cannot be.
+
+    ``under_way`` are readings that have begun (see ``begun``).
+    """
+    from slarules.readers.columns.reading import read_columns
+
+    early = under_way or {}
+    found = [(path, early.get(path) or read_columns(path, mapping, strict)) for path, mapping in files.items()]
     for _, reading in found:
         output.diagnostics(output.messages(), reading.problems)
     if any(has_errors(reading.problems) for _, reading in found):
@@ -97,7 +115,7 @@ def column_log(files: Mapping[str, str | None], strict: bool, rejects: str | Non
 def tables(source: ColumnLog, bar: Progress) -> Iterator[Any]:
     """The events as tables in the files' order; what is set aside is counted, and written. Raises ``OSError``."""
     log = source.log
-    with whole(Path(source.rejects)) if source.rejects else nullcontext() as file:
+    with _lines(Path(source.rejects)) if source.rejects else nullcontext() as file:
         for path, reading in source.files:
             task = bar.add_task(clean(f"reading {Path(path).name}"), total=None)
             for entry in reading:

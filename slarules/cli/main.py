@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
+from slarules.columnar.allocating import one_place
 from slarules.version import __version__
 
 COMMANDS: Mapping[str, str] = {
@@ -39,6 +42,8 @@ FINE, COULD_NOT_RUN, FINDINGS, POLICY_HAS_ERRORS = 0, 1, 2, 3
 COLLECTED = (200_000, 20, 100)
 """When the collector of garbage looks for circles: a log and its verdicts have none, and are long; a fifth of the time
 went into looking."""
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""What the system says where what is printed cannot be kept."""
 EPILOG = "Exit codes: 0 fine, 1 could not run, 2 findings at or above --fail-on, 3 the policy has errors."
 
 
@@ -75,18 +80,46 @@ class Commands(click.Group):
         kwargs["standalone_mode"] = False
         try:
             code = super().main(*args, **kwargs)
+            sys.stdout.flush()  # here and not when Python ends, where nobody would hear of a full disk
         except click.ClickException as wrong:
             wrong.show()
             code = COULD_NOT_RUN
         except click.Abort:
             click.echo("stopped", err=True)
             code = 130
+        except _Stopped as stopped:
+            click.echo("stopped", err=True)
+            code = 128 + stopped.number
         except Exception as mistake:  # the last guard: a mistake of ours never shows its entrails
             if os.environ.get("SLARULES_TRACEBACK"):
                 raise
-            _apologise(mistake)
+            if isinstance(mistake, OSError) and mistake.errno in FULL and mistake.filename is None:
+                _cannot_print(mistake)
+            else:
+                _apologise(mistake)
             code = COULD_NOT_RUN
         sys.exit(code if isinstance(code, int) else FINE)
+
+
+class _Stopped(BaseException):
+    """The system asks the program to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+        """Of the signal."""
+
+
+def _stop(number: int, _frame: object) -> NoReturn:
+    """Ends as Ctrl-C does, so that nothing half done stays behind; `timeout` sends its signal twice."""
+    signal.signal(number, signal.SIG_IGN)
+    raise _Stopped(number)
+
+
+def _cannot_print(wrong: OSError) -> None:
+    """Says that stdout takes no more; what is left of it goes nowhere, so that nothing more is said at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    click.echo(f"cannot print the result: {os.strerror(wrong.errno or 0).lower()}", err=True)
 
 
 def _apologise(mistake: Exception) -> None:
@@ -124,9 +157,17 @@ class _WithoutPandas:
 def main() -> None:
     """The console script. Text goes out as UTF-8 whatever LANG says: the same bytes everywhere."""
     gc.set_threshold(*COLLECTED)
+    one_place()
     sys.meta_path.insert(0, _WithoutPandas())
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _stop)
+    sys.stdout, sys.stderr = (stream or open(os.devnull, "w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-    cli(prog_name="slarules")
+    try:
+        cli(prog_name="slarules")
+    finally:
+        gc.freeze()  # else Python goes through all there is for circles, to give back what the system takes anyway

@@ -116,7 +116,7 @@ def instant(contract: Contract, readings: Mapping[str, str], text: str) -> int:
                 param_hint="--as-of",
             )
         try:
-            return day_start(date.fromisoformat(text.strip()), zone)
+            return zones.in_range(day_start(date.fromisoformat(text.strip()), zone))
         except (ValueError, zones.OutOfRange):
             raise click.BadParameter(
                 f"there is no date `{text}` within 1970 to 2200", param_hint="--as-of"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,10 @@ class CannotRun(Exception):
 
 def cannot_write(path: str | Path, wrong: OSError) -> CannotRun:
     """A file cannot be written."""
-    return CannotRun(f"cannot write `{path}`: {(wrong.strerror or str(wrong)).lower()}")
+    said = wrong.strerror or str(wrong)
+    if wrong.errno and "[errno" in said:  # Arrow's words, around those of the system
+        said = os.strerror(wrong.errno)
+    return CannotRun(f"cannot write `{path}`: {said[:1].lower()}{said[1:]}")
 
 
 @frozen(eq=False)

@@ -17,6 +17,7 @@ from slarules.analysis import tally
 from slarules.cli import first_use, logs, options, output
 from slarules.cli.engines import Choice
 from slarules.cli.ran import CannotRun, Ran, Write, cannot_write
+from slarules.columnar.allocating import used_again
 from slarules.columnar.disk import resuming
 from slarules.columnar.disk.budget import CannotJudge
 from slarules.columnar.disk.partitions import judge_files
@@ -70,7 +71,7 @@ def by_columns(
             pass
 
     if not room.bounded:
-        pa.set_memory_pool(pa.system_memory_pool())  # the quickest for a few large columns
+        used_again()
     try:
         with first_use.told(), logs.progress() as bar:
             summary, notes = _judged(asked, source, room, bar, passed, partial(tally.count_finding, found))

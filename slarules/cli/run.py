@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,8 @@ def command(
         raise click.BadParameter(
             f"`{target}` ends in none of {', '.join(verdicts.KINDS)}", param_hint="--output"
         )
+    plain = not (maps or memory or resume or state)
+    under_way = logs.begun(engine, events, strict) if plain else {}
     asked = options.asked(file, as_of, readings, supplied)
     if isinstance(asked, int):
         return asked
@@ -106,7 +109,12 @@ def command(
         raise click.BadParameter("a run with --state begins again where it was interrupted", param_hint="--resume")
     choice = engines.chosen(engine, events, bounded=memory is not None or resume or state is not None)
     files = options.mappings(maps, events)
-    found = _ran(asked, choice, files, strict, rejects, top, target, memory, resume, state)
+    read = [file, *files, *(mapping for mapping in files.values() if mapping)]
+    for option, path in (("--output", target), ("--rejects", rejects)):
+        _not_over(read, "is read by this run, and would be written over", option, path)
+    if target is not None:
+        _not_over([target], "is where the verdicts go", "--rejects", rejects)
+    found = _ran(asked, choice, files, strict, rejects, top, target, memory, resume, state, under_way)
     if isinstance(found, int):
         return found
     if as_json:
@@ -114,6 +122,12 @@ def command(
     else:
         run_text.show(asked.contract, found, target, rejects)
     return FINDINGS if tally.at_or_above(found.counts, fail_on, found.oddities) else FINE
+
+
+def _not_over(others: Iterable[str | Path], why: str, option: str, path: str | Path | None) -> None:
+    """Raises ``click.BadParameter`` where a file to be written is one of others that the run needs."""
+    if path is not None and Path(path).resolve() in {Path(other).resolve() for other in others}:
+        raise click.BadParameter(f"`{path}` {why}: name another file", param_hint=option)
 
 
 def _ran(
@@ -127,17 +141,17 @@ def _ran(
     memory: int | None,
     resume: bool,
     state: Path | None,
+    under_way: Mapping[str, Any],
 ) -> Ran | int:
     """The files read and judged by the chosen engine, the verdicts written; or the exit code."""
     write = None if target is None else partial(_write, target)
-    if target is not None and not target.parent.is_dir():
-        output.say(f"cannot write `{target}`: there is no folder `{target.parent}`", "bold red")
-        return COULD_NOT_RUN
     try:
+        if target is not None:
+            _check_place(target)
         if choice.name == engines.COLUMNAR:
             from slarules.cli.ran_columns import by_columns, room
 
-            source = logs.column_log(files, strict, rejects)
+            source = logs.column_log(files, strict, rejects, under_way)
             if isinstance(source, int):
                 return source
             engines.tell(choice)
@@ -150,6 +164,16 @@ def _ran(
     except ran.CannotRun as wrong:
         output.say(str(wrong), "bold red")
         return COULD_NOT_RUN
+
+
+def _check_place(target: Path) -> None:
+    """Raises ``CannotRun`` where nothing can be written there, which is better known before all is judged."""
+    if not target.parent.is_dir():
+        raise ran.CannotRun(f"cannot write `{target}`: there is no folder `{target.parent}`")
+    if target.is_dir():
+        raise ran.CannotRun(f"cannot write `{target}`: it is a folder")
+    if not os.access(target.parent, os.W_OK):
+        raise ran.CannotRun(f"cannot write `{target}`: nothing may be written into the folder `{target.parent}`")
 
 
 def _read(files: dict[str, str | None], strict: bool, rejects: str | None) -> Log | int:

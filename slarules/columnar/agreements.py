@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from attrs import frozen
 
 from slarules.columnar.kernels.layout import NEVER
-from slarules.columnar.log.coding import CHANGES, Coded, Column, Instants
+from slarules.columnar.log.coding import CHANGES, Coded, Column, Instants, rows_of
 from slarules.columnar.log.columns import events_of
 from slarules.columnar.subjects import Subjects
 from slarules.columnar.tickets import Tickets
@@ -73,10 +72,10 @@ def agreements_in(
     """
     apart = ~subjects.is_ticket
     for types in (log.column("type"), standing.column("type")):
-        apart[subjects.of_row[_of_types(types, moving(versions[-1].terms))]] = True
+        apart[subjects.of_row[_of_types(types, moving(version.terms for version in versions))]] = True
     changes = _of_types(log.column("type"), CHANGES)
     rows = np.flatnonzero(apart[subjects.of_row]) if apart.any() else np.empty(0, np.int64)
-    events = events_of(log.table.take(pa.array(np.union1d(rows, changes))))
+    events = events_of(rows_of(log, np.union1d(rows, changes)))
     told = settle(contract, [version.terms for version in versions], events, as_of)
     own = agreements_of(versions, told, as_of)
     known = frozenset(name for name, subject in told.subjects.items() if subject.kind == "agreement")
@@ -84,10 +83,11 @@ def agreements_in(
     return Agreements(own, known, happened, subjects.agreements)
 
 
-def moving(terms: Terms) -> frozenset[str]:
+def moving(versions: Iterable[Terms]) -> frozenset[str]:
     """The types of event that may move an allowance: they fill it, draw on it, or end what a term leaves unused."""
-    found: set[str] = {"terminated"} if terms.allowances else set()
-    for own in terms.allowances.values():
+    found: set[str] = set()
+    for own in (own for terms in versions for own in terms.allowances.values()):
+        found |= {"terminated"}
         found |= {fill[0] for fill in own.fills} | {draw[0] for draw in own.draws}
     return frozenset(found)
 

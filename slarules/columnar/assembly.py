@@ -12,6 +12,7 @@ from attrs import frozen
 
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.log.coding import Column
+from slarules.columnar.log.ids import Ids, id_at, ids_at
 from slarules.columnar.subjects import Subjects
 from slarules.columnar.tables.version import Compiled, Rule
 from slarules.columnar.tickets import Tickets
@@ -46,7 +47,7 @@ def table_of_rows(
     written: Written,
     tickets: Tickets,
     subjects: Subjects,
-    ids: pa.Array,
+    ids: Ids,
     actors: Column,
     readings: Mapping[str, str],
     over: Sequence[Over],
@@ -112,25 +113,34 @@ def _as(name: str, values: Any) -> Any:
 
 
 def _micros(values: Any) -> pa.Array:
-    return pa.array(values.copy(), mask=values == at.NEVER)  # Arrow would take what is written over next as it is
+    return _but(values.copy(), values == at.NEVER)  # Arrow would take what is written over next as it is
+
+
+def _but(values: Any, none: Any) -> pa.Array:
+    """Whole numbers as they lie in memory, null where there is none; Arrow itself is slow at making bits of a mask."""
+    there = pa.py_buffer(np.packbits(~none, bitorder="little")) if none.any() else None
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [there, pa.py_buffer(values)])
 
 
 def _margin(out: Any) -> pa.Array:
     consumed, allowed = out[at.O_CONSUMED], out[at.O_ALLOWED]
     none = (consumed == at.NEVER) | (allowed == at.NEVER)
-    return pa.array(np.where(none, 0, allowed) - np.where(none, 0, consumed), mask=none)
+    margin = allowed - consumed
+    margin[none] = 0
+    return _but(margin, none)
 
 
 def _named(codes: Any, names: Sequence[str]) -> pa.Array:
     """Names by code; below 0: none."""
-    indices = pa.array(codes.astype(np.int32), mask=codes < 0)
+    indices = _but(codes.astype(np.int32), codes < 0)
     return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string()))
 
 
 def _by_rule(rule: Any, names: Sequence[str | None]) -> pa.Array:
     known = list(dict.fromkeys(name for name in names if name is not None))
-    place = np.array([-1 if name is None else known.index(name) for name in names] or [-1], np.int64)
-    return _named(place[rule], known)
+    place = np.array([-1 if name is None else known.index(name) for name in names] or [-1], np.int32)
+    alike = (place == place[0]).all()
+    return _named(np.full(len(rule), place[0]) if alike else place.take(rule), known)
 
 
 def _lists(lists: Sequence[Sequence[str]]) -> pa.Array:
@@ -151,7 +161,8 @@ def _lists_by(codes: Any, lists: Sequence[Sequence[str]]) -> pa.Array:
     if len(lengths) != 1:
         return whole.take(pa.array(codes))
     (length,) = lengths  # all are of one length, so that where each begins need not be looked up
-    names = whole.values.indices.to_numpy().reshape(len(lists), length)[codes].ravel()
+    every = whole.values.indices.to_numpy()
+    names = np.tile(every, len(codes)) if len(lists) == 1 else every.reshape(len(lists), length)[codes].ravel()
     offsets = np.arange(len(codes) + 1, dtype=np.int32) * np.int32(length)
     values = pa.DictionaryArray.from_arrays(pa.array(names), whole.values.dictionary)
     return pa.ListArray.from_arrays(pa.array(offsets), values)
@@ -233,7 +244,7 @@ def _flag_names(code: int) -> list[str]:
     return sorted(name for bit, name in FLAGS.items() if code & bit)
 
 
-def _missing(out: Any, version: Compiled, tickets: Tickets, ids: pa.Array) -> pa.Array:
+def _missing(out: Any, version: Compiled, tickets: Tickets, ids: Ids) -> pa.Array:
     """The names of what is wanted; of an actor who is wanted, by the event."""
     masks = out[at.O_MISSING]
     if not masks.any():
@@ -243,7 +254,7 @@ def _missing(out: Any, version: Compiled, tickets: Tickets, ids: pa.Array) -> pa
     lists = [sorted(name for name, bit in wanted if int(mask) & bit) for mask in different]
     place = place.ravel()
     for row in np.flatnonzero(masks & at.ACTOR_WANTED).tolist():
-        event = ids[int(tickets.order[out[at.O_WHO][row]])].as_py()
+        event = id_at(ids, int(tickets.order[out[at.O_WHO][row]]))
         lists.append(sorted([*lists[place[row]], f"actor of {event}"]))
         place[row] = len(lists) - 1
     return _lists_by(place, lists)
@@ -262,13 +273,16 @@ def _causes(out: Any, rules: Sequence[Rule]) -> pa.Array:
 
 def _elected(out: Any, version: Compiled) -> pa.Array:
     """The options that were elected, or into which choices have lapsed."""
+    options = list(version.words.options)
+    if not options:
+        return _named(np.full(out.shape[1], -1, np.int32), options)
     chosen = np.isin(out[at.O_STATE], (at.LAPSED, at.CHOSEN))
-    return _named(np.where(chosen, out[at.O_OPTION] - 1, -1), list(version.words.options))
+    return _named(np.where(chosen, out[at.O_OPTION] - 1, -1), options)
 
 
-def _events(out: Any, tickets: Tickets, ids: pa.Array) -> pa.Array:
+def _events(out: Any, tickets: Tickets, ids: Ids) -> pa.Array:
     """The ids of the events that it used: trigger first."""
     both = np.stack([out[at.O_TRIGGER], out[at.O_ACT]], axis=1)
     used = both >= 0
     offsets = np.concatenate(([0], np.cumsum(used.sum(axis=1)))).astype(np.int32)
-    return pa.ListArray.from_arrays(pa.array(offsets), ids.take(pa.array(tickets.order[both[used]])))
+    return pa.ListArray.from_arrays(pa.array(offsets), ids_at(ids, tickets.order[both[used]]))

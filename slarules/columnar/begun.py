@@ -14,8 +14,9 @@ from slarules.columnar.assembly import Over
 from slarules.columnar.entangled import entangled
 from slarules.columnar.kernels import grouping
 from slarules.columnar.kernels import layout as at
-from slarules.columnar.log.coding import Coded, Instants, coded_log, in_one, micros
+from slarules.columnar.log.coding import Coded, Instants, coded_log, micros
 from slarules.columnar.log.correcting import carried_out
+from slarules.columnar.log.ids import Ids
 from slarules.columnar.meanings import meanings_of, options_of
 from slarules.columnar.rest import Asked, Rest, judged_rest
 from slarules.columnar.subjects import merged, subjects_of
@@ -55,7 +56,7 @@ class Begun:
     log: Coded
     typed: Typed
     agreements: Agreements
-    ids: pa.Array
+    ids: Ids
     """[row] → the event's id."""
     shared: Instants
     """The rows of what is no ticket, and of tickets that are entangled: what is left to the reference engine needs
@@ -104,7 +105,7 @@ def begin(
     some = subjects.is_ticket.any()
     made = tuple(_version(one, typed, agreements, as_of) for one in versions) if some else ()
     return Begun(
-        asked, made, log, typed, agreements, in_one(log.table.column("id").cast(pa.string())), shared,
+        asked, made, log, typed, agreements, log.ids, shared,
         judged_rest(asked, log, shared, None),
     )  # fmt: skip
 

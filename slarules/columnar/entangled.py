@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from attrs import frozen
 
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.log.coding import Coded, Instants
 from slarules.columnar.log.correcting import CarriedOut
+from slarules.columnar.log.ids import rows_with
 from slarules.columnar.meanings import Meanings, first_of_unknown
 from slarules.model.contract import Terms
 
@@ -59,8 +59,7 @@ def _corrected(standing: CarriedOut) -> Instants:
     if any('"subject"' in facts.values[n] for n in facts.codes[changes] if n >= 0):
         return np.arange(len(log.names))  # an event given to another subject
     meant = {targets.values[n] for n in targets.codes[changes] if n >= 0}
-    ids = log.table.column("id").cast(pa.string())
-    rows = np.flatnonzero(pc.is_in(ids, value_set=pa.array(sorted(meant), pa.string())).to_numpy())
+    rows = rows_with(log.ids, pa.array(sorted(meant), pa.string()))
     return np.concatenate((log.subject[rows], log.subject[changes]))
 
 

@@ -7,10 +7,10 @@ from heapq import merge
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.log.coding import Column
+from slarules.columnar.log.ids import Ids, id_at
 from slarules.columnar.subjects import Subjects
 from slarules.columnar.tables.version import Compiled
 from slarules.columnar.tickets import Tickets
@@ -28,7 +28,7 @@ def phase_of(finding: Finding) -> int:
     match finding.code:
         case "duplicate" | "disputed":
             return TWICE
-        case "impossible" if finding.message.endswith("is no event of the log: nothing to change"):
+        case "impossible" if finding.message.endswith(": nothing to change"):
             return NOTHING_TO_CHANGE
         case "unknown_type" | "bad_fact" | "unknown_fact":
             return TYPED
@@ -56,7 +56,7 @@ def found_in(
     version: Compiled,
     tickets: Tickets,
     subjects: Subjects,
-    ids: pa.Array,
+    ids: Ids,
     actors: Column,
 ) -> Iterator[Finding]:
     """What rows [O_…, row] that are of no rule tell. ``ids`` and ``actors`` are those of the log's rows."""
@@ -66,7 +66,7 @@ def found_in(
         [at.O_TICKET, at.O_STATE, at.O_TRIGGER, at.O_SEVERITY, at.O_CAUSE_NUMBER]
     ].T.tolist():
         row = int(tickets.order[event])
-        subject, name = subjects.names[int(tickets.subject[ticket])].as_py(), ids[row].as_py()
+        subject, name = subjects.names[int(tickets.subject[ticket])].as_py(), id_at(ids, row)
         match code:
             case at.F_IMPOSSIBLE:
                 kind = version.types[int(tickets.events[event, 1]) & 0xFFFF]

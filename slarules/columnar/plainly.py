@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+from attrs import define, field
 
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.kernels import quick_layout
-from slarules.columnar.kernels.quick import ALIKE, quick_all, wide_all
+from slarules.columnar.kernels.quick import ALIKE, ALIKE_WIDE, quick_all, wide_all
 from slarules.columnar.tickets import Tickets
 
 _ROOM = threading.local()
-USUAL = 6
-"""Verdicts of a ticket that there is room for, one ticket with another; where there are more, they come in pieces."""
+
+
+@define(eq=False)
+class _Room:
+    """Where verdicts are written."""
+
+    alike: Mapping[int, int]
+    """What all of them say."""
+    out: Any = field(factory=lambda: np.empty((at.OUT, quick_layout.ROOM), np.int64))
+    """[O_…, row]."""
+    filled: int = 0
+    """How many rows say so already."""
 
 
 def quickly(
@@ -29,36 +40,39 @@ def quickly(
     """
     if not 0 <= as_of <= plain[quick_layout.Q_LATEST]:
         return
-    most = int(plain[quick_layout.Q_MOST])
-    room = _spread((last - first) * min(most, USUAL) + most)
+    rows = (last - first) * int(plain[quick_layout.Q_MOST])
     events, work = tickets.events.reshape(-1), np.zeros(quick_layout.QUICK_WORK, np.int64)
     starts, changes, under = tickets.first[first : last + 1], change[first:last], agreement[first:last]
-    follow = wide_all if plain[quick_layout.Q_WIDE] else quick_all
+    follow, alike = (wide_all, ALIKE_WIDE) if plain[quick_layout.Q_WIDE] else (quick_all, ALIKE)
     done, count = 0, last - first
-    out = _own_room(room)
+    room = _own_room(alike)
     while done < count:
         if done:  # what was written before is not used yet
-            out = np.empty((at.OUT, room), np.int64)
-        for column, value in ALIKE.items():
-            out[column] = value
-        done, rows = follow(
+            room = _Room(alike)
+        _fill(room, rows)
+        out = room.out.reshape(-1)
+        done, written = follow(
             plain, events, tickets.facts, starts, under, first, done, count, as_of, out, beyond, changes, taken, work
         )
-        if rows:
-            yield out[:, :rows]
+        if written:
+            yield room.out[:, :written]
 
 
-def _own_room(rows: int) -> Any:
-    """[O_…, row] for so many rows: the same each time in a thread, for memory that was never used before is slow."""
-    found = getattr(_ROOM, "out", None)
-    if found is None or found.shape[1] < rows:
-        found = _ROOM.out = np.empty((at.OUT, rows), np.int64)
-    return found
+def _own_room(alike: Mapping[int, int]) -> _Room:
+    """The same each time in a thread, for memory that was never used before is slow."""
+    room: _Room | None = getattr(_ROOM, "room", None)
+    if room is None or room.alike is not alike:
+        room = _ROOM.room = _Room(alike)
+    return room
 
 
-def _spread(room: int) -> int:
-    """At least so much room, of a length that keeps the columns from one another in the cache."""
-    return -(-room // 512) * 512 + 24
+def _fill(room: _Room, rows: int) -> None:
+    """Write what all rows say, as far as that was not done before; nothing else is ever written there."""
+    needed = min(rows, quick_layout.ROOM)
+    if room.filled < needed:
+        for column, value in room.alike.items():
+            room.out[column, room.filled : needed] = value
+        room.filled = needed
 
 
 def together(pieces: list[Any]) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from attrs import frozen
 
-from slarules.columnar.log.coding import Coded, Instants
+from slarules.columnar.log.coding import Coded, Instants, rows_of
 from slarules.columnar.log.columns import events_of
 from slarules.columnar.placing import FINDINGS, PLACE, placed
 from slarules.columnar.verdicts.rows import COLUMNS
@@ -55,7 +55,7 @@ class Rest:
 
 def judged_rest(asked: Asked, log: Coded, rows: Instants, only: Collection[str] | None) -> Rest:
     """What it says of the subjects of these rows, or of those named in ``only`` beside the others."""
-    table = log.table.take(pa.array(rows))
+    table = rows_of(log, rows)
     seen: dict[str, tuple[str, str | None, int | None]] = {}
 
     def each(subject: SubjectHistory, change: int | None) -> None:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from attrs import evolve, frozen
 
 from slarules.columnar.kernels import grouping
-from slarules.columnar.log.coding import CHANGES, Coded, Codes, Column
+from slarules.columnar.log.coding import CHANGES, Coded, Codes, Column, rows_of
 from slarules.columnar.log.columns import events_of
 from slarules.engine.history import SubjectHistory, settle
 from slarules.model.contract import Contract, Terms
@@ -45,7 +45,7 @@ def subjects_of(log: Coded, contract: Contract, versions: Sequence[Terms], as_of
         for name, ok in zip(types.values, known, strict=True)
     ]
     of_word = [kinds.setdefault(word, len(kinds)) if word else -1 for word in said.values]
-    kind, agreement = np.full((2, len(log.names)), -1, np.int32)
+    kind, agreement = np.full(len(log.names), -1, np.int32), np.full(len(log.names), -1, np.int32)
     disputed = np.zeros(len(log.names), np.int8)
     if len(kinds) > 1:
         _told(log, said, of_type, of_word, as_of, kind, disputed)
@@ -83,7 +83,7 @@ def _settled(
     if not len(disputed):
         return
     rows = np.flatnonzero(np.isin(log.subject, disputed))
-    told = settle(contract, versions, events_of(log.table.take(pa.array(rows))), as_of)
+    told = settle(contract, versions, events_of(rows_of(log, rows)), as_of)
     for number in disputed.tolist():
         one = told.subjects.get(str(log.names[number]))
         if one is not None:

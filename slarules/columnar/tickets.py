@@ -91,7 +91,7 @@ class _Reading:
 def tickets_of(typed: Typed, low: int, high: int) -> Tickets:
     """The tickets among the subjects from ``low`` up to, without, ``high``."""
     subjects = low + np.flatnonzero(typed.subjects.is_ticket[low:high])
-    counts = (typed.first[1:] - typed.first[:-1])[subjects]
+    counts = typed.first[subjects + 1] - typed.first[subjects]
     rows = typed.rows[typed.first[low] : typed.first[high]]
     if len(subjects) < high - low:
         rows = rows[np.repeat(typed.subjects.is_ticket[low:high], np.diff(typed.first[low : high + 1]))]

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from slarules.columnar.kernels import layout as at
-from slarules.columnar.log.coding import Coded, Codes, Instants
+from slarules.columnar.log.coding import Coded, Codes, Instants, rows_of
 from slarules.columnar.log.columns import events_of
 from slarules.engine.evaluate import order_matters, orders
 from slarules.engine.history import Words, in_order, typed
@@ -43,7 +42,7 @@ def untied(
     bounds = [(ticket, int(first[ticket]), int(first[ticket + 1])) for ticket in tickets.tolist()]
     runs = [(ticket, *own) for ticket, begin, end in bounds for own in _runs(events, begin, end)]
     own = np.concatenate([rows[order[start:end]] for _, start, end in runs]) if runs else np.empty(0, np.int64)
-    told = iter(events_of(log.table.take(pa.array(own))))
+    told = iter(events_of(rows_of(log, own)))
     found: dict[int, list[tuple[int, list[list[int]]]]] = {}
     for ticket, start, end in runs:
         named = zip(rows[order[start:end]].tolist(), told, strict=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -13,16 +13,17 @@ from attrs import define, field, frozen
 from slarules.calendars import zones
 from slarules.calendars.calendar import Calendar
 from slarules.engine.adopt import Adopted
-from slarules.engine.allowances import Levels, drawn
+from slarules.engine.allowances import Finds, Levels, drawn
 from slarules.engine.amount import amount_value
 from slarules.engine.expression import Truth3, all_hold, shifted
 from slarules.engine.history import Entry, SubjectHistory
+from slarules.engine.in_force import together, worded, wordings
 from slarules.engine.people import People
 from slarules.engine.plan import mentions
 from slarules.engine.rights import holds
 from slarules.model.contract import Terms
 from slarules.model.expression import InCalendar, Includes, Pattern, RightHolds, StatusRef
-from slarules.model.life import State, Status
+from slarules.model.life import Allowance, State, Status
 from slarules.model.value import Civil, Unknown, Value
 from slarules.model.verdict import Draw
 
@@ -44,22 +45,46 @@ class Stay:
     term_to: int | None
     missing: frozenset[str] = frozenset()
     new_term: bool = False
-    """Whether a term begins with it."""
+    """Whether a term begins with it; one that is renewed early, from its expiry on, begins later than it."""
+    by_event: bool = False
+    """Whether an event led to it, and not time alone."""
+
+
+@frozen
+class Change:
+    """What a status comes to by time alone."""
+
+    at: int
+    to: str | None
+    """None: not to be known, for want of ``wanted``."""
+    term_from: int
+    """From when a term runs that begins with it."""
+    wanted: frozenset[str] = frozenset()
 
 
 @define(eq=False)
 class Run:
     """A status on its way through its states."""
 
-    status: Status
+    wordings: Sequence[tuple[int, Status]]
+    """From when on the contract words it so (R27)."""
     stays: list[Stay]
-    states: Mapping[str, State]
     at_once: int = 0
     """Timed changes of one instant."""
     ahead: int = 0
     """Timed changes beyond the last event."""
     ended: bool = False
     """Whether nothing more comes by time alone."""
+    most: int = field(init=False)
+    """How many states it has: more changes of one instant than that are a circle."""
+
+    def __attrs_post_init__(self) -> None:
+        self.most = len({state.name for _, status in self.wordings for state in status.states})
+
+    def states(self, at: int) -> dict[str, State]:
+        """Its states as they are worded at an instant; those that are there no longer as they were."""
+        every = {state.name: state for _, status in self.wordings for state in status.states}
+        return {**every, **{state.name: state for state in worded(self.wordings, at).states}}
 
 
 @define(eq=False)
@@ -69,6 +94,14 @@ class Agreement:
     name: str
     adopted: Adopted
     history: SubjectHistory
+    words: Sequence[tuple[int, Terms]]
+    """The terms from when on."""
+    all_hours: Mapping[str, Calendar]
+    """Calendars of all versions of them."""
+    finds: Callable[[Agreement], Finds]
+    """As what entries that move its allowances find their subjects."""
+    allowances: Mapping[str, Sequence[tuple[int, Allowance]]]
+    """Allowance → from when on the contract words it so."""
     stays: dict[str, list[Stay]] = field(factory=dict)
     facts: dict[str, tuple[list[int], list[Value]]] = field(factory=dict)
     people: dict[str, People] = field(factory=dict)
@@ -90,11 +123,11 @@ class Agreement:
 
     @property
     def terms(self) -> Terms:
-        return self.adopted.terms
+        return worded(self.words, self.now)
 
     @property
     def calendars(self) -> Mapping[str, Calendar]:
-        return self.adopted.calendars
+        return self.all_hours
 
     def fact(self, name: str) -> Value:
         if self.entry is not None and name in self.entry.facts:
@@ -152,11 +185,16 @@ class Agreement:
         return stay.state if stay.state is not None else Unknown(stay.missing)
 
     def term_at(self, at: int) -> tuple[int | None, int | None]:
-        """The present term, of the first status that has one."""
-        for status in self.stays:
-            stay = self.stay_at(status, at)
-            if stay is not None and stay.term_from is not None:
-                return stay.term_from, stay.term_to
+        """The present term, of the first status that has one; one that is renewed early runs on until it ends."""
+        for stays in self.stays.values():
+            begun = None
+            for stay in stays:
+                if stay.since > at:
+                    break
+                if stay.term_from is not None and stay.term_from <= at:
+                    begun = stay
+            if begun is not None:
+                return begun.term_from, begun.term_to
         return None, None
 
     def next_change(self, after: int) -> int | None:
@@ -169,7 +207,8 @@ class Agreement:
 
     def changes_after(self, after: int) -> list[int]:
         """The instants after ``after`` at which a state or a term begins if nothing more happens, in order."""
-        return sorted({s.since for stays in self.stays.values() for s in stays if s.since > after})
+        every = [s for stays in self.stays.values() for s in stays]
+        return sorted({at for s in every for at in (s.since, begins(s)) if at > after})
 
     def next_turn(self, after: int) -> int | None:
         """The first of these instants, however many terms lie before it."""
@@ -212,46 +251,79 @@ class Agreement:
         now, entry, moving = self.now, self.entry, self.moving
         self.moving = ()
         entries = [e for e in moving if e.at <= at]
-        found = drawn(self, self.terms.allowances[allowance], entries, term_ends(self)) if entries else ([], [], [])
+        rule = self.allowances[allowance]
+        found = drawn(self.finds(self), rule, entries, term_ends(self)) if entries else ([], [], [])
         self.now, self.entry, self.moving = now, entry, moving
         return found
 
 
-def agreement_of(adopted: Adopted, history: SubjectHistory, others: Sequence[SubjectHistory], as_of: int) -> Agreement:
-    """The agreement's life up to ``as_of``, with the timed changes that follow if nothing more happens."""
-    agreement = Agreement(history.subject, adopted, history)
+def of_itself(agreement: Agreement) -> Finds:
+    """What an entry finds where only the agreement's own move its allowances."""
+
+    def found(entry: Entry) -> Agreement:
+        agreement.now, agreement.entry = entry.at, entry
+        return agreement
+
+    return found
+
+
+def agreement_of(
+    versions: Sequence[Adopted],
+    history: SubjectHistory,
+    others: Sequence[SubjectHistory],
+    as_of: int,
+    finds: Callable[[Agreement], Finds] = of_itself,
+) -> Agreement:
+    """The agreement's life up to ``as_of``, with the timed changes that follow if nothing more happens.
+
+    ``versions`` are those of the contract's terms: each rule is worded as at the instant at hand (R27). ``finds`` tells
+    as what the entries of ``others``, which stand under it, find their own subjects.
+    """
+    agreement = Agreement(
+        history.subject,
+        versions[-1],
+        history,
+        together(versions),
+        {name: calendar for version in versions for name, calendar in version.calendars.items()},
+        finds,
+        wordings(versions, lambda terms: terms.allowances),
+    )
     entries = [e for e in history.entries if e.at <= as_of]
     for entry in entries:
         for name, value in entry.facts.items():
             times, values = agreement.facts.setdefault(name, ([], []))
             times.append(entry.at)
             values.append(value)
-    for role in adopted.terms.roles.values():
-        agreement.people[role.name] = People.of(role, entries, len(adopted.terms.roles) == 1)
+    roles = wordings(versions, lambda terms: terms.roles)
+    for name, role in roles.items():
+        agreement.people[name] = People.of(role, entries, len(roles) == 1)
     everything = [e for other in others for e in other.entries if e.at <= as_of]
-    statuses = adopted.terms.statuses.values()
-    agreement.runs = [
-        Run(status, agreement.stays.setdefault(status.name, []), {state.name: state for state in status.states})
-        for status in statuses
-    ]
-    agreement.further = ALL if any(_turns_on_time(status) for status in statuses) else FURTHER
+    statuses = wordings(versions, lambda terms: terms.statuses)
+    agreement.runs = [Run(own, agreement.stays.setdefault(name, [])) for name, own in statuses.items()]
+    by_time = any(_turns_on_time(status) for own in statuses.values() for _, status in own)
+    agreement.further = ALL if by_time else FURTHER
     agreement.moving = everything
     agreement.ahead = _live(agreement, entries, as_of)
     next(agreement.ahead)
     agreement.moving = ()
-    for allowance in adopted.terms.allowances.values():
-        agreement.levels[allowance.name] = drawn(agreement, allowance, everything, term_ends(agreement))
+    for name, allowance in agreement.allowances.items():
+        agreement.levels[name] = drawn(agreement.finds(agreement), allowance, everything, term_ends(agreement))
     moved = [at for times, _, _ in agreement.levels.values() for at in times]
     agreement.turns = sorted({*(e.at for e in entries), *moved})
     agreement.now, agreement.entry = as_of, None
     return agreement
 
 
+def begins(stay: Stay) -> int:
+    """When the term that begins with it does so, and is there: not before what led to it."""
+    return max(stay.since, stay.term_from) if stay.new_term and stay.term_from is not None else stay.since
+
+
 def term_ends(agreement: Agreement) -> list[int]:
     """The instants at which a term of the first status that has one is over, also those to come."""
     stays = next((s for s in agreement.stays.values() if any(stay.new_term for stay in s)), [])
     terms = [stay for stay in stays if stay.new_term]
-    ends = [min(stay.term_to or then.since, then.since) for stay, then in pairwise(terms)]
+    ends = [min(stay.term_to or begins(then), then.term_from or then.since) for stay, then in pairwise(terms)]
     return [*ends, *(stay.term_to for stay in terms[-1:] if stay.term_to is not None)]
 
 
@@ -262,36 +334,38 @@ def _live(agreement: Agreement, entries: Sequence[Entry], as_of: int) -> Iterato
     """All statuses side by side, for one may hang on another; halts where each is looked up far enough."""
     place = 0
     while True:
-        soonest: tuple[Run, tuple[int, str | None, frozenset[str]]] | None = None
+        soonest: tuple[Run, Change] | None = None
         for run in agreement.runs:
             run.ended = run.ahead < agreement.further
-            if run.ended and run.at_once <= len(run.states):  # not in a circle without time
-                timed = _timed(agreement, run.stays, run.states)
+            if run.ended and run.at_once <= run.most:  # not in a circle without time
+                timed = _timed(agreement, run)
                 run.ended = timed is None
-                if timed is not None and (soonest is None or timed[0] < soonest[1][0]):
+                if timed is not None and (soonest is None or timed.at < soonest[1].at):
                     soonest = run, timed
         at = entries[place].at if place < len(entries) else None
-        if soonest is not None and (at is None or soonest[1][0] <= at):  # R1: timed changes come first
-            run, (when, to, wanted) = soonest
-            run.at_once = run.at_once + 1 if when == run.stays[-1].since else 0
-            _enter(agreement, run, to, when, timed=True, wanted=wanted)
-            run.ahead += when > as_of
+        if soonest is not None and (at is None or soonest[1].at <= at):  # R1: timed changes come first
+            run, change = soonest
+            before = run.stays[-1]
+            _enter(agreement, run, change)
+            stands = (before.since, before.term_to) == (change.at, run.stays[-1].term_to)
+            run.at_once = run.at_once + 1 if stands else 0
+            run.ahead += change.at > as_of
         elif at is not None:
             for run in agreement.runs:
                 run.at_once = 0
-                found = _by_event(agreement, run.stays, run.states, entries[place])
+                found = _by_event(agreement, run, entries[place])
                 if found is not None:
                     wanted = found.missing if isinstance(found, Unknown) else frozenset()
-                    _enter(agreement, run, None if wanted else str(found), at, timed=False, wanted=wanted)
+                    change = Change(at, None if wanted else str(found), _runs_from(run, at), wanted)
+                    _enter(agreement, run, change, by_event=True)
             place += 1
         else:
             yield
 
 
-def _by_event(
-    agreement: Agreement, stays: list[Stay], states: Mapping[str, State], entry: Entry
-) -> str | Unknown | None:
+def _by_event(agreement: Agreement, run: Run, entry: Entry) -> str | Unknown | None:
     """The state that an event leads to; unknown where a condition beside it is (R9)."""
+    stays, states = run.stays, run.states(entry.at)
     if not stays:
         return next((s.name for s in states.values() if _matches(s.begins_when, entry)), None)
     if stays[-1].state is None:
@@ -315,15 +389,19 @@ def _matches(patterns: Sequence[Pattern], entry: Entry) -> bool:
     return any(p.type == entry.type and p.by in (None, entry.actor) for p in patterns)
 
 
-def _timed(
-    agreement: Agreement, stays: list[Stay], states: Mapping[str, State]
-) -> tuple[int, str | None, frozenset[str]] | None:
-    """When the present state ends by time, and what follows."""
-    if not stays or stays[-1].state is None:
+def _runs_from(run: Run, at: int) -> int:
+    """From when a term runs that an event begins: from the event, or from the expiry of the term before."""
+    expiry = run.stays[-1].term_to if run.stays else None
+    return expiry if expiry is not None and worded(run.wordings, at).reinstated_from == "expiry" else at
+
+
+def _timed(agreement: Agreement, run: Run) -> Change | None:
+    """When the present state ends by time, and what follows, by the terms in force when it was entered (R27)."""
+    if not run.stays or run.stays[-1].state is None:
         return None
-    stay = stays[-1]
-    found: list[tuple[int, int, str | None, frozenset[str]]] = []
-    for number, transition in enumerate(states[str(stay.state)].transitions):
+    stay = run.stays[-1]
+    found: list[Change] = []
+    for transition in run.states(stay.since)[str(stay.state)].transitions:
         when = None
         if transition.at_end_of_term:
             when = stay.term_to
@@ -334,28 +412,20 @@ def _timed(
         agreement.now, agreement.entry = when - 1, None
         holds = all_hold(transition.conditions)(agreement)
         if holds is True:
-            found.append((max(when, stay.since), number, transition.to, frozenset()))
+            found.append(Change(max(when, stay.since), transition.to, when))
         elif isinstance(holds, Unknown):
-            found.append((max(when, stay.since), number, None, holds.missing))
-    if not found:
-        return None
-    when, _, to, wanted = min(found, key=lambda f: f[:2])
-    return when, to, wanted
+            found.append(Change(max(when, stay.since), None, when, holds.missing))
+    return min(found, key=lambda change: change.at, default=None)
 
 
-def _enter(
-    agreement: Agreement, run: Run, to: str | None, at: int, *, timed: bool, wanted: frozenset[str]
-) -> None:
+def _enter(agreement: Agreement, run: Run, change: Change, by_event: bool = False) -> None:
     before = run.stays[-1] if run.stays else None
     term_from = before.term_from if before else None
     term_to = before.term_to if before else None
-    state = run.states[to] if to is not None else None
-    lasts = state.lasts if state else None
+    lasts = run.states(change.at)[change.to].lasts if change.to is not None else None
     if isinstance(lasts, Civil):
-        from_expiry = before is not None and term_to is not None and (timed or run.status.reinstated_from == "expiry")
-        term_from = term_to if from_expiry and term_to is not None else at
-        term_to = _much_after(agreement, term_from, lasts)
-    run.stays.append(Stay(at, to, term_from, term_to, wanted, isinstance(lasts, Civil)))
+        term_from, term_to = change.term_from, _much_after(agreement, change.term_from, lasts)
+    run.stays.append(Stay(change.at, change.to, term_from, term_to, change.wanted, isinstance(lasts, Civil), by_event))
 
 
 def _much_after(agreement: Agreement, start: int, much: Civil) -> int | None:

@@ -49,8 +49,11 @@ def _rounded(value: Value, rounding: tuple[str, str] | None) -> Value:
         return value
     unit, how = rounding
     mode = ROUND_HALF_UP if how == "half_up" else ROUND_HALF_EVEN
+    step = Decimal(unit)
+
+    def to_step(exact: Decimal) -> Decimal:
+        return ((exact / step).quantize(Decimal(1), mode) * step).quantize(step)
+
     if isinstance(value, Money):
-        return Money(value.amount.quantize(Decimal(unit), mode), value.currency)
-    if isinstance(value, Decimal):
-        return value.quantize(Decimal(unit), mode)
-    return value
+        return Money(to_step(value.amount), value.currency)
+    return to_step(value) if isinstance(value, Decimal) else value

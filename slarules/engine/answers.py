@@ -36,7 +36,9 @@ def _answer(case: Case, instance: Instance, snapshot: Snapshot) -> None:
     """The first answering event makes the duty run from its own start, not before now, or never arise."""
     plan = instance.plan
     past = Past(case, snapshot)
-    guard = conjunction((plan.only_if, plan.whiles, lambda s: _scope_answer(case, past)))(past)
+    guard = conjunction(
+        (plan.only_if, plan.whiles, lambda s: _scope_answer(case, past), lambda s: snapshot.certain)
+    )(past)
     if guard is False:
         _withdraw(case, instance)
         return
@@ -149,7 +151,9 @@ def undo(case: Case, instance: Instance, resolution: Entry) -> None:
             phase="undetermined",
         )  # fmt: skip
         severity = snapshot.severity if case.severity is None else case.severity
-        snapshot.again.snapshot = Snapshot(snapshot.now, snapshot.entry, snapshot.facts, severity, snapshot.answers)
+        snapshot.again.snapshot = Snapshot(
+            snapshot.now, snapshot.entry, snapshot.facts, severity, snapshot.answers, certain=snapshot.certain
+        )
 
 
 def _again(case: Case, again: Instance, missing: frozenset[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from math import ceil
@@ -13,7 +14,7 @@ from slarules.engine.expression import Scene, Truth3, missing, open_at
 from slarules.engine.history import Entry
 from slarules.engine.instance import Election, Instance, Row, Snapshot
 from slarules.engine.limits import NO_PROMISE, Outcome, Passed, clock_for, clock_of, end_of, first_instant
-from slarules.engine.pauses import pauses_since
+from slarules.engine.pauses import pauses_since, stood_before
 from slarules.engine.plan import ChoicePlan, DutyPlan, Planned
 from slarules.model.expression import Pattern
 from slarules.model.limit import EachDay, Milestone, OnEach, Within
@@ -26,6 +27,12 @@ def by_whom(pattern: Pattern, entry: Entry) -> Truth3:
     if pattern.by is None or entry.actor == pattern.by:
         return True
     return Unknown(frozenset({f"actor of {entry.id}"})) if entry.actor is None else False
+
+
+def by_any(patterns: Iterable[Pattern], entry: Entry) -> Truth3:
+    """Whether the event fits one of the patterns."""
+    who = [by_whom(pattern, entry) for pattern in patterns if pattern.type == entry.type]
+    return True if any(one is True for one in who) else missing(*who) or False
 
 
 def on_event(case: Case, entry: Entry) -> None:
@@ -76,11 +83,11 @@ def arise(case: Case, planned: Planned, cause: Instance | None, trigger: Entry |
     if guard is False:
         return
     if isinstance(planned, ChoicePlan):
-        _offer(case, planned, cause, trigger, guard)
+        _offer(case, planned, cause, trigger, guard, certain)
         return
     start = cause.due if cause is not None and cause.due is not None else case.now
     if isinstance(guard, Unknown):
-        _undetermined(case, planned, start, cause, trigger, guard)
+        _undetermined(case, planned, start, cause, trigger, guard, certain)
         return
     if planned.each_day:
         _begin_dates(case, planned, start, cause, trigger)
@@ -100,11 +107,11 @@ def _guard(case: Case, planned: Planned, certain: Truth3) -> Truth3:
             return False
         found.append(value)
     if case.plan.scopes:
-        found.append(_in_scope(case))
+        found.append(in_scope(case))
     return missing(*found) or True
 
 
-def _in_scope(scene: Scene) -> Truth3:
+def in_scope(scene: Scene) -> Truth3:
     """A scope that cannot be answered leaves what depends on it undetermined; one found outside ends it (R19)."""
     assert isinstance(scene, (Case, Past))
     case = scene if isinstance(scene, Case) else scene.case
@@ -123,17 +130,18 @@ def _numbered(case: Case, name: str) -> int:
     return case.counts[name]
 
 
-def _snapshot(case: Case, entry: Entry | None, at: int) -> Snapshot:
-    return Snapshot(at, entry, dict(case.facts), case.severity)
+def _snapshot(case: Case, entry: Entry | None, at: int, certain: Truth3) -> Snapshot:
+    return Snapshot(at, entry, dict(case.facts), case.severity, certain=certain)
 
 
 def _undetermined(
-    case: Case, plan: DutyPlan, start: int, cause: Instance | None, trigger: Entry | None, wanted: Unknown
+    case: Case, plan: DutyPlan, start: int, cause: Instance | None, trigger: Entry | None, wanted: Unknown,
+    certain: Truth3 = True,
 ) -> Instance:
     instance = Instance(plan, _numbered(case, plan.name), case.now, start, cause, trigger, Endless(), case.severity)
     instance.phase = "undetermined"
     instance.missing = wanted.missing
-    instance.snapshot = _snapshot(case, trigger, case.now)
+    instance.snapshot = _snapshot(case, trigger, case.now, certain)
     case.instances.append(instance)
     case.arisen += 1
     case.live.append(instance)
@@ -153,7 +161,8 @@ def begin(
 ) -> Instance | None:
     """A new instance with its clock, or the clock of an undetermined one that was answered."""
     duty = plan.duty
-    outcome = _clock(case, plan, start, scene or case)
+    begun: dict[Pattern | Milestone, int] = {} if into is None else into.begun
+    outcome = _clock(case, plan, start, scene or case, begun)
     if outcome == NO_PROMISE:
         if into is not None:  # the level it has now promises nothing
             into.phase, into.owed, into.ceased_at, into.ended_by = "ended", False, case.now, "no promise"
@@ -174,7 +183,7 @@ def begin(
         instance.clock = clock if clock is outcome else instance.clock
         if clock is outcome and instance.pauses:
             _pause_again(instance)
-    instance.row = row
+    instance.row, instance.begun = row, begun
     if isinstance(outcome, Passed):
         instance.phase, instance.owed, instance.due = "could_not_arise", False, outcome.due  # R29
     if plan.on_a_day:
@@ -204,11 +213,23 @@ def _pause_again(instance: Instance) -> None:
                 one.run(max(until, one.start))
 
 
-def _clock(case: Case, plan: DutyPlan, start: int, scene: Scene) -> Outcome:
+def _clock(
+    case: Case, plan: DutyPlan, start: int, scene: Scene, begun: dict[Pattern | Milestone, int]
+) -> Outcome:
     if plan.lengths is not None:
         return clock_of(plan.duty, *plan.lengths(scene), start, scene, case.adopted.zone)
     limit, term = plan.duty.limit, case.term(start)
-    return clock_for(plan.duty, limit, start, scene, term, case.zone, lambda m: _reached(case, m, start))
+    return clock_for(
+        plan.duty, limit, start, scene, term, case.zone, lambda m: _begun(case, m, start, begun),
+        lambda clock: stood_before(case, plan, clock, start),
+    )  # fmt: skip
+
+
+def _begun(case: Case, milestone: Pattern | Milestone, since: int, begun: dict[Pattern | Milestone, int]) -> int | None:
+    """When a milestone was reached, for a time that runs from then on: once it does, it is not moved."""
+    if milestone not in begun and (at := _reached(case, milestone, since)) is not None:
+        begun[milestone] = at
+    return begun.get(milestone)
 
 
 def _reached(case: Case, milestone: Pattern | Milestone, since: int) -> int | None:
@@ -373,14 +394,16 @@ def _date_instance(case: Case, row: Row, at: int, due: int) -> None:
 # ---- Choices (R22) ----------------------------------------------------------------------------------------------
 
 
-def _offer(case: Case, plan: ChoicePlan, cause: Instance | None, trigger: Entry | None, guard: Truth3) -> None:
+def _offer(
+    case: Case, plan: ChoicePlan, cause: Instance | None, trigger: Entry | None, guard: Truth3, certain: Truth3
+) -> None:
     start = cause.due if cause is not None and cause.due is not None else case.now
     election = Election(plan, _numbered(case, plan.name), start, cause, trigger)
     case.elections.append(election)
     case.arisen += 1
     if isinstance(guard, Unknown):
         election.state, election.missing = "undetermined", guard.missing
-        election.snapshot = _snapshot(case, trigger, case.now)
+        election.snapshot = _snapshot(case, trigger, case.now, certain)
         return
     lapse_clock(case, election)
 

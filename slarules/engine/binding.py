@@ -21,9 +21,9 @@ def over(adopted: Adopted, agreement: Agreement | None, at: int, acting: bool = 
         return TERM
     if agreement is None:
         return None
-    turns = [e.type for e in agreement.history.entries if e.type in ("started", "terminated")
+    turns = [e for e in agreement.history.entries if e.type in ("started", "terminated")
              and (e.at < at or (e.at == at and not acting))]  # fmt: skip
-    if turns and turns[-1] == "terminated":
+    if turns and turns[-1].type == "terminated" and not _reinstated(agreement, turns[-1].at, at, acting):
         return TERMINATED
     for status in agreement.stays:
         stay = agreement.stay_at(status, at)
@@ -32,6 +32,12 @@ def over(adopted: Adopted, agreement: Agreement | None, at: int, acting: bool = 
                 return None
             return TERM if stay.state is not None else Unknown(stay.missing)
     return None
+
+
+def _reinstated(agreement: Agreement, since: int, at: int, acting: bool) -> bool:
+    """Whether an event after ``since`` has begun another term."""
+    begun = [s.since for stays in agreement.stays.values() for s in stays if s.new_term and s.by_event]
+    return any(since < one < at or (since < one == at and not acting) for one in begun)
 
 
 def next_turn(adopted: Adopted, agreement: Agreement | None, after: int) -> int | None:

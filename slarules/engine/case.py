@@ -55,6 +55,8 @@ class Case:
     resolution: Entry | None = field(init=False, default=None)
     """The resolution in force; None while it is open."""
     closed: str | None = field(init=False, default=None)
+    ending: Entry | None = field(init=False, default=None)
+    """What ended it."""
     ended_at: int | None = field(init=False, default=None)
     """When the ticket ended for good: cancelled, out of scope, or closed while open (R19)."""
     acts: Sequence[Entry] = field(init=False, default=())
@@ -188,7 +190,7 @@ class Case:
             own = self.agreement.name == self.history.subject
             turn = self.agreement.next_turn(now) if own else min(self.agreement.changes_after(now), default=None)
             times += [turn] if turn is not None else []
-        if self.live or self.rows or self.elections:
+        if self.live or self.rows or self.elections or self.watches_scopes():
             times += self._watched(now)
         return min((t for t in times if t > now), default=None)
 
@@ -202,6 +204,11 @@ class Case:
             times.append(calendar.next_close(now) if calendar.is_open(now) else calendar.next_open(now))
             times.append(calendar.unknown_from)
         return [t for t in times if t is not None]
+
+    def watches_scopes(self) -> bool:
+        """Whether the agreement may leave the subject outside now: a ticket, while it is open (R19)."""
+        is_open = self.opened_at is not None and self.resolution is None and self.closed is None
+        return self.plan.watches_scopes and self.outside is None and (is_open or not self.is_ticket)
 
     def _by_hours(self) -> bool:
         """Whether anything that is owed or may be chosen hangs on opening times."""

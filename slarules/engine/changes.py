@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from slarules.calendars import zones
 from slarules.engine.answers import answers, undo
@@ -16,8 +17,9 @@ from slarules.engine.severity import severity_changed
 from slarules.model.limit import OnEach
 
 
-def effects(case: Case, acts: Sequence[Entry], was_severity: str | None, recorded: set[str]) -> None:
-    changed = case.severity != was_severity
+def effects(case: Case, severities: Sequence[str | None], recorded: set[str]) -> None:
+    """What this instant does to each instance; ``severities`` are those that the ticket had in it, in turn."""
+    changed = len(severities) > 1
     for instance in list(case.live):
         if instance.phase == "undetermined":
             if instance.uncertain:
@@ -25,9 +27,11 @@ def effects(case: Case, acts: Sequence[Entry], was_severity: str | None, recorde
             continue
         touched = changed
         if changed:
-            severity_changed(case, instance, was_severity)
+            _severity_changes(case, instance, severities)
         if instance.uncertain and recorded:
             requalify(case, instance, recorded)
+            if instance.performed_at is not None:
+                continue  # its clock is as it stood then
             touched = True
         if instance.phase == "pending" and instance.plan.by_facts & recorded:
             touched = True
@@ -45,6 +49,13 @@ def effects(case: Case, acts: Sequence[Entry], was_severity: str | None, recorde
             next_date(case, row, case.now) if getattr(row.plan.duty.limit, "fact", None) in recorded else None
     if recorded:
         answers(case, recorded)
+
+
+def _severity_changes(case: Case, instance: Instance, severities: Sequence[str | None]) -> None:
+    """Each change of one instant by its own rule: up and down again is two changes (R6, R12)."""
+    for was, now in pairwise(severities):
+        case.severity = now
+        severity_changed(case, instance, was)
 
 
 def _terms_changed(case: Case, instance: Instance) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from slarules.engine.arise import call_up, lapse_clock
+from slarules.engine.arise import call_up, in_scope, lapse_clock
 from slarules.engine.case import Case, Past
+from slarules.engine.expression import conjunction
 from slarules.engine.history import Entry
 from slarules.engine.instance import Election
 from slarules.model.value import Unknown
@@ -13,11 +14,11 @@ def elect(case: Case, entry: Entry) -> None:
     """An election by the party entitled; early, second, wrong-party and post-resolution ones have no effect."""
     for election in case.elections:
         choice = election.plan.choice
-        if election.state != "open" or case.resolution is not None:
+        if election.state != "open" or (case.resolution is not None and case.resolution.at < case.now):
             continue
-        if (choice.elector is None and entry.type != "agreed") or (
-            choice.elector is not None and entry.actor != choice.elector
-        ):
+        if entry.type != ("agreed" if choice.elector is None else "elected"):
+            continue
+        if choice.elector is not None and entry.actor != choice.elector:
             continue
         option = entry.facts.get(choice.name)
         if option is None and entry.facts.get("choice", choice.name) == choice.name:
@@ -41,8 +42,9 @@ def lapses(case: Case) -> bool:
 def answer_choice(case: Case, election: Election) -> None:
     """R9: what was recorded now may tell whether it was ever open."""
     assert election.snapshot is not None
-    past = Past(case, election.snapshot)
-    guard = election.plan.only_if(past)
+    snapshot, plan = election.snapshot, election.plan
+    past = Past(case, snapshot)
+    guard = conjunction((plan.only_if, plan.whiles, lambda s: in_scope(past), lambda s: snapshot.certain))(past)
     if guard is False:
         case.elections.remove(election)
         case.counts[election.plan.name] -= 1
@@ -54,6 +56,8 @@ def answer_choice(case: Case, election: Election) -> None:
     elif guard is True:
         election.state, election.missing = "open", frozenset()
         lapse_clock(case, election)
+        if election.lapses_at is not None:
+            election.lapses_at = max(election.lapses_at, case.now)  # R6: not before the answer
     else:
         assert isinstance(guard, Unknown)
         election.missing = guard.missing

@@ -165,7 +165,7 @@ class Closings:
     def unknown_at(self) -> int | None:
         if self.calendar.unknown_from is None or self.since is None or self.deadline() is not None:
             return None
-        return max(self.calendar.unknown_from, self.since)
+        return max(self.calendar.unknown_from, self.calendar.next_open(self.since) or self.since)
 
 
 @define(eq=False)
@@ -175,6 +175,8 @@ class Dated:
     at: int | None
     name: str | None = None
     since: int | None = None
+    unknown_from: int | None = None
+    """From when its calendar's lists do not tell the closing that it ends with (R30)."""
 
     def stop(self, at: int) -> None:
         """Dates do not stand still."""
@@ -189,7 +191,7 @@ class Dated:
         return self.at
 
     def unknown_at(self) -> int | None:
-        return None
+        return self.unknown_from
 
 
 @define(eq=False)

@@ -54,7 +54,7 @@ def ended_by(case: Case, acts: Sequence[Entry]) -> str | None:
             continue
         if entry.type in events.TICKET_ENDS or entry.type == "terminated":
             return entry.type
-        if entry.type == "closed" and case.is_ticket and case.resolution is None:
+        if entry.type == "closed" and entry is case.ending:  # while the ticket was open
             return "closed"
     return None
 

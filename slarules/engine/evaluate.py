@@ -10,16 +10,18 @@ from itertools import permutations
 import attrs
 
 from slarules.calendars.zones import OutOfRange
+from slarules.engine import events
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreement import Agreement, agreement_of
 from slarules.engine.binding import next_turn
 from slarules.engine.case import Case
+from slarules.engine.drawing import scenes_of
 from slarules.engine.findings import allowances_of, amounts_of, findings_of, states_of
 from slarules.engine.history import Entry, History, SubjectHistory, settle
 from slarules.engine.in_force import NEVER, dates_in_force, in_force, terms_in_force
 from slarules.engine.plan import Plan, plan_of
 from slarules.engine.step import step
-from slarules.engine.verdicts import standing, under_terms_of, verdicts_of
+from slarules.engine.verdicts import Binds, standing, under_terms_of, verdicts_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.event import Event
@@ -138,7 +140,9 @@ def agreements_of(versions: Sequence[Adopted], told: History, as_of: int) -> dic
             under.setdefault(subject.agreement, []).append(subject)
     for subject in told.subjects.values():
         if subject.kind == "agreement" and any(e.at <= as_of for e in subject.entries):
-            agreements[subject.subject] = agreement_of(versions[-1], subject, under.get(subject.subject, []), as_of)
+            others = under.get(subject.subject, [])
+            finds = scenes_of(versions[-1], others)
+            agreements[subject.subject] = agreement_of(versions, subject, others, as_of, finds)
     return agreements
 
 
@@ -149,16 +153,44 @@ def judged_all(
     as_of: int,
     entries: Sequence[Entry] | None = None,
 ) -> tuple[list[Verdict], Case | None]:
-    """A subject's verdicts, and its case. An agreement's duties keep the version at each trigger (R27)."""
+    """A subject's verdicts, and its case.
+
+    An agreement's duties keep the version at each trigger; what it forbids is told by the one at each violation (R27).
+    """
     case = judged(versions, subject, agreement, as_of, entries=entries)
-    if case is None or subject.kind != "agreement" or len(versions) == 1:
-        return ([v for v in verdicts_of(case) if in_force(versions[-1], v)], case) if case is not None else ([], None)
+    if case is None:
+        return [], None
+    if subject.kind != "agreement":
+        return [v for v in verdicts_of(case) if in_force(versions[-1], v)], case
     found: list[Verdict] = []
+    binding = _binding_since(versions)
     for version, (since, until) in zip(versions, terms_in_force(versions), strict=True):
-        own = judged([version], subject, agreement, as_of, entries=entries)
+        own = judged([version], subject, agreement, as_of, entries=entries) if len(versions) > 1 else case
         assert own is not None
-        found += [v for v in verdicts_of(own) if since <= under_terms_of(own, v) < until and in_force(version, v)]
-    return _renumbered(found), case
+        found += [
+            v
+            for v in verdicts_of(own, Binds(binding, since, until))
+            if in_force(version, v) and (v.rule == "prohibition" or since <= under_terms_of(own, v) < until)
+        ]
+    return (found if len(versions) == 1 else _renumbered(_kept_once(found))), case
+
+
+def _binding_since(versions: Sequence[Adopted]) -> dict[str, int]:
+    """From when the contract has each of its prohibitions."""
+    binding: dict[str, int] = {}
+    first, _ = dates_in_force(versions[-1])
+    for version, (since, _) in zip(versions, terms_in_force(versions), strict=True):
+        for name in version.terms.prohibitions:
+            binding.setdefault(name, max(first, since))
+    return binding
+
+
+def _kept_once(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """What several versions forbid is kept once, as the last of them says; not where it was violated under any."""
+    last = {v.duty: v for v in verdicts if v.rule == "prohibition" and not v.events}
+    violated = {v.duty for v in verdicts if v.rule == "prohibition" and v.events}
+    kept = {id(v) for name, v in last.items() if name not in violated}
+    return [v for v in verdicts if v.rule != "prohibition" or v.events or id(v) in kept]
 
 
 def _renumbered(verdicts: Sequence[Verdict]) -> list[Verdict]:
@@ -251,15 +283,27 @@ def _changes_next(versions: Sequence[Adopted], subject: SubjectHistory, case: Ca
         own = judged([version], subject, case.agreement, as_of)
         assert own is not None
         changes.append(_binding_turns(own, as_of, max(since, begin), min(until, end)))
+        changes.append(max(since, begin) if _forbids_anew(versions, version) and max(since, begin) > as_of else None)
         changes.append(next_change(own, since, until, (begin, end)))
     return min((change for change in changes if change is not None), default=None)
+
+
+def _forbids_anew(versions: Sequence[Adopted], version: Adopted) -> bool:
+    """Whether a version forbids the parties to an agreement something else than the one before it."""
+    place = [one is version for one in versions].index(True)
+    now, before = (
+        {p.name for p in one.terms.prohibitions.values() if p.kind == "agreement"}
+        for one in (version, versions[max(0, place - 1)])
+    )
+    return now != before
 
 
 def _binding_turns(case: Case, as_of: int, since: int, until: int) -> int | None:
     """When a prohibition that does not survive the term binds no more, or binds again (R25)."""
     if not any(p.kind == case.history.kind and not p.survives for p, _ in case.plan.prohibitions):
         return None
-    if not since <= case.history.entries[0].at < until:
+    started = case.history.entries[0].at
+    if not (started < until if case.history.kind == "agreement" else since <= started < until):
         return None
     return next_turn(case.adopted, case.agreement, as_of)
 
@@ -326,7 +370,7 @@ def with_ties(
     ]
 
 
-MOVES = frozenset({"opened", "severity_changed", "waiting", "resumed", "resolved", "reopened", "closed"})
+MOVES = frozenset(events.MOVES)
 """Ticket events whose order among themselves can matter."""
 
 
@@ -346,8 +390,15 @@ def _tied(entries: Sequence[Entry], as_of: int) -> list[tuple[int, int]]:
 
 
 def order_matters(group: Sequence[Entry]) -> bool:
-    if len({e.event.source for e in group}) == 1 and all(e.event.sequence is not None for e in group):
+    """Whether another order of one instant's events could change anything.
+
+    What another source tells of the instant of the opening may have come before it, when nothing was owed.
+    """
+    one_source = len({e.event.source for e in group}) == 1
+    if one_source and all(e.event.sequence is not None for e in group):
         return False
+    if not one_source and any(e.type == "opened" for e in group):
+        return True
     if sum(e.type in MOVES for e in group) > 1:
         return True
     names = [name for e in group for name in e.facts]

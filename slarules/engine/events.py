@@ -108,15 +108,16 @@ def _reopened(case: Case, entry: Entry) -> bool:
 
 
 def _closed(case: Case, entry: Entry) -> bool:
-    case.closed = case.closed or entry.id
     if case.resolution is None:
-        case.ended_at = entry.at
+        return _ended(case, entry)
+    case.closed = case.closed or entry.id
     return True
 
 
 def _ended(case: Case, entry: Entry) -> bool:
-    case.closed = entry.id
-    case.ended_at = entry.at
+    case.closed = case.closed or entry.id
+    if case.ended_at is None:  # a ticket ends once
+        case.ended_at, case.ending = entry.at, entry
     return True
 
 

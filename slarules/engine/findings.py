@@ -70,7 +70,7 @@ def _of_people(agreement: Agreement, as_of: int) -> Iterator[Finding]:
         short = people.short_of(as_of)
         if short and over(agreement.adopted, agreement, as_of) is None:
             last = agreement.history.entries[0] if not people.changed else people.changed[-1]
-            told = f"the role `{name}` has {len(people.at(as_of))} of at least {people.role.at_least} people"
+            told = f"the role `{name}` has {len(people.at(as_of))} of at least {people.role(as_of).at_least} people"
             yield Finding(agreement.name, last.id, "role_below_minimum", told)
 
 

@@ -154,33 +154,68 @@ def corrected(events: list[Event], findings: list[Finding]) -> list[Event]:
     """Corrections and retractions applied; the last in log order wins, retractions can be retracted (R3)."""
     if CHANGES.isdisjoint([e.type for e in events]):
         return events
-    places = {(e.source, e.id): i for i, e in enumerate(events)}
-    any_source = {e.id: i for i, e in enumerate(events)}
+    targets = _targets(events)
     retracted: set[int] = set()
     changes: dict[int, list[Event]] = {}
-    for i in range(len(events) - 1, -1, -1):
+    for i in _in_turn(events, targets, findings):
         event = events[i]
-        if event.type not in CHANGES or i in retracted:
+        if i in retracted:
             continue
-        target = places.get((event.source, event.target or ""), any_source.get(event.target or ""))
-        if target is None:
-            findings.append(
-                Finding(
-                    event.subject, event.id, "impossible", f"`{event.target}` is no event of the log: nothing to change"
-                )
-            )
-        elif event.type == "retracted":
-            retracted.add(target)
+        if event.type == "retracted":
+            retracted.add(targets[i])
         else:
-            changes.setdefault(target, []).append(event)
+            for change in changes.get(i, ()):  # a correction that was itself corrected
+                event = attrs.evolve(event, facts={**event.facts, **change.facts})
+            changes.setdefault(targets[i], []).append(event)
     standing = []
     for i, event in enumerate(events):
         if i in retracted or event.type in CHANGES:
             continue
-        for change in reversed(changes.get(i, ())):
+        for change in changes.get(i, ()):
             event = _changed(event, change)
         standing.append(event)
     return standing
+
+
+def _targets(events: Sequence[Event]) -> dict[int, int]:
+    """Where each change stands → where what it names stands: that of its source, else the latest of that id."""
+    places = {(e.source, e.id): i for i, e in enumerate(events)}
+    any_source = {e.id: i for i, e in enumerate(events)}
+    found = {}
+    for i, event in enumerate(events):
+        if event.type in CHANGES:
+            target = places.get((event.source, event.target or ""), any_source.get(event.target or ""))
+            if target is not None:
+                found[i] = target
+    return found
+
+
+def _in_turn(events: Sequence[Event], targets: Mapping[int, int], findings: list[Finding]) -> list[int]:
+    """Where the changes stand, those of changes before those that they change, else in the order of the log (R3).
+
+    In which order a change and what it changes arrived makes no difference. What changes nothing is a finding.
+    """
+    found: list[tuple[int, int]] = []
+    for i in range(len(events) - 1, -1, -1):
+        event = events[i]
+        if event.type not in CHANGES:
+            continue
+        seen, place = [i], targets.get(i)
+        while place is not None and place not in seen:
+            seen.append(place)
+            place = targets.get(place)
+        wrong = None
+        if i not in targets:
+            wrong = f"`{event.target}` is no event of the log"
+        elif place is not None:
+            wrong = f"`{event.target}` leads back to itself"
+        elif event.type == "corrected" and events[targets[i]].type == "retracted":
+            wrong = f"`{event.target}` is a retraction, which can only be retracted"
+        if wrong is None:
+            found.append((-len(seen), i))
+        else:
+            findings.append(Finding(event.subject, event.id, "impossible", f"{wrong}: nothing to change"))
+    return [i for _, i in sorted(found)]
 
 
 def _changed(event: Event, change: Event) -> Event:

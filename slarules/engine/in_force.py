@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import attrs
 
 from slarules.calendars import zones
 from slarules.engine.adopt import Adopted
+from slarules.model.contract import Terms
 from slarules.model.verdict import Verdict
 
+Rule = TypeVar("Rule")
 NEVER = 1 << 63
 """After every instant; less it, before every instant."""
 
@@ -31,6 +36,40 @@ def dates_in_force(adopted: Adopted) -> tuple[int, int]:
         -NEVER if first is None else zones.day_start(first, zone),
         NEVER if after is None else zones.day_start(after, zone),
     )
+
+
+def together(versions: Sequence[Adopted]) -> tuple[tuple[int, Terms], ...]:
+    """What an agreement lives by: from when on, the terms then in force, beside all that other versions say (R27)."""
+    found = []
+    for version, (since, _) in zip(versions, terms_in_force(versions), strict=True):
+        words: dict[str, Any] = {
+            at.name: {name: rule for one in (*versions, version) for name, rule in getattr(one.terms, at.name).items()}
+            for at in attrs.fields(Terms)
+            if len(versions) > 1 and isinstance(getattr(version.terms, at.name), Mapping)
+        }
+        found.append((since, attrs.evolve(version.terms, **words) if words else version.terms))
+    return tuple(found)
+
+
+def wordings(
+    versions: Sequence[Adopted], of: Callable[[Terms], Mapping[str, Rule]]
+) -> dict[str, tuple[tuple[int, Rule], ...]]:
+    """Each rule as it is worded from when on; the earliest wording also holds before it (R27)."""
+    found: dict[str, list[tuple[int, Rule]]] = {}
+    for version, (since, _) in zip(versions, terms_in_force(versions), strict=True):
+        for name, rule in of(version.terms).items():
+            found.setdefault(name, []).append((since, rule))
+    return {name: tuple(own) for name, own in found.items()}
+
+
+def worded(own: Sequence[tuple[int, Rule]], at: int) -> Rule:
+    """A rule's wording at an instant."""
+    rule = own[0][1]
+    for since, later in own[1:]:
+        if since > at:
+            break
+        rule = later
+    return rule
 
 
 def terms_in_force(versions: Sequence[Adopted]) -> list[tuple[int, int]]:

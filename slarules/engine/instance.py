@@ -9,6 +9,9 @@ from attrs import define, field
 from slarules.engine.clock import Clock, Endless
 from slarules.engine.history import Entry
 from slarules.engine.plan import ChoicePlan, DutyPlan
+from slarules.model.expression import Pattern
+from slarules.model.limit import Milestone
+from slarules.model.value import Unknown
 
 
 @define(eq=False)
@@ -51,6 +54,8 @@ class Instance:
     """What was known at its trigger, for a guard that could not be answered (R9)."""
     uncertain: list[tuple[Entry, frozenset[str]]] = field(factory=list)
     """Acts that may have performed it (R23)."""
+    begun: dict[Pattern | Milestone, int] = field(factory=dict)
+    """From when a time runs whose milestone was reached; what reaches it again moves nothing (R33)."""
     not_before: int | None = None
     """Acts before this instant do not perform it."""
     row: Row | None = None
@@ -99,6 +104,8 @@ class Snapshot:
     """Resolutions that a reopening has undone meanwhile (R7)."""
     again: Instance | None = None
     """The instance that a reopening began meanwhile, as unknown as this one (`begin again`)."""
+    certain: bool | Unknown = True
+    """Whether its trigger happened at all: by whom it was, or in which hours, no later event answers (R23, R30)."""
 
 
 @define(eq=False)

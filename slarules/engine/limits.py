@@ -60,6 +60,12 @@ class ObservedCell:
 
 Reached = Callable[[Pattern | Milestone], int | None]
 """When a milestone was reached; None: not yet."""
+Stood = Callable[[Clock], None]
+"""Lets a clock that began before the trigger stand still where it did until then."""
+
+
+def _ran(clock: Clock) -> None:
+    """It stood still nowhere."""
 
 
 def clock_for(
@@ -70,6 +76,7 @@ def clock_for(
     term: tuple[int | None, int | None],
     zone: str | None,
     reached: Reached,
+    stood: Stood = _ran,
 ) -> Outcome:
     """The clock of a duty that runs from ``start``."""
     match limit:
@@ -77,11 +84,12 @@ def clock_for(
             return Endless()
         case Within(_, _, after) if after is not None:
             begun = reached(after)
-            return Awaiting() if begun is None else _after(duty, limit, begun, start, scene, zone)
+            return Awaiting() if begun is None else _after(duty, limit, begun, start, scene, zone, stood)
         case Within() | Every():
             return _within(duty, limit, start, scene, zone)
         case NextClose(name):
-            return Dated(scene.calendars[name].next_close(start), name)
+            calendar = scene.calendars[name]
+            return _by_close(calendar.next_close(start), start, calendar, name)
         case NthClose(name, n):
             return Closings(start, n, scene.calendars[name], name, duty.ends_at_next_opening)
         case ByEndOf():
@@ -89,7 +97,7 @@ def clock_for(
         case BeforeTermEnds(span):
             return _before_term_ends(span, start, term, zone)
         case Sooner(parts) | Later(parts):
-            clocks = [clock_for(duty, part, start, scene, term, zone, reached) for part in parts]
+            clocks = [clock_for(duty, part, start, scene, term, zone, reached, stood) for part in parts]
             wanted = missing(*clocks)
             if wanted is not None:
                 return wanted
@@ -98,11 +106,14 @@ def clock_for(
     raise AssertionError(f"{limit} was not decided")
 
 
-def _after(duty: Duty, limit: Within, begun: int, start: int, scene: Scene, zone: str | None) -> Outcome:
+def _after(
+    duty: Duty, limit: Within, begun: int, start: int, scene: Scene, zone: str | None, stood: Stood
+) -> Outcome:
     """A limit that runs from a milestone; if that is so long ago that it was over at the trigger, what else (R29)."""
     outcome = _within(duty, limit, begun, scene, zone)
     if begun >= start or isinstance(outcome, (str, Unknown, Passed)):
         return outcome
+    stood(outcome)
     due = outcome.deadline()
     return outcome if due is None or due > start else _otherwise(limit.otherwise, due, start, zone)
 
@@ -249,10 +260,28 @@ def _by_end_of(limit: ByEndOf, start: int, scene: Scene, zone: str | None) -> Ou
     if isinstance(day, Unknown):
         return day
     assert isinstance(day, date)
-    due = end_of(day, scene.calendars[limit.close_in] if limit.close_in else None, zone)
+    calendar = scene.calendars[limit.close_in] if limit.close_in else None
+    due = end_of(day, calendar, zone)
     if due > start:
-        return Dated(due, limit.close_in)
+        opens = start if calendar is None else max(start, calendar.day_start(day))
+        return Dated(due) if calendar is None else _by_close(due, opens, calendar, limit.close_in, day)
     return _otherwise(limit.otherwise, due, start, zone)
+
+
+def _by_close(due: int | None, start: int, calendar: Calendar, name: str | None, day: date | None = None) -> Dated:
+    """A clock that ends with a closing; beyond what the calendar's lists tell nobody knows of it (R30)."""
+    unknown_from = calendar.unknown_from
+    if unknown_from is None or due is None or due <= unknown_from:
+        return Dated(due, name)
+    if day is not None and not closes_on(calendar, day):
+        return Dated(due, name)  # closed all day by its base: the date's own end
+    return Dated(None, name, unknown_from=max(unknown_from, calendar.next_open(start) or start))
+
+
+def closes_on(calendar: Calendar, day: date) -> bool:
+    """Whether a date is open by the calendar's base, and so closes at some time."""
+    place = calendar.day_table.index_from(day)
+    return place < len(calendar.day_table) and calendar.day_table.day(place).date == day
 
 
 def _otherwise(instead: Civil | Elapsed | None, passed: int, start: int, zone: str | None) -> Outcome:
@@ -267,11 +296,8 @@ def _otherwise(instead: Civil | Elapsed | None, passed: int, start: int, zone: s
 
 def end_of(day: date, calendar: Calendar | None, zone: str | None) -> int:
     """A date's last closing in a calendar, or the next date's first instant, which is still in time (R14)."""
-    if calendar is not None:
-        table = calendar.day_table
-        place = table.index_from(day)
-        if place < len(table) and table.day(place).date == day:
-            return table.day(place).last_close
+    if calendar is not None and closes_on(calendar, day):
+        return calendar.day_table.day(calendar.day_table.index_from(day)).last_close
     return civil.due_by_end_of(day, zone or "UTC")
 
 

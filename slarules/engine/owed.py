@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from slarules.engine.arise import arise, begin, by_whom, resettle, stand
 from slarules.engine.case import Case, Done
-from slarules.engine.clock import Awaiting, in_time
+from slarules.engine.clock import Awaiting, Several, in_time
 from slarules.engine.endings import over_now
 from slarules.engine.expression import Truth3, missing
 from slarules.engine.history import Entry
 from slarules.engine.instance import Election, Instance, Row, keeps_terms_of
+from slarules.engine.pauses import as_it_stood
 from slarules.engine.plan import Planned
 from slarules.model.value import Unknown
 
@@ -79,10 +80,8 @@ def perform(case: Case, instance: Instance, entry: Entry, early: bool = False, l
     instance.performed_at, instance.performed_by = entry.at, entry
     instance.owed = False
     instance.uncertain = []
-    if early and entry.at >= instance.start:  # done before the duty was known to run: as its clock stood then
-        instance.stopped = any(
-            since <= entry.at and (until is None or entry.at < until) for since, until, _ in instance.pauses
-        )
+    if early and entry.at >= instance.start:  # done before the duty was known to run
+        as_it_stood(instance, entry.at)
     if entry.type == "resolved":
         instance.closer = entry
     if instance.row is not None:
@@ -126,6 +125,7 @@ def requalify(case: Case, instance: Instance, recorded: set[str]) -> None:
         if qualifies:
             if instance.phase == "undetermined":
                 instance.phase, instance.missing = "pending", frozenset()
+            as_it_stood(instance, entry.at)
             perform(case, instance, entry)
             return
     if instance.phase == "undetermined" and not instance.uncertain:
@@ -215,6 +215,8 @@ def breach(case: Case, instance: Instance, at: int, performed: bool = False) -> 
     """From the deadline on, whatever happens later."""
     instance.phase = "breached"
     instance.due = at
+    if isinstance(instance.clock, Several):  # the one that was missed; what stops or begins later changes nothing (R13)
+        instance.clock = instance.clock.governing()
     case.note(instance, "the deadline passes: " + ("missed" if instance.plan.duty.effort else "breached"), at)
     if instance.row is not None:
         instance.owed, instance.ceased_at = False, at  # R4: never performed late
@@ -273,3 +275,6 @@ def milestones(case: Case, instance: Instance) -> None:
     clock = instance.clock
     if isinstance(clock, Awaiting) or any(isinstance(c, Awaiting) for c in getattr(clock, "clocks", ())):
         begin(case, instance.plan, instance.start, instance.cause, instance.trigger, instance.row, into=instance)
+        if instance.due is not None and instance.due < case.now:  # reached by an act of before, and only now known
+            instance.floor = case.now
+            resettle(case, instance)

@@ -9,6 +9,7 @@ from attrs import define, field
 
 from slarules.engine.expression import Truth3
 from slarules.engine.history import Entry
+from slarules.engine.in_force import worded
 from slarules.model.rules import Role
 from slarules.model.value import Unknown
 
@@ -17,7 +18,8 @@ from slarules.model.value import Unknown
 class People:
     """The people of one role of one agreement."""
 
-    role: Role
+    wordings: Sequence[tuple[int, Role]]
+    """From when on the contract words the role so (R27)."""
     times: list[int] = field(factory=list)
     members: list[dict[str, Truth3]] = field(factory=list)
     """Who is in it from each of the times on; unknown where the form of the designation is."""
@@ -27,19 +29,27 @@ class People:
     """Designations and removals without effect: the finding's code, and why."""
 
     @classmethod
-    def of(cls, role: Role, entries: Sequence[Entry], only: bool) -> People:
+    def of(cls, wordings: Sequence[tuple[int, Role]], entries: Sequence[Entry], only: bool) -> People:
         """The role after each of the agreement's events; ``only``: the contract has no other role."""
-        people = cls(role)
+        people = cls(wordings)
         vacated = 0
         for entry in entries:
-            named = entry.facts.get("role", role.name if only else None)
-            if entry.type not in ("contact_designated", "contact_removed") or named not in (None, role.name):
+            named = entry.facts.get("role", people.name if only else None)
+            if entry.type not in ("contact_designated", "contact_removed") or named not in (None, people.name):
                 continue
             person = str(entry.facts.get("who", ""))
             if not person:
                 continue
             vacated += people._take(entry, person, vacated, named is not None)
         return people
+
+    @property
+    def name(self) -> str:
+        return self.wordings[0][1].name
+
+    def role(self, at: int) -> Role:
+        """The role as it is worded at an instant."""
+        return worded(self.wordings, at)
 
     def at(self, at: int) -> Mapping[str, Truth3]:
         """Who is in the role at an instant; its events have happened."""
@@ -48,13 +58,13 @@ class People:
 
     def short_of(self, at: int) -> int:
         """How many people the role lacks to the least that it must have; those whose form is unknown count."""
-        least = self.role.at_least
+        least = self.role(at).at_least
         return max(0, least - len(self.at(at))) if isinstance(least, int) else 0
 
     def _take(self, entry: Entry, person: str, vacated: int, told: bool) -> int:
         """Put the person in or out; returns by how much the number of vacated places changes."""
         present = dict(self.members[-1]) if self.members else {}
-        role = self.role
+        role = self.role(entry.at)
         replaces = role.replaceable_by or role.designated_by
         the = f"the role `{role.name}`"
         if entry.type == "contact_removed":
@@ -71,7 +81,7 @@ class People:
         if valid is False:
             return self._refuse(entry, "without_effect", f"{the} is given in writing", told)
         if (known or room) and _may(entry, role.designated_by):
-            return self._now(entry, {**present, person: valid}, 0)
+            return self._now(entry, {**present, person: True if present.get(person) is True else valid}, 0)
         if vacated and _may(entry, replaces):
             return self._now(entry, {**present, person: valid}, -1)
         return self._refuse(entry, "not_entitled", f"`{entry.actor}` may put nobody into {the}", told)

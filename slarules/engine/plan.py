@@ -150,6 +150,8 @@ class Plan:
     """Facts that are recorded of the agreement: they may answer what a ticket waits for (R9)."""
     watches_agreement: bool = False
     """Whether a `while` hangs on what is recorded of the agreement."""
+    watches_scopes: bool = False
+    """Whether the agreement may leave a subject outside though nothing happens to the subject itself."""
     watches: bool = False
     """Whether anything but a deadline, a row of dates or a choice may change something though nothing happens."""
     watched_calendars: frozenset[str] = frozenset()
@@ -200,6 +202,8 @@ def plan_of(adopted: Adopted) -> Plan:
         _watch(plan, choice.whiles)
     for scope in terms.scopes.values():
         plan.scopes.append((scope, all_hold((AnyOf(scope.outside),))))
+        if by_agreement(scope.outside, terms):
+            plan.watches_scopes = plan.watches_status = plan.watches_agreement = True
     for prohibition in terms.prohibitions.values():
         breaks = conjunction((all_hold(prohibition.only_if), all_hold(prohibition.whiles)))
         plan.prohibitions.append((prohibition, breaks))
@@ -311,6 +315,22 @@ def _watch(plan: Plan, whiles: tuple[Condition, ...]) -> None:
         ref.name in terms.facts and terms.facts[ref.name].kind == "agreement" for ref in _found(watched, FactRef)
     )
     plan.watched_calendars |= _hours(whiles, terms)
+
+
+def by_agreement(conditions: tuple[Condition, ...], terms: Terms) -> bool:
+    """Whether conditions turn on how the agreement stands, which events of others and time alone may change."""
+    facts = [*(ref.name for ref in _found(conditions, FactRef)), *_of_amounts(conditions, terms)]
+    if any(name in terms.facts and terms.facts[name].kind == "agreement" for name in facts):
+        return True
+    own = [terms.events[h.pattern.type].kind for h in _found(conditions, Happened) if h.pattern.type in terms.events]
+    if any(kind in ("agreement", None) for kind in own) or any(h.this_term for h in _found(conditions, Happened)):
+        return True
+    return mentions(conditions, (StatusRef, Includes, AllowanceRef))
+
+
+def _of_amounts(conditions: tuple[Condition, ...], terms: Terms) -> set[str]:
+    """The facts of which amounts in conditions are computed."""
+    return set[str]().union(*(_behind(ref.name, terms) for ref in _found(conditions, AmountRef)))
 
 
 def _hours(whiles: tuple[Condition, ...], terms: Terms) -> frozenset[str]:

@@ -20,6 +20,7 @@ def severity_changed(case: Case, instance: Instance, was: str | None) -> None:
     if policy == "restart":
         instance.severity = case.severity
         instance.start, instance.floor = case.now, None
+        instance.begun = dict.fromkeys(instance.begun, case.now)  # also what runs from a milestone
         begin(case, instance.plan, case.now, instance.cause, instance.trigger, instance.row, into=instance)
         case.note(instance, f"severity {case.severity}: a new clock (R6)")
     elif policy == "recount" and instance.plan.by_severity:

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from slarules.engine import events
-from slarules.engine.arise import arise, by_whom, on_event, resettle, rows_due, stand
+from slarules.engine.agreement import begins
+from slarules.engine.arise import arise, by_any, by_whom, on_event, resettle, rows_due, stand
 from slarules.engine.binding import over
 from slarules.engine.case import Case
 from slarules.engine.changes import effects, reopen
@@ -25,7 +26,7 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
     before = case.now
     case.now = at
     case.entry = None
-    was_severity = case.severity
+    severities = [case.severity]
     was_resolution = case.resolution
     was_waiting = case.waiting
     acts: list[Entry] = []
@@ -33,6 +34,7 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
     recorded = _answers(case) if plan.agreement_facts else set()
     answered = bool(recorded)
     resolution = None
+    undone: list[Entry] = []
     reopened = False
     for entry in batch:
         if plan.ending_agreement and entry.event.subject != case.history.subject:
@@ -41,19 +43,25 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
             acts.append(entry)
             if entry.facts:
                 recorded.update(entry.facts)
+                if case.severity != severities[-1]:
+                    severities.append(case.severity)
             if entry.type == "resolved":
                 resolution = entry
             elif entry.type == "reopened":
                 reopened = True
+                undone += [resolution] if resolution is not None else []
+                resolution = None
     case.acts = [*acts, *foreign] if foreign else acts
     if acts or answered:
         if plan.scopes:
             _scopes(case)
         moved = case.waiting != was_waiting or case.resolution is not was_resolution
         if (recorded or moved or plan.waits) and (case.live or case.rows or case.elections):
-            effects(case, acts, was_severity, recorded)
+            effects(case, severities, recorded)
         if reopened and was_resolution is not None:
-            reopen(case, was_resolution)
+            _reopened(case, was_resolution)
+    elif case.watches_scopes():
+        _scopes(case)
     if plan.watches_status:
         _status_triggers(case, before)
     for entry in acts:
@@ -61,14 +69,37 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
             _triggers(case, entry)
     if plan.standing and at == case.history.entries[0].at:
         _standing(case)
-    _settle(case, acts, resolution)
-    if reopened and resolution is not None and case.resolution is None:
-        reopen(case, resolution)  # resolved and reopened at one instant
+    if undone:
+        _resolved_and_reopened(case, acts, undone, resolution)
+    else:
         _settle(case, acts, resolution)
     for instance in case.live:
         if not instance.owed and instance.phase != "pending" and instance.phase != "undetermined":
             case.live = [i for i in case.live if i.phase in ("pending", "undetermined") or i.owed]
             break
+
+
+def _resolved_and_reopened(case: Case, acts: Sequence[Entry], undone: Sequence[Entry], again: Entry | None) -> None:
+    """Resolutions reopened at their own instant: the last performs and ends, that is undone, and none counts any more.
+
+    ``again`` is a further resolution of that instant, by which the ticket stands resolved (R7).
+    """
+    everything, resolution = case.acts, case.resolution
+    others = [entry for entry in everything if entry is not again and entry not in undone[:-1]]
+    case.resolution = None  # no clock stands still between the two
+    case.acts = others
+    _settle(case, [entry for entry in acts if entry in others], undone[-1])
+    reopen(case, undone[-1])
+    case.resolution = resolution
+    case.acts = [entry for entry in everything if entry not in undone]
+    _settle(case, [entry for entry in acts if entry not in undone], again)
+
+
+def _reopened(case: Case, was: Entry) -> None:
+    """What an earlier resolution did is undone; where the ticket is resolved again at once, that comes after (R7)."""
+    resolution, case.resolution = case.resolution, None
+    reopen(case, was)
+    case.resolution = resolution
 
 
 def _triggers(case: Case, entry: Entry) -> None:
@@ -136,14 +167,14 @@ def _status_triggers(case: Case, before: int) -> None:
     own = case.history.kind
     for status, stays in agreement.stays.items():
         for stay in stays:
-            if not before < stay.since <= case.now:
-                continue
-            for planned, becomes in case.plan.on_state:
-                if planned.kind == own and becomes == OnState(status, stay.state or ""):
-                    arise(case, planned, None, None)
-            for planned, each in case.plan.each_term:
-                if planned.kind == own and stay.new_term and each == EachTerm(status):
-                    arise(case, planned, None, None)
+            if before < stay.since <= case.now:
+                for planned, becomes in case.plan.on_state:
+                    if planned.kind == own and becomes == OnState(status, stay.state or ""):
+                        arise(case, planned, None, None)
+            if stay.new_term and before < begins(stay) <= case.now:
+                for planned, each in case.plan.each_term:
+                    if planned.kind == own and each == EachTerm(status):
+                        arise(case, planned, None, None)
 
 
 def _standing(case: Case) -> None:
@@ -166,10 +197,8 @@ def _scopes(case: Case) -> None:
 def _rights_and_prohibitions(case: Case, entry: Entry) -> None:
     case.entry = entry
     for right in case.plan.rights.get(entry.type, ()):
-        if right.kind == case.history.kind and any(
-            by_whom(p, entry) is not False for p in right.patterns if p.type == entry.type
-        ):
-            who = by_whom(next(p for p in right.patterns if p.type == entry.type), entry)
+        who = by_any(right.patterns, entry)
+        if right.kind == case.history.kind and who is not False:
             verdict = conjunction((lambda s, who=who: who, lambda s, right=right: case.right_holds(right.name)))(case)  # type: ignore[misc]
             case.rights.append((right, entry, verdict))
     for prohibition, breaks in case.plan.prohibitions:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from slarules.engine.binding import over
+from attrs import frozen
+
+from slarules.engine.binding import TERM, over
 from slarules.engine.case import Case
-from slarules.engine.clock import Clock, Dated, Several, allowed_of, counted_late
+from slarules.engine.clock import Clock, Closings, Counting, Dated, Several, allowed_of, counted_late
 from slarules.engine.expression import Truth3
 from slarules.engine.instance import Election, Instance, keeps_terms_of
 from slarules.model.rules import Citation
@@ -24,15 +26,28 @@ def _place(instance: Instance) -> tuple[int, int]:
     return instance.plan.place, instance.number
 
 
-def verdicts_of(case: Case) -> Iterator[Verdict]:
-    """Every verdict of the case, in the contract's order of rules, then by instance."""
+@frozen
+class Binds:
+    """From when what an agreement forbids binds, and which violations fall under one version of the terms (R27)."""
+
+    since: Mapping[str, int]
+    """Prohibition → from when the contract has it."""
+    begin: int
+    """From when the version is in force,"""
+    end: int
+    """and from when no more."""
+
+
+def verdicts_of(case: Case, binds: Binds | None = None) -> Iterator[Verdict]:
+    """Every verdict of the case, in the contract's order of rules, then by instance; of an agreement as it ``binds``.
+    """
     instances = case.instances if len(case.instances) < 2 else sorted(case.instances, key=_place)
     for instance in instances:
         yield _of_instance(case, instance)
     for election in case.elections:
         yield _of_election(case, election)
     if case.plan.prohibitions:
-        yield from _of_prohibitions(case)
+        yield from _of_prohibitions(case, binds)
     if case.rights:
         yield from _of_rights(case)
     if case.plan.scopes:
@@ -192,8 +207,8 @@ def _owed(instance: Instance, state: str) -> bool | None:
 
 
 def _counts(clock: Clock) -> bool:
-    """Whether pauses mean anything to the clock."""
-    return allowed_of(clock) is not None or hasattr(clock, "number")
+    """Whether pauses mean anything to the clock, of several to the one that counts."""
+    return isinstance(clock.governing() if isinstance(clock, Several) else clock, (Closings, Counting))
 
 
 def _closed_by(instance: Instance) -> bool:
@@ -293,15 +308,21 @@ def _of_election(case: Case, election: Election) -> Verdict:
     )
 
 
-def _of_prohibitions(case: Case) -> Iterator[Verdict]:
+def _of_prohibitions(case: Case, binds: Binds | None) -> Iterator[Verdict]:
     """`kept` until a recorded violation; each violation is a breach of its own (R25)."""
-    started = case.history.entries[0].at if case.history.entries else None
     for prohibition, _ in case.plan.prohibitions:
-        if prohibition.kind != case.history.kind or started is None or started > case.now:
+        if prohibition.kind != case.history.kind or not case.history.entries:
             continue
+        started = case.history.entries[0].at
         found = [(entry, broken) for p, entry, broken in case.breaks if p is prohibition]
         ended = None if prohibition.survives else over(case.adopted, case.agreement, case.now)
         over_by = ended if isinstance(ended, str) else None
+        if binds is not None:
+            started = max(started, binds.since[prohibition.name])
+            found = [(e, broken) for e, broken in found if max(binds.begin, started) <= e.at < binds.end]
+            over_by = TERM if over_by is None and binds.end <= case.now else over_by
+        if started > case.now:
+            continue
         bearer = prohibition.bearers[0] if len(prohibition.bearers) == 1 else None
         for number, (entry, broken) in enumerate(found, 1):
             state, missing = _told(broken, "breached", "kept")

@@ -154,9 +154,14 @@ def _headed(reading: Reading, heading: Sequence[str], mapping_source: Source) ->
     place = Span(mapping_source, max(start, 0), start + len((absent or doubled)[0]) + 2 if start >= 0 else 0)
     what = "has no column" if absent else "has twice the column"
     message = f"`{reading.path.name}` {what} {_ticked(absent or doubled)}"
-    help = f"its columns are {_ticked(heading[:60])}"
+    help = f"its columns are {_ticked(heading[:60])}" if heading else "it has none"
     if reading.mapping is None:
-        help += "; a mapping says what they are"
+        other = next((mark for mark in (";", "\t", "|") if len(heading) == 1 and mark in heading[0]), None)
+        if other is not None:
+            mark = "\\t" if other == "\t" else other
+            help = f'its first line is one cell; a mapping with `delimiter = "{mark}"` cuts it at `{mark}`'
+        else:
+            help += "; a mapping says what they are"
     return (error("E0607", place, message, help),)
 
 

@@ -67,6 +67,8 @@ def test_a_wrong_policy_raises_the_readable_list(folder: Path) -> None:
         ({"as_of": "2026-03-02T12:00:00"}, "names no zone"),
         ({"as_of": datetime(2026, 3, 2)}, "has no zone"),
         ({"as_of": -1}, "outside 1970"),
+        ({"as_of": None}, "text, a datetime or microseconds are wanted, not NoneType"),
+        ({"as_of": date(2026, 3, 2)}, "not date"),
         ({"readings": {"akc": "business"}}, "no reading `akc`"),
         ({"readings": {"ack": "never"}}, "no option `never`"),
         ({"supplied": {"Holidays": slarules.Supplied()}}, "no supplied list or calendar 'Holidays'"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import threading
 import zipfile
 from itertools import islice
 from pathlib import Path
@@ -14,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from slarules.cli import engines, ran_columns
 from slarules.cli.main import cli
+from slarules.readers.columns.reading import ColumnReading
 from tests.cli.conftest import EVENTS, SUPPLIED, Run
 
 ROOT = Path(__file__).parents[2]
@@ -111,6 +113,18 @@ def test_a_long_log_goes_to_the_columnar_engine(run: Run, monkeypatch: pytest.Mo
     assert run(*JUDGE).stderr.startswith("reference engine: numba is not installed: pip install 'slarules[fast]'\n")
     slow = "columnar engine: it was asked for; slowly, as numba is not installed: pip install 'slarules[fast]'\n"
     assert run(*JUDGE, "--engine", "columnar").stderr.startswith(slow)
+
+
+@pytest.mark.parametrize(("policy", "readings"), [("absent.sla", ()), ("policy.sla", ("--readings", "ack=nonsense"))])
+def test_a_reading_under_way_ends_with_the_command(
+    run: Run, monkeypatch: pytest.MonkeyPatch, policy: str, readings: tuple[str, ...]
+) -> None:
+    """The log's reading begins before the policy is looked at."""
+    begun, before, begin = [], threading.active_count(), ColumnReading.begin
+    monkeypatch.setattr(ColumnReading, "begin", lambda one: begun.append(one) or begin(one))
+    done = run("run", policy, "events.jsonl", *AS_OF, "--engine", "columnar", *readings)
+    assert done.exit_code == 1 and done.stdout == ""
+    assert len(begun) == 1 and threading.active_count() == before
 
 
 def test_what_went_to_the_reference_engine_is_counted(run: Run, folder: Path) -> None:

@@ -34,6 +34,17 @@ def test_help_imports_nothing_heavy() -> None:
     assert "Exit codes" in done.stdout
 
 
+def test_the_end_does_not_look_through_all_that_there_is() -> None:
+    """Python does so twice, which takes as long as loading a policy."""
+    code = (
+        "import gc, sys\nfrom slarules.cli.main import main\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code, end.code\n"
+        "print(gc.get_freeze_count() > len(gc.get_objects()))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, "--version"], capture_output=True, check=False, text=True)
+    assert done.stdout.splitlines()[-1:] == ["True"], done.stderr
+
+
 def test_importing_the_package_imports_nothing_heavy() -> None:
     code = "import sys, slarules\nassert not {'attr', 'lark', 'numpy', 'pyarrow', 'click'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -19,6 +19,7 @@ from slarules.columnar import following, running
 from slarules.columnar.judging import judge
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.plainly import quickly
+from slarules.engine.evaluate import evaluate
 from slarules.model.calendar import Supplied
 from slarules.model.event import Event
 from tests.columnar.plain_policies import plain_policy
@@ -182,6 +183,72 @@ def test_a_right_that_asks_a_calendar_without_an_end_is_judged_alike() -> None:
     )
     case = Case("a list that ends", text, contract, events, NOON + 50 * DAY, supplied=supplied)
     assert not differences(reference(case), IMPLEMENTATIONS["columnar"](case))
+
+
+@pytest.mark.parametrize("early", [(), (0,), (1,), (0, 1)])
+def test_what_was_recorded_before_it_happened_is_told_by_the_quick_way(seen: Counter[str], early: tuple[int]) -> None:
+    text = (
+        'slarules 1\n\ncontract C "c"\n  provider Desk "the desk"\n  customer Client "the client"\n\n'
+        "duty respond\n  when ticket opened\n  Desk must respond to Client within 2 hours\n"
+    )
+    contract, wrong = contract_of(text)
+    assert contract is not None
+    assert not wrong
+    happened = (("opened", NOON, "Client"), ("responded", NOON + 60_000_000, "Desk"))
+    events = tuple(
+        Event(f"e{n}", "T1", kind, when, who, {}, recorded_at=when - 1_000_000 if n in early else None)
+        for n, (kind, when, who) in enumerate(happened)
+    )
+    case = Case(f"early {early}", text, contract, events, NOON + DAY)
+    assert not differences(reference(case), IMPLEMENTATIONS["columnar"](case))
+    (verdict,) = evaluate(contract, None, events, NOON + DAY).verdicts
+    assert ("skew" in verdict.flags) == bool(early)
+    assert seen["plain"] >= 1
+
+
+NEARLY_SIMPLE = {
+    "acted on after it was closed": (
+        "  when ticket opened\n",
+        "\n  performed when ticket acknowledged by Desk",
+        [("opened", 0, {}), ("closed", 30, {}), ("acknowledged", 60, {})],
+    ),
+    "set off by nothing": (
+        "",
+        "\n  performed when ticket acknowledged by Desk",
+        [("opened", 0, {}), ("acknowledged", 60, {})],
+    ),
+    "something is asked of its act": (
+        "  when ticket opened\n",
+        "\n  performed when ticket acknowledged by Desk and not automatic",
+        [("opened", 0, {}), ("acknowledged", 30, {"automatic": True}), ("acknowledged", 60, {"automatic": False})],
+    ),
+    "something follows when it is kept": (
+        "  when ticket opened\n",
+        "\n  performed when ticket acknowledged by Desk\n\n"
+        "duty follow\n  when respond performed\n  Desk must respond to Client within 1 hour",
+        [("opened", 0, {}), ("acknowledged", 60, {})],
+    ),
+}
+"""Duties of one act, of which the shortest way must know that they are none of its own."""
+
+
+@pytest.mark.parametrize("told", NEARLY_SIMPLE)
+def test_what_is_nearly_simple_is_judged_alike_by_the_quick_way(seen: Counter[str], told: str) -> None:
+    when, more, happened = NEARLY_SIMPLE[told]
+    text = (
+        'slarules 1\n\ncontract C "c"\n  provider Desk "the desk"\n  customer Client "the client"\n\n'
+        f"duty respond\n{when}  Desk must respond to Client within 2 hours{more}\n"
+    )
+    contract, wrong = contract_of(text)
+    assert contract is not None
+    assert not wrong
+    events = tuple(
+        Event(f"e{n}", "T1", kind, NOON + minute * 60_000_000, "Desk" if n else "Client", facts)
+        for n, (kind, minute, facts) in enumerate(happened)
+    )
+    case = Case(told, text, contract, events, NOON + DAY)
+    assert not differences(reference(case), IMPLEMENTATIONS["columnar"](case))
+    assert seen["asked"]
 
 
 @pytest.mark.parametrize("seed", [3, 4, 5, 6])

@@ -197,7 +197,7 @@ def test_a_prohibition_that_binds_no_more_is_a_change() -> None:
     end, anew = at("2026-01-01 00:00"), at("2026-01-31 00:00")
     for as_of, next_change, owed in (
         (at("2025-04-01 09:00"), end, True), (end - 1, end, True), (end, anew, False),
-        (anew, at("2027-01-01 00:00"), True),
+        (anew, at("2027-01-31 00:00"), True),
     ):  # fmt: skip
         changes: dict[str, int | None] = {}
         seen = evaluate(terms, None, events, as_of, each=lambda s, c, own=changes: own.__setitem__(s.subject, c))

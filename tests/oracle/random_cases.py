@@ -6,8 +6,8 @@ are drawn so that they often coincide (an act exactly at a deadline, a pause tha
 Tickets are short, two to six days, in weeks of which most hold a change of the clocks.
 
 Not generated at all: window ends inside the hour that a zone skips or repeats, events of one instant
-whose order R12 leaves to chance (`tie_sensitive`), amendments, milestones, choices, the sooner or later
-of two targets.
+whose order R12 leaves to chance (`tie_sensitive`), choices. Only with `wide=True`: amendments (R27),
+times that run from a milestone, the sooner or the later of two (R33).
 
 Rules on which the text leaves a doubt are met by chance all the same: whoever compares two judges should
 ask the stepper for the doubts of a case (`judge(..., doubts=...)`, named in `stepper.DOUBTS`) and set
@@ -624,13 +624,18 @@ def two_sources(rng: random.Random, log: list[Json]) -> None:
         event["seq"] = number
 
 
-def random_case(rng: random.Random, *, doubtful: bool = False) -> Json:
+def random_case(rng: random.Random, *, doubtful: bool = False, wide: bool = False) -> Json:
     """A contract, events and three instants at which to judge, without `expect`."""
     draft = _Draft(rng, doubtful)
     contract = _contract(draft)
+    if wide:
+        _widened(draft, contract)
     day = first_instant(draft.zone, _ordinal(draft.period) + rng.choice([0, 0, 1, 1, 2, 3]))
     opened = day + 60 * rng.choice([0, 180, 510, 540, 545, 600, 720, 960, 1020, 1080, rng.randrange(1440)])
     last = opened + rng.choice([2, 3, 4, 5, 6]) * 24 * HOUR
+    if wide and draft.chance(0.35):
+        before, opened = opened, _amended(draft, contract, opened)
+        last += opened - before
     extra = _agreement(draft, contract, opened)
     story = _story(draft, opened, last)
     if "may_call" in str(contract) and extra:
@@ -646,6 +651,73 @@ def random_case(rng: random.Random, *, doubtful: bool = False) -> Json:
         "events": events,
         "evaluations": evaluations,
     }
+
+
+# --- what runs from a milestone, the sooner or the later of two, and other terms from a date on
+
+
+def _widened(draft: _Draft, contract: Json) -> None:
+    """Some duties have two limits, or one that runs from what happens later."""
+    names = [duty["name"] for duty in draft.duties]
+    for duty in draft.duties:
+        plain = "recurring" not in duty and duty["target"]["kind"] not in ("none", "by_severity")
+        if plain and draft.chance(0.6):
+            duty["target"] = _widened_target(draft, [name for name in names if name != duty["name"]])
+            _without_circle(draft, duty)
+    if draft.chance(0.4):
+        run = {"kind": "elapsed", "seconds": draft.rng.choice([30, 60, 240]) * 60, "after": draft.rng.choice(names)}
+        follow: Json = {
+            "name": "follow",
+            "bearer": "provider",
+            "trigger": {"event": draft.rng.choice(["opened", "asked"])},
+            "target": run,
+            "performed_by": {"events": ["informed", "updated"], "actor": "provider"},
+        }
+        if draft.chance(0.4):
+            follow["paused_while"] = ["customer"]
+        draft.duties.append(follow)
+    contract["calendars"] = {name: one for name, one in draft.pool.items() if name in draft.used}
+
+
+def _widened_target(draft: _Draft, others: list[str]) -> Json:
+    rng = draft.rng
+
+    def after() -> Json:
+        told = [*others, "acknowledged", "updated", "asked"]
+        target = draft.target(short=draft.chance(0.7))
+        return target if target["kind"] == "civil" else {**target, "after": rng.choice(told)}
+
+    if draft.chance(0.2):
+        return after()
+    first = draft.target() if draft.chance(0.8) else after()
+    second = draft.target() if draft.chance(0.4) else after()
+    return {"kind": rng.choice(["sooner_of", "later_of"]), "of": [first, second]}
+
+
+def _without_circle(draft: _Draft, duty: Json) -> None:
+    """A time that runs from another duty runs from one that stands before it, so that none waits for itself."""
+    before = [one["name"] for one in draft.duties[: draft.duties.index(duty)]]
+    names = {one["name"] for one in draft.duties}
+    for target in duty["target"].get("of", [duty["target"]]):
+        if target.get("after") in names and target["after"] not in before:
+            target["after"] = "acknowledged"
+
+
+def _amended(draft: _Draft, contract: Json, opened: int) -> int:
+    """Other terms from a date about the opening on; gives when the ticket is opened, now and then just then (R27)."""
+    since = _ordinal(draft.period) + draft.rng.choice([0, 1, 2])
+    named = []
+    for duty in draft.rng.sample(draft.duties, draft.rng.randint(1, len(draft.duties))):
+        if duty["target"]["kind"] in ("elapsed", "business", "business_days", "civil") and "recurring" not in duty:
+            named.append({**duty, "target": draft.target()})
+        elif "paused_while" in duty:
+            named.append({name: one for name, one in duty.items() if name != "paused_while"})
+    contract["calendars"] = {name: one for name, one in draft.pool.items() if name in draft.used}
+    if not named:
+        return opened
+    contract["versions"] = [{"from": date.fromordinal(since).isoformat(), "duties": named}]
+    first = first_instant(draft.zone, since)
+    return int(draft.rng.choice([opened, opened, first, first - 60]))
 
 
 def _as_of(draft: _Draft, story: list[Json], opened: int, last: int) -> int:
@@ -668,7 +740,9 @@ def features(case: Json) -> set[str]:
     found: set[str] = set()
     for duty in contract["duties"]:
         leaves = list(duty["target"].get("table", {"": duty["target"]}).values())
+        leaves += duty["target"].get("of", [])
         found |= {f"target {one['kind']}" for one in (duty["target"], *leaves)}
+        found |= {"milestone" for one in leaves if "after" in one}
         found |= {f"calendar {one['calendar']}" for one in leaves if "calendar" in one}
         found |= {name for name in ("paused_while", "until", "while", "strict") if name in duty}
         found |= {f"trigger {name}" for name in duty["trigger"]}
@@ -707,6 +781,7 @@ def features(case: Json) -> set[str]:
                 found.add("unknown fact, answered")
     if "by_severity" in text and "severity" not in opened.get("facts", {}):
         found.add("unknown severity")
+    found |= {"version"} if "versions" in contract else set()
     found |= {name for name in ("presumed", "term", "severity_changed_by") if name in contract}
     if "may_call" in text:
         found.add("right")

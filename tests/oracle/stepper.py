@@ -12,8 +12,9 @@ gets there: see `DOUBTS`.
 Shapes that the cases' schema leaves open, as they are read here: `corrected.set` holds `at`, `actor`,
 `type` or `facts` (merged; any other name is a fact); `presumed` is {fact: value}; `severity_changed_by`
 a party or a list of parties; `happened` an event type or a list of them; an elected option stands in
-`facts.option`; `minus` takes the later calendars out of the first; an unknown actor is an absent one.
-Versions, milestones and the sooner or later of two targets are not carried out.
+`facts.option`; `minus` takes the later calendars out of the first; an unknown actor is an absent one;
+`after` in a target is the event, or the duty whose performance, it runs from; `versions` are amendments,
+each `{"from": date, "duties": […]}` with the duties that it puts in the place of others.
 """
 
 from __future__ import annotations
@@ -55,6 +56,18 @@ DOUBTS = {
     ),
     "before-opening": "events of a ticket that is not open yet: here they do nothing, and are not listed",
     "civil-while-resolved": "a civil duty on a resolved ticket: here it goes on, for R14 knows no pauses",
+    "later-used-up-then-paused": (
+        "of the later of two one is used up, then the clock stands: here what is used up stays so (R16, R33)"
+    ),
+    "milestone-by-time": (
+        "time alone reaches a milestone, by an act of before: here it is foretold for the duty that waits for it"
+    ),
+    "act-is-the-milestone": (
+        "one act performs a duty, and another whose time runs from that: here in the order in which they arose"
+    ),
+    "milestone-over-at-trigger": (
+        "the time that runs from a milestone was over at the trigger: here it could not arise (R29)"
+    ),
     "closing-at-resolution": (
         "resolved at the last counted closing: here that date counts for the deadline shown (R15)"
     ),
@@ -95,6 +108,9 @@ DOUBTS = {
     ),
     "severity-while-unknown": (
         "severity changes while the guard is unknown under restart: here the clock keeps its own start"
+    ),
+    "several-overdrawn-at-once": (
+        "several limits were over before it was known that the duty runs: here the last of them was missed (R9, R33)"
     ),
     "start-in-overnight-tail": (
         "days counted from inside a window of the date before: here the wall's date is the start's"
@@ -173,6 +189,13 @@ class Instance:
     ended_at: int | None = None
     unsure: str | None = None  # the act of unknown actor that may have performed it
     lost: bool = False  # undetermined for good
+    parts: list[Instance] = field(default_factory=list)  # the clocks of the sooner or the later of several
+    owner: Instance | None = None  # whose part it is
+    awaits: Json | None = None  # the target that runs from a milestone which is not reached
+    reached: bool = False  # its time was used up while it ran,
+    due: int = 0  # and when
+    begun: int | None = None  # when its milestone was reached
+    missed: Instance | None = None  # the part whose deadline was missed
 
 
 @dataclass(eq=False)
@@ -229,10 +252,11 @@ def known_events(events: list[Json], log_upto: int | None) -> list[Json]:
     log: dict[tuple[str, str], Json] = {}
     for event in events if log_upto is None else events[:log_upto]:
         log.setdefault((event.get("source", "desk"), event["id"]), event)  # R32: the earlier stands
-    gone: set[str] = set()
-    for event in reversed(list(log.values())):  # a retraction can be retracted
-        if event["type"] == "retracted" and event["id"] not in gone:
-            gone.add(event["target"])
+
+    def stands(one: str) -> bool:  # a retraction can be retracted
+        return not any(e["type"] == "retracted" and e["target"] == one and stands(e["id"]) for e in log.values())
+
+    gone = {event["id"] for event in log.values() if not stands(event["id"])}
     told = {}
     for event in log.values():
         if event["type"] not in ("corrected", "retracted") and event["id"] not in gone:
@@ -395,15 +419,33 @@ def stands_still(instance: Instance, waiting: Any, resolved: bool) -> bool:
 
 
 def suspended(world: World, instance: Instance) -> bool:
-    return instance.state == "pending" and stands_still(instance, world.waiting, world.resolved)
+    if instance.state != "pending":
+        return False
+    if instance.parts:  # R16: a clock stands still, and for that there is no deadline
+        still = [part for part in instance.parts if stands_still(part, world.waiting, world.resolved)]
+        return bool(still) and project(world, instance, world.now) is None
+    return stands_still(instance, world.waiting, world.resolved)
 
 
-def ticks(world: World, instance: Instance) -> bool:
-    if instance.kind not in ("elapsed", "business"):
+def clocks_of(instance: Instance) -> list[Instance]:
+    return instance.parts or [instance]
+
+
+def clocks(world: World) -> list[Instance]:
+    return [clock for instance in world.instances for clock in clocks_of(instance)]
+
+
+def ticks(world: World, clock: Instance) -> bool:
+    if clock.kind not in ("elapsed", "business"):
+        return False
+    instance = clock.owner or clock
+    if instance.lost:
         return False
     if instance.state == "pending":
-        return not stands_still(instance, world.waiting, world.resolved)
-    return instance.state == "breached" and instance.owed and not world.resolved  # R13
+        return not stands_still(clock, world.waiting, world.resolved)
+    if instance.state != "breached" or not instance.owed or world.resolved:  # R13
+        return False
+    return clock is instance or clock is instance.missed
 
 
 def counts_day(world: World, instance: Instance, instant: int) -> bool:
@@ -433,11 +475,29 @@ def replay(world: World, instance: Instance, upto: int) -> int:
     return used
 
 
-def project(world: World, instance: Instance, now: int) -> int | None:
+def project_parts(world: World, instance: Instance, now: int, performing: bool) -> int | None:
+    """R33: an unreached milestone drops out of the sooner; the later has no deadline before all have one."""
+    found: list[int | None] = []
+    resolving = performing and world.resolved_at == now  # the resolution does not suspend what it performs
+    waiting = world.cleared if resolving else world.waiting
+    for part in instance.parts:
+        if stands_still(part, waiting, world.resolved and not resolving) and not part.reached:
+            found.append(None)
+        else:
+            found.append(project(world, part, now))
+    known = [one for one in found if one is not None]
+    if instance.kind == "sooner_of":
+        return min(known, default=None)
+    return max(known) if len(known) == len(found) else None
+
+
+def project(world: World, instance: Instance, now: int, performing: bool = False) -> int | None:
     """When the target is reached if the clock runs on as it does now; None when that cannot be said."""
+    if instance.parts:
+        return project_parts(world, instance, now, performing)
     if instance.kind in ("civil", "each_day"):
         return instance.fixed
-    if instance.kind == "none":
+    if instance.kind in ("none", "awaiting"):
         return None
     assert instance.allowed is not None
     left, instant = instance.allowed - instance.used, now
@@ -471,6 +531,56 @@ def leaf(target: Json, level: Any) -> Json | None:
 def set_terms(world: World, instance: Instance) -> None:
     target = leaf(instance.duty["target"], instance.level)
     assert target is not None
+    if target["kind"] not in ("sooner_of", "later_of"):
+        wind(world, instance, target)
+        return
+    instance.kind, instance.parts = target["kind"], []
+    for one in target["of"]:
+        part = Instance(instance.duty, instance.triggered, instance.start, owner=instance)
+        wind(world, part, one)
+        if part.state != "could_not_arise":
+            instance.parts.append(part)
+    if not instance.parts:
+        instance.state, instance.owed = "could_not_arise", False
+
+
+def milestone(world: World, name: str) -> int | None:
+    """When a milestone was reached last: an event, or another duty's performance."""
+    if any(duty["name"] == name for duty in world.contract.get("duties", ())):
+        done = [one.performed for one in world.instances if one.duty["name"] == name]
+        return max((at for at in done if at is not None), default=None)
+    return max((act["when"] for act in world.acts if act["type"] == name), default=None)
+
+
+def milestones(world: World) -> bool:
+    """Clocks that wait for a milestone begin when it is reached."""
+    changed = False
+    for clock in clocks(world):
+        target = clock.awaits
+        if target is None or (clock.owner or clock).state != "pending":
+            continue
+        if milestone(world, target["after"]) is not None:
+            wind(world, clock, target)
+            clock.begun = world.now
+            changed = True
+    return changed
+
+
+def wind(world: World, instance: Instance, target: Json) -> None:
+    instance.awaits = None
+    if target.get("after") is not None:
+        begun = milestone(world, target["after"])
+        if begun is None:
+            instance.kind, instance.awaits = "awaiting", target
+            return
+        wind(world, instance, {name: one for name, one in target.items() if name != "after"} | {"begun": begun})
+        if begun < instance.triggered == world.now:
+            due = project(world, instance, world.now) if not used_up(instance) else world.now
+            if due is not None and due <= world.now:  # R29
+                doubt(world, "milestone-over-at-trigger")
+                instance.state, instance.owed = "could_not_arise", False
+        return
+    instance.start = target.get("begun", instance.start)
     instance.kind, instance.fixed, instance.allowed, instance.flags = target["kind"], None, None, b""
     if instance.kind in ("elapsed", "business"):
         instance.calendar = target.get("calendar", "always") if instance.kind == "business" else "always"
@@ -499,6 +609,12 @@ def set_terms(world: World, instance: Instance) -> None:
         world.marks.append(instance.fixed)
     elif instance.kind != "none":
         raise NotImplementedError(f"target {target['kind']}")
+    if instance.start < world.now and "begun" in target:
+        instance.used = replay(world, instance, world.now)
+
+
+def used_up(clock: Instance) -> bool:
+    return clock.allowed is not None and clock.used >= clock.allowed
 
 
 def tail_doubt(world: World, instance: Instance) -> None:
@@ -598,7 +714,8 @@ def answer(world: World, instance: Instance) -> bool:
     set_terms(world, instance)
     if instance.state == "unknown":
         return False
-    instance.used = replay(world, instance, now)
+    for clock in clocks_of(instance):
+        clock.used = replay(world, clock, now) if clock.kind != "awaiting" else 0
     acts = [act for act in world.acts if since(instance) <= act["when"] < now]
     if instance.duty.get("on_reopen") == "resume":  # R1, R7: what a reopening undid performs nothing
         acts = [act for act in acts if act["id"] not in world.undone]
@@ -689,16 +806,19 @@ def perform(world: World, instance: Instance, act: Json) -> bool:
         if instance.kind == "business_days" and world.resolved_at == now and counts_day(world, instance, now):
             doubt(world, "closing-at-resolution")
             instance.used += 1
-        due = project(world, instance, now)
+        due = project(world, instance, now, performing=True)
         if instance.duty.get("strict") and due == now:
             return False  # `before`: at the deadline is too late
     if at < now:  # done before the consequence arose (R10)
         instance.used = 0
         if suspended(world, instance):
             doubt(world, "early-act-while-suspended")
+    if any(clock.begun == now or clock.awaits is not None for clock in clocks_of(instance)):
+        doubt(world, "act-is-the-milestone")
     instance.state, instance.owed, instance.deadline = "met", False, due
     instance.performed, instance.performed_by = at, act["id"]
     instance.unsure = None
+    milestones(world)  # one act may perform a duty, and one whose time runs from that performance
     return True
 
 
@@ -980,16 +1100,18 @@ def instant(world: World) -> None:
     if fresh:
         for instance in [one for one in world.instances if one.state == "unknown"]:
             answer(world, instance)
-    for instance in world.instances:
-        if instance.state != "pending" or instance.kind != "business_days" or instance.start == now:
+    for clock in clocks(world):
+        if (clock.owner or clock).state != "pending" or clock.kind != "business_days" or clock.start == now:
             continue
-        if not suspended(world, instance) and counts_day(world, instance, now):
-            instance.used += 1  # R15: that instant's events applied, the clock runs
+        if not stands_still(clock, world.waiting, world.resolved) and counts_day(world, clock, now):
+            clock.used += 1  # R15: that instant's events applied, the clock runs
+    milestones(world)
     triggers(world, fresh)
     changed = True
     while changed:
         changed = roll(world)
         changed = performances(world) or changed
+        changed = milestones(world) or changed
         changed = endings(world, fresh) or changed
         changed = deadlines(world) or changed
 
@@ -1034,23 +1156,45 @@ def endings(world: World, fresh: list[Json]) -> bool:
     return changed
 
 
+def is_due(world: World, clock: Instance) -> bool:
+    if clock.kind in ("civil", "each_day"):
+        return clock.fixed is not None and world.now >= clock.fixed
+    return clock.kind not in ("none", "awaiting") and used_up(clock)
+
+
+def parts_due(world: World, instance: Instance) -> bool:
+    """R33; the part that was missed is the first of those that fall due, of the later the last."""
+    for part in instance.parts:
+        still = stands_still(part, world.waiting, world.resolved)
+        if still and part.reached:
+            doubt(world, "later-used-up-then-paused")
+        if not part.reached and not still and is_due(world, part):
+            part.reached, part.due = True, world.now
+            if part.allowed is not None and part.used > part.allowed:
+                doubt(world, "several-overdrawn-at-once")
+    due = [part for part in instance.parts if part.reached]
+    if not due or (instance.kind == "later_of" and len(due) < len(instance.parts)):
+        return False
+    instance.missed = due[0]
+    if instance.kind == "later_of":
+        instance.missed = next(part for part in reversed(instance.parts) if part.due == max(one.due for one in due))
+    return True
+
+
 def deadlines(world: World) -> bool:
     now, changed = world.now, False
     for instance in list(world.instances):
         if instance.state != "pending" or instance.lost:
             continue
+        if instance.kind == "later_of":
+            parts_due(world, instance)
         if suspended(world, instance):  # R16: no deadline, only a remainder
             if instance.used == instance.allowed and world.past[-1][0] == now:
                 doubt(world, "pause-at-deadline")
             continue
         if instance.kind == "civil" and world.resolved:
             doubt(world, "civil-while-resolved")
-        if instance.kind in ("civil", "each_day"):
-            due = instance.fixed is not None and now >= instance.fixed
-        elif instance.kind == "none":
-            due = False
-        else:
-            due = instance.allowed is not None and instance.used >= instance.allowed
+        due = parts_due(world, instance) if instance.parts else is_due(world, instance)
         if not due and instance.flags and instance.flags[(now - world.base) // 60] == UNKNOWN:
             name = world.contract["calendars"][instance.calendar].get("name", instance.calendar)
             instance.lost, instance.missing = True, [f"holidays of {name}"]  # R30
@@ -1069,7 +1213,8 @@ def breach(world: World, instance: Instance) -> None:
     if instance.unsure is not None:  # R23: no certain act came in time
         instance.lost = True
         return
-    instance.state, instance.deadline, instance.used_at_deadline = "breached", world.now, instance.used
+    used = (instance.missed or instance).used
+    instance.state, instance.deadline, instance.used_at_deadline = "breached", world.now, used
     if instance.series is not None:
         instance.owed = False  # R4: missed periods are never performed late
         world.rolling.append(instance.series)
@@ -1092,13 +1237,11 @@ def breach(world: World, instance: Instance) -> None:
 
 def walk(world: World, stop: int, *, counting: bool) -> int:
     """Steps on until a clock reaches its target, or until `stop`; says where."""
-    ticking = [one for one in world.instances if not one.lost and ticks(world, one)]
-    watched = [one for one in ticking if one.state == "pending"]
-    clocks = watched + [one for one in ticking if one.state == "breached"]
-    if not (clocks if counting else watched):
+    ticking = [one for one in clocks(world) if ticks(world, one)]
+    watched = [one for one in ticking if (one.owner or one).state == "pending"]
+    counted = ticking if counting else watched
+    if not counted:
         return stop
-    if not counting:
-        clocks = watched
     at, base, step, start = world.now, world.base, world.step, world.now
     unknowns = [one for one in watched if UNKNOWN in one.flags]
     while at < stop:
@@ -1106,7 +1249,7 @@ def walk(world: World, stop: int, *, counting: bool) -> int:
         if unknowns and at > start and any(one.flags[minute] == UNKNOWN for one in unknowns):
             return at
         reached = False
-        for clock in clocks:
+        for clock in counted:
             if clock.flags[minute] == OPEN:
                 clock.used += step
                 if clock.used == clock.allowed:
@@ -1149,7 +1292,8 @@ def look_ahead(world: World) -> tuple[dict[Instance, int], int | None]:
         if first is not None and not waits:
             break
         mark = next_mark(world, -1)
-        if mark == -1 and not any(one.state == "pending" and ticks(world, one) for one in world.instances):
+        ticking = [one for one in clocks(world) if ticks(world, one) and (one.owner or one).state == "pending"]
+        if mark == -1 and not ticking:
             break
         world.now = walk(world, last if mark == -1 else min(mark, last), counting=False)
         instant(world)
@@ -1179,20 +1323,34 @@ def judge(
     """
     until = seconds(as_of)
     known = [event for event in known_events(events, log_upto) if event["when"] <= until]
-    world = new_world(case_contract, known, until, set() if doubts is None else doubts)
+    world = new_world(in_force(case_contract, known), known, until, set() if doubts is None else doubts)
     live_until(world, until)
     result: Json = {"duties": {}}
     shown = [(name, one, show(world, one)) for name, one in numbered(world)]
     names = {id(one): name for name, one, _ in shown}
     describe_rest(world, result)
+    waiting = {one: [clock for clock in clocks_of(one) if clock.kind == "awaiting"] for _, one, _ in shown}
     changes, first = look_ahead(world)
     for name, instance, entry in shown:
         if instance.cause is not None:
             entry["cause"] = names[id(instance.cause)]
+        if instance in changes and waiting[instance]:
+            doubt(world, "milestone-by-time")
         entry["next_change_at"] = written(changes.get(instance))
         result["duties"][name] = entry
     result["next_change_at"] = written(first)
     return result
+
+
+def in_force(contract: Json, known: list[Json]) -> Json:
+    """R27: a ticket keeps the terms of its opening; an amendment is in force from its date's first instant."""
+    opened = min((event["when"] for event in known if event["type"] == "opened"), default=None)
+    for amendment in sorted(contract.get("versions", ()), key=lambda one: str(one["from"])):
+        since = first_instant(contract["zone"], date.fromisoformat(amendment["from"]).toordinal())
+        if opened is not None and opened >= since:
+            named = {duty["name"]: duty for duty in amendment["duties"]}
+            contract = {**contract, "duties": [named.get(duty["name"], duty) for duty in contract["duties"]]}
+    return contract
 
 
 def new_world(contract: Json, known: list[Json], until: int, doubts: set[str]) -> World:
@@ -1244,6 +1402,8 @@ def show(world: World, instance: Instance) -> Json:
     }
     if state == "ended":
         return {**entry, "owed": False, "ended_by": instance.ended_by}
+    if state == "could_not_arise":
+        return {**entry, "owed": False}
     if state == "undetermined":
         missing = instance.missing or [f"actor of {instance.unsure}"]
         if instance.state == "pending" and not instance.lost and instance.unsure is not None:
@@ -1254,13 +1414,14 @@ def show(world: World, instance: Instance) -> Json:
     else:
         entry["deadline"] = None if state == "suspended" else written(instance.deadline)
     entry["owed"] = instance.owed
-    if instance.kind in ("elapsed", "business"):
-        entry["consumed"], entry["allowed"] = instance.used, instance.allowed
+    clock = instance.missed if state == "breached" and instance.missed is not None else instance
+    if clock.kind in ("elapsed", "business"):
+        entry["consumed"], entry["allowed"] = clock.used, clock.allowed
     if state == "breached" and instance.performed is not None:  # R13
         assert instance.deadline is not None
         entry["late_by"] = instance.performed - instance.deadline
-        if instance.kind in ("elapsed", "business"):
-            entry["late_by_counted"] = instance.used - instance.used_at_deadline
+        if clock.kind in ("elapsed", "business"):
+            entry["late_by_counted"] = clock.used - instance.used_at_deadline
     return entry
 
 

@@ -81,6 +81,14 @@ def test_every_feature_is_drawn() -> None:
     assert {name: counts[name] for name in RARE if counts[name] < 3} == {}
 
 
+def test_what_is_drawn_only_where_it_is_asked_for() -> None:
+    """R27, R33: amendments, times that run from milestones, the sooner and the later."""
+    names = ("version", "milestone", "target sooner_of", "target later_of")
+    counts = Counter(name for seed in range(60) for name in features(random_case(random.Random(seed), wide=True)))
+    assert {name: counts[name] for name in names if counts[name] < 8} == {}
+    assert not {name for case in drawn() for name in features(case)} & set(names)
+
+
 def test_drawn_cases_are_valid() -> None:
     for case in drawn() + drawn(doubtful=True):
         contract, events = case["contract"], case["events"]
@@ -264,6 +272,33 @@ def test_retractions_can_be_retracted() -> None:
     assert story(duties, told, "11:00") == {"answer#1": "breached 08:00 09:00 - owed"}
     again = [*told, "12:00 retracted target=e2"]
     assert story(duties, again, "11:00") == {"answer#1": "met 08:00 09:00 08:30"}
+
+
+def test_the_sooner_and_the_later_and_what_they_run_from() -> None:
+    """R33, and R7: a time that began before its trigger stood still before it."""
+    two = [{"kind": "elapsed", "seconds": 4 * 3600}, {"kind": "elapsed", "seconds": 3600, "after": "acknowledged"}]
+    for kind, before, after in (
+        ("sooner_of", "breached 08:00 12:00 - owed", "pending 08:00 10:00 - owed"),
+        ("later_of", "pending 08:00 - - owed", "pending 08:00 12:00 - owed"),
+    ):
+        duties = [duty("answer", {"kind": kind, "of": two}, "responded")]
+        assert story(duties, ["08:00 opened"], "12:30") == {"answer#1": before}
+        assert story(duties, ["08:00 opened", "09:00 acknowledged"], "09:30") == {"answer#1": after}
+    since = {"kind": "elapsed", "seconds": 2 * 3600, "after": "acknowledged"}
+    told = ["08:00 opened", "09:00 acknowledged", "09:30 waiting on=customer", "10:30 resumed customer", "10:40 asked"]
+    calling = [duty("call", since, "responded", event="asked", paused_while=["customer"])]
+    assert story(calling, told, "11:00") == {"call#1": "pending 10:40 12:00 - owed"}
+    running = [duty("call", since, "responded", event="asked")]
+    assert story(running, told, "12:00") == {"call#1": "breached 10:40 11:00 - owed"}
+
+
+def test_a_ticket_keeps_the_terms_of_its_opening() -> None:
+    """R27: an amendment is in force from its date's first instant."""
+    amended = [{"from": "2025-03-04", "duties": [duty("answer", 30, "responded")]}]
+    for since, expected in (("2025-03-04", "08:30"), ("2025-03-05", "09:00")):
+        amended[0]["from"] = since
+        seen = story([duty("answer", 60, "responded")], ["08:00 opened"], "08:10", versions=amended)
+        assert seen == {"answer#1": f"pending 08:00 {expected} - owed"}
 
 
 def test_an_act_of_unknown_actor() -> None:

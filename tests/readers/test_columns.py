@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy
 import pyarrow
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -496,6 +497,58 @@ def test_who_stops_reading_leaves_no_thread_behind(tmp_path: Path) -> None:
     assert threading.active_count() > before, "what comes next is read ahead"
     entries.close()  # type: ignore[attr-defined]
     assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("name", ["log.csv", "log.jsonl", "log.parquet", "broken.jsonl.gz"])
+def test_a_reading_that_was_begun_before_gives_the_same(name: str, tmp_path: Path) -> None:
+    if name == "log.parquet":
+        table = pyarrow.table({"id": ["E1", "E2"], "subject": ["T1", None], "type": ["opened"] * 2, "at": TIMES[:2]})
+        parquet.write_table(table, tmp_path / name, row_group_size=1)
+    else:
+        content = ROWS if name == "log.csv" else LINES + b"no event\n"
+        (tmp_path / name).write_bytes(gzip.compress(content)[:-60] if name.endswith(".gz") else content)
+    found, other = read_columns(tmp_path / name), read_columns(tmp_path / name)
+    found.begin()
+    once, again, wanted = ([as_told(entry) for entry in one] for one in (found, found, other))
+    assert once == again == wanted
+    assert found.tally == other.tally
+
+
+def as_told(entry: Any) -> Any:
+    return entry if isinstance(entry, Rejected) else entry.to_pylist()
+
+
+def test_a_reading_that_was_begun_and_that_nobody_asks_for_leaves_no_thread_behind(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_bytes(ROWS)
+    before = threading.active_count()
+    found = read_columns(tmp_path / "log.csv")
+    found.begin()
+    assert threading.active_count() > before
+    found.stop()
+    assert threading.active_count() == before
+    assert sum(len(table) for table in found.tables()) == 200
+
+
+TEXTS = st.builds(str.__add__, st.sampled_from(["", "b" * 8]), st.text("ab\0", max_size=10))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(TEXTS, max_size=60), st.integers(1, 40))
+def test_names_are_numbered_as_they_first_come(texts: list[str], most: int) -> None:
+    data = numpy.frombuffer("".join(texts).encode() + b"aab", numpy.uint8)
+    sizes = numpy.array([len(text) for text in texts], numpy.int32)
+    starts = (numpy.cumsum(sizes) - sizes).astype(numpy.int32)
+    codes, firsts = numpy.empty(len(texts), numpy.int32), numpy.empty(most, numpy.int32)
+    count = values.numbered(
+        data, words.words_of(data), starts, sizes, numpy.ones(len(texts), bool), most,
+        numpy.full(1 << (2 * most - 1).bit_length(), -1, numpy.int32), codes, firsts,
+        numpy.zeros((2, 2), numpy.uint64), numpy.full((2, 2), -1, numpy.int64),
+    )  # fmt: skip
+    place = {text: n for n, text in enumerate(dict.fromkeys(texts))}
+    assert count == (len(place) if len(place) <= most else -1)
+    if count >= 0:
+        assert codes.tolist() == [place[text] for text in texts]
+        assert firsts[:count].tolist() == [texts.index(text) for text in place]
 
 
 def test_tables_of_different_facts_are_joined() -> None:

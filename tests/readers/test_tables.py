@@ -121,6 +121,10 @@ def test_a_missing_column_is_one_diagnostic_that_names_those_that_are_there(tmp_
         "`log.csv` has no column `type`, `at`",
         "its columns are `id`, `subject`, `when`; a mapping says what they are",
     )
+    assert problem(reading(tmp_path, "id;subject;type;at\n1;2;3;4\n"))[2] == (
+        'its first line is one cell; a mapping with `delimiter = ";"` cuts it at `;`'
+    )
+    assert "`delimiter = \"\\t\"` cuts it at `\\t`" in str(problem(reading(tmp_path, "id\tsubject\n1\t2\n"))[2])
     path = tmp_path / "mapping.toml"
     path.write_text(MAPPING, encoding="utf-8")
     (tmp_path / "log.csv").write_text("ticket,when,n,who,site,level\n", encoding="utf-8")

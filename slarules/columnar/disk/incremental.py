@@ -88,12 +88,12 @@ def judge_again(
     Raises what ``judge_files`` raises; ``OtherRun`` where the state is of another contract, reading or list.
     """
     asked = resuming.asked(contract, readings, supplied, None)
-    spill.claimed(state)
-    before = read_state(state)
-    if before is not None:
-        resuming.same(before.asked, asked, state)
-        _refuse_known(before, files or {})
     with ExitStack() as stack:
+        stack.enter_context(spill.held(state))
+        before = read_state(state)
+        if before is not None:
+            resuming.same(before.asked, asked, state)
+            _refuse_known(before, files or {})
         directory = stack.enter_context(spill.temporary(state))
         question = Question(contract, readings, as_of, supplied)
         if apart:

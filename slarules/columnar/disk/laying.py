@@ -15,9 +15,10 @@ from slarules.columnar.disk.gathering import read_range
 from slarules.columnar.disk.links import Seen, Shaping
 from slarules.columnar.disk.ranges import Sizes
 from slarules.columnar.disk.runs import Run, by_subject, read_run, write_run
-from slarules.columnar.disk.spill import read_json, write_json
+from slarules.columnar.disk.spill import read_json, sizes_of, unharmed, write_json
 from slarules.columnar.log.coding import Coded, Coming, add, finished, table_of, widened
 from slarules.columnar.log.columns import BadTable, checked_after
+from slarules.columnar.log.ids import ComingIds
 from slarules.columnar.placing import PLACE
 
 MANY_RUNS = 8
@@ -72,7 +73,7 @@ def lay(
             fits = fits and rows <= most
             if not fits and size > sizes.run:
                 put(_put, coming, shape, directory, laid, round(size / max(1, sizes.run)))
-                coming, size = Coming(), 0
+                coming, size = Coming(ComingIds(bare=True)), 0
             del batch, events
             if rows // GIVEN_BACK > given:
                 given = rows // GIVEN_BACK
@@ -145,6 +146,7 @@ def as_data(laid: Laid) -> dict[str, Any]:
     seen = laid.seen
     return {
         "runs": [run.path.name for run in laid.runs],
+        "sizes": sizes_of(file for run in laid.runs for file in run.files),
         "columns": list(laid.columns),
         "everywhere": sorted(seen.everywhere),
         "agreements": sorted(seen.agreements),
@@ -163,7 +165,8 @@ def found(directory: Path) -> tuple[Laid, dict[str, str]] | None:
 
 
 def of_data(told: Mapping[str, Any], directory: Path) -> Laid:
-    """The log that ``as_data`` told, of a folder."""
+    """The log that ``as_data`` told, of a folder. Raises ``Damaged``."""
+    unharmed(directory, told.get("sizes", {}))
     seen = Seen(
         set(told["everywhere"]),
         set(told["agreements"]),

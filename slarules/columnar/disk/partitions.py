@@ -96,7 +96,7 @@ def judge_files(
         if asked is None:
             directory = stack.enter_context(spill.temporary(directory))
         else:
-            spill.claimed(directory)
+            stack.enter_context(spill.held(directory))
         if apart:
             stack.enter_context(machine_code.apart())
         work = Work(directory, memory, sizes, asked is not None, done, subjects)

@@ -9,7 +9,7 @@ import pyarrow as pa
 from attrs import frozen
 
 from slarules.columnar.disk.findings import write_findings
-from slarules.columnar.disk.spill import read_json, read_stream, write_json, write_stream
+from slarules.columnar.disk.spill import read_json, read_stream, sizes_of, unharmed, write_json, write_stream
 from slarules.columnar.stretches import SUBJECTS
 from slarules.columnar.verdicts.table import VERDICTS
 
@@ -65,15 +65,22 @@ def keep(directory: Path, number: int, part: Part) -> Kept:
     _write(part_path(directory, number, "subjects"), part.subjects, KEPT_SUBJECTS)
     _write(part_path(directory, number, "coming"), part.coming, COMING)
     _write(part_path(directory, number, "verdicts"), part.verdicts, VERDICTS)
-    told = {"low": part.low, "high": part.high, "events": part.events, "next_change_at": part.next_change_at}
+    told = {
+        "low": part.low,
+        "high": part.high,
+        "events": part.events,
+        "next_change_at": part.next_change_at,
+        "sizes": sizes_of(directory.glob(f"part-{number:05}-*.arrow")),
+    }
     write_json(directory / f"part-{number:05}.json", told)
     return Kept(directory, number, part.low, part.high, part.events, part.next_change_at)
 
 
 def kept(directory: Path) -> list[Kept]:
-    """The parts that a folder holds, from the first without a gap."""
+    """The parts that a folder holds, from the first without a gap. Raises ``Damaged``."""
     found: list[Kept] = []
     while (told := read_json(directory / f"part-{len(found):05}.json")) is not None:
+        unharmed(directory, told.get("sizes", {}))
         found.append(Kept(directory, len(found), told["low"], told["high"], told["events"], told["next_change_at"]))
     return found
 

@@ -17,7 +17,7 @@ from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.version import __version__
 
-FORM = 1
+FORM = 2
 """Counts up when the files of a folder change their form."""
 _EDGE = 1 << 20
 """Bytes at the head and at the tail of a file that are looked at."""

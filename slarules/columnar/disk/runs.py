@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
 
-from slarules.columnar.disk.spill import read_json, write_json, write_pieces
+from slarules.columnar.disk.spill import Damaged, read_json, write_json, write_pieces
 from slarules.columnar.log.columns import NAMES, BadTable
 from slarules.columnar.placing import PLACE
 
@@ -42,6 +42,11 @@ class Run:
     @property
     def name(self) -> str:
         return self.path.stem
+
+    @property
+    def files(self) -> list[Path]:
+        """All that stands on disk of it."""
+        return [self.path.with_suffix(end) for end in (".arrow", ".json", ".ids", ".targets")]
 
 
 @frozen(eq=False)
@@ -84,10 +89,10 @@ def write_run(path: Path, given: dict[str, pa.ChunkedArray], subjects: Sorted, f
 
 
 def read_run(path: Path) -> Run:
-    """The run that stands at ``path``."""
+    """The run that stands at ``path``. Raises ``Damaged``."""
     told = read_json(path.with_suffix(".json"))
     if told is None:
-        raise BadTable(f"`{path}` is damaged")
+        raise Damaged(path.parent, path.name)
     return Run(path, told["rows"], tuple(told["starts"]), told["size"])
 
 

@@ -16,7 +16,7 @@ from attrs import frozen
 from slarules.columnar.disk import laying
 from slarules.columnar.disk.laying import Laid
 from slarules.columnar.disk.parts import COMING, KEPT_SUBJECTS
-from slarules.columnar.disk.spill import emptied, read_json, write_json
+from slarules.columnar.disk.spill import emptied, read_json, sizes_of, unharmed, write_json
 from slarules.columnar.placing import FINDINGS
 from slarules.columnar.verdicts.table import VERDICTS
 
@@ -55,10 +55,11 @@ def file_of(directory: Path, generation: int, kind: str) -> Path:
 
 
 def read_state(directory: Path) -> State | None:
-    """What a folder keeps; None: nothing yet."""
+    """What a folder keeps; None: nothing yet. Raises ``Damaged``."""
     told = read_json(directory / TOLD)
     if told is None:
         return None
+    unharmed(directory, told.get("judged", {}))
     laid = laying.of_data(told["log"], directory)
     return State(directory, told["asked"], told["files"], told["as_of"], told["generation"], laid)
 
@@ -71,8 +72,8 @@ def write_state(state: State) -> None:
         "as_of": state.as_of,
         "generation": state.generation,
         "log": laying.as_data(state.laid),
+        "judged": sizes_of(state.path(kind) for kind in KINDS),
     }
     write_json(state.directory / TOLD, told)
-    ends = (".arrow", ".json", ".ids", ".targets")
-    runs = {run.path.with_suffix(end).name for run in state.laid.runs for end in ends}
+    runs = {file.name for run in state.laid.runs for file in run.files}
     emptied(state.directory, frozenset({TOLD, *runs, *(state.path(kind).name for kind in KINDS)}))

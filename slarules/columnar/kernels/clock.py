@@ -37,6 +37,7 @@ from slarules.columnar.kernels.layout import (
     I_PAUSED,
     I_PHASE,
     I_SINCE,
+    I_STOPPED,
     I_STRETCHES,
     I_UNKNOWN_AT,
     I_USED,
@@ -62,6 +63,7 @@ from slarules.columnar.kernels.layout import (
     T_UNKNOWN_FROM,
     T_WARNS,
     T_WARNS_AT,
+    UNTOLD,
     WARN,
 )
 
@@ -86,6 +88,9 @@ def wind(memory: Any, it: int, start: int, kind: int, allowed: int, calendar: in
         memory[own + I_SINCE] = start
     elif kind == NEXT_CLOSE:
         memory[own + I_KIND], memory[own + I_ALLOWED] = DATED, next_close(memory, calendar, start)
+        unknown = memory[memory[T_UNKNOWN_FROM] + calendar]
+        if unknown != NEVER and memory[own + I_ALLOWED] > unknown:
+            memory[S_BEYOND] = UNTOLD
     elif kind == DATED:  # so many dates, by the end of the last (R14)
         memory[own + I_ALLOWED] = end_after(memory, start, allowed)
     elif kind == MONTHS:
@@ -307,7 +312,8 @@ def _closings_due(memory: Any, it: int) -> int:
         else memory[memory[T_LAST_CLOSE] + place]
     )
     if unknown != NEVER and (close == NEVER or close > unknown):
-        memory[own + I_UNKNOWN_AT] = max(unknown, memory[own + I_SINCE])  # R30
+        opens = next_open(memory, calendar, memory[own + I_SINCE])
+        memory[own + I_UNKNOWN_AT] = max(unknown, opens if opens != NEVER else memory[own + I_SINCE])  # R30
         return NEVER
     if close != NEVER and memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_TO_OPENING]:
         opens = next_open(memory, calendar, close)
@@ -376,6 +382,54 @@ def clock_of(memory: Any, it: int) -> int:
             return int(part)
         first = part if first < 0 else first
     return int(first)
+
+
+@compiled
+def goes_by_one(memory: Any, it: int) -> None:
+    """Of several clocks the one that counts now does for good: what stops or begins later changes nothing (R13)."""
+    clock = clock_of(memory, it)
+    if clock == it or clock < 0:
+        return
+    own, its = INSTANCES_AT + it * INSTANCE, INSTANCES_AT + clock * INSTANCE
+    for number in range(memory[its + I_STRETCHES]):
+        place, other = STRETCHES_AT + (it * STRETCHES + number) * 2, STRETCHES_AT + (clock * STRETCHES + number) * 2
+        memory[place], memory[place + 1] = memory[other], memory[other + 1]
+    memory[own + I_KIND], memory[own + I_ALLOWED] = memory[its + I_KIND], memory[its + I_ALLOWED]
+    memory[own + I_CALENDAR], memory[own + I_NAME] = memory[its + I_CALENDAR], memory[its + I_NAME]
+    memory[own + I_BEGUN], memory[own + I_SINCE] = memory[its + I_BEGUN], memory[its + I_SINCE]
+    memory[own + I_STRETCHES], memory[own + I_USED] = memory[its + I_STRETCHES], memory[its + I_USED]
+
+
+@compiled
+def as_it_stood(memory: Any, it: int, at: int, resolving: bool) -> bool:
+    """The instance with its clock as it stood at a past act of it (R16); False where that takes the reference engine.
+
+    Equal to ``engine.pauses.as_it_stood``.
+    """
+    own = INSTANCES_AT + it * INSTANCE
+    if memory[own + I_PAUSED] == 0:
+        return True
+    stopped = False
+    for number in range(memory[own + I_PAUSED]):
+        pause = PAUSES_AT + (it * PAUSES + number) * 2
+        if memory[pause] == at and not resolving:
+            return False
+        stopped = stopped or (memory[pause] < at and (memory[pause + 1] == NEVER or at < memory[pause + 1]))
+    kind, calendar, due = memory[own + I_KIND], memory[own + I_CALENDAR], NEVER
+    if kind in (CLOSINGS, SEVERAL):
+        return False
+    if kind == DATED:
+        due = memory[own + I_ALLOWED]
+    elif kind == COUNTING and not stopped:
+        left = memory[own + I_ALLOWED] - consumed(memory, it, at)
+        to_opening = memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_TO_OPENING]
+        if left <= 0 or to_opening or (calendar >= 0 and memory[memory[T_UNKNOWN_FROM] + calendar] != NEVER):
+            return False
+        due = at + left if calendar < 0 else reached(memory, calendar, at, left)
+    if due != NEVER and memory[own + I_FLOOR] != NEVER and due < memory[own + I_FLOOR]:
+        due = memory[own + I_FLOOR]
+    memory[own + I_STOPPED], memory[own + I_DUE] = stopped, due
+    return True
 
 
 # ---- Warnings -------------------------------------------------------------------------------------------------------

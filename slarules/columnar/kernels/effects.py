@@ -89,6 +89,8 @@ def effects(memory: Any, was: int) -> None:
             severity_changed(memory, it, was)
         if memory[own + I_UNCERTAIN] and recorded:
             requalify(memory, it)
+            if memory[own + I_PERFORMED_AT] != NEVER:
+                continue  # its clock is as it stood then
             touched = True
         duty = memory[T_DUTIES] + memory[own + I_DUTY] * DUTY
         if memory[own + I_PHASE] == PENDING and memory[duty + D_FACTS] & recorded:

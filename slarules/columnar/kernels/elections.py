@@ -21,6 +21,7 @@ from slarules.columnar.kernels.layout import (
     E_OPTION,
     E_STATE,
     E_TRIGGER,
+    ELECTED,
     ELECTION,
     ELECTIONS_AT,
     ELECTS,
@@ -32,6 +33,7 @@ from slarules.columnar.kernels.layout import (
     S_ELECTIONS,
     S_NOW,
     S_RESOLUTION,
+    S_RESOLVED_AT,
     T_CALLED,
     T_CHOICES,
     T_DUTY_COUNT,
@@ -46,14 +48,16 @@ def elect(memory: Any, event: int) -> None:
     """An election by the party entitled; early, second, wrong-party and post-resolution ones have no effect."""
     for number in range(memory[S_ELECTIONS]):
         own = ELECTIONS_AT + number * ELECTION
-        if memory[own + E_STATE] != OPEN or memory[S_RESOLUTION] >= 0:
+        if memory[own + E_STATE] != OPEN or (
+            memory[S_RESOLUTION] >= 0 and memory[S_RESOLVED_AT] < memory[S_NOW]
+        ):
             continue
         choice = memory[own + E_CHOICE] - memory[T_DUTY_COUNT]
         row = memory[T_CHOICES] + choice * CHOICE
         elector = memory[row + CH_ELECTOR]
-        if (elector == NOBODY and type_of(memory, event) != AGREED) or (
-            elector != NOBODY and actor_of(memory, event) != elector
-        ):
+        if type_of(memory, event) != (AGREED if elector == NOBODY else ELECTED):
+            continue
+        if elector != NOBODY and actor_of(memory, event) != elector:
             continue
         option = _chosen(memory, event, memory[row + CH_NUMBER])
         if option and _offers(memory, choice, option):

@@ -14,11 +14,12 @@ from slarules.columnar.kernels.layout import (
     M_EVENTS,
     NEVER,
     OUT_OF_SCOPE,
+    S_CLOSING,
     S_FIRST,
     S_NOW,
     S_OPENED,
     S_OUTSIDE,
-    S_RESOLUTION,
+    S_UNDONE,
     S_UPTO,
     T_ENDS,
     T_TYPES,
@@ -48,7 +49,7 @@ def ended_by(memory: Any, first: int, last: int) -> int:
         kind = type_of(memory, act)
         if kind in (CANCELLED, OUT_OF_SCOPE, TERMINATED):
             return int(kind)
-        if kind == CLOSED and memory[S_RESOLUTION] < 0:
+        if kind == CLOSED and act == memory[S_CLOSING]:
             return int(kind)
     return -1
 
@@ -57,6 +58,8 @@ def ended_by(memory: Any, first: int, last: int) -> int:
 def until(memory: Any, duty: int, first: int, last: int) -> int:
     """The type of the event of this instant that ends the duty; -1: none."""
     for act in range(first, last):
+        if act == memory[S_UNDONE]:
+            continue
         parties = memory[memory[T_ENDS] + duty * memory[T_TYPES] + type_of(memory, act)]
         if parties and by_whom(parties, actor_of(memory, act)) == YES:
             return int(type_of(memory, act))

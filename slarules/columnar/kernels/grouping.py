@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slarules.columnar.kernels.compiled import compiled
-from slarules.columnar.kernels.layout import AT_ONCE, NEVER
+from slarules.columnar.kernels.layout import AT_ONCE, NEVER, OPENED
 
 
 @compiled
@@ -131,13 +131,14 @@ def _doubtful(
     order: Any, place: int, after: int, told: Any, source: Any, sequence: Any, rank: Any, moves: Any, bare: Any
 ) -> bool:
     """Whether the order of one instant's rows is chance, or hangs on their ids."""
-    counted, moving, telling = 0, 0, 0
+    counted, moving, telling, opened = 0, 0, 0, False
     for at in range(place, after):
         row = order[at]
         if sequence[row] != NEVER:
             counted += 1
         moving += moves[told[row] & 0xFFFF]
         telling += 1 - bare[row]
+        opened = opened or (told[row] & 0xFFFF) == OPENED
         if at > place:
             last = order[at - 1]
             if source[last] == source[row]:
@@ -148,4 +149,4 @@ def _doubtful(
     one_source = source[order[place]] == source[order[after - 1]]
     if one_source and counted == after - place:
         return False
-    return moving > 1 or telling > 1
+    return moving > 1 or telling > 1 or (opened and not one_source)

@@ -21,6 +21,8 @@ from slarules.columnar.kernels.layout import (
     DUTY,
     ENDED,
     ENDLESS,
+    FROM_ITS_START,
+    FROM_NOW,
     I_ALLOWED,
     I_BEGUN,
     I_CALENDAR,
@@ -67,6 +69,7 @@ from slarules.columnar.kernels.layout import (
     PENDING,
     RECOUNT,
     RESTART,
+    S_ANEW,
     S_ARISEN,
     S_BEYOND,
     S_INSTANCES,
@@ -230,6 +233,7 @@ def severity_changed(memory: Any, it: int, was: int) -> None:
     )
     if policy == RESTART:
         memory[own + I_SEVERITY], memory[own + I_START], memory[own + I_FLOOR] = now, memory[S_NOW], NEVER
+        memory[S_ANEW] = FROM_NOW
         begin(
             memory,
             duty,
@@ -239,6 +243,7 @@ def severity_changed(memory: Any, it: int, was: int) -> None:
             memory[own + I_ROW],
             it,
         )
+        memory[S_ANEW] = 0
     elif policy == RECOUNT:
         memory[own + I_SEVERITY] = now
         if memory[memory[T_DUTIES] + duty * DUTY + D_BY_SEVERITY]:
@@ -256,6 +261,15 @@ def _recount(memory: Any, it: int) -> None:
             retarget(memory, it, allowed, calendar, name)
             return
     floor = memory[own + I_FLOOR]
+    _anew(memory, it)
+    memory[own + I_FLOOR] = floor
+
+
+@compiled
+def _anew(memory: Any, it: int) -> None:
+    """The instance's clock from its own start, as its limit is now."""
+    own = INSTANCES_AT + it * INSTANCE
+    memory[S_ANEW] = FROM_ITS_START
     begin(
         memory,
         memory[own + I_DUTY],
@@ -265,23 +279,14 @@ def _recount(memory: Any, it: int) -> None:
         memory[own + I_ROW],
         it,
     )
-    memory[own + I_FLOOR] = floor
+    memory[S_ANEW] = 0
 
 
 @compiled
 def terms_changed(memory: Any, it: int) -> None:
     """A fact that its limit rests on was recorded anew (R6)."""
-    own = INSTANCES_AT + it * INSTANCE
-    begin(
-        memory,
-        memory[own + I_DUTY],
-        memory[own + I_START],
-        memory[own + I_CAUSE],
-        memory[own + I_TRIGGER],
-        memory[own + I_ROW],
-        it,
-    )
-    memory[own + I_FLOOR] = memory[S_NOW]
+    _anew(memory, it)
+    memory[INSTANCES_AT + it * INSTANCE + I_FLOOR] = memory[S_NOW]
 
 
 @compiled
@@ -293,12 +298,7 @@ def milestone(memory: Any, it: int) -> None:
         for part in range(memory[own + I_ALLOWED], memory[own + I_ALLOWED] + memory[own + I_CALENDAR]):
             waits = waits or memory[INSTANCES_AT + part * INSTANCE + I_KIND] == AWAITING
     if waits and memory[own + I_PHASE] == PENDING:
-        begin(
-            memory,
-            memory[own + I_DUTY],
-            memory[own + I_START],
-            memory[own + I_CAUSE],
-            memory[own + I_TRIGGER],
-            memory[own + I_ROW],
-            it,
-        )
+        _anew(memory, it)
+        if memory[own + I_DUE] != NEVER and memory[own + I_DUE] < memory[S_NOW]:
+            memory[own + I_FLOOR] = memory[S_NOW]  # reached by an act of before, and only now known
+            settle(memory, it)

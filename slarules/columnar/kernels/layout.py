@@ -150,8 +150,12 @@ PENDING, MET, BREACHED, ENDED, UNDETERMINED, COULD_NOT_ARISE = range(6)
     S_FOUND,
     S_DATES,
     S_PARTS,
-) = range(28)
-STATE = 28
+    S_UNDONE,
+    S_CLOSING,
+    S_ANEW,
+) = range(31)
+STATE = 31
+FROM_ITS_START, FROM_NOW = 1, 2  # of `S_ANEW`: a clock is wound again, from its own start or from the present instant
 NOBODY = -1
 
 # ---- A row of dates on which something is owed, one after the other (R4) -------------------------------------------
@@ -198,13 +202,17 @@ Q_FACT, Q_SEVERITY, Q_HAPPENED, Q_OPEN, Q_AGREEMENT, Q_FACT_OR_AGREEMENT, Q_ACTO
     DISPUTED,
     NOT_IN_FORCE,
     EARLIER_ACT,
+    TO_AND_FRO,
+    UNTOLD,
     ALL_BEYOND,
-) = range(18)
+) = range(20)
 FIRST_RULE = 32
 REASONS = {
     NOT_OPENED: "something happened to it at the instant of its opening, and before",
     ANSWERED: "what could not be known was answered later (R9)",
-    EARLIER_ACT: "an act of it counts by what held earlier (R10, R23)",
+    EARLIER_ACT: "an act or a milestone of it counts by what held earlier (R10, R23, R33)",
+    TO_AND_FRO: "its severity or its resolution changed more than once at one instant (R6, R7)",
+    UNTOLD: "it is due by a closing of which a supplied list does not tell (R30)",
     MANY: "more happens to it at once than the kernels have room for",
     DISPUTABLE: "no table can hold what its severity is defined by (R24)",
     AT_ONCE: "events of one instant could have come in another order (R12)",
@@ -331,7 +339,7 @@ WORK = PAUSES_AT + INSTANCES * PAUSES * 2
     T_OPTIONS,  # [·, (option, its first in T_CALLED, after the last)]
     T_CALLED,  # the duties that options call up
     T_RIGHTS_AT,  # [type]: its first row of T_RIGHTS
-    T_RIGHTS,  # [·, (right, parties, question, beyond, the parties of its first pattern)]
+    T_RIGHTS,  # [·, (right, parties, question, beyond, the same parties)]
     T_FORBIDS_AT,  # [type]: its first row of T_FORBIDS
     T_FORBIDS,  # [·, (prohibition, parties, question, beyond)]
     T_SCOPES,  # [scope]: the question whether the ticket is outside

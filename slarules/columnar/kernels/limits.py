@@ -23,7 +23,10 @@ from slarules.columnar.kernels.layout import (
     CELLS,
     COUNTING,
     DATED,
+    EARLIER_ACT,
     FIXED,
+    FROM_ITS_START,
+    FROM_NOW,
     I_ALLOWED,
     I_BEGUN,
     I_CALENDAR,
@@ -52,9 +55,13 @@ from slarules.columnar.kernels.layout import (
     NO_SEVERITY,
     PASSED,
     PENDING,
+    REOPENED,
+    RESOLVED,
+    S_ANEW,
     S_BEYOND,
     S_FIRST,
     S_INSTANCES,
+    S_NOW,
     S_PARTS,
     S_SEVERITY,
     S_UPTO,
@@ -65,6 +72,7 @@ from slarules.columnar.kernels.layout import (
     T_PARTS,
     T_PATTERNS,
     TRIAL,
+    WAITING,
     YES,
 )
 
@@ -169,6 +177,8 @@ def _after(memory: Any, duty: int, cell: int, start: int) -> tuple[int, int, int
     kind, allowed = int(memory[own + C_KIND]), int(memory[own + C_ALLOWED])
     calendar, name = int(memory[own + C_CALENDAR]), int(memory[own + C_NAME])
     if begun < start and kind != NO_PROMISE and kind != NO_SEVERITY:
+        if _may_have_stood(memory, start):
+            memory[S_BEYOND] = EARLIER_ACT
         due = _due_of(memory, duty, begun, kind, allowed, calendar)
         if due != NEVER and due <= start:
             return _instead(memory, cell, due, start)
@@ -176,20 +186,47 @@ def _after(memory: Any, duty: int, cell: int, start: int) -> tuple[int, int, int
 
 
 @compiled
+def _may_have_stood(memory: Any, until: int) -> bool:
+    """Whether a clock could have stood still before an instant."""
+    for event in range(memory[S_FIRST], memory[S_UPTO]):
+        if memory[memory[M_EVENTS] + 2 * event] < until and type_of(memory, event) in (WAITING, RESOLVED):
+            return True
+    return False
+
+
+@compiled
 def _reached(memory: Any, milestone: int) -> int:
-    """When a milestone was reached last; ``NEVER``: not yet. Below 0 it is a duty's performance, else a pattern."""
-    found = NEVER
+    """When a milestone was reached last; ``NEVER``: not yet. Below 0 it is a duty's performance, else a pattern.
+
+    A time that runs from a milestone already is not moved by what reaches it again: the reference engine knows when.
+    """
+    found, many = NEVER, 0
     if milestone < 0:
         for it in range(memory[S_INSTANCES]):
             own = INSTANCES_AT + it * INSTANCE
             if memory[own + I_DUTY] == -milestone - 1 and memory[own + I_PERFORMED_AT] != NEVER:
                 found = memory[own + I_PERFORMED_AT]
-        return int(found)
-    kind, parties = memory[memory[T_PATTERNS] + milestone * 2 + 0], memory[memory[T_PATTERNS] + milestone * 2 + 1]
+                many += 1
+    else:
+        kind, parties = memory[memory[T_PATTERNS] + milestone * 2 + 0], memory[memory[T_PATTERNS] + milestone * 2 + 1]
+        for event in range(memory[S_FIRST], memory[S_UPTO]):
+            if type_of(memory, event) == kind and by_whom(parties, actor_of(memory, event)) == YES:
+                found = memory[memory[M_EVENTS] + 2 * event]
+                many += 1
+    if many > 1 and memory[S_ANEW] == FROM_ITS_START:
+        memory[S_BEYOND] = EARLIER_ACT
+    if memory[S_ANEW] and milestone < 0 and found == NEVER and _happened(memory, REOPENED):
+        memory[S_BEYOND] = EARLIER_ACT  # it may have been reached, and undone
+    return int(memory[S_NOW] if found != NEVER and memory[S_ANEW] == FROM_NOW else found)
+
+
+@compiled
+def _happened(memory: Any, kind: int) -> bool:
+    """Whether an event of this type has happened."""
+    many = 0
     for event in range(memory[S_FIRST], memory[S_UPTO]):
-        if type_of(memory, event) == kind and by_whom(parties, actor_of(memory, event)) == YES:
-            found = memory[memory[M_EVENTS] + 2 * event]
-    return int(found)
+        many += type_of(memory, event) == kind
+    return many > 0
 
 
 @compiled

@@ -7,7 +7,7 @@ from typing import Any
 from slarules.columnar.kernels.acts import doubt, has_served, performed_by, qualifies, unsure
 from slarules.columnar.kernels.asking import answer, fact_code
 from slarules.columnar.kernels.choices import offer, scopes_unknown
-from slarules.columnar.kernels.clock import clock_of, settle, warn, warns_at
+from slarules.columnar.kernels.clock import as_it_stood, clock_of, goes_by_one, settle, warn, warns_at
 from slarules.columnar.kernels.compiled import compiled
 from slarules.columnar.kernels.endings import ended_by, instant, until
 from slarules.columnar.kernels.happened import type_of
@@ -30,6 +30,7 @@ from slarules.columnar.kernels.layout import (
     D_WHILE,
     DUTY,
     EACH_DAY,
+    EARLIER_ACT,
     ENDED,
     FRAMES,
     FRAMES_AT,
@@ -42,13 +43,11 @@ from slarules.columnar.kernels.layout import (
     I_FLOOR,
     I_MISSING,
     I_OWED,
-    I_PAUSED,
     I_PERFORMED_AT,
     I_PERFORMED_BY,
     I_PHASE,
     I_ROW,
     I_START,
-    I_STOPPED,
     I_TRIGGER,
     I_TRIGGERED,
     I_UNCERTAIN,
@@ -64,9 +63,8 @@ from slarules.columnar.kernels.layout import (
     MET,
     NEVER,
     NO,
-    PAUSES,
-    PAUSES_AT,
     PENDING,
+    RESOLVED,
     S_BEYOND,
     S_FIRST,
     S_FRAMES,
@@ -75,6 +73,7 @@ from slarules.columnar.kernels.layout import (
     S_OUTSIDE,
     S_RECORDED,
     S_RESOLUTION,
+    S_UNDONE,
     S_UNSURE,
     S_UPTO,
     S_WAITING,
@@ -159,6 +158,8 @@ def perform_all(memory: Any, first: int, last: int) -> bool:
         if phase in (MET, ENDED, COULD_NOT_ARISE):
             continue
         for act in range(first, last):
+            if act == memory[S_UNDONE]:
+                continue
             if memory[memory[T_PERFORMS] + memory[own + I_DUTY] * memory[T_TYPES] + type_of(memory, act)] and _consider(
                 memory, it, act
             ):
@@ -298,6 +299,10 @@ def requalify(memory: Any, it: int) -> None:
             if memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_ROLLING]:
                 memory[S_BEYOND] = ANSWERED  # the next period began at the act
                 return
+            at = memory[memory[M_EVENTS] + 2 * act]
+            if not as_it_stood(memory, it, at, type_of(memory, act) == RESOLVED):
+                memory[S_BEYOND] = ANSWERED
+                return
             if memory[own + I_PHASE] == UNDETERMINED:
                 memory[own + I_PHASE], memory[own + I_MISSING] = PENDING, 0
             perform(memory, it, act)
@@ -360,6 +365,7 @@ def _not_owed(memory: Any, it: int) -> bool:
 def breach(memory: Any, it: int, at: int, performed: bool) -> None:
     """From the deadline on, whatever happens later."""
     own = INSTANCES_AT + it * INSTANCE
+    goes_by_one(memory, it)
     memory[own + I_PHASE], memory[own + I_DUE] = BREACHED, at
     if memory[own + I_ROW] >= 0:
         memory[own + I_OWED], memory[own + I_CEASED] = 0, at  # R4: never performed late
@@ -448,7 +454,8 @@ def _past_act(memory: Any, it: int, since: int) -> None:
             performed_by(memory, it, act)
             memory[own + I_PHASE] = MET
             if at >= memory[own + I_START]:
-                _stood_then(memory, it, at)
+                memory[S_BEYOND] = EARLIER_ACT
+                return
             if memory[T_WAITS]:
                 _reached_now(memory)
             _push(memory, it, AT_PERFORMANCE)
@@ -456,17 +463,3 @@ def _past_act(memory: Any, it: int, since: int) -> None:
             return
         if found != NO:
             doubt(memory, it, act, memory[S_WANTING])
-
-
-@compiled
-def _stood_then(memory: Any, it: int, at: int) -> None:
-    """Done before the duty was known to run: as its clock stood then."""
-    own = INSTANCES_AT + it * INSTANCE
-    memory[own + I_STOPPED] = 0
-    for number in range(memory[own + I_PAUSED]):
-        since, until = (
-            memory[PAUSES_AT + (it * PAUSES + number) * 2 + 0],
-            memory[PAUSES_AT + (it * PAUSES + number) * 2 + 1],
-        )
-        if since <= at and (until == NEVER or at < until):
-            memory[own + I_STOPPED] = 1

@@ -14,6 +14,7 @@ from slarules.columnar.kernels import quick_layout as to
 from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.quick_asking import asked_of, is_unsteady
 from slarules.columnar.kernels.quick_clocks import opened_until
+from slarules.columnar.kernels.quick_done import done
 from slarules.columnar.kernels.quick_duties import followed, is_doubted, sought, straight
 from slarules.columnar.kernels.quick_events import (
     class_of,
@@ -25,10 +26,12 @@ from slarules.columnar.kernels.quick_events import (
 )
 from slarules.columnar.kernels.quick_layout import U
 from slarules.columnar.kernels.quick_powers import others, rest
-from slarules.columnar.kernels.quick_rows import bare, told, unsure
+from slarules.columnar.kernels.quick_rows import bare, put, told, unsure
 
-ALIKE = {at.O_NUMBER: 1, at.O_OPTION: 0}
-"""What every row of a plain ticket says."""
+ALIKE_WIDE = {at.O_NUMBER: 1, at.O_OPTION: 0}
+"""What every row of a plain ticket says,"""
+ALIKE = {**ALIKE_WIDE, at.O_MISSING: 0, at.O_WHO: -1}
+"""and that of a contract that has nothing which is `Q_WIDE`."""
 
 
 @compiled
@@ -66,7 +69,7 @@ def _all(
 ) -> tuple[int, int]:  # fmt: skip
     """See ``wide_all``."""
     row = first - first  # to the compiler any whole number, not 0 itself
-    room = out.shape[1] - plain[to.Q_MOST]
+    room = to.ROOM - plain[to.Q_MOST]
     for ticket in range(first, last):
         if beyond[U(ticket)]:
             continue
@@ -119,7 +122,11 @@ def _ticket(
     resolved = _first_at(work, seen, plain[to.Q_RESOLVED])
     closed = _first_at(work, seen, plain[to.Q_CLOSED])
     before, soonest = row, at.NEVER
+    calm = work[to.MOVES_AT + to.M_AT] - 1 if moving else min(resolved, closed)
     for number in range(plain[to.Q_DUTY_COUNT]):
+        if done(plain, events, work, out, row, ticket, number, begin, seen, opened, actor, level, calm, wide):
+            row += 1
+            continue
         rows, due = _duty(
             plain, events, facts, work, out, row, ticket, under, number, begin, stop, seen, moving, moves, recorded,
             opened, actor, level, resolved, closed, as_of, wide,
@@ -211,14 +218,14 @@ def _duty(
         return -1, at.NEVER
     if wide and doubt >= 0 and is_doubted(course, events[U(2 * doubt)]):
         unsure(plain, events, out, row, ticket, duty, begin, start, level, missing, doubt)
-        out[at.O_NAME, U(row)] = plain[grant + to.G_NAME]
+        put(out, at.O_NAME, row, plain[grant + to.G_NAME])
         return 1, at.NEVER
     if plain[duty + to.P_OUTCOMES] & 1 and course[9] != to.LATEST:
         return -1, at.NEVER
     if plain[duty + to.P_SETS_OFF]:
         work[breach + to.B_AT], work[breach + to.B_MOVE] = course[9], course[10]
         work[breach + to.B_TRIGGERED] = start
-    return 1, told(plain, events, out, row, ticket, duty, grants, begin, start, course)
+    return 1, told(plain, events, out, row, ticket, duty, grants, begin, start, course, wide)
 
 
 @small

@@ -58,12 +58,18 @@ does arise; that cannot be known for want of something."""
     P_UNTIL,  # 1: some event ends it by itself
     P_KEEPS,  # the fact that it is to keep true, from 1; 0: none
     P_STEADY,  # 1: it stands only while the severity is as it is
-) = (U(n) for n in range(22))
-PLAIN = 22
+    P_SIMPLE,  # the class of its acts, from 1, where openings set it off and nothing else is to be asked; else 0
+) = (U(n) for n in range(23))
+PLAIN = 23
 
 # ---- Its limit at one severity; the last severity is none ----------------------------------------------------------
 G_ALLOWED, G_CLOCK, G_NAME = (U(n) for n in range(3))
 GRANT = 3
+
+# ---- What is written -------------------------------------------------------------------------------------------------
+ROOM = (1 << 18) + 24
+"""[O_…, row]: there is room for so many rows. It is a number that the compiler knows, so that places are reckoned from
+one; and no power of two, which would keep the columns from one another in the cache."""
 
 # ---- A calendar: cells of time, and of open time, each with the place of the first interval that it may mean -----
 K_CELLS, K_SHIFT, K_INVERSE, K_INVERSE_SHIFT, K_TOTAL = (U(n) for n in range(5))

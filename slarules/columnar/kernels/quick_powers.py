@@ -11,7 +11,7 @@ from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.quick_asking import asked
 from slarules.columnar.kernels.quick_events import class_of
 from slarules.columnar.kernels.quick_layout import U
-from slarules.columnar.kernels.quick_rows import bare
+from slarules.columnar.kernels.quick_rows import bare, put
 
 
 @compiled
@@ -76,10 +76,11 @@ def rest(
         if found == to.LEFT:
             return -1
         code = at.PERMITTED if found == at.YES else at.NOT_PERMITTED if found == at.NO else at.UNDETERMINED
-        own = U(row)
         bare(out, row, ticket, plain[right + to.R_RULE], code, opened)
-        out[at.O_PERFORMED, own], out[at.O_TRIGGER, own], out[at.O_WHO, own] = opened, begin, begin
-        out[at.O_MISSING, own] = plain[U(plain[to.Q_WANTING] + found)] if found > at.YES else 0
+        put(out, at.O_PERFORMED, row, opened)
+        put(out, at.O_TRIGGER, row, begin)
+        put(out, at.O_WHO, row, begin)
+        put(out, at.O_MISSING, row, plain[U(plain[to.Q_WANTING] + found)] if found > at.YES else 0)
         row += 1
     for scope in range(plain[to.Q_SCOPE_COUNT]):
         bare(out, row, ticket, plain[U(plain[to.Q_SCOPES] + 2 * scope)], to.ZERO + at.IN_SCOPE, opened)

@@ -30,6 +30,7 @@ from slarules.columnar.kernels.layout import (
     RESUMED,
     S_BEYOND,
     S_CLOSED,
+    S_CLOSING,
     S_ENDED,
     S_FOUND,
     S_OPENED,
@@ -114,12 +115,20 @@ def _move(memory: Any, event: int, kind: int) -> bool:
     elif kind == CLOSED:
         memory[S_CLOSED] = 1
         if memory[S_RESOLUTION] < 0:
-            memory[S_ENDED] = at
+            _end(memory, event)
     elif kind in (CANCELLED, OUT_OF_SCOPE):
-        memory[S_CLOSED], memory[S_ENDED] = 1, at
+        memory[S_CLOSED] = 1
+        _end(memory, event)
     elif kind == CONFIRMED:
         return _confirms(memory, event)
     return True
+
+
+@compiled
+def _end(memory: Any, event: int) -> None:
+    """The ticket has ended, which it does once (R19)."""
+    if memory[S_ENDED] == NEVER:
+        memory[S_ENDED], memory[S_CLOSING] = memory[memory[M_EVENTS] + 2 * event], event
 
 
 @compiled

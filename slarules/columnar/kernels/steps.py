@@ -65,6 +65,7 @@ from slarules.columnar.kernels.layout import (
     S_AGREEMENT,
     S_ARISEN,
     S_BEYOND,
+    S_CLOSING,
     S_DATES,
     S_ELECTIONS,
     S_ENDED,
@@ -79,6 +80,7 @@ from slarules.columnar.kernels.layout import (
     S_RESOLUTION,
     S_RESOLVED_AT,
     S_SEVERITY,
+    S_UNDONE,
     S_UPTO,
     S_WAITING,
     SCOPES_AT,
@@ -101,6 +103,7 @@ from slarules.columnar.kernels.layout import (
     T_WAITS,
     T_WANTING,
     T_WATCHES,
+    TO_AND_FRO,
     UNDETERMINED,
     YES,
 )
@@ -173,11 +176,13 @@ def step(memory: Any, at: int, first: int, last: int) -> None:
     """Move the ticket to ``at``, at which its events ``first`` to ``last`` happen."""
     memory[S_NOW], memory[S_ENTRY], memory[S_UPTO], memory[S_RECORDED] = at, -1, max(last, memory[S_UPTO]), 0
     was_severity, was_resolution, was_waiting = memory[S_SEVERITY], memory[S_RESOLUTION], memory[S_WAITING]
-    resolution, reopened = -1, False
+    resolution, undone, reopened, changes = -1, -1, False, 0
     marks, acts, early = 0, 0, 0
     answered = recorded_now(memory) if memory[S_AGREEMENT] >= 0 else -1
     memory[S_RECORDED] = max(0, answered)
+    memory[S_UNDONE] = -1
     for event in range(first, last):
+        severity = memory[S_SEVERITY]
         if not take(memory, event):
             early += memory[S_OPENED] == NEVER
             continue
@@ -187,11 +192,16 @@ def step(memory: Any, at: int, first: int, last: int) -> None:
         if kind == RESOLVED:
             resolution = event
         elif kind == REOPENED:
+            changes += 2 if undone >= 0 and resolution >= 0 else 0
             reopened = True
+            undone, resolution = max(undone, resolution), -1
+        changes += memory[S_SEVERITY] != severity and memory[S_LIVE] > 0
     if memory[S_OPENED] == NEVER:
         first = last  # what came before the opening sets nothing off
     elif early:
         memory[S_BEYOND] = NOT_OPENED
+    elif changes > 1 or (undone >= 0 and resolution >= 0):
+        memory[S_BEYOND] = TO_AND_FRO
     if memory[S_BEYOND]:
         return
     if acts or answered >= 0:
@@ -201,18 +211,19 @@ def step(memory: Any, at: int, first: int, last: int) -> None:
         if memory[S_RECORDED] or moved or memory[T_WAITS]:
             effects(memory, was_severity)
         if reopened and was_resolution >= 0:
+            memory[S_RESOLUTION] = -1  # what is resolved again at once stands still after that
             reopen(memory, was_resolution)
+            memory[S_RESOLUTION] = resolution
         triggers(memory, first, last)
     if memory[T_STANDING_COUNT] and at == memory[memory[M_EVENTS] + 2 * memory[S_FIRST]]:
         standing(memory)
     if memory[S_BEYOND]:
         return
-    for again in range(2):
-        if again == 1:
-            if not reopened or resolution < 0 or memory[S_RESOLUTION] >= 0:
-                break
-            reopen(memory, resolution)  # resolved and reopened at one instant
-        settle_all(memory, first, last, resolution, marks)
+    settle_all(memory, first, last, max(resolution, undone), marks)
+    if undone >= 0 and not memory[S_BEYOND]:  # resolved and reopened at one instant: it counts no more
+        reopen(memory, undone)
+        memory[S_UNDONE] = undone
+        settle_all(memory, first, last, -1, marks)
     _let_go(memory)
 
 
@@ -373,7 +384,7 @@ def _clear(memory: Any, first: int, agreement: int) -> None:
         memory[place] = 0
     memory[S_ENTRY], memory[S_SEVERITY], memory[S_RESOLUTION] = -1, -1, -1
     memory[S_OPENED], memory[S_ENDED], memory[S_OUTSIDE] = NEVER, NEVER, -1
-    memory[S_NOW], memory[S_RESOLVED_AT] = NEVER, NEVER
+    memory[S_NOW], memory[S_RESOLVED_AT], memory[S_CLOSING] = NEVER, NEVER, -1
     memory[S_FIRST] = memory[S_UPTO] = first
     memory[S_AGREEMENT] = agreement
     for fact in range(memory[T_FACT_COUNT]):

@@ -335,7 +335,7 @@ def _state_of(memory: Any, own: int, its: int) -> int:
     if phase == PENDING:
         if memory[own + I_UNCERTAIN]:
             return UNDETERMINED
-        counts = memory[its + I_KIND] == COUNTING or memory[own + I_KIND] == CLOSINGS
+        counts = memory[its + I_KIND] == COUNTING or memory[its + I_KIND] == CLOSINGS
         if memory[own + I_STOPPED] and memory[own + I_DUE] == NEVER and memory[its + I_SINCE] == NEVER and counts:
             return SUSPENDED
     return int(phase)
@@ -350,7 +350,7 @@ def _tell_instance(memory: Any, it: int, out: Any, row: int) -> None:
     code = _state_of(memory, own, its)
     phase, performed, due = memory[own + I_PHASE], memory[own + I_PERFORMED_AT], memory[own + I_DUE]
     counting = memory[its + I_KIND] == COUNTING
-    counts = counting or memory[own + I_KIND] == CLOSINGS
+    counts = counting or memory[its + I_KIND] == CLOSINGS
     known = code != UNDETERMINED
     out[row, O_RULE], out[row, O_NUMBER], out[row, O_STATE] = memory[own + I_DUTY], memory[own + I_NUMBER], code
     out[row, O_SEVERITY], out[row, O_TRIGGERED] = memory[own + I_SEVERITY], memory[own + I_TRIGGERED]

@@ -142,7 +142,8 @@ def _rights(memory: Any, event: int) -> None:
     kind = type_of(memory, event)
     for place in range(memory[memory[T_RIGHTS_AT] + kind], memory[memory[T_RIGHTS_AT] + kind + 1]):
         row = memory[T_RIGHTS] + place * 5
-        if by_whom(memory[row + 1], actor_of(memory, event)) == NO:
+        by = by_whom(memory[row + 1], actor_of(memory, event))
+        if by == NO:
             continue
         if memory[row + 3]:
             memory[S_BEYOND] = memory[row + 3]
@@ -151,7 +152,7 @@ def _rights(memory: Any, event: int) -> None:
         if number >= RIGHTS:
             memory[S_BEYOND] = MANY
             return
-        found = _judged(memory, by_whom(memory[row + 4], actor_of(memory, event)), memory[row + 2], event)
+        found = _judged(memory, by, memory[row + 2], event)
         _put(memory, RIGHTS_AT + 4 * number, memory[row], event, found)
         memory[S_RIGHTS] = number + 1
 

@@ -33,9 +33,18 @@ def arrived(table: object) -> pa.Table:
     found = found.drop_columns([name for name in found.column_names if _INDEX.fullmatch(name)])
     for number, name in enumerate(found.column_names):
         column = found.column(number)
-        if name not in FIELDS and pa.types.is_floating(column.type) and _whole(column):
-            found = found.set_column(number, name, column.cast(pa.int64()))
+        plain = column if name in FIELDS else _plain(column)
+        if plain is not column:
+            found = found.set_column(number, name, plain)
     return checked(found)
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A fact's column with the numbers that are meant: categories of numbers as these, whole ones as whole."""
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if kind != column.type and not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        column = column.cast(kind)
+    return column.cast(pa.int64()) if pa.types.is_floating(kind) and _whole(column) else column
 
 
 def _whole(column: pa.ChunkedArray) -> bool:

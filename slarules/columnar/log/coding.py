@@ -14,10 +14,12 @@ import pyarrow.compute as pc
 from attrs import define, field, frozen
 
 from slarules.columnar.log.columns import FIELDS, TIME, checked, checked_after, facts_of, raw_of
-from slarules.columnar.log.growing import Moments, Numbers, Texts
+from slarules.columnar.log.growing import Moments, Numbers
+from slarules.columnar.log.ids import ComingIds, Ids, every_id, ids_at
 from slarules.columnar.log.numbering import Names
 from slarules.columnar.log.repeating import DESK as DESK
-from slarules.columnar.log.repeating import Rising, repeated
+from slarules.columnar.log.repeating import repeated
+from slarules.columnar.log.whose import Whose
 from slarules.model.event import Raw
 from slarules.readers.columns.tables import fitted
 
@@ -44,7 +46,9 @@ class Coded:
     """A log, coded."""
 
     table: pa.Table
-    """The events, checked (see ``columns``)."""
+    """The events, checked (see ``columns``), but for their ids; ``rows_of`` has them."""
+    ids: Ids
+    """The ids of the events."""
     names: pa.Array
     """Every subject, in order."""
     subject: Codes
@@ -66,23 +70,33 @@ class Coded:
 class Coming:
     """A log that is coded while it comes in."""
 
-    ids: Texts = field(factory=Texts)
+    ids: ComingIds = field(factory=ComingIds)
     """Of the events."""
+    whose: Whose = field(factory=Whose)
+    """Their subjects."""
     at: Numbers = field(factory=lambda: Numbers(np.int64))
     """When they happened."""
     moments: dict[str, Moments] = field(factory=dict)
     """Columns of times and counts, but for ``at``."""
-    names: dict[str, Names] = field(factory=lambda: {"subject": Names(), "type": Names()})
-    """Columns whose values repeat, and subjects."""
+    names: dict[str, Names] = field(factory=lambda: {"type": Names()})
+    """Columns whose values repeat, but for subjects."""
     order: dict[str, None] = field(factory=dict)
     """The columns as they first came."""
-    rising: Rising = field(factory=Rising)
-    """Whether one of the ids can be there twice."""
 
     @property
     def rows(self) -> int:
         """How many events there are."""
         return self.at.many
+
+
+def rows_of(log: Coded, rows: Any) -> pa.Table:
+    """The events of some rows, checked."""
+    return log.table.take(pa.array(rows)).add_column(0, "id", ids_at(log.ids, rows))
+
+
+def whole_table(log: Coded) -> pa.Table:
+    """All events, checked."""
+    return log.table.add_column(0, "id", every_id(log.ids))
 
 
 def coded_log(table: pa.Table) -> Coded:
@@ -111,8 +125,10 @@ def add(coming: Coming, table: pa.Table) -> None:
         coming.order.setdefault(name)
         if name == "id":
             for texts in column.cast(pa.string()).chunks:
-                coming.rising.look(texts)
                 coming.ids.add(texts)
+        elif name == "subject":
+            for chunk in column.chunks:
+                coming.whose.add(chunk)
         elif name == "at":
             for chunk in column.chunks:
                 coming.at.add(chunk.cast(pa.int64()).to_numpy())
@@ -127,7 +143,7 @@ def add(coming: Coming, table: pa.Table) -> None:
 
 def _growing(coming: Coming, name: str, kind: pa.DataType, before: int) -> Moments | Names:
     """The column of a name; one that comes for the first time was not there in the rows before."""
-    known: dict[str, Any] = coming.moments if name in APART and name != "subject" else coming.names
+    known: dict[str, Any] = coming.moments if name in APART else coming.names
     if name not in known:
         known[name] = Moments(kind) if known is coming.moments else Names()
         _absent(coming, name, before)
@@ -146,31 +162,31 @@ def _absent(coming: Coming, name: str, rows: int) -> None:
 def finished(coming: Coming) -> Coded:
     """The log that came in. Nothing is added to it after."""
     table, names, columns = _whole(coming)
-    twice = np.empty(0, np.int64)
-    if not coming.rising.still:
+    ids, twice = coming.ids.finished(), np.empty(0, np.int64)
+    if not coming.ids.rising:
         sources = columns.get("source")
-        twice = repeated(table.column("id"), sources and sources.codes, sources.values if sources else ())
+        own = ids.texts if ids.texts is not None else ids.numbers
+        twice = repeated(own, sources and sources.codes, sources.values if sources else ())
     subject, instants = table.column("subject").chunk(0).indices.to_numpy(), _fixed(coming.at.numbers())
-    return Coded(table, names, subject, instants, columns, twice)
+    return Coded(table, ids, names, subject, instants, columns, twice)
 
 
 def table_of(coming: Coming) -> pa.Table:
     """The events that came in, in few bytes each: see ``widened``. Nothing is added after."""
-    return _whole(coming)[0]
+    return _whole(coming)[0].add_column(0, "id", every_id(coming.ids.finished()))
 
 
 def _whole(coming: Coming) -> tuple[pa.Table, pa.Array, dict[str, Column]]:
-    """The events as a table, their subjects in order, and the columns whose values repeat."""
-    arrays: dict[str, Any] = {"id": coming.ids.column()}
-    arrays |= {name: moments.column() for name, moments in coming.moments.items()}
+    """The events as a table, but for their ids; their subjects in order; and the columns whose values repeat."""
+    arrays: dict[str, Any] = {name: moments.column() for name, moments in coming.moments.items()}
     instants = coming.at.numbers()
     arrays["at"] = pa.Array.from_buffers(TIME, len(instants), [None, pa.py_buffer(instants)])
-    names, subject = _subjects(coming.names.pop("subject"))
+    names, subject = coming.whose.finished()
     arrays["subject"] = pa.DictionaryArray.from_arrays(pa.array(subject), names, safe=False)
     columns: dict[str, Column] = {}
     for name, growing in coming.names.items():
         columns[name], arrays[name] = _column(growing)
-    order = sorted(coming.order or arrays, key=lambda name: name == "facts")
+    order = sorted((name for name in coming.order or arrays if name != "id"), key=lambda name: name == "facts")
     table = pa.table({name: arrays[name] for name in order})
     return table, names, {name: columns[name] for name in order if name in columns and columns[name].values}
 
@@ -231,27 +247,6 @@ def coded(column: pa.ChunkedArray) -> Column:
         names.add(chunk)
     codes, values = names.finished()
     return Column(codes.astype(np.int32, copy=False), values.to_pylist())
-
-
-def in_one(column: pa.ChunkedArray) -> pa.Array:
-    """A column in one piece, if it is not too long for that; one that is there already is not copied."""
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-
-
-def _subjects(growing: Names) -> tuple[pa.Array, Codes]:
-    """The names in order, and of which each row is."""
-    codes, names = growing.finished()
-    codes = codes.astype(np.int32, copy=False)
-    used = np.zeros(len(names), bool)
-    used[codes] = True
-    rising = len(names) < 2 or pc.all(pc.less(names[:-1], names[1:])).as_py()
-    if rising and used.all():
-        return names, codes
-    order = pc.sort_indices(names).to_numpy()
-    order = order[used[order]]
-    rank = np.empty(len(names), np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
-    return names.take(pa.array(order)), rank[codes]
 
 
 def facts_among(log: Coded) -> list[str]:

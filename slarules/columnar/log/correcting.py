@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from attrs import evolve, frozen
 
 from slarules.calendars.zones import BEGINNING, END
-from slarules.columnar.log.coding import CHANGES, Coded, Column, Instants, facts_among
+from slarules.columnar.log.coding import CHANGES, Coded, Column, Instants, facts_among, rows_of
 from slarules.columnar.log.columns import events_of
+from slarules.columnar.log.ids import rows_with
 from slarules.engine.history import corrected
 from slarules.model.event import Event
 from slarules.model.verdict import Finding
@@ -40,14 +40,14 @@ def carried_out(log: Coded) -> CarriedOut:
     rows = np.flatnonzero(of_change[types.codes]) if of_change.any() else np.empty(0, np.int64)
     if not len(rows):
         return CarriedOut(log, {}, rows)
-    ids = log.table.column("id").cast(pa.string())
     targets = log.column("target")
     meant = pa.array(sorted({targets.values[n] for n in targets.codes[rows] if n >= 0}), pa.string())
-    both = np.union1d(rows, np.flatnonzero(pc.is_in(ids, value_set=meant).to_numpy(zero_copy_only=False)))
-    events = events_of(log.table.take(pa.array(both)))
+    both = np.union1d(rows, rows_with(log.ids, meant))
+    events = events_of(rows_of(log, both))
     findings: list[Finding] = []
     standing = {(one.source, one.id): one for one in corrected(list(events), findings)}
     apart = _apart(events, standing, set(log.twice.tolist()) & set(both.tolist()), both)
+    apart |= {finding.subject for finding in findings}
     gone: list[int] = []
     changed: dict[int, Event] = {}
     for row, event in zip(both.tolist(), events, strict=True):

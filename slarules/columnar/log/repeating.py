@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slarules.columnar.log.hashing import U64, combined, hash_of, hashes
+from slarules.columnar.log.hashing import combined, hash_of, hashes
 
 DESK = "desk"
 """The source of an event that names none."""
@@ -58,12 +58,13 @@ def _all(found: pa.BooleanArray) -> bool:
     return bool(pc.all(found, min_count=0).as_py())
 
 
-def repeated(ids: pa.ChunkedArray, sources: Any, names: Sequence[str | None]) -> Any:
+def repeated(ids: pa.ChunkedArray | Any, sources: Any, names: Sequence[str | None]) -> Any:
     """The rows whose id is there twice from one source, or seems to be.
 
-    ``sources`` [row] are places among ``names``, -1 for none; None: there is but one source.
+    ``ids`` [row] are texts, or numbers of which each stands for one text. ``sources`` [row] are places among ``names``,
+    -1 for none; None: there is but one source.
     """
-    numbers = np.empty(len(ids), np.uint64)
+    numbers = np.empty(len(ids), ids.dtype if isinstance(ids, np.ndarray) and sources is None else np.uint64)
     for start, some in _numbers(ids, sources, names):
         numbers[start : start + len(some)] = some
     numbers.sort()
@@ -78,9 +79,10 @@ def repeated(ids: pa.ChunkedArray, sources: Any, names: Sequence[str | None]) ->
     return np.concatenate(rows)
 
 
-def _numbers(ids: pa.ChunkedArray, sources: Any, names: Sequence[str | None]) -> Iterator[tuple[int, U64]]:
+def _numbers(ids: pa.ChunkedArray | Any, sources: Any, names: Sequence[str | None]) -> Iterator[tuple[int, Any]]:
     """A number for each id with its source, some at a time, with the row of the first."""
     own = np.array([*(hash_of(name or DESK) for name in names), hash_of(DESK)], np.uint64)
     for start in range(0, len(ids), _AT_ONCE):
-        found = hashes(ids.slice(start, _AT_ONCE))
-        yield start, found if sources is None else combined(own[sources[start : start + _AT_ONCE]], found)
+        some = slice(start, start + _AT_ONCE)
+        found = ids[some] if isinstance(ids, np.ndarray) else hashes(ids[some])
+        yield start, found if sources is None else combined(own[sources[some]], found.astype(np.uint64))

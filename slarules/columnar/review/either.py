@@ -17,7 +17,7 @@ from attrs import evolve, field, fields, frozen
 from slarules.columnar.alone import alone
 from slarules.columnar.begun import Begun, begin
 from slarules.columnar.judging import told_in_order
-from slarules.columnar.log.coding import Coded
+from slarules.columnar.log.coding import Coded, whole_table
 from slarules.columnar.log.columns import events_of
 from slarules.columnar.stretches import EVENTS, Stretch, stretches_of
 from slarules.columnar.verdicts.rows import COLUMNS
@@ -241,5 +241,5 @@ def span(log: Log) -> tuple[int, int] | None:
 def about(log: Log, contract: Contract, subject: str) -> list[Event]:
     """The events that judging one subject needs, for the reference engine to replay it. Raises ``BadTable``."""
     if isinstance(log, Coded):
-        return events_of(alone(contract, log.table, subject))
+        return events_of(alone(contract, whole_table(log), subject))
     return batches.alone(contract, list(log), subject)

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import evolve, frozen
 
-from slarules.columnar.log.coding import CHANGES, Coded, Codes, recorded
+from slarules.columnar.log.coding import CHANGES, Coded, Codes, recorded, whole_table
 from slarules.columnar.log.columns import events_of
+from slarules.columnar.log.ids import ids_among, ids_at, rows_with
 from slarules.engine.history import Words, typed_value
 from slarules.model.event import Event
 from slarules.model.rules import Fact
@@ -120,8 +121,7 @@ _Rows = np.ndarray[Any, np.dtype[np.int64]]
 
 def _doubled(log: Coded) -> tuple[_Rows, _Rows]:
     """The rows whose id is there twice; and those of them that share it with another subject."""
-    ids = log.table.column("id").take(pa.array(log.twice)).cast(pa.string()).combine_chunks()
-    return log.twice, log.twice[_shared(ids, log.subject[log.twice])]
+    return log.twice, log.twice[_shared(ids_at(log.ids, log.twice), log.subject[log.twice])]
 
 
 def _shared(ids: pa.Array, subjects: Codes) -> Mask:
@@ -142,12 +142,11 @@ def _changed(log: Coded) -> tuple[_Rows, _Rows]:
     nothing = np.zeros(0, np.int64)
     if not len(changes):
         return nothing, nothing
-    rows, ids = [changes], [_texts(log, "id", changes)]
+    rows, ids = [changes], [ids_at(log.ids, changes)]
     if "target" in log.table.column_names:
         named = _texts(log, "target", changes)
-        known = pc.is_in(log.table.column("id").cast(pa.string()), value_set=named.drop_null())
-        meant = np.flatnonzero(known.to_numpy())
-        rows, ids = [changes, meant], [pc.coalesce(named, ids[0]), _texts(log, "id", meant)]
+        meant = rows_with(log.ids, named)
+        rows, ids = [changes, meant], [pc.coalesce(named, ids[0]), ids_at(log.ids, meant)]
     every = np.concatenate(rows)
     apart = every[_shared(pa.concat_arrays(ids), log.subject[every])]
     moved = [_moved_to(text) for text in _texts(log, "facts", changes).to_pylist()] if "facts" in log.columns else []
@@ -223,6 +222,7 @@ def part(log: Coded, kept: Mask) -> Coded:
     return evolve(
         log,
         table=log.table.take(pa.array(rows)),
+        ids=ids_among(log.ids, rows),
         names=log.names.filter(pa.array(subjects)),
         subject=place[log.subject[rows]].astype(np.int32),
         instants=log.instants[rows],
@@ -233,7 +233,7 @@ def part(log: Coded, kept: Mask) -> Coded:
 
 def events_about(log: Coded, subjects: Mask) -> list[Event]:
     """The events of these subjects, in the order of the log. Raises ``BadTable``."""
-    return events_of(only(log, subjects).table)
+    return events_of(whole_table(only(log, subjects)))
 
 
 # ---- Names ----------------------------------------------------------------------------------------------------------

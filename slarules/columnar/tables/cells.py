@@ -144,6 +144,8 @@ def _by_end_of(draft: Draft, limit: ByEndOf, scene: Scene) -> Cell:
         raise Beyond("is due by what is no date")
     close_in = draft.plan.adopted.calendars[limit.close_in] if limit.close_in else None
     due = end_of(day, close_in, draft.plan.adopted.zone)
+    if close_in is not None and close_in.unknown_from is not None and due > close_in.unknown_from:
+        raise Beyond("is due by a closing of which a supplied list does not tell")
     name = draft.words.calendars[limit.close_in] if limit.close_in else -1
     return at.BY_END, due, name, name, *_otherwise(draft, limit.otherwise)
 

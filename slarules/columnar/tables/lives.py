@@ -154,7 +154,7 @@ def _of_end(agreement: Agreement, version: Adopted, kept: list[Value]) -> list[t
     for entry in agreement.history.entries:
         turns |= {entry.at + 1} if entry.type in ("started", "terminated") else set()
     for stays in agreement.stays.values():
-        turns |= {at for stay in stays for at in (stay.since, stay.term_to) if at is not None}
+        turns |= {at for stay in stays for at in (stay.since, stay.since + 1, stay.term_to) if at is not None}
     ends = [(turn, over(version, agreement, turn, acting=True)) for turn in sorted(turns)]
     return [(turn, 0 if end is None else _code(end, kept)) for turn, end in ends]
 

@@ -15,7 +15,7 @@ from slarules.columnar.tables.conditions import (
 )
 from slarules.columnar.tables.draft import Draft, array, offsets
 from slarules.engine.expression import Test, Truth3, all_hold, conjunction, missing
-from slarules.engine.plan import Plan
+from slarules.engine.plan import Plan, by_agreement
 from slarules.model.expression import RightHolds
 from slarules.model.rules import Prohibition, Right, Scope
 
@@ -34,6 +34,8 @@ def of_powers(
             acts[draft.types[pattern.type]].append((number, parties_of([pattern], draft.words.parties), *asked))
     scopes = []
     for scope in scoped:
+        if by_agreement(scope.outside, draft.words.terms):
+            draft.all_beyond = f"`{scope.name}` turns on how the agreement stands"
         try:
             scopes.append(draft.ask(_scope_test(draft.plan, scope), scope.outside))
         except Beyond as why:
@@ -55,12 +57,12 @@ def _scope_test(plan: Plan, scope: Scope) -> Test:
 
 def _right(draft: Draft, number: int, right: Right, kind: str) -> tuple[int, int, int, int, int]:
     patterns, parties = [p for p in right.patterns if p.type == kind], draft.words.parties
-    fitting, first = parties_of(patterns, parties), parties_of(patterns[:1], parties)
+    fitting = parties_of(patterns, parties)
     try:
         asked = draft.ask(lambda scene: scene.right_holds(right.name), RightHolds(right.name))
-        return number, fitting, asked, 0, first
+        return number, fitting, asked, 0, fitting
     except Beyond as why:
-        return number, fitting, -1, draft.beyond(right.name, why), first
+        return number, fitting, -1, draft.beyond(right.name, why), fitting
 
 
 def _forbids(draft: Draft, prohibition: Prohibition) -> tuple[int, int]:

@@ -28,6 +28,8 @@ from slarules.columnar.tables.quick_powers import (
 from slarules.columnar.tables.quick_questions import guard_of, is_known, question_of
 
 MORE = (quick.P_QUALIFIES, quick.P_UNTIL, quick.P_KEEPS, quick.P_STEADY)
+ASKED = (quick.P_MORE, quick.P_STRICT, quick.P_OUTCOMES, quick.P_EFFORT)
+"""What is asked of a duty that is not simple."""
 LIVES = {
     "wanting": at.T_WANTING, "step_at": at.T_STEP_AT, "steps": at.T_STEPS, "member_at": at.T_MEMBER_AT,
     "members": at.T_MEMBERS, "agreed": at.T_AGREED, "patterns": at.T_PATTERNS,
@@ -138,6 +140,9 @@ def _lay_duties(laid: _Laid) -> None:
             row[quick.P_QUALIFIES] = _ask(laid, int(fixed_of(laid.own, duty)[at.D_QUALIFIES]))
             row[quick.P_UNTIL] = int(any(one.ends >> number & 1 for one in meanings))
         row[quick.P_MORE] = int(any(row[int(one)] for one in MORE))
+        simple = row[quick.P_CAUSE] < 0 and row[quick.P_TRIGGER] and row[quick.P_COUNTS] and len(acts) == 1
+        if simple and not any(row[int(one)] for one in ASKED):
+            row[quick.P_SIMPLE] = acts[0] + 1
         laid.parts["duties"][number] = row
 
 

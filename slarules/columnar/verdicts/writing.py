@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import csv
 import io
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from slarules.columnar.verdicts.lines import csv_lines, json_lines
 from slarules.columnar.verdicts.naming import coded_alike
 from slarules.columnar.verdicts.rows import COLUMNS, DURATIONS, INSTANTS, LISTS
 from slarules.columnar.verdicts.table import NAMES, VERDICTS
+from slarules.whole import whole
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
@@ -55,13 +55,8 @@ def write(path: Path, tables: Iterable[pa.Table]) -> int:
         ".csv": _write_csv,
         ".parquet": _write_parquet,
     }
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        rows = writers[path.suffix.lower()](beside, tables)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
-    return rows
+    with whole(path) as beside:
+        return writers[path.suffix.lower()](beside, tables)
 
 
 def _write_json_lines(path: Path, tables: Iterable[pa.Table]) -> int:

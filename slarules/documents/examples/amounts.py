@@ -87,7 +87,7 @@ def _scene(contract: Contract, adopted: Adopted, taken: dict[str, Plain]) -> Sce
     facts = {name: raw(one) for name, one in taken.items()}
     event = Event(f"{AGREEMENT}-figures", AGREEMENT, "started", at, None, facts, kind="agreement")
     told = settle(contract, [adopted.terms], [event], at)
-    return agreement_of(adopted, told.subjects[AGREEMENT], (), at)
+    return agreement_of([adopted], told.subjects[AGREEMENT], (), at)
 
 
 def _taken(taken: dict[str, Plain], terms: Terms) -> Iterator[Block]:

@@ -27,6 +27,8 @@ WORKERS = min(4, os.cpu_count() or 1)
 """Parts that are read at the same time."""
 AHEAD = 2
 """Parts that are kept ready while whoever asked for the one before is busy with it."""
+EARLY = 6
+"""The same of a file whose reading begins before anybody asks for it."""
 A = TypeVar("A")
 
 
@@ -56,13 +58,25 @@ def _meaning(mapping: EventMapping | None, heading: tuple[str, ...] = (), strict
     return Snapshots(mapping) if mapping.by_ticket else Mapped(mapping)
 
 
-def ahead(parts: Generator[Part]) -> Iterator[Part]:
-    """The same parts in their order, read while whoever takes them is busy."""
+def ahead(parts: Generator[Part], first: int = AHEAD) -> Generator[Part]:
+    """The same parts in their order, read from now on while whoever takes them is busy, ``first`` of them at once.
+
+    Closing it ends the reading.
+    """
+    found = _under_way(parts, first)
+    next(found)
+    return found
+
+
+def _under_way(parts: Generator[Part], first: int) -> Generator[Part]:
+    """A part that is none, when the reading has begun; then the parts."""
     reader = ThreadPoolExecutor(1)
     try:
-        waiting = deque(reader.submit(next, parts, None) for _ in range(AHEAD))
+        waiting = deque(reader.submit(next, parts, None) for _ in range(first))
+        yield Part()
         while (part := waiting.popleft().result()) is not None:
-            waiting.append(reader.submit(next, parts, None))
+            while len(waiting) < AHEAD:
+                waiting.append(reader.submit(next, parts, None))
             yield part
     finally:
         reader.shutdown(cancel_futures=True)
@@ -79,7 +93,7 @@ def csv_parts(stream: BinaryIO, mapping: EventMapping | None, strict: bool) -> I
     wanted = tuple(mapping.needed if mapping else heading)
     places = tuple(heading.index(name) for name in wanted)
     times = frozenset(TIMES) if mapping is None else frozenset[str]()
-    single = frozenset(("id",))
+    single = frozenset(("id", "subject"))
     if mapping is not None:
         single = frozenset(mapping.columns[key] for key in (*PLAIN_NAMES, *PLAIN_TIMES) if key in mapping.columns)
     dialect = Dialect(len(heading), places, wanted, times, single, encoding, delimiter, mapping is None)
@@ -115,5 +129,6 @@ def parquet_parts(stream: BinaryIO, mapping: EventMapping | None, strict: bool) 
     """The parts of a Parquet file. Raises what reading it raises."""
     heading = tuple(mapping.needed if mapping else parquet_heading(stream))
     meaning = _meaning(mapping, heading, strict)
-    batches = parquet_batches(stream, heading, repeats if mapping is None else (lambda _: False), mapping is None)
+    coded = mapping is None
+    batches = parquet_batches(stream, heading, lambda name: coded and (name == "subject" or repeats(name)), coded)
     yield from map(meaning.of_columns, batches)  # decoding takes longer, and uses all cores

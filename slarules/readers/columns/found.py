@@ -13,6 +13,9 @@ from slarules.readers.columns.text import Bytes, Integers, Truths
 from slarules.readers.columns.times import TIME
 from slarules.readers.columns.values import ESCAPED, TEXT, integers, numbered, texts, zulu_times
 
+_NEAR = 64
+"""Values that are found at once when they come again."""
+
 
 @frozen(eq=False)
 class Found:
@@ -71,7 +74,8 @@ class Found:
         most = max(self.count // 2, 1)
         heads = np.full(1 << (2 * most - 1).bit_length(), -1, np.int32)
         codes, firsts = np.empty(self.count, np.int32), np.empty(most, np.int32)
-        count = numbered(self.data, self.words, starts, sizes, chosen, most, heads, codes, firsts)
+        near, told = np.zeros((_NEAR, 2), np.uint64), np.full((_NEAR, 2), -1, np.int64)
+        count = numbered(self.data, self.words, starts, sizes, chosen, most, heads, codes, firsts, near, told)
         if count < 0:
             return self.text(column, chosen)
         first = firsts[:count]

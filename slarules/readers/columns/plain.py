@@ -99,7 +99,7 @@ def _names(name: str, column: pa.Array, draft: Draft) -> pa.Array:
     if not is_text(kind):
         draft.odd |= present(column)
         return pa.nulls(len(column), pa.string())
-    if not repeats(name):
+    if not (repeats(name) or (name == "subject" and pa.types.is_dictionary(column.type))):
         column = plain(column).cast(pa.string())
         draft.odd |= blank(column)
         return column

@@ -13,7 +13,7 @@ from slarules.diagnostics import Diagnostic, has_errors
 from slarules.model.event import Event
 from slarules.readers.columns.changes import comparable, events_of
 from slarules.readers.columns.courses import courses
-from slarules.readers.columns.formats import ahead, csv_parts, json_parts, parquet_parts
+from slarules.readers.columns.formats import EARLY, ahead, csv_parts, json_parts, parquet_parts
 from slarules.readers.columns.parts import AT_ONCE, Part
 from slarules.readers.columns.snapshots import collected, sorted_rows
 from slarules.readers.columns.tables import table_of
@@ -36,6 +36,8 @@ class ColumnReading:
     """The same file, to be read row by row."""
     tally: Tally = field(factory=Tally)
     """Of the last iteration, so far."""
+    _begun: Generator[Part] | None = None
+    """What the next iteration gives, where its reading is under way."""
 
     @property
     def path(self) -> Path:
@@ -57,13 +59,25 @@ class ColumnReading:
         """How finely its source tells the time, in microseconds."""
         return self.rows.precision
 
+    def begin(self) -> None:
+        """Has the file read from now on, some way ahead of the iteration that is to come; ``stop`` ends it."""
+        if not has_errors(self.problems):
+            self._begun = ahead(_parts(self.rows), EARLY)
+
+    def stop(self) -> None:
+        """Ends a reading that was begun, and that nobody iterates."""
+        if self._begun is not None:
+            self._begun.close()
+            self._begun = None
+
     def __iter__(self) -> Iterator[pa.Table | Rejected]:
         self.tally = Tally()
         if has_errors(self.problems):
             return
         given = 0
+        parts, self._begun = self._begun or ahead(_parts(self.rows)), None
         try:
-            for part in ahead(_parts(self.rows)):
+            for part in parts:
                 _count(part, self.tally)
                 given += len(part.rejected) + sum(len(table) for table in part.tables)
                 yield from part.rejected

@@ -16,14 +16,15 @@ Truths = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 
-_REPEATING = ("subject", "type", "actor", "source", "agreement", "kind")
+_REPEATING = ("type", "actor", "source", "agreement", "kind")
 _BLANKISH = np.zeros(256, np.bool_)
 _BLANKISH[:33] = True  # a blank, and what Python's `strip` takes off besides
 _BLANKISH[[0xC2, 0xE1, 0xE2, 0xE3]] = True  # begin the blanks of other scripts
 
 
 def repeats(name: str) -> bool:
-    """Whether a field's values repeat so often that they are coded."""
+    """Whether a field's values repeat so often that they are coded. Subjects come too seldom again for that: they are
+    only where the file has them so."""
     return name in _REPEATING
 
 

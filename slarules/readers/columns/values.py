@@ -165,7 +165,7 @@ def _encoded(point: int, out: Any, at: int) -> int:
 
 # ---- Names by number --------------------------------------------------------------------------------------------
 
-_FACTOR, _HALF, _SHIFT = np.uint64(0x5BD1E995), np.uint64(32), np.uint64(15)
+_FACTOR, _HALF, _SHIFT, _MIDST = np.uint64(0x5BD1E995), np.uint64(32), np.uint64(15), np.uint64(24)
 _LOWER = np.uint64(0xFFFFFFFF)
 
 
@@ -182,19 +182,34 @@ def _word(data: Any, words: Any, at: Any, size: Any) -> Any:
 
 @compiled
 def numbered(
-    data: Any, words: Any, starts: Any, sizes: Any, chosen: Any, most: int, heads: Any, codes: Any, firsts: Any
+    data: Any, words: Any, starts: Any, sizes: Any, chosen: Any, most: int, heads: Any, codes: Any, firsts: Any,
+    near: Any, told: Any,
 ) -> int:
     """Numbers the different values in the order in which they come; how many there are, -1 for more than ``most``.
 
     Written are ``codes``, the number of each row, and ``firsts``, the row of each number's first value. ``heads`` is a
-    power of two long, at least twice ``most``, and -1 throughout.
+    power of two long, at least twice ``most``, and -1 throughout. Short values that came lately are kept in ``near``
+    [place, 2 words] and ``told`` [place, size and number], -1 throughout: where a column has few values, each is found
+    there at once.
     """
-    count, mask = 0, len(heads) - 1
+    count, mask, places = 0, len(heads) - 1, len(told) - 1
+    one, two, spot = np.uint64(0), np.uint64(0), np.int64(0)
     for row in range(len(starts)):
         if not chosen[row]:
             codes[row] = 0
             continue
         begin, size = np.int64(starts[row]), np.int64(sizes[row])
+        short = 0 < size <= 16
+        if short:
+            one, two = _word(data, words, begin, size), np.uint64(0)
+            if size > 8:
+                two = _word(data, words, begin + 8, size - 8)
+            mixed = one ^ two
+            mixed = ((mixed ^ (mixed >> _HALF)) & _LOWER) * _FACTOR
+            spot = np.int64((mixed >> _MIDST) & _LOWER) & places
+            if told[spot, 0] == size and near[spot, 0] == one and near[spot, 1] == two:
+                codes[row] = told[spot, 1]
+                continue
         mixed = np.uint64(size)
         n = 0
         while n < size:
@@ -223,6 +238,8 @@ def numbered(
             heads[place], firsts[code] = code, row
             count += 1
         codes[row] = code
+        if short:
+            near[spot, 0], near[spot, 1], told[spot, 0], told[spot, 1] = one, two, size, code
     return count
 
 

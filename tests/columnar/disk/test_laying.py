@@ -16,6 +16,7 @@ from slarules.columnar.disk.laying import InMemory, Laid, lay
 from slarules.columnar.disk.links import shaping
 from slarules.columnar.disk.ranges import Sizes
 from slarules.columnar.log.columns import table_of
+from slarules.columnar.log.ids import every_id
 from slarules.columnar.placing import PLACE
 from tests.columnar.disk.test_resuming import log
 from tests.columnar.larger import batches_of
@@ -31,7 +32,7 @@ def laid(directory: Path, batches: Iterator[pa.Table], sizes: Sizes = SIZES, fit
 def test_what_fits_stays_in_memory_however_small_a_run_is(tmp_path: Path) -> None:
     found = laid(tmp_path, batches_of(log(), [11]), evolve(SIZES, run=1))
     assert isinstance(found, InMemory)
-    assert found.log.table.column("id").to_pylist() == [event.id for event in log()]
+    assert every_id(found.log.ids).to_pylist() == [event.id for event in log()]
     assert not list(tmp_path.iterdir())
 
 

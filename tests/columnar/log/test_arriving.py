@@ -34,6 +34,12 @@ def test_whole_numbers_that_pandas_made_floats() -> None:
     assert facts[1:] == [{"hours": Decimal("2.0")}, {}, {"severity": 2}]
 
 
+@pytest.mark.parametrize("severities", [[1, None, None, 2], [1.0, None, None, 2.0]])
+def test_categories_of_numbers_are_numbers(severities: list[float | None]) -> None:
+    table = pa.table({**columns(), "severity": pa.array(severities).dictionary_encode()})
+    assert [event.facts.get("severity") for event in events_of(arrived(table))] == [1, None, None, 2]
+
+
 @pytest.mark.parametrize("floats", [[1.0, float("nan")], [1.0, float("inf")], [1.0, 2.0**60], [1.0, 0.5]])
 def test_floats_that_are_not_all_whole_stay(floats: list[float]) -> None:
     at = [datetime(2026, 3, 2, tzinfo=UTC)] * 2

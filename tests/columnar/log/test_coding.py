@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slarules.columnar.log.coding import Coded, Coming, add, coded_log, finished, table_of, widened
+from slarules.columnar.log.coding import Coded, Coming, add, coded_log, finished, table_of, whole_table, widened
 from slarules.columnar.log.columns import TIME, checked, events_of
 from slarules.columnar.log.columns import table_of as table_of_events
 from slarules.columnar.log.correcting import carried_out
@@ -72,7 +72,7 @@ def plain(event: Event, columns: Any) -> dict[str, Any]:
 def test_events_come_back_as_they_came(batches: list[list[Event]], bare: bool) -> None:
     events = [event for batch in batches for event in batch]
     log = finished(came(batches, bare))
-    assert events_of(log.table) == events
+    assert events_of(whole_table(log)) == events
     assert events_of(widened(table_of(came(batches, bare)))) == events
     assert log.names.to_pylist() == sorted({event.subject for event in events})
     for event, own in zip(events, said(log), strict=True):
@@ -85,7 +85,7 @@ def test_in_pieces_or_at_once(batches: list[list[Event]]) -> None:
     """Only where a fact is of several kinds do the columns differ: it stays of the kind that came first."""
     events = [event for batch in batches for event in batch]
     by_pieces, at_once = finished(came(batches, False)), coded_log(table_of_events(events))
-    assert events_of(by_pieces.table) == events_of(at_once.table)
+    assert events_of(whole_table(by_pieces)) == events_of(whole_table(at_once))
     assert by_pieces.twice.tolist() == at_once.twice.tolist()
     assert np.array_equal(by_pieces.subject, at_once.subject)
     assert np.array_equal(by_pieces.instants, at_once.instants)
@@ -103,7 +103,7 @@ def test_a_column_that_is_of_another_kind_later() -> None:
     coming = Coming()
     for severity in ([1, None], ["high", None], [None, None], [2.5, 3.5]):
         add(coming, checked(first.append_column("severity", pa.array(severity))))
-    events = events_of(finished(coming).table)
+    events = events_of(whole_table(finished(coming)))
     assert [dict(event.facts) for event in events] == [
         {"severity": 1}, {}, {"severity": "high"}, {}, {}, {},
         {"severity": Decimal("2.5")}, {"severity": Decimal("3.5")},

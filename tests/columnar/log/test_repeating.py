@@ -52,3 +52,7 @@ def test_all_that_are_there_twice_are_found(ids: list[str], sources: list[int], 
     column = pa.chunked_array([ids[start : start + size] for start in range(0, len(ids), size)], pa.string())
     found = repeated(column, None if one else np.array(sources[: len(ids)], np.int8), [] if one else names)
     assert found.tolist() == [row for row, key in enumerate(zip(ids, said, strict=True)) if many[key] > 1]
+    number = {text: place for place, text in enumerate(dict.fromkeys(ids))}
+    numbers = np.array([number[text] for text in ids], np.int32)
+    same = repeated(numbers, None if one else np.array(sources[: len(ids)], np.int8), [] if one else names)
+    assert same.tolist() == found.tolist()

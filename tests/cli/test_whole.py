@@ -1,0 +1,124 @@
+"""What a run writes: whole or not at all, never over what it reads, and one run at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from slarules.whole import whole
+from tests.cli.conftest import SUPPLIED, Run
+
+AS_OF = ["--as-of", "2026-03-03T00:00:00Z"]
+JUDGE = ["run", "policy.sla", "events.jsonl", *AS_OF, *SUPPLIED]
+ROOT = Path(__file__).parents[2]
+STARTED = "import sys; from slarules.cli.main import main; sys.argv[0] = 'slarules'; main()"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-o", "events.jsonl"], "`events.jsonl` is read by this run, and would be written over: name another file"),
+        (["-o", "./events.jsonl"], "is read by this run"),
+        (["--rejects", "events.jsonl"], "`events.jsonl` is read by this run"),
+        (["--rejects", "policy.sla"], "`policy.sla` is read by this run"),
+        (["--rejects", "link.txt"], "`link.txt` is read by this run"),
+        (["-o", "v.jsonl", "--rejects", "v.jsonl"], "`v.jsonl` is where the verdicts go"),
+        (["-o", "folder.jsonl"], "cannot write `folder.jsonl`: it is a folder"),
+        (["--memory", "0GB"], "`0GB` is nothing"),
+    ],
+)
+@pytest.mark.parametrize("engine", ["reference", "columnar"])
+def test_nothing_is_written_over(run: Run, folder: Path, engine: str, arguments: list[str], said: str) -> None:
+    (folder / "folder.jsonl").mkdir()
+    (folder / "link.txt").symlink_to("events.jsonl")
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    if "--memory" in arguments and engine == "reference":
+        pytest.skip("the columnar engine alone has it")
+    found = run(*JUDGE, "--engine", engine, *arguments)
+    assert found.exit_code == 1 and said in found.stderr
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+
+
+@pytest.mark.parametrize("engine", ["reference", "columnar"])
+def test_a_file_that_cannot_be_read_leaves_the_rejects_of_before(run: Run, folder: Path, engine: str) -> None:
+    (folder / "rejects.jsonl").write_text("of before\n")
+    (folder / "events.csv").write_text("id,subject,type\n")
+    found = run("run", "policy.sla", "events.csv", *AS_OF, *SUPPLIED, "--engine", engine, "--rejects", "rejects.jsonl")
+    assert found.exit_code == 1 and "has no column `at`" in found.stderr
+    assert (folder / "rejects.jsonl").read_text() == "of before\n"
+
+
+def test_what_is_no_file_is_written_to_as_it_is(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with whole(pipe) as beside:
+        beside.write_text("said")
+    assert os.read(reading, 10) == b"said" and pipe.is_fifo()
+    os.close(reading)
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "v.csv").symlink_to("disk/v.csv")
+    with whole(tmp_path / "v.csv") as beside:
+        beside.write_text("said")
+    assert (tmp_path / "v.csv").is_symlink() and (tmp_path / "disk/v.csv").read_text() == "said"
+    assert [path.name for path in (tmp_path / "disk").iterdir()] == ["v.csv"]
+
+
+@pytest.mark.parametrize("engine", ["reference", "columnar"])
+def test_two_runs_do_not_write_one_file(run: Run, folder: Path, engine: str) -> None:
+    with (folder / ".v.jsonl.part").open("wb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        other.write(b"half of it")
+        found = run(*JUDGE, "-o", "v.jsonl", "--engine", engine)
+    assert found.exit_code == 1 and "cannot write `v.jsonl`: another run is writing it" in found.stderr
+    assert (folder / ".v.jsonl.part").read_bytes() == b"half of it" and not (folder / "v.jsonl").exists()
+    found = run(*JUDGE, "-o", "v.jsonl", "--engine", engine)
+    assert found.exit_code == 0 and not (folder / ".v.jsonl.part").exists()
+
+
+def called(folder: Path, arguments: list[str], **how: object) -> subprocess.Popen[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", STARTED, *arguments]
+    return subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True, **how)  # type: ignore[call-overload, no-any-return]
+
+
+def test_a_run_that_the_system_ends_leaves_nothing(folder: Path) -> None:
+    os.mkfifo(folder / "more.jsonl")  # a log that never ends, as far as the run can see
+    before = {path.name for path in folder.iterdir()}
+    arguments = ["run", "policy.sla", "more.jsonl", *AS_OF, *SUPPLIED, "--memory", "1GB", "--rejects", "rejects.jsonl"]
+    with called(folder, arguments) as running:
+        for _ in range(2):  # its kind is looked at before it is read
+            with (folder / "more.jsonl").open("w") as log:
+                log.write((folder / "events.jsonl").read_text())
+                log.flush()
+        for _ in range(2):  # as timeout(1) does
+            os.kill(running.pid, signal.SIGTERM)
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == 128 + signal.SIGTERM and said.endswith("stopped\n")
+    assert {path.name for path in folder.iterdir()} == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="the system has no /dev/full")
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_result_that_cannot_be_printed_is_told_in_words(folder: Path, more: list[str]) -> None:
+    with Path("/dev/full").open("w") as full, called(folder, [*JUDGE, *more], stdout=full) as running:
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == 1 and said.endswith("cannot print the result: no space left on device\n")
+
+
+def test_nobody_listens(folder: Path) -> None:
+    quiet = ["sh", "-c", 'exec "$@" >&-', "sh", sys.executable, "-c", STARTED, *JUDGE, "-o", "v.jsonl"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    found = subprocess.run(quiet, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert found.returncode == 0 and "mistake" not in found.stderr
+    assert (folder / "v.jsonl").exists()
