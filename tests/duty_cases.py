@@ -519,7 +519,8 @@ def _stated(target: Mapping[str, Any], word: str, duty: Mapping[str, Any]) -> st
             return f"no later than {_civil(target)} before the term ends"
         case "sooner_of" | "later_of":
             parts = next(v for v in target.values() if isinstance(v, list))
-            first, second = (_stated(p, "within", duty) for p in parts)
+            word = "in less than" if duty.get("strict") else "within"
+            first, second = (_stated(p, word, duty) for p in parts)
             return f"by the {target['kind'].split('_')[0]} of {first} and {second}"
     return f"{word} {_counted(target)}"
 

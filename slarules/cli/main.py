@@ -80,7 +80,8 @@ class Commands(click.Group):
         kwargs["standalone_mode"] = False
         try:
             code = super().main(*args, **kwargs)
-            sys.stdout.flush()  # here and not when Python ends, where nobody would hear of a full disk
+            if not sys.stdout.closed:  # as the language server leaves it
+                sys.stdout.flush()  # here and not when Python ends, where nobody would hear of a full disk
         except click.ClickException as wrong:
             wrong.show()
             code = COULD_NOT_RUN

@@ -123,12 +123,10 @@ def _between(rest: Rest, below: str | None, above: str | None) -> Rest:
     if not rest.seen:
         return rest
     subjects, seen = rest.verdicts.column("subject"), list(rest.seen)
-    found = []
-    for names in (subjects.to_pylist(), seen):
-        low = 0 if below is None else bisect_left(names, below)
-        high = len(names) if above is None else bisect_left(names, above)
-        found.append((low, high))
-    (low, high), (first, last) = found
+    low = 0 if below is None else bisect_left(subjects, below, key=lambda name: name.as_py())
+    high = len(subjects) if above is None else bisect_left(subjects, above, key=lambda name: name.as_py())
+    first = 0 if below is None else bisect_left(seen, below)
+    last = len(seen) if above is None else bisect_left(seen, above)
     return evolve(
         rest, verdicts=rest.verdicts.slice(low, high - low), seen={name: rest.seen[name] for name in seen[first:last]}
     )

@@ -17,8 +17,8 @@ from slarules.columnar.meanings import BAD, UNKNOWN, Meanings, Recorded
 from slarules.columnar.subjects import Subjects
 from slarules.columnar.tables.conditions import Vocabulary
 from slarules.columnar.ties import Runs, untied
-from slarules.engine.evaluate import MOVES
 from slarules.engine.history import RANK, Words
+from slarules.engine.orders import MOVES
 
 
 @frozen(eq=False)

@@ -13,12 +13,13 @@ import numpy as np
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.log.coding import Coded, Codes, Instants, rows_of
 from slarules.columnar.log.columns import events_of
-from slarules.engine.evaluate import order_matters, orders
 from slarules.engine.history import Words, in_order, typed
+from slarules.engine.orders import order_matters, orders, too_many
 from slarules.model.event import Event
 
-Runs = Sequence[tuple[int, Sequence[Sequence[int]]]]
-"""Where events of one instant begin, and the other orders in which they may have come, by their places."""
+Runs = Sequence[tuple[int, int, Sequence[Sequence[int]]]]
+"""Where events of one instant begin and end, and the other orders in which they may have come, by their places; none
+where these alone are too many to try."""
 Outcome = dict[tuple[int, int], tuple[int, int]]
 """(Rule, number) → state and deadline."""
 
@@ -43,7 +44,7 @@ def untied(
     runs = [(ticket, *own) for ticket, begin, end in bounds for own in _runs(events, begin, end)]
     own = np.concatenate([rows[order[start:end]] for _, start, end in runs]) if runs else np.empty(0, np.int64)
     told = iter(events_of(rows_of(log, own)))
-    found: dict[int, list[tuple[int, list[list[int]]]]] = {}
+    found: dict[int, list[tuple[int, int, list[list[int]]]]] = {}
     for ticket, start, end in runs:
         named = zip(rows[order[start:end]].tolist(), told, strict=False)
         entries = [typed(changed.get(row, event), words, [], set()) for row, event in named]
@@ -53,8 +54,9 @@ def untied(
         order[start:end], events[start:end] = order[sort], events[sort]
         if order_matters(group):
             now = {id(entry): number for number, entry in enumerate(group)}
-            others = [[now[id(entry)] for entry in other] for other in orders(group)]
-            found.setdefault(ticket, []).append((start, others))
+            tried = [] if too_many([(start, end)], int(first[ticket + 1] - first[ticket])) else orders(group)
+            others = [[now[id(entry)] for entry in other] for other in tried]
+            found.setdefault(ticket, []).append((start, end, others))
     beyond[tickets] = 0
     return dict(found)
 
@@ -75,12 +77,15 @@ def in_other_orders(
     ties: Mapping[int, Runs], first: Instants, events: Any, facts: Instants, beyond: Instants, as_of: int
 ) -> tuple[Instants, Instants, Instants, Instants]:
     """Every ticket that is not beyond the kernels once for each other order: of which ticket it is, where its events
-    begin, which events it has, and their facts as ``Tickets.facts``."""
+    begin, which events it has, and their facts as ``Tickets.facts``. One with too many orders is marked as beyond."""
     of: list[int] = []
     own: list[Any] = []
-    for ticket, runs in ties.items():
-        for start, others in runs if beyond[ticket] == 0 else ():
-            for other in others if events[start, 0] <= as_of else ():
+    for ticket, every in ties.items():
+        runs = [run for run in every if events[run[0], 0] <= as_of]
+        if beyond[ticket] == 0 and too_many([run[:2] for run in runs], int(first[ticket + 1] - first[ticket])):
+            beyond[ticket] = at.AT_ONCE
+        for start, _, others in runs if beyond[ticket] == 0 else ():
+            for other in others:
                 events_of_it = np.arange(first[ticket], first[ticket + 1])
                 place = start - int(first[ticket])
                 events_of_it[place : place + len(other)] = start + np.array(other)

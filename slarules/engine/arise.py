@@ -217,7 +217,7 @@ def _clock(
     case: Case, plan: DutyPlan, start: int, scene: Scene, begun: dict[Pattern | Milestone, int]
 ) -> Outcome:
     if plan.lengths is not None:
-        return clock_of(plan.duty, *plan.lengths(scene), start, scene, case.adopted.zone)
+        return clock_of(plan.duty, *plan.lengths(scene), start, scene, case.adopted.zone, plan.strict)
     limit, term = plan.duty.limit, case.term(start)
     return clock_for(
         plan.duty, limit, start, scene, term, case.zone, lambda m: _begun(case, m, start, begun),

@@ -47,6 +47,9 @@ class Case:
     facts: dict[str, Value] = field(init=False, factory=dict)
     severity: str | None = field(init=False, default=None)
     happened: dict[str, list[Entry]] = field(init=False, factory=dict)
+    """By type, what happened and could."""
+    taken: list[Entry] = field(init=False, factory=list)
+    """The same in order."""
     # where the ticket stands (R18)
     opened_at: int | None = field(init=False, default=None)
     waiting: str | None = field(init=False, default=None)

@@ -23,6 +23,8 @@ class Counting:
     """The calendar's name in the contract."""
     to_opening: bool = False
     """``ends at the next opening``: a deadline at a closing moves to the next opening."""
+    strict: bool = False
+    """``in less than``: performed at the deadline is too late."""
     since: int | None = field(init=False)
     """From when it runs; None while it stands still."""
     segments: list[tuple[int, int]] = field(factory=list)
@@ -117,6 +119,7 @@ class Closings:
     calendar: Calendar
     name: str | None
     to_opening: bool = False
+    strict: bool = False
     since: int | None = field(init=False)
     counted: int = 0
     """Closings counted in finished stretches."""
@@ -177,6 +180,7 @@ class Dated:
     since: int | None = None
     unknown_from: int | None = None
     """From when its calendar's lists do not tell the closing that it ends with (R30)."""
+    strict: bool = False
 
     def stop(self, at: int) -> None:
         """Dates do not stand still."""
@@ -278,6 +282,16 @@ def allowed_of(clock: Clock) -> int | None:
     if isinstance(clock, Several):
         return allowed_of(clock.governing())
     return clock.allowed if isinstance(clock, Counting) else None
+
+
+def is_strict(clock: Clock) -> bool:
+    """Whether an act at the deadline is too late: so it is of the sooner of two where either says so that ends then, of
+    the later where both do."""
+    if not isinstance(clock, Several):
+        return isinstance(clock, (Counting, Closings, Dated)) and clock.strict
+    due = clock.deadline()
+    told = [is_strict(one) for one in clock.clocks if due is not None and one.deadline() == due]
+    return any(told) if clock.sooner else bool(told) and all(told)
 
 
 def in_time(performed: int, deadline: int | None, strict: bool) -> bool:

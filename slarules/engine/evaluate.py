@@ -5,12 +5,10 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import permutations
 
 import attrs
 
 from slarules.calendars.zones import OutOfRange
-from slarules.engine import events
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreement import Agreement, agreement_of
 from slarules.engine.binding import next_turn
@@ -19,6 +17,7 @@ from slarules.engine.drawing import scenes_of
 from slarules.engine.findings import allowances_of, amounts_of, findings_of, states_of
 from slarules.engine.history import Entry, History, SubjectHistory, settle
 from slarules.engine.in_force import NEVER, dates_in_force, in_force, terms_in_force
+from slarules.engine.orders import orders, tied, too_many
 from slarules.engine.plan import Plan, plan_of
 from slarules.engine.step import step
 from slarules.engine.verdicts import Binds, standing, under_terms_of, verdicts_of
@@ -27,8 +26,6 @@ from slarules.model.contract import Contract
 from slarules.model.event import Event
 from slarules.model.verdict import Evaluation, Verdict
 
-ORDERS = 24
-"""Interleavings of one instant's events that are tried."""
 QUIET = 5_000
 """Timers without effect that are passed over in search of the next change."""
 
@@ -352,9 +349,15 @@ def with_ties(
     agreement: Agreement | None,
     as_of: int,
 ) -> list[Verdict]:
-    """Verdicts whose state or deadline another allowed order of one instant's events would change are flagged."""
+    """Verdicts whose state or deadline another allowed order of one instant's events would change are flagged.
+
+    Where there are too many orders to try, all are: none is said to be safe that may not be.
+    """
+    runs = tied(subject.entries, as_of) if subject.at_once else ()
+    if too_many(runs, len(subject.entries)):
+        return [_sensitive(verdict) for verdict in verdicts]
     sensitive: set[tuple[str, int]] = set()
-    for start, end in _tied(subject.entries, as_of) if subject.at_once else ():
+    for start, end in runs:
         for order in orders(subject.entries[start:end]):
             entries = [*subject.entries[:start], *order, *subject.entries[end:]]
             otherwise, _ = judged_all(versions, subject, agreement, as_of, entries)
@@ -364,68 +367,8 @@ def with_ties(
                     sensitive.add((verdict.duty, verdict.number))
     if not sensitive:
         return verdicts
-    return [
-        attrs.evolve(v, flags=tuple(sorted({*v.flags, "tie_sensitive"}))) if (v.duty, v.number) in sensitive else v
-        for v in verdicts
-    ]
+    return [_sensitive(v) if (v.duty, v.number) in sensitive else v for v in verdicts]
 
 
-MOVES = frozenset(events.MOVES)
-"""Ticket events whose order among themselves can matter."""
-
-
-def _tied(entries: Sequence[Entry], as_of: int) -> list[tuple[int, int]]:
-    """Runs of two or more events of one instant whose order could matter."""
-    runs = []
-    start = 0
-    while start < len(entries):
-        end = start + 1
-        while end < len(entries) and entries[end].at == entries[start].at:
-            end += 1
-        group = entries[start:end]
-        if len(group) > 1 and group[0].at <= as_of and order_matters(group):
-            runs.append((start, end))
-        start = end
-    return runs
-
-
-def order_matters(group: Sequence[Entry]) -> bool:
-    """Whether another order of one instant's events could change anything.
-
-    What another source tells of the instant of the opening may have come before it, when nothing was owed.
-    """
-    one_source = len({e.event.source for e in group}) == 1
-    if one_source and all(e.event.sequence is not None for e in group):
-        return False
-    if not one_source and any(e.type == "opened" for e in group):
-        return True
-    if sum(e.type in MOVES for e in group) > 1:
-        return True
-    names = [name for e in group for name in e.facts]
-    return len(names) != len(set(names))
-
-
-def orders(group: Sequence[Entry]) -> list[list[Entry]]:
-    """Other orders that keep each source's own sequence; long groups only swap neighbours."""
-    if len(group) > 4:
-        swaps = []
-        for i in range(len(group) - 1):
-            order = list(group)
-            order[i], order[i + 1] = order[i + 1], order[i]
-            swaps.append(order)
-        found = swaps
-    else:
-        found = [list(p) for p in permutations(group)][1:]
-    return [order for order in found if _in_sequence(order)][:ORDERS]
-
-
-def _in_sequence(order: Sequence[Entry]) -> bool:
-    last: dict[str, int] = {}
-    for entry in order:
-        sequence = entry.event.sequence
-        if sequence is None:
-            continue
-        if sequence < last.get(entry.event.source, sequence):
-            return False
-        last[entry.event.source] = sequence
-    return True
+def _sensitive(verdict: Verdict) -> Verdict:
+    return attrs.evolve(verdict, flags=tuple(sorted({*verdict.flags, "tie_sensitive"})))

@@ -29,7 +29,7 @@ def take(case: Case, entry: Entry) -> bool:
     if case.is_ticket:
         if case.opened_at is None and entry.type != "opened":
             _remember(case, entry)
-            case.happened.setdefault(entry.type, []).append(entry)
+            _keep(case, entry)
             return False  # before the opening: known, but nothing is owed for a ticket that is not there
         move = MOVES.get(entry.type)
         if move is not None:
@@ -40,8 +40,13 @@ def take(case: Case, entry: Entry) -> bool:
                 case.standing.append((entry.at, cause))
     if entry.facts:
         _remember(case, entry)
-    case.happened.setdefault(entry.type, []).append(entry)
+    _keep(case, entry)
     return True
+
+
+def _keep(case: Case, entry: Entry) -> None:
+    case.happened.setdefault(entry.type, []).append(entry)
+    case.taken.append(entry)
 
 
 def may_not(actor: str, act: str) -> str:

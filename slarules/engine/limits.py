@@ -119,21 +119,27 @@ def _after(
 
 
 def _within(duty: Duty, limit: Within | Every, start: int, scene: Scene, zone: str | None) -> Outcome:
-    return clock_of(duty, *span_of(limit, scene), start, scene, zone)
+    return clock_of(duty, *span_of(limit, scene), start, scene, zone, isinstance(limit, Within) and limit.strict)
 
 
 def clock_of(
-    duty: Duty, span: Elapsed | Civil | Unknown | str, basis: str | None, start: int, scene: Scene, zone: str | None
+    duty: Duty,
+    span: Elapsed | Civil | Unknown | str,
+    basis: str | None,
+    start: int,
+    scene: Scene,
+    zone: str | None,
+    strict: bool,
 ) -> Outcome:
     """The clock of so long a time, counted in the calendar ``basis``."""
     if isinstance(span, (Unknown, str)):
         return span
     calendar = None if basis is None else scene.calendars[basis]
     if isinstance(span, Elapsed):
-        return Counting(start, span.micros, calendar, basis, duty.ends_at_next_opening)
+        return Counting(start, span.micros, calendar, basis, duty.ends_at_next_opening, strict)
     if calendar is not None:
-        return Closings(start, span.days, calendar, basis, duty.ends_at_next_opening)
-    return Dated(_end_of_date(zones.local_date(start, zone or "UTC"), span, 1, zone))  # R14
+        return Closings(start, span.days, calendar, basis, duty.ends_at_next_opening, strict)
+    return Dated(_end_of_date(zones.local_date(start, zone or "UTC"), span, 1, zone), strict=strict)  # R14
 
 
 def _end_of_date(day: date, much: Civil, sign: int, zone: str | None) -> int | None:

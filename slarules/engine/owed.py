@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from slarules.engine.arise import arise, begin, by_whom, resettle, stand
 from slarules.engine.case import Case, Done
-from slarules.engine.clock import Awaiting, Several, in_time
+from slarules.engine.clock import Awaiting, Several, in_time, is_strict
 from slarules.engine.endings import over_now
 from slarules.engine.expression import Truth3, missing
 from slarules.engine.history import Entry
@@ -87,7 +87,7 @@ def perform(case: Case, instance: Instance, entry: Entry, early: bool = False, l
     if instance.row is not None:
         instance.row.served.add(entry)
     if instance.phase == "pending":
-        if early or in_time(entry.at, instance.due, instance.plan.strict):
+        if early or in_time(entry.at, instance.due, is_strict(instance.clock)):
             instance.phase = "met"
         else:
             assert instance.due is not None
@@ -136,8 +136,7 @@ def requalify(case: Case, instance: Instance, recorded: set[str]) -> None:
 
 def _past(case: Case, instance: Instance, since: int) -> list[Entry]:
     """What was done from an instant on and might perform it, in order."""
-    past = [e for t in instance.plan.performs for e in case.happened.get(t, ()) if since <= e.at < case.now]
-    return sorted(past, key=lambda e: e.at)
+    return [e for e in case.taken if e.type in instance.plan.performs and since <= e.at < case.now]
 
 
 def done_since(case: Case, instance: Instance, since: int, until: int) -> list[Entry]:

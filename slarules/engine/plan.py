@@ -87,6 +87,7 @@ class DutyPlan:
     rolling: bool
     each_day: bool
     strict: bool
+    """Whether its one limit says ``in less than``."""
 
     @property
     def name(self) -> str:

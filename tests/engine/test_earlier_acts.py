@@ -32,6 +32,27 @@ def test_an_earlier_act_counts_by_the_hours_in_which_it_was_done() -> None:
     assert (seen.state, seen.performed_at) == ("met", at("2026-03-02 16:30"))
 
 
+EITHER = """
+duty respond_to_them
+  when request opened
+  Desk must respond within 4 hours
+
+duty report_it
+  when respond_to_them breached
+  Desk must report within 2 hours
+  performed when request {0} or {1} by Desk
+"""
+
+
+def test_of_two_earlier_acts_at_one_instant_the_first_by_their_order_counts() -> None:
+    """R10, R12: it is the order of events, and not that in which the policy names them."""
+    lines = "2026-03-02 09:00  T1 opened by Client\n10:00  T1 updated by Desk\n10:00  T1 reported by Desk\n"
+    for names in (("updated", "reported"), ("reported", "updated")):
+        seen = one(by_both(EITHER.format(*names), lines, "2026-03-02 14:00"), "report_it#1")
+        assert (seen.state, seen.performed_at) == ("met", at("2026-03-02 10:00"))
+        assert seen.events == ("T1-updated",)
+
+
 WHO = DURING + """
 duty ask_them
   when request opened

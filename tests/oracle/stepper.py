@@ -109,6 +109,9 @@ DOUBTS = {
     "severity-while-unknown": (
         "severity changes while the guard is unknown under restart: here the clock keeps its own start"
     ),
+    "several-at-once": (
+        "both limits are over when the clock runs again: here the first that is written was missed (R33)"
+    ),
     "several-overdrawn-at-once": (
         "several limits were over before it was known that the duty runs: here the last of them was missed (R9, R33)"
     ),
@@ -274,6 +277,13 @@ def known_events(events: list[Json], log_upto: int | None) -> list[Json]:
     for event in told.values():
         event["when"] = seconds(event["at"])
     return sorted(told.values(), key=_order)
+
+
+def of_nothing(events: list[Json], log_upto: int | None) -> list[str]:
+    """The corrections and retractions of what the log does not have at a position (R3)."""
+    log = events if log_upto is None else events[:log_upto]
+    there = {event["id"] for event in log}
+    return [one["id"] for one in log if one["type"] in ("corrected", "retracted") and one["target"] not in there]
 
 
 def _order(event: Json) -> tuple[Any, ...]:
@@ -808,7 +818,9 @@ def perform(world: World, instance: Instance, act: Json) -> bool:
             instance.used += 1
         due = project(world, instance, now, performing=True)
         if instance.duty.get("strict") and due == now:
-            return False  # `before`: at the deadline is too late
+            instance.missed = next((part for part in instance.parts if is_due(world, part)), None)
+            breach(world, instance)  # at the deadline is too late, also for the resolution that stops the clock
+            return perform(world, instance, act)
     if at < now:  # done before the consequence arose (R10)
         instance.used = 0
         if suspended(world, instance):
@@ -1170,6 +1182,8 @@ def parts_due(world: World, instance: Instance) -> bool:
             doubt(world, "later-used-up-then-paused")
         if not part.reached and not still and is_due(world, part):
             part.reached, part.due = True, world.now
+            if instance.kind == "sooner_of" and sum(one.due == world.now for one in instance.parts) > 1:
+                doubt(world, "several-at-once")
             if part.allowed is not None and part.used > part.allowed:
                 doubt(world, "several-overdrawn-at-once")
     due = [part for part in instance.parts if part.reached]
@@ -1324,6 +1338,7 @@ def judge(
     until = seconds(as_of)
     known = [event for event in known_events(events, log_upto) if event["when"] <= until]
     world = new_world(in_force(case_contract, known), known, until, set() if doubts is None else doubts)
+    world.impossible = of_nothing(events, log_upto)
     live_until(world, until)
     result: Json = {"duties": {}}
     shown = [(name, one, show(world, one)) for name, one in numbered(world)]

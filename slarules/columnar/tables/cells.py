@@ -99,6 +99,8 @@ def _several(draft: Draft, parts: tuple[Limit, ...], sooner: bool, foreign: froz
     for part in parts:
         if not isinstance(part, (Within, ByEndOf, NextClose, NthClose)):
             raise Beyond("has the sooner or later of limits that no table holds")
+        if isinstance(part, Within) and part.strict:
+            raise Beyond("says `in less than` of one of the sooner or the later of two")
     questions = [cells_of(draft, part, foreign) for part in parts]
     first = len(draft.parts)
     draft.parts += questions
