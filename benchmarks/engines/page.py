@@ -92,13 +92,15 @@ def short(rate: float) -> str:
 
 
 def by_size(directory: Path, sizes: Sequence[int], runs: int) -> Found:
-    """Nanoseconds an event at several sizes, in memory up to 40 million events and out of core."""
+    """Nanoseconds an event at several sizes: the kernel (to 40 million events), whole runs in core and out of core."""
     rows: list[dict[str, Any]] = []
     for size in sizes:
         tickets = round(size / PER_TICKET)
         here = directory / str(tickets)
         written(here, tickets)
-        names = ["kernel", "kernel-2", "run-1gb"] if size <= 40_000_000 else ["run-1gb"]
+        names = ["run-parquet", "run-1gb"]
+        if size <= 40_000_000:
+            names = ["kernel", "kernel-2", *names]
         results = measured(here, names, runs, compare=size <= 40_000_000)
         for one in results:
             rows.append(
