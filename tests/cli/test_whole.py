@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-import signal
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -91,22 +89,6 @@ def called(folder: Path, arguments: list[str], **how: object) -> subprocess.Pope
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", STARTED, *arguments]
     return subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True, **how)  # type: ignore[call-overload, no-any-return]
-
-
-def test_a_run_that_the_system_ends_leaves_nothing(folder: Path) -> None:
-    os.mkfifo(folder / "more.jsonl")  # a log that never ends, as far as the run can see
-    before = {path.name for path in folder.iterdir()}
-    arguments = ["run", "policy.sla", "more.jsonl", *AS_OF, *SUPPLIED, "--memory", "1GB", "--rejects", "rejects.jsonl"]
-    with called(folder, arguments) as running:
-        for _ in range(2):  # its kind is looked at before it is read
-            with suppress(BrokenPipeError), (folder / "more.jsonl").open("w") as log:
-                log.write((folder / "events.jsonl").read_text())
-                log.flush()
-        for _ in range(2):  # as timeout(1) does
-            os.kill(running.pid, signal.SIGTERM)
-        _, said = running.communicate(timeout=60)
-    assert running.returncode == 128 + signal.SIGTERM and said.endswith("stopped\n")
-    assert {path.name for path in folder.iterdir()} == before
 
 
 @pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="the system has no /dev/full")
