@@ -8,7 +8,7 @@ from attrs import evolve
 
 from slarules.engine.adopt import Adopted
 from slarules.engine.case import Case
-from slarules.engine.clock import Counting, Several, is_strict
+from slarules.engine.clock import Counting, Several
 from slarules.engine.course import followed
 from slarules.engine.history import Entry
 from slarules.engine.instance import Instance
@@ -188,7 +188,7 @@ class _Teller:
             kinds = " or ".join(_patterns(instance))
             yield Reason(
                 f"it would have been kept by {kinds or 'its performance'} "
-                + ("before " if is_strict(instance.clock) else "at or before ")
+                + ("before " if instance.strict else "at or before ")
                 + self.at(verdict.deadline)
             )
 

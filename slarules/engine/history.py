@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -267,13 +267,18 @@ def _kind(entries: Sequence[Entry], words: Words, as_of: int) -> tuple[str, tupl
     if said.count("ticket") == len(said):
         return "ticket", ()
     first, other, another = _said(entries, as_of, said)
-    if other is None:
-        return first or "ticket", ()
-    told = (
-        f"`{other.event.subject}` is said to be {_a(first)}, and here {_a(another)}: "
-        "what its first event says counts (R12)"
-    )
-    return first or "ticket", (Finding(other.event.subject, other.id, "kind_disputed", told),)
+    found = []
+    if first is not None and first not in words.kinds:
+        where = entries[said.index(first)]
+        told = f"the contract knows no kind `{first}`: no rule of it is about `{where.event.subject}`"
+        found.append(Finding(where.event.subject, where.id, "unknown_kind", told))
+    if other is not None:
+        told = (
+            f"`{other.event.subject}` is said to be {_a(first)}, and here {_a(another)}: "
+            "what its first event says counts (R12)"
+        )
+        found.append(Finding(other.event.subject, other.id, "kind_disputed", told))
+    return first or "ticket", tuple(found)
 
 
 def _named(entries: Sequence[Entry], as_of: int) -> tuple[str | None, tuple[Finding, ...]]:
@@ -324,18 +329,24 @@ def in_order(entries: list[Entry]) -> tuple[list[Entry], bool]:
     if len(set(map(_AT, entries))) == len(entries):
         return entries, False
     ordered: list[Entry] = []
-    start = 0
-    while start < len(entries):
-        end = start + 1
-        while end < len(entries) and entries[end].at == entries[start].at:
-            end += 1
+    for start, end in by_instant(entries):
         group = entries[start:end]
         if len(group) > 1:
             counted = {e.event.source for e in group} - {e.event.source for e in group if e.event.sequence is None}
             group.sort(key=lambda e: (e.event.source, e.event.sequence if e.event.source in counted else 0, _rank(e)))
         ordered.extend(group)
-        start = end
     return ordered, True
+
+
+def by_instant(entries: Sequence[Entry]) -> Iterator[tuple[int, int]]:
+    """Where the events of each instant begin and end, of entries in order of time."""
+    start = 0
+    while start < len(entries):
+        end = start + 1
+        while end < len(entries) and entries[end].at == entries[start].at:
+            end += 1
+        yield start, end
+        start = end
 
 
 def _rank(entry: Entry) -> tuple[int, str, str]:
@@ -357,18 +368,24 @@ class Words:
     """What a party may be called → its name."""
     levels: frozenset[str]
     """The last version's severities."""
+    kinds: frozenset[str]
+    """What a subject may be: ticket, agreement, or what the contract's own events and facts are about."""
 
 
 def words_of(contract: Contract, versions: Sequence[Terms]) -> Words:
     """The words of a contract's versions, earliest first."""
     last = versions[-1]
     one = len(versions) == 1
+    facts = last.facts if one else {name: fact for version in versions for name, fact in version.facts.items()}
+    events = last.events if one else {name: event for version in versions for name, event in version.events.items()}
     return Words(
-        last.facts if one else {name: fact for version in versions for name, fact in version.facts.items()},
-        last.events if one else {name: event for version in versions for name, event in version.events.items()},
+        facts,
+        events,
         last.choices,
         party_names(contract),
         frozenset(level.name for level in last.severities.levels) if last.severities else frozenset(),
+        frozenset(("ticket", "agreement", *(one.kind for one in facts.values()),
+                   *(one.kind for one in events.values() if one.kind))),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from attrs import define, field
 
-from slarules.engine.clock import Clock, Endless
+from slarules.engine.clock import Clock, Endless, is_strict
 from slarules.engine.history import Entry
 from slarules.engine.plan import ChoicePlan, DutyPlan
 from slarules.model.expression import Pattern
@@ -34,6 +34,8 @@ class Instance:
     """No deadline before this instant: an event changed the terms then (R6)."""
     due: int | None = None
     """The deadline as things stand."""
+    strict: bool = False
+    """Whether an act at the deadline is too late."""
     unknown_at: int | None = None
     """When its calendar's supplied list runs out (R30)."""
     warnings: list[tuple[int, int]] = field(factory=list)
@@ -85,6 +87,7 @@ class Instance:
             self.unknown_at = None if isinstance(self.clock, Endless) else self.clock.unknown_at()
         else:
             self.due = due if self.floor is None or self.floor <= due else self.floor
+            self.strict = is_strict(self.clock)
             self.unknown_at = None
 
 

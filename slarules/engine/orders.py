@@ -7,7 +7,7 @@ from itertools import islice, permutations
 from math import factorial
 
 from slarules.engine import events
-from slarules.engine.history import Entry
+from slarules.engine.history import Entry, by_instant
 
 ORDERS = 24
 """So many orders of one instant's events are tried."""
@@ -20,17 +20,8 @@ MOVES = frozenset(events.MOVES)
 
 def tied(entries: Sequence[Entry], as_of: int) -> list[tuple[int, int]]:
     """Runs of two or more events of one instant whose order could matter."""
-    runs = []
-    start = 0
-    while start < len(entries):
-        end = start + 1
-        while end < len(entries) and entries[end].at == entries[start].at:
-            end += 1
-        group = entries[start:end]
-        if len(group) > 1 and group[0].at <= as_of and order_matters(group):
-            runs.append((start, end))
-        start = end
-    return runs
+    several = ((start, end) for start, end in by_instant(entries) if end - start > 1 and entries[start].at <= as_of)
+    return [(start, end) for start, end in several if order_matters(entries[start:end])]
 
 
 def too_many(runs: Sequence[tuple[int, int]], entries: int) -> bool:

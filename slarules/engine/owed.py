@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from slarules.engine.arise import arise, begin, by_whom, resettle, stand
 from slarules.engine.case import Case, Done
-from slarules.engine.clock import Awaiting, Several, in_time, is_strict
+from slarules.engine.clock import Awaiting, Several, in_time
 from slarules.engine.endings import over_now
 from slarules.engine.expression import Truth3, missing
 from slarules.engine.history import Entry
@@ -87,7 +87,7 @@ def perform(case: Case, instance: Instance, entry: Entry, early: bool = False, l
     if instance.row is not None:
         instance.row.served.add(entry)
     if instance.phase == "pending":
-        if early or in_time(entry.at, instance.due, is_strict(instance.clock)):
+        if early or in_time(entry.at, instance.due, instance.strict):
             instance.phase = "met"
         else:
             assert instance.due is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from slarules.engine.case import Case
-from slarules.engine.clock import Clock, Closings, Counting, Several
+from slarules.engine.clock import Clock, Closings, Counting, Several, is_strict
 from slarules.engine.instance import Instance
 from slarules.engine.plan import DutyPlan
 
@@ -54,8 +54,10 @@ def as_it_stood(instance: Instance, at: int) -> None:
         if since < at or (since == at and why != "resolved")
     ]
     instance.stopped = any(until is None or at < until for _, until in begun)
-    due = _replayed(instance.clock, begun, at).deadline()
+    clock = _replayed(instance.clock, begun, at)
+    due = clock.deadline()
     instance.due = due if due is None or instance.floor is None else max(due, instance.floor)
+    instance.strict = is_strict(clock)
 
 
 def _replayed(clock: Clock, pauses: Sequence[tuple[int, int | None]], at: int) -> Clock:
@@ -65,10 +67,12 @@ def _replayed(clock: Clock, pauses: Sequence[tuple[int, int | None]], at: int) -
             return Several([_replayed(one, pauses, at) for one in clocks], sooner)
         case Counting():
             again: Counting | Closings = Counting(
-                clock.start, clock.allowed, clock.calendar, clock.name, clock.to_opening
+                clock.start, clock.allowed, clock.calendar, clock.name, clock.to_opening, clock.strict
             )
         case Closings():
-            again = Closings(clock.start, clock.number, clock.calendar, clock.name, clock.to_opening)
+            again = Closings(
+                clock.start, clock.number, clock.calendar, clock.name, clock.to_opening, clock.strict
+            )
         case _:
             return clock
     for since, until in pauses:

@@ -129,7 +129,8 @@ class Finding:
     code: str
     """``impossible``, ``duplicate``, ``disputed``, ``unknown_type``, ``unknown_fact``, ``bad_fact``,
     ``before_opening``, ``not_entitled``, ``without_effect``, ``role_below_minimum``,
-    ``unknown_agreement``, ``severity_disputed``, ``kind_disputed``, ``agreement_disputed``."""
+    ``unknown_agreement``, ``severity_disputed``, ``kind_disputed``, ``agreement_disputed``,
+    ``unknown_kind``."""
     message: str
     """What is to be known, in words."""
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import subprocess
 import sys
+import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -89,6 +93,30 @@ def called(folder: Path, arguments: list[str], **how: object) -> subprocess.Pope
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", STARTED, *arguments]
     return subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True, **how)  # type: ignore[call-overload, no-any-return]
+
+
+def told_for_ever(path: Path, text: str) -> None:
+    """A log that never ends, to whoever reads the pipe, also to who only looks at it first."""
+    while True:
+        with suppress(BrokenPipeError), path.open("w") as log:
+            while True:
+                log.write(text)
+
+
+def test_a_run_that_the_system_ends_leaves_nothing(folder: Path) -> None:
+    os.mkfifo(folder / "more.jsonl")
+    before = {path.name for path in folder.iterdir()}
+    arguments = ["run", "policy.sla", "more.jsonl", *AS_OF, *SUPPLIED, "--memory", "1GB", "--rejects", "rejects.jsonl"]
+    with called(folder, arguments) as running:
+        told = (folder / "more.jsonl", (folder / "events.jsonl").read_text())
+        threading.Thread(target=told_for_ever, args=told, daemon=True).start()
+        while running.poll() is None and {path.name for path in folder.iterdir()} == before:
+            time.sleep(0.01)  # until it has begun to write
+        for _ in range(2):  # as timeout(1) does
+            running.send_signal(signal.SIGTERM)
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == 128 + signal.SIGTERM and said.endswith("stopped\n")
+    assert {path.name for path in folder.iterdir()} == before
 
 
 @pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="the system has no /dev/full")

@@ -9,13 +9,14 @@ from slarules.model.event import Event
 from tests.engine.small import at, contract, event, judged, one
 from tests.engine.test_recorded_anew import by_both
 
-DURING = """
-calendar Hours
-  open Monday to Friday 09:00 to 17:00
-
+BREACHED = """
 duty respond_to_them
   when request opened
   Desk must respond within 4 hours
+"""
+DURING = BREACHED + """
+calendar Hours
+  open Monday to Friday 09:00 to 17:00
 
 duty report_it
   when respond_to_them breached
@@ -32,11 +33,7 @@ def test_an_earlier_act_counts_by_the_hours_in_which_it_was_done() -> None:
     assert (seen.state, seen.performed_at) == ("met", at("2026-03-02 16:30"))
 
 
-EITHER = """
-duty respond_to_them
-  when request opened
-  Desk must respond within 4 hours
-
+EITHER = BREACHED + """
 duty report_it
   when respond_to_them breached
   Desk must report within 2 hours

@@ -7,6 +7,8 @@ from itertools import permutations
 import pytest
 from attrs import evolve
 
+from slarules.columnar.judging import judge
+from slarules.columnar.log.columns import table_of
 from slarules.engine.batches import alone
 from slarules.engine.evaluate import evaluate, verdicts_on
 from slarules.engine.ongoing import follow, verdicts_after, verdicts_at
@@ -104,6 +106,16 @@ def test_of_one_instant_the_order_of_r12_tells() -> None:
     for events in (sources, sources[::-1]):
         assert [v.label for v in seen(events, LATE).verdicts] == []
         assert ("t1", "kind_disputed") in codes(seen(events, LATE))
+
+
+def test_a_kind_that_the_contract_does_not_know_is_told() -> None:
+    """Else its verdicts would be missing, and nobody would hear of it."""
+    strange = evolve(OPENED, kind="banana")
+    evaluation = seen([strange], LATE)
+    assert evaluation.verdicts == () and codes(evaluation) == [("t1", "unknown_kind")]
+    assert evaluation.findings[0].message == "the contract knows no kind `banana`: no rule of it is about `T1`"
+    by_columns = judge(contract(RULES), None, table_of([strange]), LATE)
+    assert by_columns.findings == evaluation.findings
 
 
 def test_no_finding_where_all_say_the_same() -> None:

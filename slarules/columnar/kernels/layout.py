@@ -339,7 +339,7 @@ WORK = PAUSES_AT + INSTANCES * PAUSES * 2
     T_OPTIONS,  # [·, (option, its first in T_CALLED, after the last)]
     T_CALLED,  # the duties that options call up
     T_RIGHTS_AT,  # [type]: its first row of T_RIGHTS
-    T_RIGHTS,  # [·, (right, parties, question, beyond, the same parties)]
+    T_RIGHTS,  # [·, (right, parties, question, beyond)]
     T_FORBIDS_AT,  # [type]: its first row of T_FORBIDS
     T_FORBIDS,  # [·, (prohibition, parties, question, beyond)]
     T_SCOPES,  # [scope]: the question whether the ticket is outside

@@ -132,8 +132,8 @@ INTERVAL = 3
 QUICK_HEADER = 49
 
 # ---- A right that an opening is checked against -------------------------------------------------------------------
-R_RULE, R_PARTIES, R_QUESTION, R_FIRST = (U(n) for n in range(4))
-RIGHT = 4
+R_RULE, R_PARTIES, R_QUESTION = (U(n) for n in range(3))
+RIGHT = 3
 
 # ---- The workspace of one ticket -----------------------------------------------------------------------------------
 #

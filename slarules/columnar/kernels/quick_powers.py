@@ -69,9 +69,7 @@ def rest(
         if by_whom(plain[right + to.R_PARTIES], actor) == at.NO:
             continue
         found, place = at.YES, plain[right + to.R_QUESTION]
-        if by_whom(plain[right + to.R_FIRST], actor) == at.NO:
-            found = at.NO
-        elif place:
+        if place:
             found = asked(plain, events, facts, place, begin, begin, opened, to.ONE, level, under)
         if found == to.LEFT:
             return -1

@@ -141,7 +141,7 @@ def _rights(memory: Any, event: int) -> None:
     """R21: whether the event is within the rights that it is checked against."""
     kind = type_of(memory, event)
     for place in range(memory[memory[T_RIGHTS_AT] + kind], memory[memory[T_RIGHTS_AT] + kind + 1]):
-        row = memory[T_RIGHTS] + place * 5
+        row = memory[T_RIGHTS] + place * 4
         by = by_whom(memory[row + 1], actor_of(memory, event))
         if by == NO:
             continue

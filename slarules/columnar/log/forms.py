@@ -13,6 +13,8 @@ import numpy as np
 import pyarrow as pa
 from attrs import field, frozen
 
+from slarules.columnar.log.columns import BadTable
+
 DIGITS = 9
 """The digits, at most, that are taken for a number: what stands before them is of the form."""
 _MOST = 32
@@ -20,6 +22,9 @@ _MOST = 32
 _LONGEST = 64
 """Bytes of a name that has a form, at most."""
 _ROOM = (1 << 31) - 1
+"""Numbers that there are for a column's names."""
+_TEXT = (1 << 31) - 1
+"""Bytes that one array of texts holds, at most."""
 _AT_ONCE = 1 << 14
 """Names looked at together: what is at work stays in the processor's cache."""
 _NUMBERED = re.compile(rb"(?s)(.*?)([0-9]{0,%d})" % DIGITS)
@@ -79,6 +84,7 @@ class Forms:
             return _spelt(forms[0], numbers) if forms else pa.array([], pa.string())
         of = np.searchsorted([form.base for form in forms], numbers, "right") - 1
         lengths = np.array([form.length for form in forms], np.int32)[of]
+        _fits(int(lengths.sum(dtype=np.int64)))
         ends = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
         data = np.empty(int(ends[-1]), np.uint8)
         for number in np.unique(of).tolist():
@@ -140,10 +146,10 @@ class Forms:
         known = self._by_name.get((before, len(digits)))
         if known is not None:
             return known
-        base, self_used = self._used, self._used + int(10 ** len(digits))
-        if len(self._by_name) == _MOST or self_used > _ROOM:
+        base, used = self._used, self._used + 10 ** len(digits)
+        if len(self._by_name) == _MOST or used > _ROOM:
             return None
-        self._used = self_used
+        self._used = used
         made = self._by_name[before, len(digits)] = Form(before, len(digits), base)
         return made
 
@@ -181,9 +187,16 @@ def _numbers(form: Form, words: list[Any]) -> tuple[Any, Any]:
     return is_one, found
 
 
+def _fits(size: int) -> None:
+    """Raises ``BadTable`` where so many bytes of names are more than one array of texts holds."""
+    if size > _TEXT:
+        raise BadTable(f"its names come to {size:,} bytes, and 2 GiB are the most at once: judge the log in parts")
+
+
 def _spelt(form: Form, numbers: Any) -> pa.Array:
     """The names of one form that have these numbers."""
     length, before = form.length, len(form.before)
+    _fits(length * len(numbers))
     data = np.empty((len(numbers), length), np.uint8)
     data[:, :before] = np.frombuffer(form.before, np.uint8)
     for start in range(0, len(numbers), _AT_ONCE):

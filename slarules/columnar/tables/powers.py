@@ -43,7 +43,7 @@ def of_powers(
             scopes.append(-1)
     return {
         "rights_at": offsets(by_type),
-        "rights": array([row for rows in by_type for row in rows], 5),
+        "rights": array([row for rows in by_type for row in rows], 4),
         "forbids_at": offsets(acts),
         "forbids": array([row for rows in acts for row in rows], 4),
         "scopes": np.array(scopes, np.int64),
@@ -55,14 +55,13 @@ def _scope_test(plan: Plan, scope: Scope) -> Test:
     return next(test for own, test in plan.scopes if own is scope)
 
 
-def _right(draft: Draft, number: int, right: Right, kind: str) -> tuple[int, int, int, int, int]:
-    patterns, parties = [p for p in right.patterns if p.type == kind], draft.words.parties
-    fitting = parties_of(patterns, parties)
+def _right(draft: Draft, number: int, right: Right, kind: str) -> tuple[int, int, int, int]:
+    fitting = parties_of([p for p in right.patterns if p.type == kind], draft.words.parties)
     try:
         asked = draft.ask(lambda scene: scene.right_holds(right.name), RightHolds(right.name))
-        return number, fitting, asked, 0, fitting
+        return number, fitting, asked, 0
     except Beyond as why:
-        return number, fitting, -1, draft.beyond(right.name, why), fitting
+        return number, fitting, -1, draft.beyond(right.name, why)
 
 
 def _forbids(draft: Draft, prohibition: Prohibition) -> tuple[int, int]:

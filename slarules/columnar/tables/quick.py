@@ -102,8 +102,8 @@ def _questions(own: Parts) -> list[int]:
     """All questions that the quick way may ask."""
     fixed = [fixed_of(own, duty) for duty in range(len(own.duties))]
     found = [int(row[place]) for row in fixed for place in (at.D_GUARD, at.D_WHILE, at.D_QUALIFIES)]
-    for begins, name, width in ((at.T_RIGHTS_AT, at.T_RIGHTS, 5), (at.T_FORBIDS_AT, at.T_FORBIDS, 4)):
-        found += [row[2] for code in own.types.values() for row in rows_of(own, begins, name, width, code)]
+    for begins, name in ((at.T_RIGHTS_AT, at.T_RIGHTS), (at.T_FORBIDS_AT, at.T_FORBIDS)):
+        found += [row[2] for code in own.types.values() for row in rows_of(own, begins, name, code)]
     return [*found, *scopes_of(own), *disputes_of(own)]
 
 

@@ -108,7 +108,7 @@ def _sets_off(own: Parts, kind: str, actor: int) -> bool:
 def _forbidden(own: Parts, kind: str, actor: int, clocks: Mapping[int, int]) -> tuple[int, ...] | None:
     """The questions whether it breaks a prohibition; None where the quick way cannot tell."""
     found = []
-    for row in rows_of(own, at.T_FORBIDS_AT, at.T_FORBIDS, 4, own.types[kind]):
+    for row in rows_of(own, at.T_FORBIDS_AT, at.T_FORBIDS, own.types[kind]):
         by = among(row[1], actor)
         if by == at.NO:
             continue
@@ -120,20 +120,20 @@ def _forbidden(own: Parts, kind: str, actor: int, clocks: Mapping[int, int]) -> 
 
 def _is_judged(own: Parts, kind: str, actor: int, clocks: Mapping[int, int]) -> bool:
     """Whether it is checked against a right in a way that the quick way cannot tell."""
-    for row in rows_of(own, at.T_RIGHTS_AT, at.T_RIGHTS, 5, own.types[kind]):
+    for row in rows_of(own, at.T_RIGHTS_AT, at.T_RIGHTS, own.types[kind]):
         by = among(row[1], actor)
         if by == at.NO:
             continue
-        unknown = by != at.YES or among(row[4], actor) == 2 or row[3] or not is_known(own, row[2], clocks)
+        unknown = by != at.YES or row[3] or not is_known(own, row[2], clocks)
         if kind != "opened" or unknown:
             return True
     return False
 
 
-def rows_of(own: Parts, begins: int, name: int, width: int, code: int) -> list[list[int]]:
-    """The rows of a part that are a type's, where they begin as another says."""
+def rows_of(own: Parts, begins: int, name: int, code: int) -> list[list[int]]:
+    """The rows of rights, or of prohibitions, that are a type's; another part says where they begin."""
     first, last = (int(n) for n in part(own, begins, code + 2)[code:])
-    found: list[list[int]] = part(own, name, last, width)[first:].tolist()
+    found: list[list[int]] = part(own, name, last, 4)[first:].tolist()
     return found
 
 

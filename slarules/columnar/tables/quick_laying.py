@@ -152,9 +152,9 @@ def _lay_beside(laid: _Laid) -> None:
         if meant.forbids:
             asked = [_ask(laid, one) for one in meant.forbids]
             laid.parts["forbids"][number] = _put(laid, [len(asked), *asked])
-    for number, (rule, parties, question, first) in enumerate(rights_of(laid.own)):
+    for number, (rule, parties, question) in enumerate(rights_of(laid.own)):
         known = is_known(laid.own, question, laid.clocks)  # else no opening that it is asked of is for the quick way
-        laid.parts["rights"][number] = rule, parties, _ask(laid, question) if known else 0, first
+        laid.parts["rights"][number] = rule, parties, _ask(laid, question) if known else 0
     for number, question in enumerate(scopes_of(laid.own)):
         laid.parts["scopes"][number] = first_scope(laid.own) + number, _ask(laid, question)
     for level, question in enumerate(disputes_of(laid.own)):

@@ -18,11 +18,11 @@ def kept_of(own: Parts) -> int:
     return sum(one.kind == "ticket" for one in own.plan.adopted.terms.prohibitions.values())
 
 
-def rights_of(own: Parts) -> list[tuple[int, int, int, int]]:
-    """The rights that an opening is checked against: rule, parties, question, and the first pattern's parties."""
+def rights_of(own: Parts) -> list[tuple[int, int, int]]:
+    """The rights that an opening is checked against: rule, parties, question."""
     first = len(own.rules) + kept_of(own)
-    rows = rows_of(own, at.T_RIGHTS_AT, at.T_RIGHTS, 5, own.types["opened"])
-    return [(first + right, parties, question, foremost) for right, parties, question, _, foremost in rows]
+    rows = rows_of(own, at.T_RIGHTS_AT, at.T_RIGHTS, own.types["opened"])
+    return [(first + right, parties, question) for right, parties, question, _ in rows]
 
 
 def scopes_of(own: Parts) -> list[int]:

@@ -6,6 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import BinaryIO, TypeVar
 
 from slarules.readers.columns.blocks import Buffered
@@ -71,16 +72,20 @@ def ahead(parts: Generator[Part], first: int = AHEAD) -> Generator[Part]:
 def _under_way(parts: Generator[Part], first: int) -> Generator[Part]:
     """A part that is none, when the reading has begun; then the parts."""
     reader = ThreadPoolExecutor(1)
+    waiting: deque[Future[Part | None]] = deque()
     try:
-        waiting = deque(reader.submit(next, parts, None) for _ in range(first))
+        waiting.extend(reader.submit(next, parts, None) for _ in range(first))
         yield Part()
         while (part := waiting.popleft().result()) is not None:
             while len(waiting) < AHEAD:
                 waiting.append(reader.submit(next, parts, None))
             yield part
     finally:
-        reader.shutdown(cancel_futures=True)
-        parts.close()
+        for one in waiting:
+            one.cancel()
+        with suppress(RuntimeError):  # Python is ending
+            reader.submit(parts.close)  # by whoever may be at work on them: a signal may come at any time
+        reader.shutdown()
 
 
 def csv_parts(stream: BinaryIO, mapping: EventMapping | None, strict: bool) -> Iterator[Part]:

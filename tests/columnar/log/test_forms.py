@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slarules.columnar.log import forms
+from slarules.columnar.log.columns import BadTable
 from slarules.columnar.log.forms import Forms
 
 BEFORE = st.sampled_from(["", "E", "INC", "PROJ-", "é2", "a" * 9, "x1234567890", "b" * 55, "\n"])
@@ -76,3 +77,14 @@ def test_the_least_and_the_greatest_of_each_form() -> None:
     numbers = found.numbers(pa.array(["E07", "E03", "X5", "X9", "E99"]))
     assert found.spans(numbers) == [(3, 99), (105, 109)]
     assert found.spans(numbers[2:4]) == [(105, 109)]
+
+
+def test_more_text_than_an_array_holds_is_refused_and_not_wrapped_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    for given_names in (["E01", "E02"], ["E01", "AB2"]):
+        found = Forms()
+        numbers = found.numbers(pa.array(given_names))
+        monkeypatch.setattr(forms, "_TEXT", 6)
+        assert found.texts(numbers).to_pylist() == given_names
+        monkeypatch.setattr(forms, "_TEXT", 5)
+        with pytest.raises(BadTable, match="its names come to 6 bytes"):
+            found.texts(numbers)
