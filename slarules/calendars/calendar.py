@@ -7,14 +7,14 @@ UTC; the others take aware datetimes, or NumPy arrays of such integers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal, overload
 
 import numpy as np
 from attrs import frozen
 
-from slarules.calendars import compilation, spec, windows
+from slarules.calendars import compilation, given, spec, windows
 from slarules.calendars.counting import DayRule, days_at
 from slarules.calendars.coverage import Part, combined_unknown_from
 from slarules.calendars.days import DayTable
@@ -27,7 +27,6 @@ from slarules.calendars.zones import (
     Instants,
     day_start,
     local_date,
-    micros,
     moment,
     zone,
 )
@@ -215,7 +214,11 @@ class Calendar:
         """The first instant whose openness a supplied list leaves unknown (R30); None: all is known."""
         match self.definition:
             case CalendarSpec(known_until=day):
-                return None if day is None else self.next_open(self.day_start(day))
+                if day is None:
+                    return None
+                days = self.day_table  # the tail of a window of the date before is that date's (R31)
+                place = days.index_from(day)
+                return days.day(place).first_open if place < len(days) else None
             case Always():
                 return None
             case Combined(operation, operands):
@@ -262,8 +265,10 @@ class Calendar:
     ) -> datetime | None: ...
     @overload
     def deadline(
-        self, start: Instants, amount: Instants | int, *, ends_at_next_opening: bool = ...
+        self, start: Instants, amount: Instants | timedelta | int, *, ends_at_next_opening: bool = ...
     ) -> Instants: ...
+    @overload
+    def deadline(self, start: datetime, amount: Instants, *, ends_at_next_opening: bool = ...) -> Instants: ...
 
     def deadline(
         self, start: Any, amount: Any, *, ends_at_next_opening: bool = False, backward: bool = False
@@ -273,15 +278,16 @@ class Calendar:
         ``ends_at_next_opening`` is for contracts that say so: a target that fills a window then ends where
         the next one opens. Arrays hold microseconds; in them `NEVER` stands for None.
         """
-        if isinstance(start, np.ndarray):
+        if isinstance(start, np.ndarray) or isinstance(amount, np.ndarray):
             if backward:
                 raise ValueError("arrays go forward only: for others ask backward_at, one by one")
-            due = self.deadline_array(start, amount)
+            amounts = given.many(amount)
+            due = self.table.deadline_array(given.many(start), amounts)
             if not ends_at_next_opening:
                 return due
-            return np.where((due == NEVER) | (amount == 0), due, self.table.next_open_array(due))
-        sign = -1 if backward else 1
-        found = self._deadline_at(micros(start), sign * (amount // MICROSECOND), ends_at_next_opening)
+            return np.where((due == NEVER) | (amounts == 0), due, self.table.next_open_array(due))
+        at, much = given.instant(start), given.amount(amount)
+        found = self._deadline_at(at, -much if backward else much, ends_at_next_opening)
         return None if found is None else moment(found, start.tzinfo)
 
     def _deadline_at(self, start: int, amount: int, ends_at_next_opening: bool) -> int | None:
@@ -298,13 +304,15 @@ class Calendar:
     @overload
     def consumed(self, start: datetime, end: datetime) -> timedelta: ...
     @overload
-    def consumed(self, start: Instants, end: Instants) -> Instants: ...
+    def consumed(self, start: Instants, end: Instants | datetime) -> Instants: ...
+    @overload
+    def consumed(self, start: datetime, end: Instants) -> Instants: ...
 
     def consumed(self, start: Any, end: Any) -> Any:
         """Open time in [start, end); zero where the end does not come after the start."""
-        if isinstance(start, np.ndarray):
-            return self.consumed_array(start, end)
-        return self.consumed_between(micros(start), micros(end)) * MICROSECOND
+        if isinstance(start, np.ndarray) or isinstance(end, np.ndarray):
+            return self.consumed_array(given.many(start), given.many(end))
+        return self.consumed_between(given.instant(start), given.instant(end)) * MICROSECOND
 
     def consumed_array(self, starts_us: Instants, ends_us: Instants) -> Instants:
         """`consumed_between` for each pair."""
@@ -314,20 +322,14 @@ class Calendar:
         self, start: datetime, n: int, rule: DayRule = "end_of_day", *, backward: bool = False
     ) -> datetime | None:
         """The instant that many open dates after the start, or before it; see `DayRule`."""
-        found = self.days_at(micros(start), n, rule, backward)
-        return None if found is None else moment(found, _zone_of(start))
+        found = self.days_at(given.instant(start), given.count(n), rule, backward)
+        return None if found is None else moment(found, given.zone_of(start))
 
     def snap(self, when: datetime, *, backward: bool = False) -> datetime | None:
         """The nearest open instant at or after; backward, the nearest before, where a closing counts too."""
-        at = micros(when)
+        at = given.instant(when)
         found = self.previous_open(at) if backward else self.next_open(at)
-        return None if found is None else moment(found, _zone_of(when))
-
-
-def _zone_of(when: datetime) -> tzinfo:
-    """The zone of an aware datetime."""
-    assert when.tzinfo is not None  # micros has refused it before
-    return when.tzinfo
+        return None if found is None else moment(found, given.zone_of(when))
 
 
 def _combined(
@@ -335,4 +337,7 @@ def _combined(
 ) -> Calendar:
     if not calendars:
         raise ValueError(f"a {operation} needs at least one calendar")
+    for one in calendars:
+        if not isinstance(one, Calendar):
+            raise TypeError(f"{operation} is of calendars, not of {type(one).__name__}")
     return calendars[0] if len(calendars) == 1 else Calendar(Combined(operation, calendars))

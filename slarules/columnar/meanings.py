@@ -11,7 +11,8 @@ from attrs import define, field, frozen
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.log.coding import CHANGES, Coded, Codes, Instants, recorded
 from slarules.columnar.tables.conditions import Vocabulary
-from slarules.engine.history import party_names, typed_value
+from slarules.engine.history import party_names
+from slarules.engine.recorded import name_among, typed_value
 from slarules.model.contract import Contract, Terms
 from slarules.model.rules import Fact
 from slarules.model.value import Value
@@ -48,6 +49,10 @@ class Recorded:
         found: Codes = self.codes[rows]
         return found if self.within is None else self.within[found]
 
+    def through(self, means: Lookup) -> Lookup:
+        """What its values mean, by the codes of its column."""
+        return means if self.within is None else means[self.within]
+
 
 @define(eq=False)
 class Meanings:
@@ -58,9 +63,9 @@ class Meanings:
     actors: Lookup
     """Of the column ``actor``: the party; one more than there are parties: somebody else; -1: nobody."""
     severities: list[tuple[Recorded, Lookup]] = field(factory=list)
-    """A fact ``severity``, and what its values mean: the level, ``BAD``, or -1."""
+    """A fact ``severity``, and what its column's codes mean: the level, ``BAD``, or -1."""
     waits: list[tuple[Recorded, Lookup]] = field(factory=list)
-    """A fact ``on``, and whom a ticket that waits then waits on; 0: nobody is named."""
+    """A fact ``on``, and whom a ticket that waits then waits on, by its column's codes; 0: nobody is named."""
     facts: list[Recorded] = field(factory=list)
     """All other facts that the contract knows, and ``on`` where nothing waits."""
     unknown: list[Recorded] = field(factory=list)
@@ -92,11 +97,13 @@ def meanings_of(log: Coded, contract: Contract, terms: Terms, words: Vocabulary,
         found.recorded.append(one)
         if name == "severity":
             level = {own: number for number, own in enumerate(words.levels)}
-            found.severities.append((one, _lookup((level.get(str(v).strip(), BAD) for v in values), -1)))
+            meant = (name_among(level, value) for value in values)
+            levels = _lookup((BAD if n is None else level[n] for n in meant), -1)
+            found.severities.append((one, one.through(levels)))
             continue
         if name == "on":
             names = [called.get(str(v), str(v)) for v in values]
-            found.waits.append((one, _lookup((_numbered(found.waited, n) for n in names), 0)))
+            found.waits.append((one, one.through(_lookup((_numbered(found.waited, n) for n in names), 0))))
         known = name in terms.facts
         if known:
             found.facts.append(one)

@@ -15,9 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from slarules.columnar.findings import JUDGED, NO_AGREEMENT, NOTHING_TO_CHANGE, TWICE, TYPED, phase_of
-from slarules.columnar.log.coding import DESK
+from slarules.columnar.log.coding import DESK, Coded, Instants
 from slarules.columnar.log.columns import events_of
-from slarules.engine.history import typed, words_of
+from slarules.columnar.log.ids import ids_at
+from slarules.engine.history import DUPLICATE, typed, words_of
 from slarules.model.contract import Contract
 from slarules.model.verdict import Finding
 
@@ -147,6 +148,18 @@ def _rows_of(events: set[str], table: pa.Table) -> dict[str, list[tuple[str, int
     for name, subject, place in zip(*(some.column(n).to_pylist() for n in ("id", "subject", PLACE)), strict=True):
         rows.setdefault(name, []).append((subject, place))
     return rows
+
+
+def said_again(log: Coded, rows: Instants) -> pa.Table:
+    """That these rows of a log say again what an earlier one says (R32)."""
+    many = len(rows)
+    return pa.table(
+        [
+            np.full(many, TWICE, np.int8), rows, log.names.take(pa.array(log.subject[rows])).cast(pa.string()),
+            ids_at(log.ids, rows), pa.repeat("duplicate", many), pa.repeat(DUPLICATE, many),
+        ],
+        schema=FINDINGS,
+    )  # fmt: skip
 
 
 def judged_rows(found: Sequence[Finding]) -> pa.Table:

@@ -21,7 +21,7 @@ from slarules.columnar.joining import by_subject
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.kernels.compiled import COMPILED
 from slarules.columnar.log.coding import Instants
-from slarules.columnar.placing import judged_rows
+from slarules.columnar.placing import judged_rows, said_again
 from slarules.columnar.rest import VERSION, Rest, Seen, judged_rest
 
 EVENTS = 1 << 17
@@ -75,7 +75,7 @@ def stretches_of(begun: Begun, events: int = EVENTS) -> Iterator[Stretch]:
         coming: deque[Future[Followed]] = deque()
         for cut in cuts:
             coming.append(pool.submit(followed, begun, *cut))
-            if len(coming) > many:
+            if len(coming) == many:
                 yield _whole(begun, coming.popleft().result())
         while coming:
             yield _whole(begun, coming.popleft().result())
@@ -111,11 +111,20 @@ def _whole(begun: Begun, found: Followed) -> Stretch:
         verdicts.drop_columns([VERSION]),
         pa.concat_arrays(verdicts.column(VERSION).chunks or [pa.array([], pa.int16())]),
         _subjects(begun, found, seen, names),
-        pa.concat_tables([judged_rows(found.findings), *(rest.findings for rest in rests[1:])]),
+        pa.concat_tables([_again(begun, found), judged_rows(found.findings), *(rest.findings for rest in rests[1:])]),
         min((one for one in changes if one is not None), default=None),
         found.high - found.low,
         int(begun.typed.first[found.high] - begun.typed.first[found.low]),
     )
+
+
+def _again(begun: Begun, found: Followed) -> pa.Table:
+    """What the log says twice of the tickets that are not left to the reference engine."""
+    log, again = begun.log, begun.typed.standing.again
+    low, high = np.searchsorted(log.subject[again], (found.low, found.high))
+    own = found.tickets.subject[found.tickets.beyond <= 0]
+    rows = again[low:high]
+    return said_again(log, rows[np.isin(log.subject[rows], own)])
 
 
 def _between(rest: Rest, below: str | None, above: str | None) -> Rest:

@@ -75,15 +75,31 @@ class _Reading:
     typed: Typed
     rows: Any
     """[event] → its row in the log."""
-    ticket: Instants
-    """[event] → its ticket."""
-    types: Codes
-    """[event] → its type."""
-    actors: Codes
+    counts: Instants
+    """[ticket] → how many events it has."""
+    events: Any
+    """As ``Tickets`` has them."""
     beyond: Instants
 
+    @property
+    def ticket(self) -> Instants:
+        """[event] → its ticket."""
+        return np.repeat(np.arange(len(self.counts)), self.counts)
+
+    @property
+    def types(self) -> Instants:
+        """[event] → its type."""
+        found: Instants = self.events[:, 1] & 0xFFFF
+        return found
+
+    @property
+    def actors(self) -> Instants:
+        """[event] → the party that acted, -1 for nobody."""
+        found: Instants = (self.events[:, 1] >> 16 & 0xFF) - 1
+        return found
+
     def mark(self, wrong: Any, why: int) -> None:
-        """The tickets of these events, a mask, are beyond the kernels."""
+        """The tickets of these events, a mask or their places, are beyond the kernels."""
         own = self.ticket[wrong]
         self.beyond[own[self.beyond[own] == 0]] = why
 
@@ -95,67 +111,52 @@ def tickets_of(typed: Typed, low: int, high: int) -> Tickets:
     rows = typed.rows[typed.first[low] : typed.first[high]]
     if len(subjects) < high - low:
         rows = rows[np.repeat(typed.subjects.is_ticket[low:high], np.diff(typed.first[low : high + 1]))]
-    ticket = np.repeat(np.arange(len(subjects)), counts)
-    read = _read(typed, rows, ticket, why_of(typed.entangled, subjects))
-    severity, on, bare, facts = _facts(read)
+    read = _read(typed, rows, counts, why_of(typed.entangled, subjects))
+    facts = _facts(read)
     read.beyond[(read.beyond == 0) & typed.subjects.disputed[subjects]] = at.DISPUTED
-    log = typed.standing.log
-    first = np.concatenate(([0], np.cumsum(np.bincount(read.ticket, minlength=len(subjects))))).astype(np.int64)
-    events = np.empty((len(read.rows), 2), np.int64)
-    grouping.laid(read.rows, log.instants, read.types, read.actors, severity, on, _skewed(read), events)
-    order = _in_order(read, first, events, bare)
+    rows, events, beyond = read.rows, read.events, read.beyond
+    first = np.concatenate(([0], np.cumsum(read.counts))).astype(np.int64)
+    order = _in_order(read, first)
     if order is None:
-        return Tickets(subjects, first, read.rows, events, _facts_in_order(facts, len(events), None), read.beyond)
-    ties = untied(log, typed.standing.changed, typed.known, first, read.rows, order, events, read.beyond)
-    told = _facts_in_order(facts, len(events), order)
-    return Tickets(subjects, first, read.rows[order], events, told, read.beyond, ties)
+        return Tickets(subjects, first, rows, events, _facts_in_order(facts, len(events), None), beyond)
+    ties = untied(typed.standing.log, typed.standing.changed, typed.known, first, rows, order, events, beyond)
+    return Tickets(subjects, first, rows[order], events, _facts_in_order(facts, len(events), order), beyond, ties)
 
 
-def _read(typed: Typed, rows: Any, ticket: Instants, beyond: Instants) -> _Reading:
+def _read(typed: Typed, rows: Any, counts: Instants, beyond: Instants) -> _Reading:
     """The rows that are events of a type that the contract knows; a ticket that has others is marked."""
     log, meanings = typed.standing.log, typed.meanings
-    types = meanings.types[log.column("type").codes[rows]]
-    known = types >= 0
-    if not known.all():
-        unknown = ticket[types == UNKNOWN]
-        beyond[unknown[beyond[unknown] == 0]] = at.UNKNOWN_TYPE
-        rows, ticket, types = rows[known], ticket[known], types[known]
-    return _Reading(typed, rows, ticket, types, meanings.actors[log.column("actor").codes[rows]], beyond)
-
-
-def _skewed(read: _Reading) -> Any:
-    """[event] → 1 where it was recorded before it happened."""
-    if read.typed.recorded_at is None:
-        return np.zeros(len(read.rows), np.int8)
-    known = read.typed.recorded_at[read.rows]
-    return ((known != at.NEVER) & (known < read.typed.standing.log.instants[read.rows])).astype(np.int8)
+    read = _Reading(typed, rows, counts, np.empty((len(rows), 2), np.int64), beyond)
+    grouping.laid(rows, log.instants, read.events)
+    codes = log.column("type").codes
+    if grouping.told(rows, codes, meanings.types, 0, 0xFFFF, -1, read.events) < 0:
+        types, ticket = meanings.types[codes[rows]], read.ticket
+        read.mark(types == UNKNOWN, at.UNKNOWN_TYPE)
+        known = types >= 0
+        return _read(typed, rows[known], np.bincount(ticket[known], minlength=len(counts)), beyond)
+    grouping.told(rows, log.column("actor").codes, meanings.actors + np.int32(1), 16, 0xFF, -1, read.events)
+    if typed.recorded_at is not None:
+        known = typed.recorded_at[rows]
+        read.events[:, 1] |= ((known != at.NEVER) & (known < log.instants[rows])).astype(np.int64) << 48
+    return read
 
 
 # ---- Facts ------------------------------------------------------------------------------------------------------
 
 
-def _facts(read: _Reading) -> tuple[Codes, Codes, Any, list[tuple[Any, int, Instants]]]:
-    """Severities, whom it waits on, and whether nothing is recorded, by event; and the other facts: (events, fact,
-    codes)."""
-    meanings, many = read.typed.meanings, len(read.rows)
-    severity, on, bare = np.full(many, -1, np.int32), np.zeros(many, np.int32), np.ones(many, np.int8)
-    told = {id(one): one.of(read.rows) for one in meanings.recorded}
-    for codes in told.values():
-        bare[codes >= 0] = 0
+def _facts(read: _Reading) -> list[tuple[Any, int, Instants]]:
+    """Lays severities, and whom it waits on, beside each event; gives the other facts: (events, fact, codes)."""
+    meanings, rows, events = read.typed.meanings, read.rows, read.events
     for one, levels in meanings.severities:
-        own = levels[told[id(one)]]
-        if BAD in levels:
-            read.mark(own == BAD, at.BAD_FACT)
-        severity = np.maximum(severity, own)
-    waiting = read.types == at.WAITING
+        if grouping.told(rows, one.codes, levels + np.int32(1), 24, 0xFF, -1, events) < 0:
+            read.mark(levels[one.codes[rows]] == BAD, at.BAD_FACT)
     for one, whom in meanings.waits:
-        on = np.maximum(on, np.where(waiting, whom[told[id(one)]], 0))
+        grouping.told(rows, one.codes, whom, 32, 0xFFFF, at.WAITING, events)
     facts: list[tuple[Any, int, Instants]] = []
     for one in meanings.facts:
-        codes = told[id(one)]
-        _fact(read, one, np.where(waiting, -1, codes) if one.name == "on" else codes, facts)
-    facts += _elections(read, told)
-    return severity, on, bare, facts
+        codes = one.of(rows)
+        _fact(read, one, np.where(read.types == at.WAITING, -1, codes) if one.name == "on" else codes, facts)
+    return facts + _elections(read)
 
 
 def _fact(read: _Reading, one: Recorded, codes: Codes, facts: list[tuple[Any, int, Instants]]) -> None:
@@ -176,7 +177,7 @@ def _number(read: _Reading, name: str) -> int:
     return types.index(name) if name in types else -1
 
 
-def _elections(read: _Reading, told: Mapping[int, Codes]) -> list[tuple[Any, int, Instants]]:
+def _elections(read: _Reading) -> list[tuple[Any, int, Instants]]:
     """The events that name an option of a choice: by the choice's own name, or as the option of it, or of any (R22)."""
     meanings, words = read.typed.meanings, read.typed.words
     if not read.typed.options:
@@ -186,7 +187,7 @@ def _elections(read: _Reading, told: Mapping[int, Codes]) -> list[tuple[Any, int
     for name, ones in meanings.naming.items():
         for one in ones:
             texts = np.zeros(0, np.int32) if one.texts is None else one.texts
-            found = texts[told[id(one)]]
+            found = texts[one.of(read.rows)]
             said[name] = np.where(found != 0, found, said[name])
     electing = np.isin(read.types, (at.ELECTED, at.AGREED))
     facts = []
@@ -216,8 +217,9 @@ def _facts_in_order(facts: list[tuple[Any, int, Instants]], many: int, order: An
 # ---- Order ------------------------------------------------------------------------------------------------------
 
 
-def _in_order(read: _Reading, first: Instants, events: Any, bare: Any) -> Any:
+def _in_order(read: _Reading, first: Instants) -> Any:
     """Puts each ticket's events in the order of R12; gives [event] → where it was, or None where all stay."""
+    events = read.events
     found = np.empty(len(first) - 1, np.int64)
     found = found[: grouping.unordered(first, events, found)]
     if not len(found):
@@ -233,6 +235,9 @@ def _in_order(read: _Reading, first: Instants, events: Any, bare: Any) -> Any:
     ranks = np.empty(len(place), np.int64)
     ranks[place] = np.arange(len(place))
     moving = np.array([name in MOVES for name in typed.types], np.int64)
+    bare = np.ones(len(read.rows), np.int8)  # of which nothing is recorded
+    for one in typed.meanings.recorded:
+        bare[one.of(read.rows) >= 0] = 0
     order = np.arange(len(read.rows))
     at_, told = events[:, 0].copy(), events[:, 1].copy()
     grouping.ordered(found, first, order, events, at_, told, source, sequence, ranks, moving, bare, read.beyond)

@@ -54,8 +54,8 @@ def _answer(case: Case, instance: Instance, snapshot: Snapshot) -> None:
     begin(case, plan, instance.start, instance.cause, instance.trigger, row, scene=past, into=instance)
     if instance.phase == "pending":
         instance.severity = past.severity_now()
+        _severities_since(case, instance)
         instance.floor = case.now
-        severity_changed(case, instance, instance.severity)
         resettle(case, instance)
         case.note(
             instance,
@@ -67,6 +67,18 @@ def _answer(case: Case, instance: Instance, snapshot: Snapshot) -> None:
         instance.ceased_at, instance.ended_by, instance.closer = snapshot.ended
     if snapshot.again is not None and instance.phase != "undetermined":
         _again(case, snapshot.again, instance.missing)
+
+
+def _severities_since(case: Case, instance: Instance) -> None:
+    """Each change of severity since its trigger, by its own rule and at its own time (R6)."""
+    now, severity = case.now, case.severity
+    was = instance.severity
+    for at, level in case.severities:
+        if at > instance.triggered_at:
+            case.now, case.severity = at, level
+            severity_changed(case, instance, was)
+            was = level
+    case.now, case.severity = now, severity
 
 
 def _served(case: Case, instance: Instance, snapshot: Snapshot) -> Instance:

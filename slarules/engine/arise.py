@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import ceil
 
 from slarules.calendars import zones
-from slarules.engine.case import Case, Past
+from slarules.engine.case import Case, Past, goes_on
 from slarules.engine.clock import Closings, Counting, Dated, Endless, Several
 from slarules.engine.expression import Scene, Truth3, missing, open_at
 from slarules.engine.history import Entry
@@ -18,7 +18,7 @@ from slarules.engine.pauses import pauses_since, stood_before
 from slarules.engine.plan import ChoicePlan, DutyPlan, Planned
 from slarules.model.expression import Pattern
 from slarules.model.limit import EachDay, Milestone, OnEach, Within
-from slarules.model.rules import OnEvent
+from slarules.model.rules import OnBoth, OnEvent
 from slarules.model.value import Unknown
 
 
@@ -44,18 +44,26 @@ def on_event(case: Case, entry: Entry) -> None:
         if planned.kind == kind:
             _set_off(case, planned, entry, _matches(case, trigger, entry))
     for number, (planned, both) in enumerate(case.plan.on_both):
-        if planned.kind != case.history.kind:
+        if planned.kind != case.history.kind or not _half_of(case, both, entry):
             continue
-        seen = case.both.setdefault(number, [None, None])
-        before, hit = None not in seen, False
+        seen = case.both.setdefault(number, [False, False])
+        before, hit = False not in seen, False
         for place, half in enumerate((both.first, both.second)):
-            if half.pattern.type == entry.type and _matches(case, half, entry) is True:
-                seen[place], hit = entry, True
-            elif seen[place] is None:  # it may have come before the opening
-                earlier = [e for e in case.happened.get(half.pattern.type, ()) if _matches(case, half, e) is True]
-                seen[place] = earlier[-1] if earlier else None
-        if hit and None not in seen and not before:
-            _set_off(case, planned, entry, True)  # R35: the later event
+            found = _matches(case, half, entry) if half.pattern.type == entry.type else False
+            if found is not False:
+                hit = True
+            elif seen[place] is False:  # it may have come before the opening
+                earlier = [_matches(case, half, e) for e in case.happened.get(half.pattern.type, ())]
+                found = True if any(one is True for one in earlier) else missing(*earlier) or False
+            seen[place] = found if seen[place] is False or found is True else seen[place]
+        if hit and False not in seen and not before:
+            _set_off(case, planned, entry, missing(*seen) or True)  # R35: the later event
+
+
+def _half_of(case: Case, both: OnBoth, entry: Entry) -> bool:
+    """Whether an event is, or may be, one of two that set off jointly; another looks for neither (R35)."""
+    halves = [half for half in (both.first, both.second) if half.pattern.type == entry.type]
+    return any(_matches(case, half, entry) is not False for half in halves)
 
 
 def _matches(case: Case, trigger: OnEvent, entry: Entry) -> Truth3:
@@ -184,6 +192,8 @@ def begin(
         if clock is outcome and instance.pauses:
             _pause_again(instance)
     instance.row, instance.begun = row, begun
+    if row is not None and into is None:
+        instance.root = row.root
     if isinstance(outcome, Passed):
         instance.phase, instance.owed, instance.due = "could_not_arise", False, outcome.due  # R29
     if plan.on_a_day:
@@ -322,22 +332,25 @@ def begin_row(case: Case, row: Row, start: int) -> None:
     """A row of dates, from ``start`` on."""
     case.rows.append(row)
     case.arisen += 1
+    row.start = start
     next_date(case, row, start)
 
 
-def next_date(case: Case, row: Row, start: int) -> None:
-    """Find the row's next date at or after ``start``."""
+def next_date(case: Case, row: Row, start: int, runs_on: bool = False) -> None:
+    """Find the row's next date at or after ``start``; where it runs on then, also that whose closing is to come."""
     limit = row.plan.duty.limit
     row.next_at = None
     if isinstance(limit, EachDay):
         calendar = case.calendars[limit.calendar]
         table = calendar.day_table
-        place = table.index_from(calendar.local_date(start))
+        place = max(0, table.index_from(calendar.local_date(start)) - runs_on)  # a window may end on the next date
         while place < len(table):
             day = table.day(place)
-            if day.first_open >= start and (row.last_date is None or day.date.toordinal() > row.last_date):
-                row.next_at = max(calendar.day_start(day.date), start)
-                row.next_due = day.last_close
+            to_come = runs_on and day.last_close >= start and day.first_open >= (row.start or 0)
+            owed = to_come or day.first_open >= start
+            if owed and (row.last_date is None or day.date.toordinal() > row.last_date):
+                row.next_at = max(calendar.day_start(day.date), row.start or 0 if to_come else start)
+                row.next_day, row.next_due = day.date.toordinal(), day.last_close
                 return
             place += 1
     elif isinstance(limit, OnEach):
@@ -360,7 +373,7 @@ def rows_due(case: Case) -> bool:
             assert row.next_due is not None
             any_arose = True
             at = row.next_at
-            if row.plan.has_whiles and row.plan.whiles(case) is False:
+            if row.plan.has_whiles and goes_on(case, row) is False:
                 row.over = True
                 break
             _date_instance(case, row, at, row.next_due)
@@ -375,7 +388,7 @@ def _date_instance(case: Case, row: Row, at: int, due: int) -> None:
     limit = plan.duty.limit
     if isinstance(limit, EachDay):
         calendar = case.calendars[limit.calendar]
-        row.last_date = calendar.local_date(at).toordinal()
+        row.last_date = row.next_day
         instance.not_owed_if_stopped = True
         if calendar.unknown_from is not None and due > calendar.unknown_from:
             instance.phase = "undetermined"
@@ -416,7 +429,7 @@ def lapse_clock(case: Case, election: Election) -> None:
     first = case.plan.duties[election.plan.choice.options[0][1][0]].duty
     outcome = clock_for(first, within, election.triggered_at, case, case.term(), case.zone, lambda m: None)
     if not isinstance(outcome, (str, Unknown, Passed)):
-        election.lapses_at = outcome.deadline()
+        election.clock, election.lapses_at = outcome, outcome.deadline()
 
 
 def call_up(case: Case, election: Election, option: str) -> None:
@@ -430,3 +443,5 @@ def call_up(case: Case, election: Election, option: str) -> None:
                 called: tuple[Instance | Row, ...] = (*case.instances[known[0] :], *case.rows[known[1] :])
                 for one in called:
                     one.root = election.triggered_at if election.root is None else election.root  # R27
+                    if isinstance(one, Instance) and one.row is not None:
+                        one.row.root = one.root

@@ -38,6 +38,8 @@ class Case:
     now: int = 0
     entry: Entry | None = None
     """The event at hand."""
+    whose: Entry | None = None
+    """Beside none: the event that set off what is asked of; what was said of it alone still holds for that."""
     adopted: Adopted = field(init=False)
     terms: Terms = field(init=False)
     calendars: Mapping[str, Calendar] = field(init=False)
@@ -46,6 +48,8 @@ class Case:
     # what is recorded
     facts: dict[str, Value] = field(init=False, factory=dict)
     severity: str | None = field(init=False, default=None)
+    severities: list[tuple[int, str]] = field(init=False, factory=list)
+    """What it was changed to, and when, after it was first assigned."""
     happened: dict[str, list[Entry]] = field(init=False, factory=dict)
     """By type, what happened and could."""
     taken: list[Entry] = field(init=False, factory=list)
@@ -57,6 +61,8 @@ class Case:
     """From when a clock could stand still, and why: `resolved`, or whom the ticket waits on; None: nothing."""
     resolution: Entry | None = field(init=False, default=None)
     """The resolution in force; None while it is open."""
+    undone: list[Entry] = field(init=False, factory=list)
+    """The resolutions that reopenings have undone (R7)."""
     closed: str | None = field(init=False, default=None)
     ending: Entry | None = field(init=False, default=None)
     """What ended it."""
@@ -75,7 +81,8 @@ class Case:
     counts: dict[str, int] = field(init=False, factory=dict)
     rows: list[Row] = field(init=False, factory=list)
     elections: list[Election] = field(init=False, factory=list)
-    both: dict[int, list[Entry | None]] = field(init=False, factory=dict)
+    both: dict[int, list[Truth3]] = field(init=False, factory=dict)
+    """Whether each half of a joint trigger has happened (R35)."""
     # what else is judged
     breaks: list[tuple[Prohibition, Entry, Truth3]] = field(init=False, factory=list)
     rights: list[tuple[Right, Entry, Truth3]] = field(init=False, factory=list)
@@ -97,6 +104,8 @@ class Case:
             return self.entry.facts[name]
         if name in self.facts:
             return self.facts[name]
+        if self.whose is not None and name in self.plan.passing and name in self.whose.facts:
+            return self.whose.facts[name]
         return self.unrecorded(name)
 
     def unrecorded(self, name: str) -> Value:
@@ -298,3 +307,11 @@ def remember(case: Case, snapshot: Snapshot, names: Iterable[str]) -> None:
                 snapshot.answers[name] = case.severity
         elif isinstance(past.fact(name), Unknown) and not isinstance(answer := case.fact(name), Unknown):
             snapshot.answers[name] = answer
+
+
+def goes_on(case: Case, one: Instance | Row | Election) -> Truth3:
+    """Whether the `while` of an instance, of a row of dates or of a choice holds now."""
+    case.whose = one.trigger
+    holds = one.plan.whiles(case)
+    case.whose = None
+    return holds

@@ -7,12 +7,13 @@ from itertools import pairwise
 
 from slarules.calendars import zones
 from slarules.engine.answers import answers, undo
-from slarules.engine.arise import begin, next_date, resettle, stand
+from slarules.engine.arise import begin, next_date, resettle, rows_due, stand
 from slarules.engine.case import Case
+from slarules.engine.doubted import BEGUN_AGAIN, requalify
 from slarules.engine.endings import finish
 from slarules.engine.history import Entry
-from slarules.engine.instance import Instance, Row
-from slarules.engine.owed import milestones, requalify
+from slarules.engine.instance import Election, Instance, Row
+from slarules.engine.owed import milestones, past_act, undone_for
 from slarules.engine.severity import severity_changed
 from slarules.model.limit import OnEach
 
@@ -80,8 +81,9 @@ def reopen(case: Case, resolution: Entry) -> None:
     newest: dict[str, Instance] = {}
     for instance in case.instances:
         newest[instance.plan.name] = instance
+    case.undone.append(resolution)
     for instance in newest.values():
-        instance.uncertain = [u for u in instance.uncertain if u[0].type != "resolved"]
+        _undoubted(case, instance, resolution)
         if instance.phase == "undetermined" and not instance.uncertain:
             undo(case, instance, resolution)
         if instance.closer is not resolution or _passed_by(case, instance):
@@ -89,18 +91,57 @@ def reopen(case: Case, resolution: Entry) -> None:
         match instance.plan.duty.reopening:
             case "resume":
                 _resume(case, instance)
+            case "restart" if instance.phase == "undetermined" and instance.uncertain:
+                instance.again_at = case.now  # where it had not been performed before
             case "restart":
                 row = Row(instance.plan, instance.cause, instance.trigger) if instance.plan.rolling else None
                 if not instance.plan.each_day:
-                    begin(case, instance.plan, case.now, instance.cause, instance.trigger, row)
+                    again = begin(case, instance.plan, case.now, instance.cause, instance.trigger, row)
+                    if again is not None:
+                        case.note(again, BEGUN_AGAIN)
+                elif instance.row is not None and instance.row.last_date is not None:
+                    instance.row.last_date -= 1  # that date may be owed anew
     for row in case.rows:
         if row.over and row.closer is resolution and row.plan.duty.reopening in ("resume", "restart"):
             row.over, row.closer = False, None
-            next_date(case, row, case.now)
+            _dates_on(case, row)
     for election in case.elections:
         if election.closer is resolution:
+            if election.state == "ended" and election.at is not None:
+                election.state = "open"
+                _elects_on(case, election, election.at)
             election.closer = election.at = None
-            election.state = "open" if election.state == "ended" else election.state
+
+
+def _elects_on(case: Case, election: Election, since: int) -> None:
+    """The time to elect stood still while the ticket was resolved (R7)."""
+    if election.clock is None:
+        return
+    election.clock.stop(since)
+    election.clock.run(case.now)
+    due = election.clock.deadline()
+    election.lapses_at = due if due is None else max(due, case.now)
+
+
+def _dates_on(case: Case, row: Row) -> None:
+    """Dates after a reopening; where they run on, what was done meanwhile on the day of it serves that day (R4, R7)."""
+    next_date(case, row, case.now, runs_on=row.plan.duty.reopening == "resume")
+    known = len(case.instances)
+    rows_due(case)
+    for dated in case.instances[known:]:
+        if dated.row is row:
+            past_act(case, dated, dated.start, undone=undone_for(case, dated))
+
+
+def _undoubted(case: Case, instance: Instance, resolution: Entry) -> None:
+    """The resolution may have performed it: undone it counts no more, unless the contract says otherwise (R7, R23)."""
+    if all(act is not resolution for act, _ in instance.uncertain):
+        return
+    reopening = instance.plan.duty.reopening
+    if reopening == "resume" or (reopening == "restart" and instance.row is not None):
+        instance.uncertain = [u for u in instance.uncertain if u[0] is not resolution]
+    elif reopening == "restart":
+        instance.again_at = case.now
 
 
 def _passed_by(case: Case, instance: Instance) -> bool:
@@ -130,6 +171,8 @@ def _resume(case: Case, instance: Instance) -> None:
         instance.floor = case.now
         if instance.severity != case.severity:
             severity_changed(case, instance, instance.severity)
+        if instance.plan.by_facts and instance.row is None and instance.plan.duty.keeps is None:
+            _terms_changed(case, instance)  # what was recorded anew meanwhile
     if instance not in case.live:
         case.live.append(instance)
     stand(case, instance)

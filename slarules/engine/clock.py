@@ -100,6 +100,20 @@ class Counting:
             return calendar.next_open(reached)
         return reached
 
+    def over_at(self) -> int | None:
+        """Of a clock that stands still: when everything was used before it stopped; None: it was not."""
+        left, calendar = self.allowed, self.calendar
+        for start, end in self.segments if self.since is None else ():
+            used = self.measure(start, end)
+            if used < left:
+                left -= used
+                continue
+            reached = start + left if calendar is None or left == 0 else calendar.table.deadline_at(start, left)
+            if reached is not None and calendar is not None and self.to_opening and not calendar.is_open(reached):
+                reached = calendar.next_open(reached)
+            return reached if reached is not None and reached < end else None
+        return None
+
     def unknown_at(self) -> int | None:
         """When the clock reaches time of which the calendar's supplied list says nothing (R30)."""
         if self.since is None or self.calendar is None or self.calendar.unknown_from is None:
@@ -123,6 +137,8 @@ class Closings:
     since: int | None = field(init=False)
     counted: int = 0
     """Closings counted in finished stretches."""
+    last: int | None = None
+    """The last of them."""
 
     def __attrs_post_init__(self) -> None:
         self.since = self.start
@@ -141,7 +157,7 @@ class Closings:
         table = self.calendar.day_table
         place = self._from(self.since)
         while place < len(table) and table.day(place).last_close < at and self.counted < self.number:
-            self.counted += 1
+            self.counted, self.last = self.counted + 1, table.day(place).last_close
             place += 1
         self.since = None
 
@@ -151,6 +167,10 @@ class Closings:
 
     def consumed(self, at: int) -> int | None:
         return None
+
+    def over_at(self) -> int | None:
+        """Of a clock that stands still: its last closing, if that came before it stopped."""
+        return self.last if self.since is None and self.counted >= self.number and not self.to_opening else None
 
     def deadline(self) -> int | None:
         if self.since is None:
@@ -168,7 +188,10 @@ class Closings:
     def unknown_at(self) -> int | None:
         if self.calendar.unknown_from is None or self.since is None or self.deadline() is not None:
             return None
-        return max(self.calendar.unknown_from, self.calendar.next_open(self.since) or self.since)
+        table = self.calendar.day_table
+        place = table.index_after(self.calendar.local_date(self.start))  # the start's own date never counts (R15)
+        begins = self.since if place >= len(table) else max(self.since, table.day(place).first_open)
+        return max(self.calendar.unknown_from, self.calendar.next_open(begins) or begins)
 
 
 @define(eq=False)
@@ -238,12 +261,22 @@ class Several:
 
     def governing(self) -> Clock:
         """The clock whose deadline counts; where there is none yet, the first that has none and runs from something."""
-        known = [(c.deadline(), i) for i, c in enumerate(self.clocks)]
+        unsure = self._unsure()
+        if unsure is not None:
+            return unsure
+        known = [(self.due_of(c), i) for i, c in enumerate(self.clocks)]
         dated = [(d, i) for d, i in known if d is not None]
         if not dated or (not self.sooner and len(dated) < len(known)):
             undated = [self.clocks[i] for d, i in known if d is None]
             return next((clock for clock in undated if not isinstance(clock, Awaiting)), undated[0])
         return self.clocks[(min if self.sooner else max)(dated)[1]]
+
+    def due_of(self, clock: Clock) -> int | None:
+        """One clock's deadline; of the later also that of one which was over before it stood still (R16, R33)."""
+        due = clock.deadline()
+        if due is None and not self.sooner and isinstance(clock, (Counting, Closings)):
+            return clock.over_at()
+        return due
 
     def stop(self, at: int) -> None:
         for clock in self.clocks:
@@ -257,9 +290,11 @@ class Several:
         return self.governing().consumed(at)
 
     def deadline(self) -> int | None:
-        deadlines = [c.deadline() for c in self.clocks]
+        deadlines = [self.due_of(c) for c in self.clocks]
         dated = [d for d in deadlines if d is not None]
         if not dated or (not self.sooner and len(dated) < len(deadlines)):
+            return None
+        if self._unsure() is not None:
             return None
         return min(dated) if self.sooner else max(dated)
 
@@ -267,6 +302,13 @@ class Several:
         if self.deadline() is not None:
             return None
         return min((u for c in self.clocks if (u := c.unknown_at()) is not None), default=None)
+
+    def _unsure(self) -> Clock | None:
+        """Of the sooner the one that may end first, but nobody knows: its calendar's list runs out before (R30)."""
+        unknown = [(u, i) for i, c in enumerate(self.clocks) if self.sooner and (u := c.unknown_at()) is not None]
+        if not unknown or any(d is not None and d <= min(unknown)[0] for d in (c.deadline() for c in self.clocks)):
+            return None
+        return self.clocks[min(unknown)[1]]
 
 
 @define(eq=False)
@@ -290,7 +332,7 @@ def is_strict(clock: Clock) -> bool:
     if not isinstance(clock, Several):
         return isinstance(clock, (Counting, Closings, Dated)) and clock.strict
     due = clock.deadline()
-    told = [is_strict(one) for one in clock.clocks if due is not None and one.deadline() == due]
+    told = [is_strict(one) for one in clock.clocks if due is not None and clock.due_of(one) == due]
     return any(told) if clock.sooner else bool(told) and all(told)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from slarules.engine import events
 from slarules.engine.arise import by_whom
-from slarules.engine.case import Case
+from slarules.engine.case import Case, goes_on
 from slarules.engine.history import Entry
 from slarules.engine.instance import Instance, newest
 from slarules.engine.plan import DutyPlan
@@ -22,7 +22,7 @@ def end(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> bool:
             continue
         by = over or until(instance.plan, acts)
         if by is None and instance.plan.has_whiles and instance.phase in ("pending", "breached"):
-            holds = instance.plan.whiles(case)
+            holds = goes_on(case, instance)
             if isinstance(holds, Unknown) and instance.phase == "breached":
                 continue
             if isinstance(holds, Unknown):
@@ -30,14 +30,16 @@ def end(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> bool:
                 changed = True
                 continue
             by = None if holds else "while"
+        elif by is None and instance.snapshot is not None and goes_on(case, instance) is False:
+            by = "while"  # it would have ended, if it is owed at all (R9)
         if by is not None:
             changed |= finish(case, instance, by, resolution if by == "resolved" else None)
     for row in case.rows:
         by = over or until(row.plan, acts)
-        if not row.over and (by is not None or row.plan.whiles(case) is False):
+        if not row.over and (by is not None or goes_on(case, row) is False):
             row.over, row.closer = True, resolution if by == "resolved" else None
     for election in case.elections:
-        ends = over or resolution is not None or election.plan.whiles(case) is False
+        ends = over or resolution is not None or goes_on(case, election) is False
         closer = None if over else resolution
         if election.state == "open" and ends:
             election.state, election.at, election.closer = "ended", case.now, closer
@@ -76,6 +78,9 @@ def finish(case: Case, instance: Instance, by: str, closer: Entry | None = None)
         snapshot = newest(instance).snapshot
         if snapshot is not None and snapshot.ended is None:
             snapshot.ended = (case.now, by, closer)
+        elif instance.uncertain and instance.owed:  # it ended while an act may have performed it (R23)
+            instance.owed, instance.ceased_at, instance.ended_by = False, case.now, by
+            instance.closer = closer if closer is not None else instance.closer
         return False
     if not instance.owed:
         return False
@@ -93,4 +98,4 @@ def finish(case: Case, instance: Instance, by: str, closer: Entry | None = None)
 
 def over_now(case: Case, instance: Instance) -> bool:
     """Whether what ends the recurrence happens at this very instant: endings come before the next period (R1)."""
-    return bool(ended_by(case, case.acts) or until(instance.plan, case.acts)) or instance.plan.whiles(case) is False
+    return bool(ended_by(case, case.acts) or until(instance.plan, case.acts)) or goes_on(case, instance) is False

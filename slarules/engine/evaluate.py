@@ -10,13 +10,14 @@ import attrs
 
 from slarules.calendars.zones import OutOfRange
 from slarules.engine.adopt import Adopted, adopt
-from slarules.engine.agreement import Agreement, agreement_of
+from slarules.engine.agreement import Agreement
 from slarules.engine.binding import next_turn
 from slarules.engine.case import Case
 from slarules.engine.drawing import scenes_of
 from slarules.engine.findings import allowances_of, amounts_of, findings_of, states_of
 from slarules.engine.history import Entry, History, SubjectHistory, settle
 from slarules.engine.in_force import NEVER, dates_in_force, in_force, terms_in_force
+from slarules.engine.lives import agreement_of
 from slarules.engine.orders import orders, tied, too_many
 from slarules.engine.plan import Plan, plan_of
 from slarules.engine.step import step

@@ -137,8 +137,9 @@ class _Teller:
 
     def _instance(self, verdict: Verdict, instance: Instance) -> Iterator[Reason]:
         if instance.cause is not None:
-            breached = self.at(instance.cause.due or instance.start)
-            yield Reason(f"follows from {instance.cause.label}, breached at {breached} (R10)")
+            broken = "missed" if instance.cause.plan.duty.effort else "breached"
+            then = self.at(instance.cause.due or instance.start)
+            yield Reason(f"follows from {instance.cause.label}, {broken} at {then} (R10)")
         elif instance.trigger is not None:
             yield Reason(f"set off by {self._event(instance.trigger)}")
         else:

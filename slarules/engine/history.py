@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 from attrs import define, frozen
 
-from slarules.engine.recorded import typed_value
+from slarules.engine.recorded import name_among, typed_value
 from slarules.model.contract import Contract, Terms
 from slarules.model.event import Event
 from slarules.model.rules import EventType, Fact
@@ -49,6 +49,8 @@ RANK = {
 """The order of one instant's events where no sequence says it (R12); declared types follow by name."""
 CHANGES = frozenset(("corrected", "retracted"))
 """Events of the log that change what other events say (R3)."""
+DUPLICATE = "recorded twice with the same content"
+"""What is told of an event that the log has again, word for word (R32)."""
 
 
 @define(eq=False)
@@ -137,7 +139,7 @@ def _identified(log: Iterable[Event], upto: int | None, findings: list[Finding])
             seen[event.id] = event
             events.append(event)
         elif first == event and first.facts == event.facts:
-            findings.append(Finding(event.subject, event.id, "duplicate", "recorded twice with the same content"))
+            findings.append(Finding(event.subject, event.id, "duplicate", DUPLICATE))
         else:
             findings.append(
                 Finding(
@@ -398,8 +400,8 @@ def typed(event: Event, words: Words, findings: list[Finding], unknown: set[str]
         if raw is None:
             continue
         if name == "severity":
-            level = str(raw).strip()
-            if level not in words.levels:
+            level = name_among(words.levels, raw)
+            if level is None:
                 findings.append(Finding(event.subject, event.id, "bad_fact", f"`{raw}` is no severity of the contract"))
             else:
                 facts[name] = level
@@ -441,4 +443,4 @@ def _is_others(fact: Fact, event: Event, actor: str | None, findings: list[Findi
     return True
 
 
-__all__ = ["RANK", "Entry", "History", "SubjectHistory", "in_order", "settle", "typed_value"]
+__all__ = ["RANK", "Entry", "History", "SubjectHistory", "in_order", "settle"]

@@ -58,6 +58,8 @@ class Instance:
     """Acts that may have performed it (R23)."""
     begun: dict[Pattern | Milestone, int] = field(factory=dict)
     """From when a time runs whose milestone was reached; what reaches it again moves nothing (R33)."""
+    again_at: int | None = None
+    """When a reopening began it again, if the resolution before did perform it, which is not known yet (R7, R23)."""
     not_before: int | None = None
     """Acts before this instant do not perform it."""
     row: Row | None = None
@@ -120,9 +122,13 @@ class Row:
     trigger: Entry | None
     served: set[Entry] = field(factory=set)
     """Acts already used: each serves one period (R4)."""
+    start: int | None = None
+    """Of dates: from when on they are owed."""
     next_at: int | None = None
     """When the next date's instance arises; None: it rolls, or no more."""
     next_due: int | None = None
+    next_day: int | None = None
+    """Its date, as an ordinal; of a calendar."""
     last_date: int | None = None
     """Ordinal of the last date used."""
     over: bool = False
@@ -147,6 +153,8 @@ class Election:
     at: int | None = None
     """When it was elected, lapsed or ended."""
     lapses_at: int | None = None
+    clock: Clock | None = None
+    """Its time to be elected, which stands still with the ticket's clocks (R7); None: it lapses never."""
     missing: frozenset[str] = frozenset()
     snapshot: Snapshot | None = None
     closer: Entry | None = None

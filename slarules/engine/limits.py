@@ -294,7 +294,7 @@ def _otherwise(instead: Civil | Elapsed | None, passed: int, start: int, zone: s
     """R29: the limit where the stated one is not after the trigger."""
     match instead:
         case Elapsed(micros):
-            return Dated(start + micros)
+            return Counting(start, micros, None, None)  # time like any other: pauses stop it (R16)
         case Civil() as much:
             return Dated(_end_of_date(zones.local_date(start, zone or "UTC"), much, 1, zone))
     return Passed(passed)

@@ -42,11 +42,11 @@ def _consider(case: Case, instance: Instance, entry: Entry) -> bool:
         return False
     if instance.uncertain and any(entry is act for act, _ in instance.uncertain):
         return False
-    qualifies = _qualifies(case, instance, entry)
+    qualifies = qualifies_now(case, instance, entry)
     if qualifies is False:
         return False
     if isinstance(qualifies, Unknown):
-        if instance.phase == "pending":
+        if instance.phase in ("pending", "breached"):
             instance.uncertain.append((entry, qualifies.missing))
             case.note(
                 instance, f"{entry.type} may have performed it: {', '.join(sorted(qualifies.missing))} unknown (R23)"
@@ -58,7 +58,8 @@ def _consider(case: Case, instance: Instance, entry: Entry) -> bool:
     return True
 
 
-def _qualifies(case: Case, instance: Instance, entry: Entry) -> Truth3:
+def qualifies_now(case: Case, instance: Instance, entry: Entry) -> Truth3:
+    """Whether an act, of now or of before, performs the duty, as far as is recorded by now."""
     plan = instance.plan
     who: Truth3 = False
     for pattern in plan.performs[entry.type]:
@@ -113,35 +114,20 @@ def _next_period(case: Case, instance: Instance, at: int) -> None:
         resettle(case, period)
 
 
-def requalify(case: Case, instance: Instance, recorded: set[str]) -> None:
-    """Acts that were uncertain, with what has been recorded since."""
-    for entry, wanted in list(instance.uncertain):
-        if not wanted & recorded:
-            continue
-        qualifies = _qualifies(case, instance, entry)
-        if isinstance(qualifies, Unknown):
-            continue
-        instance.uncertain = [u for u in instance.uncertain if u[0] is not entry]
-        if qualifies:
-            if instance.phase == "undetermined":
-                instance.phase, instance.missing = "pending", frozenset()
-            as_it_stood(instance, entry.at)
-            perform(case, instance, entry)
-            return
-    if instance.phase == "undetermined" and not instance.uncertain:
-        instance.phase, instance.missing = "pending" if instance.owed else "ended", frozenset()
-        instance.floor = case.now  # R9
-        resettle(case, instance)
+def undone_for(case: Case, instance: Instance) -> Sequence[Entry]:
+    """Resolutions that reopenings have undone, where the duty's own words let them (R7)."""
+    return case.undone if instance.plan.duty.reopening in ("resume", "restart") else ()
 
 
 def _past(case: Case, instance: Instance, since: int) -> list[Entry]:
     """What was done from an instant on and might perform it, in order."""
+    since = since if instance.not_before is None else max(since, instance.not_before)
     return [e for e in case.taken if e.type in instance.plan.performs and since <= e.at < case.now]
 
 
 def done_since(case: Case, instance: Instance, since: int, until: int) -> list[Entry]:
     """The acts between two instants that certainly qualify."""
-    return [e for e in _past(case, instance, since) if e.at <= until and _qualifies(case, instance, e) is True]
+    return [e for e in _past(case, instance, since) if e.at <= until and qualifies_now(case, instance, e) is True]
 
 
 def past_periods(case: Case, instance: Instance, until: int | None, undone: Sequence[Entry]) -> Instance:
@@ -149,7 +135,7 @@ def past_periods(case: Case, instance: Instance, until: int | None, undone: Sequ
     for entry in _past(case, instance, instance.triggered_at):
         if until is not None and entry.at > until:
             break
-        if entry in undone or entry.at < instance.start or _qualifies(case, instance, entry) is not True:
+        if entry in undone or entry.at < instance.start or qualifies_now(case, instance, entry) is not True:
             continue
         known = len(case.instances)
         perform(case, instance, entry, early=True, last=entry.at == until)
@@ -169,7 +155,7 @@ def past_act(
     for entry in _past(case, instance, since):
         if entry in served or (until is not None and entry.at > until) or entry in undone:
             continue
-        qualifies = _qualifies(case, instance, entry)
+        qualifies = qualifies_now(case, instance, entry)
         if qualifies is True:
             perform(case, instance, entry, early=True)
             return
@@ -232,8 +218,7 @@ def consequences(case: Case, instance: Instance, outcome: str) -> None:
         _follow(case, planned, instance, instance if outcome == "breached" else None)
         if outcome == "breached":
             for consequence in case.instances[known:]:
-                past_act(case, consequence, instance.triggered_at)
-
+                past_act(case, consequence, instance.triggered_at, undone=undone_for(case, consequence))
 
 
 def _follow(case: Case, planned: Planned, instance: Instance, cause: Instance | None) -> None:
@@ -246,6 +231,8 @@ def _follow(case: Case, planned: Planned, instance: Instance, cause: Instance | 
     )  # fmt: skip
     for one in found:
         one.root = root
+        if isinstance(one, Instance) and one.row is not None:
+            one.row.root = root
 
 
 def warnings(case: Case) -> bool:

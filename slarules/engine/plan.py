@@ -149,6 +149,8 @@ class Plan:
     has_whiles: bool = False
     agreement_facts: frozenset[str] = frozenset()
     """Facts that are recorded of the agreement: they may answer what a ticket waits for (R9)."""
+    passing: frozenset[str] = frozenset()
+    """Facts that are said of the event that they are recorded with, and of no later one."""
     watches_agreement: bool = False
     """Whether a `while` hangs on what is recorded of the agreement."""
     watches_scopes: bool = False
@@ -177,12 +179,18 @@ class Plan:
     """Severity level → its definition, where it has one."""
 
 
+def passing(terms: Terms) -> frozenset[str]:
+    """Facts that are said of the event that they are recorded with, and of no later one (R5)."""
+    return frozenset(name for name, fact in terms.facts.items() if fact.kind == "any")
+
+
 @lru_cache(maxsize=256)
 def plan_of(adopted: Adopted) -> Plan:
     """The plan of one version under decided readings."""
     plan = Plan(adopted)
     terms = adopted.terms
     plan.agreement_facts = frozenset(name for name, fact in terms.facts.items() if fact.kind == "agreement")
+    plan.passing = passing(terms)
     for place, duty in enumerate(terms.duties.values()):
         planned = _duty(duty, place, terms)
         plan.duties[duty.name] = planned

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from slarules.calendars.zones import FIRST_YEAR, LAST_YEAR
 from slarules.model.rules import FactType
 from slarules.model.value import Money, Value
+
+_WHOLE = re.compile(r"(-?[0-9]+)\.0+")
+
+
+def name_among(names: Collection[str], raw: object) -> str | None:
+    """Which of the names was recorded, or None.
+
+    `3.0` is `3`: spreadsheets and data frames write whole numbers so where some are missing.
+    """
+    name = str(raw).strip()
+    if name in names:
+        return name
+    whole = _WHOLE.fullmatch(name)
+    return whole[1] if whole and whole[1] in names else None
 
 
 def typed_value(kind: FactType, raw: object) -> Value | None:
@@ -17,7 +33,7 @@ def typed_value(kind: FactType, raw: object) -> Value | None:
             case "yes_no":
                 return _yes_no(raw)
             case "one_of":
-                return str(raw) if str(raw) in kind.values else None
+                return name_among(kind.values, raw)
             case "number" | "hours":
                 if isinstance(raw, bool):
                     return None

@@ -1,12 +1,10 @@
-"""One instant of a case, in the order of R1: events, their effects, triggers, performance, endings, deadlines,
-consequences, until nothing changes."""
+"""One instant of a case, in the order of R1: from its events to the consequences of what is overdue."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from slarules.engine import events
-from slarules.engine.agreement import begins
 from slarules.engine.arise import arise, by_any, by_whom, on_event, resettle, rows_due, stand
 from slarules.engine.binding import over
 from slarules.engine.case import Case
@@ -17,6 +15,7 @@ from slarules.engine.expression import conjunction, missing
 from slarules.engine.history import Entry
 from slarules.engine.owed import deadlines, perform_all, warnings
 from slarules.engine.plan import CHOOSES
+from slarules.engine.stays import begins
 from slarules.model.rules import EachTerm, OnState
 
 
@@ -42,7 +41,7 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
         elif events.take(case, entry):
             acts.append(entry)
             if entry.facts:
-                recorded.update(entry.facts)
+                recorded.update(entry.facts.keys() - plan.passing)
                 if case.severity != severities[-1]:
                     severities.append(case.severity)
             if entry.type == "resolved":

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 
 from slarules.engine.binding import TERM, over
-from slarules.engine.case import Case
+from slarules.engine.case import Case, goes_on
 from slarules.engine.clock import Clock, Closings, Counting, Dated, Several, allowed_of, counted_late
 from slarules.engine.expression import Truth3
 from slarules.engine.instance import Election, Instance, keeps_terms_of
@@ -266,7 +266,7 @@ def _turns(case: Case, hours: frozenset[str], until: int | None) -> Iterator[int
 def _ends_at(case: Case, instance: Instance, change: int) -> bool:
     """Whether a change of the agreement's state ends the duty."""
     now, case.now = case.now, change
-    holds = instance.plan.whiles(case)
+    holds = goes_on(case, instance)
     case.now = now
     return holds is not True
 

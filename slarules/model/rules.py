@@ -340,12 +340,12 @@ class FactType:
 
 @frozen
 class Fact:
-    """What may be recorded of a subject."""
+    """What may be recorded of a subject, which keeps it until another is recorded, or of one event."""
 
     name: str
     """The name that other rules call it by."""
     kind: str
-    """The kind of subject."""
+    """The kind of subject; ``any``: of the event that it is recorded with, and of no other."""
     type: FactType
     """What its value can be."""
     presumed: Plain | None

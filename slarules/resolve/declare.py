@@ -9,7 +9,7 @@ from attrs import evolve
 from slarules.model.contract import Party
 from slarules.model.rules import EventType, Fact, FactType
 from slarules.resolve import builtin
-from slarules.resolve.builtin import AGREEMENT, TICKET
+from slarules.resolve.builtin import AGREEMENT, ANY, TICKET
 from slarules.resolve.expressions import constant
 from slarules.resolve.names import SORTS, Item, Names, Owed, Place
 from slarules.resolve.problems import Problems
@@ -105,7 +105,8 @@ def _fact(node: Node, names: Names) -> Fact:
     if presumed is not None:
         value = constant(presumed.parts[0], Place(names, None, set()), of_fact(type), words[0].text)
     judge = names.party(judged.name) if judged is not None else None
-    return Fact(words[0].text, names.kind(words[1]), type, value, judge, title.text if title else None)
+    kind = ANY if node.first("any_event") is not None else names.kind(words[1])
+    return Fact(words[0].text, kind, type, value, judge, title.text if title else None)
 
 
 def _told_twice(list_of_names: Node, names: Names) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from attrs import define, field
 
 from slarules.diagnostics import error, nearest
-from slarules.engine.history import typed_value
+from slarules.engine.recorded import typed_value
 from slarules.model.event import Raw
 from slarules.model.rules import Fact, FactType
 from slarules.scenario.moments import Teller, measure, read_date

@@ -24,6 +24,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     # ---- what is recorded
     ("fact", "fact NAME of request: yes or no"),
     ("fact", "fact NAME of request: one of email, telephone"),
+    ("fact", "fact NAME of any event: yes or no"),
     ("event", "event NAME of request act NAME"),
     ("subject", 'subject NAME "what it is"'),
     # ---- readings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from decimal import Decimal
 from types import FrameType
 from typing import Any
 
@@ -330,3 +331,21 @@ def test_ten_thousand_events_take_four_times_as_long_as_a_quarter_of_them(kind: 
     quarter, whole = calls(busy(kind, 2_500)), calls(busy(kind, 10_000))
     assert quarter > 10_000  # it did count
     assert whole < 4.6 * quarter
+
+
+@pytest.mark.parametrize("raw", [2.0, Decimal("2.00"), "2.0", " 2.0 "])
+def test_a_whole_number_with_a_zero_after_the_point_is_that_number(raw: object) -> None:
+    whole, pointed = (evaluate(contract(RULES), None, [_opened(level)], AS_OF) for level in (2, raw))
+    assert pointed == whole
+    assert not pointed.findings
+    assert one(pointed, "fix#1").severity == "2"
+
+
+@pytest.mark.parametrize("raw", [2.5, "2.", ".0", "2.01", "x2.0", "02.0"])
+def test_another_number_is_no_severity(raw: object) -> None:
+    found = evaluate(contract(RULES), None, [_opened(raw)], AS_OF)
+    assert [finding.code for finding in found.findings] == ["bad_fact"]
+
+
+def _opened(level: object) -> Event:
+    return event("e1", "opened", "2026-03-02 08:00", "Client", severity=level)

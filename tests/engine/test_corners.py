@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from slarules.engine.evaluate import evaluate
-from slarules.engine.history import typed_value
+from slarules.engine.recorded import typed_value
 from slarules.model.calendar import Supplied
 from slarules.model.rules import FactType
 from slarules.model.value import Money

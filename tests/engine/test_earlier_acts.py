@@ -51,16 +51,18 @@ def test_of_two_earlier_acts_at_one_instant_the_first_by_their_order_counts() ->
 
 
 WHO = DURING + """
+fact on_paper of request: yes or no
+
 duty ask_them
   when request opened
   Desk must ask within 10 hours
-  performed when request asked by Desk and written and during Hours
+  performed when request asked by Desk and on_paper and during Hours
 """
 
 
 def test_an_uncertain_act_counts_by_the_hours_in_which_it_was_done() -> None:
-    """R23: that it was in writing is recorded in the evening."""
-    lines = "2026-03-02 15:00  T1 opened by Client\n16:00  T1 asked by Desk\n20:00  T1 recorded, written\n"
+    """R23: that it is on paper is recorded in the evening."""
+    lines = "2026-03-02 15:00  T1 opened by Client\n16:00  T1 asked by Desk\n20:00  T1 recorded, on_paper\n"
     seen = one(by_both(WHO, lines, "2026-03-02 20:00"), "ask_them#1")
     assert (seen.state, seen.performed_at) == ("met", at("2026-03-02 16:00"))
 

@@ -139,6 +139,13 @@ def test_a_reading_that_was_not_adopted() -> None:
     assert "T1 fix#1: breached at Mon 2026-03-02 23:00 (-07:00)" in text
 
 
+def test_a_target_was_missed_and_not_breached() -> None:
+    rules = RULES.replace("duty fix", "target fix").replace("must resolve", "aims to resolve")
+    rules = rules.replace("fix breached", "fix missed")
+    reasons = explain(contract(rules), {}, log(rules, BREACHED), at("2026-03-05 09:00"), "T1", "escalate")
+    assert "  follows from fix#1, missed at Wed 2026-03-04 12:05 (-07:00) (R10)" in lines_of(reasons)
+
+
 ASKED = "2026-03-02 09:00  T1 opened by Client, severity 1\n10:00  T1 asked by Client{}"
 NAMED = {
     "R6": (BREACHED, "counted again from the start (R6), so not before now"),

@@ -304,3 +304,25 @@ def test_opening_hours_that_change_nothing_are_looked_past(condition: str) -> No
     seen = evaluate(terms, None, events, at("2026-03-03 09:00"))
     assert seen.next_change_at == one(seen, "tidy_up#1").deadline == at("2028-11-27 00:00")
     assert evaluation_of(judge(terms, None, table_of(events), seen.as_of), terms) == seen
+
+
+PAID_FOR = """
+status license of agreement
+  state active
+    begins when agreement started
+    lasts 3 days
+    becomes active at the end of term if paid has happened this term
+    becomes expired at the end of term
+  state expired
+"""
+
+
+def test_what_is_paid_later_does_not_renew_a_term_to_come() -> None:
+    """R2, R17: an event after the instant judged as of is not known, also where a term's end asks what has happened."""
+    terms = contract(PAID_FOR)
+    paid = [event(f"p{day}", "paid", f"2026-03-{day:02} 12:00", "Client", "A1") for day in (3, 6)]
+    events = [event("a1", "started", "2026-03-02 09:00", subject="A1"), *paid]
+    seen = evaluate(terms, None, events, at("2026-03-04 09:00"))
+    assert seen.next_change_at == at("2026-03-08 00:00")
+    assert seen == evaluate(terms, None, events[:2], seen.as_of)
+    assert evaluation_of(judge(terms, None, table_of(events), seen.as_of), terms) == seen

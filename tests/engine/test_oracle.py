@@ -1,6 +1,13 @@
 """The engine, through the language, against a stepper that looks at the wall clock minute by minute.
 
 `python -m tests.engine.test_oracle FIRST COUNT` compares further cases, each with its open questions.
+
+Compared are, of every duty: all that the cases' schema tells (state, trigger, deadline, performance, consumed,
+allowed, lateness in real time and counted, owed, what ended it, what is missing, cause, next change), its margin, the
+severity of its terms, its calendar, and by which events it was set off and performed; of the whole: impossible events,
+the agreement's state, choices, the allowance, the next change. Not compared: flags, the words it rests on, who owes
+what to whom, what was used of a limit that is the sooner or the later of several and is not missed yet, the severity of
+what is undetermined, prohibitions and rights as verdicts of their own, amounts.
 """
 
 from __future__ import annotations
@@ -9,10 +16,12 @@ import os
 import random
 import sys
 from collections import Counter
+from typing import Any
 
 import pytest
 
 from slarules.engine.evaluate import evaluate
+from slarules.model.verdict import Evaluation
 from tests.duty_cases import compared, contract_of, events_of, instant, supplied_of
 from tests.oracle.random_cases import random_case
 from tests.oracle.stepper import judge
@@ -20,23 +29,47 @@ from tests.oracle.stepper import judge
 TICKETS = int(os.environ.get("SLARULES_ORACLE_TICKETS", "20000"))
 PARTS = 40
 
-OPEN = 0.02
+OPEN = 0.06
 """Share of tickets that may differ where the stepper names an open question of the rules that it decides otherwise
 (`docs/semantics.md`, "Decisions", gives the engine's answers). None may differ where it names none."""
 
 
+TOGETHER = (6, 15)
+"""The seeds, of sixteen, whose contract has several constructs at once; one is plain else, one wide."""
+
+
+def drawn(seed: int) -> dict[str, Any]:
+    """A ticket; every second one stands under a wide contract."""
+    return random_case(random.Random(seed), wide=seed % 2 == 1, together=seed % 16 in TOGETHER)
+
+
 def differences(seed: int) -> tuple[list[str], set[str]]:
     """Where the engine and the stepper differ on one random ticket, and the open questions it met."""
-    case = random_case(random.Random(seed), wide=seed % 2 == 1)
+    case = drawn(seed)
     contract, events = contract_of(case), events_of(case)
     found: list[str] = []
     doubts: set[str] = set()
     for evaluation in case["evaluations"]:
         as_of, upto = evaluation["as_of"], evaluation.get("log_upto")
-        expected = judge(case["contract"], case["events"], as_of, upto, doubts=doubts)
+        expected = judge(case["contract"], case["events"], as_of, upto, doubts=doubts, whole=True)
         seen = evaluate(contract, None, events, instant(as_of), supplied=supplied_of(case["contract"]), upto=upto)
-        found += [f"seed {seed} as of {as_of}: {what}" for what in compared(expected, seen)]
+        used = by_which_events(expected, seen)
+        found += [f"seed {seed} as of {as_of}: {what}" for what in [*used, *compared(expected, seen)]]
     return found, doubts
+
+
+def by_which_events(expected: dict[str, Any], seen: Evaluation) -> list[str]:
+    """Where a verdict does not name the events that set the duty off and performed it; takes them from ``expected``."""
+    verdicts = {verdict.label: verdict for verdict in seen.verdicts}
+    found = []
+    for label, fields in expected["duties"].items():
+        first, act = fields.pop("set_off_by", None), fields.pop("performed_by", None)
+        used = verdicts[label].events if label in verdicts else None
+        if used is not None and first is not None and used[:1] != (first,):
+            found.append(f"{label}.events: expected {first} first, seen {used}")
+        if used is not None and act is not None and act not in used:
+            found.append(f"{label}.events: expected {act} among them, seen {used}")
+    return found
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -50,7 +83,7 @@ def test_the_engine_agrees_with_the_stepper(part: int) -> None:
             wrong += found
         open_questions += bool(found and doubts)
     assert not wrong, "\n".join(wrong[:20])
-    assert open_questions <= max(1, OPEN * len(seeds))
+    assert open_questions <= max(3, OPEN * len(seeds))
 
 
 def main(first: int, count: int) -> None:

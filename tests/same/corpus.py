@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
@@ -19,7 +18,9 @@ from slarules.model.event import Event
 from slarules.readers import read_events
 from slarules.scenario.reading import read_all
 from slarules.scenario.script import Script
+from tests.case_files import read
 from tests.duty_cases import contract_of, events_of, instant, policy_text, supplied_of
+from tests.duty_cases.names import plainly_named
 from tests.rules.scripts import scripts_of
 from tests.same.cases import Case
 
@@ -28,7 +29,7 @@ DATA = ROOT.parent / "shared" / "data"
 DAY = 86_400_000_000
 CONTRACTS = sorted((ROOT / "contracts").glob("*/scenarios.sla"))
 RULES = sorted((ROOT / "tests" / "rules").rglob("*.sla"))
-DUTY_CASES = ROOT / "tests" / "tables" / "duty-cases.json"
+DUTY_CASES = [ROOT / "tests" / "tables" / name for name in ("duty-cases.json", "duty-cases-by-hand.json")]
 
 
 def plain(events: Iterable[Event]) -> tuple[Event, ...]:
@@ -75,8 +76,8 @@ def scenarios_within(paths: list[Path]) -> Iterator[Case]:
 
 
 def duty_cases() -> Iterator[Case]:
-    """The table of cases that came with the rules of judging."""
-    for one in json.loads(DUTY_CASES.read_text("utf-8"))["cases"]:
+    """The table of cases that came with the rules of judging, and those reckoned by hand besides."""
+    for one in (plainly_named(case) for table in DUTY_CASES for case in read(table)):
         contract, events = contract_of(one), events_of(one)
         for asked in one["evaluations"]:
             yield Case(

@@ -145,6 +145,8 @@ def _declared(draft: Draft) -> list[str]:
         f"fact effort of {t}: hours",
         f"fact price of {t}: money in USD",
         f"fact summary of {t}: text",
+        "fact by_phone of any event: yes or no",
+        f"fact polite of any event: yes or no{_presumed(draft, 'yes')}",
         f"fact agreed_date of {t}: date",
         f"fact agreed_times of {t}: list of dates",
         f"fact staffed of {t}: yes or no",
@@ -344,7 +346,9 @@ def performed(draft: Draft, act: str) -> list[str]:
         patterns.append(f"{draft.one('updated', 'acknowledged', 'workaround')} by Desk")
     told = " or ".join(patterns)
     if draft.chance(0.4):
-        told += " and " + draft.one("not automatic", "satisfied", "written", "not automatic and satisfied")
+        told += " and " + draft.one(
+            "not automatic", "satisfied", "written", "not automatic and satisfied", "polite", "not by_phone and polite"
+        )
     elif draft.odd(0.3):
         told += f" and ({condition(draft, 1)})"
     return [f"  performed when {told}"]

@@ -347,6 +347,7 @@ def condition(draft: Draft, deep: int = 0) -> str:
 def _simple(draft: Draft) -> str:
     ways: list[Callable[[], str]] = [
         lambda: draft.one("urgent", "satisfied", "careful"),
+        lambda: draft.one("urgent", "by_phone", "polite", "automatic"),
         lambda: f"channel {draft.one('is email', 'is not web', 'is any of email, web', 'is none of telephone, web')}",
     ]
     ways += [lambda: severity(draft)] * (3 if draft.levels else 0)

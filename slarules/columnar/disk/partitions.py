@@ -40,6 +40,7 @@ from slarules.columnar.judging import told_in_order
 from slarules.columnar.log.columns import checked
 from slarules.columnar.placing import finding_of
 from slarules.columnar.stretches import SUBJECTS, stretches_of
+from slarules.columnar.verdicts.naming import together
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.verdict import Finding
@@ -229,10 +230,9 @@ def pass_by(work: Work, verdicts: pa.Table | None, subjects: pa.Table, change: i
     """Counts a part's verdicts and subjects, and shows them to whom they concern."""
     work.counts.change(change)
     work.counts.verdicts += 0 if verdicts is None else verdicts.num_rows
-    names = ["engine", "why"]
-    by = subjects.select(names).unify_dictionaries().group_by(names, use_threads=False).aggregate([([], "count_all")])
-    for engine, why, many in zip(*(by.column(name).to_pylist() for name in (*names, "count_all")), strict=True):
-        work.counts.engines[engine, why] += many
+    for piece in subjects.to_batches():
+        for (engine, why), many in together(piece, ("engine", "why")).items():
+            work.counts.engines[engine, why] += many
     if work.subjects is not None:
         work.subjects(subjects.select(SUBJECTS.names))
 

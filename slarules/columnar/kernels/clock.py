@@ -54,10 +54,12 @@ from slarules.columnar.kernels.layout import (
     PENDING,
     S_BEYOND,
     SEVERAL,
+    STANDS,
     STRETCHES,
     STRETCHES_AT,
     T_CALENDARS,
     T_DUTIES,
+    T_FIRST_OPEN,
     T_HAS_WARNS,
     T_LAST_CLOSE,
     T_UNKNOWN_FROM,
@@ -312,8 +314,12 @@ def _closings_due(memory: Any, it: int) -> int:
         else memory[memory[T_LAST_CLOSE] + place]
     )
     if unknown != NEVER and (close == NEVER or close > unknown):
-        opens = next_open(memory, calendar, memory[own + I_SINCE])
-        memory[own + I_UNKNOWN_AT] = max(unknown, opens if opens != NEVER else memory[own + I_SINCE])  # R30
+        begins = int(memory[own + I_SINCE])
+        first = closing_from(memory, calendar, memory[own + I_BEGUN], memory[own + I_BEGUN])
+        if first < memory[memory[T_CALENDARS] + calendar * CALENDAR + 5]:  # the start's own date never counts (R15)
+            begins = max(begins, int(memory[memory[T_FIRST_OPEN] + first]))
+        opens = next_open(memory, calendar, begins)
+        memory[own + I_UNKNOWN_AT] = max(unknown, opens if opens != NEVER else begins)  # R30
         return NEVER
     if close != NEVER and memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_TO_OPENING]:
         opens = next_open(memory, calendar, close)
@@ -328,13 +334,21 @@ def _closings_due(memory: Any, it: int) -> int:
 def _several_due(memory: Any, it: int) -> int:
     own = INSTANCES_AT + it * INSTANCE
     clock = governing(memory, it)
-    if clock >= 0:
-        return int(memory[INSTANCES_AT + clock * INSTANCE + I_DUE])
     unknown = NEVER
     for part in range(memory[own + I_ALLOWED], memory[own + I_ALLOWED] + memory[own + I_CALENDAR]):
         at = memory[INSTANCES_AT + part * INSTANCE + I_UNKNOWN_AT]
         if at != NEVER and (unknown == NEVER or at < unknown):
             unknown = at
+    if not memory[own + I_NAME]:
+        for part in range(memory[own + I_ALLOWED], memory[own + I_ALLOWED] + memory[own + I_CALENDAR]):
+            kind = memory[INSTANCES_AT + part * INSTANCE + I_KIND]
+            if kind in (COUNTING, CLOSINGS) and memory[INSTANCES_AT + part * INSTANCE + I_SINCE] == NEVER:
+                memory[S_BEYOND] = STANDS  # one may have been over before
+    if clock >= 0:
+        due = int(memory[INSTANCES_AT + clock * INSTANCE + I_DUE])
+        if memory[own + I_NAME] and unknown != NEVER and unknown < due:
+            memory[S_BEYOND] = UNTOLD  # that one may be the sooner
+        return due
     memory[own + I_UNKNOWN_AT] = unknown
     return NEVER
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from slarules.columnar.kernels.clock import settle, stop
 from slarules.columnar.kernels.compiled import compiled
-from slarules.columnar.kernels.happened import type_of
 from slarules.columnar.kernels.instances import begin, milestone, pause, severity_changed, stand, terms_changed
 from slarules.columnar.kernels.layout import (
     ANSWERED,
@@ -18,6 +17,7 @@ from slarules.columnar.kernels.layout import (
     D_ROLLING,
     DUTY,
     E_CLOSER,
+    E_LAPSES,
     E_MISSING,
     E_STATE,
     E_UNDETERMINED,
@@ -37,6 +37,7 @@ from slarules.columnar.kernels.layout import (
     I_PERFORMED_AT,
     I_PERFORMED_BY,
     I_PHASE,
+    I_ROW,
     I_SEVERITY,
     I_STOPPED,
     I_TRIGGER,
@@ -49,9 +50,12 @@ from slarules.columnar.kernels.layout import (
     ON_EACH,
     OPEN,
     PENDING,
-    RESOLVED,
+    R_LAST,
     RESTART,
     RESUME,
+    ROW,
+    ROWS_AT,
+    RUNS_ON,
     S_BEYOND,
     S_DATES,
     S_ELECTIONS,
@@ -120,15 +124,21 @@ def reopen(memory: Any, resolution: int) -> None:
         own = INSTANCES_AT + it * INSTANCE
         if _newer(memory, it):
             continue
-        _forget_resolutions(memory, it)
+        _forget(memory, it, resolution)
+        if memory[S_BEYOND]:
+            return
         if memory[own + I_CLOSER] != resolution or _passed_by(memory, own):
             continue
+        if memory[own + I_PHASE] == UNDETERMINED:
+            memory[S_BEYOND] = ANSWERED  # it ended before it was known whether it was performed
+            return
         rule = memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_REOPENING]
         if rule == RESUME:
             _resume(memory, it)
         elif rule == RESTART:
             duty = memory[T_DUTIES] + memory[own + I_DUTY] * DUTY
             if memory[duty + D_DATES]:
+                memory[ROWS_AT + memory[own + I_ROW] * ROW + R_LAST] -= 1  # that date may be owed anew
                 continue
             row = new_row(memory, -1, -1, -1) if memory[duty + D_ROLLING] else -1
             if memory[S_BEYOND]:
@@ -147,6 +157,8 @@ def reopen(memory: Any, resolution: int) -> None:
     for number in range(memory[S_ELECTIONS]):
         own = ELECTIONS_AT + number * ELECTION
         if memory[own + E_CLOSER] == resolution:
+            if memory[own + E_LAPSES] != NEVER:
+                memory[S_BEYOND] = RUNS_ON
             memory[own + E_STATE], memory[own + E_CLOSER] = OPEN, -1
 
 
@@ -168,12 +180,17 @@ def _passed_by(memory: Any, own: int) -> bool:
 
 
 @compiled
-def _forget_resolutions(memory: Any, it: int) -> None:
-    """A resolution that may have performed it does so no more."""
+def _forget(memory: Any, it: int, resolution: int) -> None:
+    """A resolution that may have performed it does so no more, unless it stands."""
     own = INSTANCES_AT + it * INSTANCE
+    rule = memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_REOPENING]
+    forgets = rule == RESUME or (rule == RESTART and memory[own + I_ROW] >= 0)
     kept = 0
     for number in range(memory[own + I_UNCERTAIN]):
-        if type_of(memory, memory[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 0]) != RESOLVED:
+        undone = memory[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 0] == resolution
+        if undone and not forgets:
+            memory[S_BEYOND] = ANSWERED
+        if not undone:
             memory[UNCERTAIN_AT + (it * UNCERTAIN + kept) * 2 + 0] = memory[
                 UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 0
             ]
@@ -198,6 +215,9 @@ def _resume(memory: Any, it: int) -> None:
         memory[own + I_PHASE], memory[own + I_FLOOR] = PENDING, memory[S_NOW]
         if memory[own + I_SEVERITY] != memory[S_SEVERITY]:
             severity_changed(memory, it, memory[own + I_SEVERITY])
+        duty = memory[T_DUTIES] + memory[own + I_DUTY] * DUTY
+        if memory[duty + D_FACTS] and memory[own + I_ROW] < 0 and memory[duty + D_KEEPS] < 0:
+            terms_changed(memory, it)  # what was recorded anew meanwhile
     alive = False
     for place in range(memory[S_LIVE]):
         alive = alive or memory[LIVE_AT + place] == it

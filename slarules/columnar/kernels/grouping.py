@@ -49,13 +49,30 @@ def by_subject(subject: Any, first: Any, rows: Any) -> None:
 
 
 @compiled
-def laid(rows: Any, at: Any, types: Any, actors: Any, severity: Any, on: Any, skew: Any, events: Any) -> None:
-    """Into ``events`` [event, 2] when each happened, ``at`` [row], and all else that the kernels need of it in one
-    number (see ``kernels.happened``)."""
+def laid(rows: Any, at: Any, events: Any) -> None:
+    """Into ``events`` [event, 2] when each happened, ``at`` [row], and nothing else yet (see ``told``)."""
     for place in range(rows.shape[0]):
         events[place, 0] = at[rows[place]]
-        low = (int(types[place]) & 0xFFFF) | (int(actors[place]) + 1) << 16 | (int(severity[place]) + 1) << 24
-        events[place, 1] = low | int(on[place]) << 32 | int(skew[place]) << 48
+        events[place, 1] = 0
+
+
+@compiled
+def told(rows: Any, codes: Any, means: Any, shift: int, mask: int, only: int, events: Any) -> int:
+    """Puts what a column says of each event into that one's second number (see ``kernels.happened``), ``mask`` wide and
+    so many bits from its lowest, where more is not there yet; gives the least that was said, 0 at the most.
+
+    ``codes`` [row], -1 for null, have their meaning in ``means``, the last for null. ``only`` are events of this type
+    looked at; -1: all.
+    """
+    least = 0
+    for place in range(rows.shape[0]):
+        word = events[place, 1]
+        if only >= 0 and word & 0xFFFF != only:
+            continue
+        said = int(means[codes[rows[place]]])
+        least = min(least, said)
+        events[place, 1] = word + (max(said - (word >> shift & mask), 0) << shift)
+    return least
 
 
 @compiled

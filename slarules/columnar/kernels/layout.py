@@ -204,8 +204,11 @@ Q_FACT, Q_SEVERITY, Q_HAPPENED, Q_OPEN, Q_AGREEMENT, Q_FACT_OR_AGREEMENT, Q_ACTO
     EARLIER_ACT,
     TO_AND_FRO,
     UNTOLD,
+    RUNS_ON,
+    MAYBE_BOTH,
+    STANDS,
     ALL_BEYOND,
-) = range(20)
+) = range(23)
 FIRST_RULE = 32
 REASONS = {
     NOT_OPENED: "something happened to it at the instant of its opening, and before",
@@ -213,6 +216,9 @@ REASONS = {
     EARLIER_ACT: "an act or a milestone of it counts by what held earlier (R10, R23, R33)",
     TO_AND_FRO: "its severity or its resolution changed more than once at one instant (R6, R7)",
     UNTOLD: "it is due by a closing of which a supplied list does not tell (R30)",
+    RUNS_ON: "dates, or a time to choose, run on after it was reopened (R4, R7, R22)",
+    STANDS: "the later of its limits stands still (R16, R33)",
+    MAYBE_BOTH: "one of two triggers may not have been one (R23, R35)",
     MANY: "more happens to it at once than the kernels have room for",
     DISPUTABLE: "no table can hold what its severity is defined by (R24)",
     AT_ONCE: "events of one instant could have come in another order (R12)",
@@ -393,6 +399,7 @@ WORK = PAUSES_AT + INSTANCES * PAUSES * 2
     T_DAYS,
     T_AGREEMENTS,
     T_AGREED_FACTS,  # the bits of facts that are recorded of agreements
+    T_PASSING,  # and of those that are said of one event, and not kept
     T_WATCHED_COUNT,
     T_WATCHES,  # 1: something may come out otherwise though nothing happens to the ticket; 2: by a status, too
     T_OWN_ZONE,  # the contract's zone among T_DAY_STARTS
@@ -403,8 +410,8 @@ WORK = PAUSES_AT + INSTANCES * PAUSES * 2
     T_UNTIL,  # and from when no more
     M_EVENTS,  # the events: (when it happened, all else) one after the other
     M_FACTS,  # [event]: where its facts begin, counted from here; then the facts
-) = range(WORK, WORK + 82)
-HEADER = 82
+) = range(WORK, WORK + 83)
+HEADER = 83
 WARN = 4
 CALENDAR, JOINT, MEMBER = 7, 9, 3
 CH_GUARD, CH_WHILE, CH_BEYOND, CH_FIRST, CH_ELECTOR, CH_NUMBER, CH_LAPSES_INTO, CH_HOURS = range(8)

@@ -156,7 +156,7 @@ def _instead(memory: Any, cell: int, passed: int, start: int) -> tuple[int, int,
     """R29: the limit where the stated one is not after the trigger."""
     kind, span = memory[cell + C_ELSE], memory[cell + C_ELSE_ALLOWED]
     if kind == COUNTING:
-        return FIXED, int(start + span), -1, -1, start
+        return COUNTING, int(span), -1, -1, start
     if kind == DATED:
         return FIXED, end_after(memory, start, span), -1, -1, start
     if kind == MONTHS:

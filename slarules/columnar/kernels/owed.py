@@ -7,7 +7,7 @@ from typing import Any
 from slarules.columnar.kernels.acts import doubt, has_served, performed_by, qualifies, unsure
 from slarules.columnar.kernels.asking import answer, fact_code
 from slarules.columnar.kernels.choices import offer, scopes_unknown
-from slarules.columnar.kernels.clock import as_it_stood, clock_of, goes_by_one, settle, warn, warns_at
+from slarules.columnar.kernels.clock import as_it_stood, clock_of, goes_by_one, warn, warns_at
 from slarules.columnar.kernels.compiled import compiled
 from slarules.columnar.kernels.endings import ended_by, instant, until
 from slarules.columnar.kernels.happened import type_of
@@ -40,7 +40,6 @@ from slarules.columnar.kernels.layout import (
     I_DUE,
     I_DUTY,
     I_ENDED_BY,
-    I_FLOOR,
     I_MISSING,
     I_OWED,
     I_PERFORMED_AT,
@@ -186,7 +185,7 @@ def _consider(memory: Any, it: int, act: int) -> bool:
     if found == NO:
         return False
     if found != YES:
-        if memory[own + I_PHASE] == PENDING:
+        if memory[own + I_PHASE] in (PENDING, BREACHED):
             doubt(memory, it, act, memory[S_WANTING])
         return False
     if memory[own + I_PHASE] == UNDETERMINED:
@@ -300,17 +299,16 @@ def requalify(memory: Any, it: int) -> None:
                 memory[S_BEYOND] = ANSWERED  # the next period began at the act
                 return
             at = memory[memory[M_EVENTS] + 2 * act]
-            if not as_it_stood(memory, it, at, type_of(memory, act) == RESOLVED):
-                memory[S_BEYOND] = ANSWERED
-                return
-            if memory[own + I_PHASE] == UNDETERMINED:
+            if memory[own + I_PHASE] != BREACHED:
+                if not as_it_stood(memory, it, at, type_of(memory, act) == RESOLVED):
+                    memory[S_BEYOND] = ANSWERED
+                    return
                 memory[own + I_PHASE], memory[own + I_MISSING] = PENDING, 0
+                memory[own + I_ENDED_BY], memory[own + I_CEASED] = -1, NEVER
             perform(memory, it, act)
             return
     if memory[own + I_PHASE] == UNDETERMINED and memory[own + I_UNCERTAIN] == 0:
-        memory[own + I_PHASE] = PENDING if memory[own + I_OWED] else ENDED
-        memory[own + I_MISSING], memory[own + I_FLOOR] = 0, memory[S_NOW]  # R9
-        settle(memory, it)
+        memory[S_BEYOND] = ANSWERED  # what was done since its trigger counts (R9)
 
 
 @compiled
@@ -449,6 +447,9 @@ def _past_act(memory: Any, it: int, since: int) -> None:
             or not memory[memory[T_PERFORMS] + duty * memory[T_TYPES] + type_of(memory, act)]
         ):
             continue
+        if type_of(memory, act) == RESOLVED and act != memory[S_RESOLUTION]:
+            memory[S_BEYOND] = EARLIER_ACT  # a reopening has undone it (R7)
+            return
         found = qualifies(memory, it, act)
         if found == YES:
             performed_by(memory, it, act)

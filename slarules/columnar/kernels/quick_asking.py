@@ -31,7 +31,8 @@ def asked(
         kind, what = plain[own], plain[own + U(1)]
         code, step = 0, -1
         if kind == at.Q_FACT or kind == at.Q_FACT_OR_AGREEMENT or kind == at.Q_MEMBER:
-            code = _recorded(facts, begin, event, what & 0xFFFF)
+            passing = plain[to.Q_PASSING] >> (what & 0xFFFF) & 1
+            code = _recorded(facts, event if passing else begin, event, what & 0xFFFF) if entry or not passing else 0
         if kind == at.Q_AGREEMENT or (kind == at.Q_OVER and agreement >= 0):
             step = what
         elif kind == at.Q_FACT_OR_AGREEMENT and code == 0:

@@ -102,6 +102,8 @@ def followed(
     due = _due(plain, clock, shift + allowed, least) if counts and not still else to.LATEST
     if counts and not still and due == to.LATEST:
         phase = to.LEFT
+    elif act < start and plain[duty + to.P_REOPENING] in (at.RESUME, at.RESTART):
+        phase = to.LEFT  # a reopening may have undone it
     elif act < start:  # a consequence that was done before
         return at.MET, due, event, 0, ended_by, 0, 0, level, still, to.LATEST, 0, act
     while phase != to.LEFT:

@@ -120,6 +120,7 @@ INTERVAL = 3
     Q_SCOPES,  # [·, (rule, question)]
     Q_SCOPE_COUNT,
     Q_AGREED_FACTS,  # the bits of facts that are recorded of agreements
+    Q_PASSING,  # and of those that are said of one event, and not kept
     Q_WANTING,  # [answer]: for want of what it is unknown
     Q_AGREEMENTS,  # and of agreements what ``layout.T_…`` has:
     Q_STEP_AT,
@@ -128,8 +129,8 @@ INTERVAL = 3
     Q_MEMBERS,
     Q_AGREED,
     Q_PATTERNS,
-) = (U(n) for n in range(49))
-QUICK_HEADER = 49
+) = (U(n) for n in range(50))
+QUICK_HEADER = 50
 
 # ---- A right that an opening is checked against -------------------------------------------------------------------
 R_RULE, R_PARTIES, R_QUESTION = (U(n) for n in range(3))

@@ -28,6 +28,7 @@ def others(
     recorded = at.SEVERITY_WANTED if regraded else 0
     for place in range(facts[U(begin + 1)], facts[U(stop)]):
         recorded |= 1 << (facts[U(place)] & 63)
+    recorded &= ~plain[to.Q_PASSING]
     if recorded & plain[to.Q_LASTING]:
         return -1
     for scope in range(plain[to.Q_SCOPE_COUNT]):
@@ -41,7 +42,7 @@ def others(
     steady = to.LEFT if regraded else level
     if seen & plain[to.Q_FORBIDDEN] and _is_forbidden(plain, events, facts, begin, stop, steady, under):
         return -1
-    return recorded
+    return int(recorded)
 
 
 @small

@@ -42,6 +42,7 @@ from slarules.columnar.kernels.layout import (
     SEVERITY_CHANGED,
     SEVERITY_WANTED,
     T_ASSIGNED_BY,
+    T_PASSING,
     WAITING,
     YES,
 )
@@ -63,7 +64,7 @@ def take(memory: Any, event: int) -> bool:
             memory[S_SEVERITY] = severity
     for place in range(memory[memory[M_FACTS] + event], memory[memory[M_FACTS] + event + 1]):
         fact = memory[memory[M_FACTS] + place] & 0xFFFF
-        if not fact & ELECTS:
+        if not fact & ELECTS and not memory[T_PASSING] >> fact & 1:
             memory[FACTS_AT + fact] = memory[memory[M_FACTS] + place] >> 16
             if not early:
                 memory[S_RECORDED] |= 1 << fact

@@ -58,6 +58,7 @@ from slarules.columnar.kernels.layout import (
     ROW,
     ROWS,
     ROWS_AT,
+    RUNS_ON,
     S_ARISEN,
     S_BEYOND,
     S_DATES,
@@ -251,6 +252,10 @@ def reopen_rows(memory: Any, resolution: int) -> None:
         if memory[own + R_DUTY] < 0 or not memory[own + R_OVER] or memory[own + R_CLOSER] != resolution:
             continue
         if memory[memory[T_DUTIES] + memory[own + R_DUTY] * DUTY + D_REOPENING] in (RESUME, RESTART):
+            duty = memory[T_DUTIES] + memory[own + R_DUTY] * DUTY
+            if memory[duty + D_REOPENING] == RESUME and memory[duty + D_DATES] == EACH_DAY:
+                memory[S_BEYOND] = RUNS_ON
+                return
             memory[own + R_OVER], memory[own + R_CLOSER] = 0, -1
             next_date(memory, row, memory[S_NOW])
 

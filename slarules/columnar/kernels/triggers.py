@@ -21,6 +21,7 @@ from slarules.columnar.kernels.layout import (
     JUDGED,
     M_EVENTS,
     MANY,
+    MAYBE_BOTH,
     NEVER,
     NO,
     RIGHTS,
@@ -120,16 +121,33 @@ def _joint(memory: Any, event: int) -> None:
     """R35: the later of two events."""
     for number in range(memory[T_BOTH_COUNT]):
         row = memory[T_BOTH] + number * JOINT
+        one_of_them = False
+        for half in range(2):
+            own = row + 1 + 4 * half
+            if type_of(memory, event) == memory[own] and _matches(memory, own, event) != NO:
+                one_of_them = True
+        if not one_of_them:
+            continue
         seen = BOTH_AT + 2 * number
         before, hit = memory[seen] >= 0 and memory[seen + 1] >= 0, False
         for half in range(2):
             own = row + 1 + 4 * half
-            if type_of(memory, event) == memory[own] and _matches(memory, own, event) == YES:
+            found = _matches(memory, own, event) if type_of(memory, event) == memory[own] else NO
+            if found == YES:
                 memory[seen + half], hit = event, True
+            elif found != NO:
+                memory[S_BEYOND] = MAYBE_BOTH
+                return
             elif memory[seen + half] < 0:  # it may have come before
                 for earlier in range(memory[S_FIRST], memory[S_UPTO]):
-                    if type_of(memory, earlier) == memory[own] and _matches(memory, own, earlier) == YES:
+                    if type_of(memory, earlier) != memory[own]:
+                        continue
+                    found = _matches(memory, own, earlier)
+                    if found == YES:
                         memory[seen + half] = earlier
+                    elif found != NO:
+                        memory[S_BEYOND] = MAYBE_BOTH
+                        return
         if hit and memory[seen] >= 0 and memory[seen + 1] >= 0 and not before:
             memory[S_ENTRY] = event
             arise(memory, memory[row], -1, event)

@@ -6,6 +6,7 @@ What they make of an event is the reference engine's to say; here its row is put
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,7 @@ from attrs import evolve, frozen
 from slarules.calendars.zones import BEGINNING, END
 from slarules.columnar.log.coding import CHANGES, Coded, Column, Instants, facts_among, rows_of
 from slarules.columnar.log.columns import events_of
+from slarules.columnar.log.doubles import doubles_in
 from slarules.columnar.log.ids import rows_with
 from slarules.engine.history import corrected
 from slarules.model.event import Event
@@ -26,23 +28,27 @@ class CarriedOut:
     """A log after its corrections and retractions."""
 
     log: Coded
-    """Its rows stay where they are: what was retracted is there as a change that is carried out."""
+    """Its rows stay where they are: what was retracted, or said again, is there as a change that is carried out."""
     changed: Mapping[int, Event]
     """[row] → the event as a correction says it was."""
     left: Instants
     """The rows of changes that are left to the reference engine."""
+    again: Instants
+    """The rows that say again what an earlier one says (R32), by subject."""
 
 
 def carried_out(log: Coded) -> CarriedOut:
-    """The log as it stands after its corrections."""
-    types = log.column("type")
+    """The log as it stands after its corrections, each event in it once."""
+    types, doubles = log.column("type"), doubles_in(log)
+    again, log = doubles.again, evolve(log, twice=doubles.disputed)
     of_change = np.array([*(name in CHANGES for name in types.values), False])
     rows = np.flatnonzero(of_change[types.codes]) if of_change.any() else np.empty(0, np.int64)
+    rows = np.setdiff1d(rows, again)
     if not len(rows):
-        return CarriedOut(log, {}, rows)
+        return CarriedOut(_patched(log, again, {}) if len(again) else log, {}, rows, again)
     targets = log.column("target")
     meant = pa.array(sorted({targets.values[n] for n in targets.codes[rows] if n >= 0}), pa.string())
-    both = np.union1d(rows, rows_with(log.ids, meant))
+    both = np.setdiff1d(np.union1d(rows, rows_with(log.ids, meant)), again)
     events = events_of(rows_of(log, both))
     findings: list[Finding] = []
     standing = {(one.source, one.id): one for one in corrected(list(events), findings)}
@@ -59,8 +65,8 @@ def carried_out(log: Coded) -> CarriedOut:
         elif now is not event:
             changed[row] = now
     left = [row for row, e in zip(both.tolist(), events, strict=True) if e.type in CHANGES and e.subject in apart]
-    patched = _patched(log, gone, changed, int(types.codes[rows[0]]))
-    return CarriedOut(patched, changed, np.array(left, np.int64))
+    patched = _patched(log, np.concatenate((again, np.array(gone, np.int64))), changed)
+    return CarriedOut(patched, changed, np.array(left, np.int64), again)
 
 
 def _apart(
@@ -85,12 +91,14 @@ def _apart(
     return found
 
 
-def _patched(log: Coded, gone: Sequence[int], changed: Mapping[int, Event], change: int) -> Coded:
-    """The log with other rows: those gone are of the type with the code ``change``."""
+def _patched(log: Coded, gone: Instants, changed: Mapping[int, Event]) -> Coded:
+    """The log with other rows: those gone are changes that are carried out."""
     columns = dict(log.columns)
     instants = log.instants.copy()
     types = columns["type"] = _copied(log.column("type"))
-    types.codes[list(gone)] = change
+    if len(gone):
+        _put(types, gone[:1], CHANGES[:1])
+        types.codes[gone] = types.codes[gone[:1]]
     if changed:
         actors = columns["actor"] = _copied(log.column("actor"))
         facts = {name: _copied(columns[name]) for name in facts_among(log)}
@@ -111,7 +119,7 @@ def _copied(column: Column) -> Column:
     return Column(column.codes.astype(np.int32), list(column.values))  # room for further values
 
 
-def _put(column: Column, rows: Sequence[int], values: Sequence[str | None]) -> None:
+def _put(column: Column, rows: Any, values: Sequence[str | None]) -> None:
     """Other values in these rows; None for null."""
     place = {value: code for code, value in reversed(list(enumerate(column.values)))}
     for row, value in zip(rows, values, strict=True):

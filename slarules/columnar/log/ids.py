@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import evolve, frozen
 
-from slarules.columnar.log.forms import Forms
 from slarules.columnar.log.growing import Numbers, Texts
+from slarules.columnar.log.name_forms import Forms
 from slarules.columnar.log.repeating import Rising
 
 _AT_ONCE = 1 << 16

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slarules.columnar.log.forms import Forms
 from slarules.columnar.log.growing import Numbers
+from slarules.columnar.log.name_forms import Forms
 from slarules.columnar.log.numbering import Names
 
 _AT_ONCE = 1 << 16

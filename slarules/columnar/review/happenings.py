@@ -14,7 +14,8 @@ from attrs import evolve, frozen
 from slarules.columnar.log.coding import CHANGES, Coded, Codes, recorded, whole_table
 from slarules.columnar.log.columns import events_of
 from slarules.columnar.log.ids import ids_among, ids_at, rows_with
-from slarules.engine.history import Words, typed_value
+from slarules.engine.history import Words
+from slarules.engine.recorded import name_among, typed_value
 from slarules.model.event import Event
 from slarules.model.rules import Fact
 
@@ -68,7 +69,7 @@ def _graded(log: Coded, levels: Collection[str]) -> Mask:
     found: Mask = np.isin(types.codes, [c for c, name in enumerate(types.values) if name == "severity_changed"])
     for name, codes, within, values in recorded(log):
         if name == "severity":
-            sound = np.array([*(str(value).strip() in levels for value in values), False])
+            sound = np.array([*(name_among(levels, value) is not None for value in values), False])
             found |= sound[codes if within is None else within[codes]]
     return found
 

@@ -12,7 +12,9 @@ from slarules.columnar.kernels import layout as at
 from slarules.columnar.tables.cells import lists_of
 from slarules.columnar.tables.conditions import (
     Beyond,
+    inputs_of,
     parties_of,
+    person_fact,
 )
 from slarules.columnar.tables.draft import Draft, array, offsets
 from slarules.columnar.tables.limits import lapses, limits_of
@@ -120,6 +122,8 @@ def _by_facts(draft: Draft, one: DutyPlan, row: list[int]) -> None:
         told = isinstance(one.duty.limit, OnEach) and facts[name].kind == "agreement"
         if (told and name != one.duty.keeps) or name not in draft.words.facts:
             raise Beyond(f"has a time that turns on `{name}`, which is no fact of a ticket")
+        if name in draft.plan.passing:
+            raise Beyond(f"has a time that turns on `{name}`, which is said of one event")
         row[at.D_FACTS] |= 1 << draft.words.facts[name]
     match one.duty.limit:
         case EachDay(calendar):
@@ -143,6 +147,10 @@ def _guard(draft: Draft, one: DutyPlan | ChoicePlan, foreign: frozenset[str]) ->
     if not (rule.only_if or rule.whiles):
         return -1, -1
     conditions = (rule.only_if, rule.whiles)
+    for asked in inputs_of(rule.whiles, draft.words.terms):
+        name = person_fact(asked.name, draft.words.terms) if asked.kind == "member" else asked.name
+        if asked.kind in ("fact", "member") and name in draft.plan.passing:
+            raise Beyond(f"has a `while` that turns on `{name}`, which is said of one event")
     guard = draft.ask(conjunction((one.only_if, one.whiles)), conditions)
     return guard, draft.ask(one.whiles, rule.whiles) if rule.whiles else -1
 

@@ -211,5 +211,6 @@ def _of_version(laid: _Laid) -> dict[Any, int]:
         quick.Q_RIGHT_COUNT: rights,
         quick.Q_SCOPE_COUNT: scopes,
         quick.Q_AGREED_FACTS: count(own, at.T_AGREED_FACTS),
+        quick.Q_PASSING: count(own, at.T_PASSING),
         quick.Q_AGREEMENTS: count(own, at.T_AGREEMENTS),
     }

@@ -127,6 +127,7 @@ def compiled(
         at.T_SINCE: max(since, -at.AFTER_ALL),
         at.T_UNTIL: min(until, at.AFTER_ALL),
         at.T_AGREED_FACTS: sum(1 << words.facts[name] for name in plan.agreement_facts if name in words.facts),
+        at.T_PASSING: sum(1 << words.facts[name] for name in plan.passing if name in words.facts),
     }
     tables = _flat(parts, counts)
     rules: tuple[Rule, ...] = (

@@ -6,7 +6,9 @@ has. How they are coded here depends on the rows alone.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,25 @@ def codes_of(coded: pa.DictionaryArray) -> Any:
     """[row] a name's place among the names; of none, how many these are."""
     indices, none = coded.indices, len(coded.dictionary)
     return (indices.fill_null(none) if indices.null_count else indices).to_numpy()
+
+
+def together(part: pa.RecordBatch, columns: Sequence[str]) -> Counter[tuple[Any, ...]]:
+    """Which names stand together in these columns of a part of a table → in how many rows."""
+    found = [part.column(name) for name in columns]
+    few = prod(len(column.dictionary) + 1 for column in found) < 1 << 31
+    sorts = np.zeros(part.num_rows, np.int32 if few else np.int64)
+    for column in found:
+        sorts *= len(column.dictionary) + 1
+        sorts += codes_of(column)
+    names = [[*column.dictionary.to_pylist(), None] for column in found]
+    counts: Counter[tuple[Any, ...]] = Counter()
+    for sort, many in zip(*(one.tolist() for one in np.unique(sorts, return_counts=True)), strict=True):
+        told = []
+        for own in reversed(names):
+            sort, which = divmod(sort, len(own))
+            told.append(own[which])
+        counts[tuple(reversed(told))] += many
+    return counts
 
 
 def _column(column: pa.ChunkedArray) -> pa.ChunkedArray:

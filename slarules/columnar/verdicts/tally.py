@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import define, field
 
-from slarules.columnar.verdicts.naming import codes_of
+from slarules.columnar.verdicts.naming import codes_of, together
 from slarules.columnar.verdicts.rows import COLUMNS
 from slarules.columnar.verdicts.table import VERDICTS
 from slarules.model.verdict import NOT_KEPT, OWING
@@ -49,29 +48,9 @@ def counting(totals: Totals, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """The same tables; what they hold is counted as they go by."""
     for table in tables:
         for part in table.to_batches():
-            totals.counts.update(_counted(part))
+            totals.counts.update(together(part, SORT))
             _keep_late(totals, part)
         yield table
-
-
-def _counted(part: pa.RecordBatch) -> Counter[tuple[str, str, str | None, str]]:
-    """(Rule's name, kind of rule, severity, state) → how many verdicts of a part of a table."""
-    columns = [part.column(name) for name in SORT]
-    few = prod(len(column.dictionary) + 1 for column in columns) < 1 << 31
-    sorts = np.zeros(part.num_rows, np.int32 if few else np.int64)
-    for column in columns:
-        sorts *= len(column.dictionary) + 1
-        sorts += codes_of(column)
-    names = [[*column.dictionary.to_pylist(), None] for column in reversed(columns)]
-    counts: Counter[tuple[str, str, str | None, str]] = Counter()
-    for sort, many in zip(*(found.tolist() for found in np.unique(sorts, return_counts=True)), strict=True):
-        told = []
-        for own in names:
-            sort, which = divmod(sort, len(own))
-            told.append(own[which])
-        state, severity, rule, duty = told
-        counts[duty, rule, severity, state] += many
-    return counts
 
 
 def _keep_late(totals: Totals, part: pa.RecordBatch) -> None:

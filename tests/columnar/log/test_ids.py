@@ -31,7 +31,7 @@ def test_each_id_stands_where_it_did(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(log_ids, "_RUN", run)
         patch.setattr(log_ids, "_AT_ONCE", 7)
-        patch.setattr("slarules.columnar.log.forms._MOST", 3)
+        patch.setattr("slarules.columnar.log.name_forms._MOST", 3)
         ids, rising = came([texts[start : start + size] for start in range(0, len(texts), size)], bare)
         assert every_id(ids).to_pylist() == texts
         assert ids.rows == len(texts)

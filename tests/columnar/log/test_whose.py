@@ -25,7 +25,7 @@ def test_each_row_has_its_subject(pieces: list[list[str]], coded: list[bool], sm
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(whose, "_SMALL", small)
         patch.setattr(whose, "_AT_ONCE", 4)
-        patch.setattr("slarules.columnar.log.forms._MOST", most)
+        patch.setattr("slarules.columnar.log.name_forms._MOST", most)
         for piece, by_code in zip(pieces, coded, strict=False):
             column = pa.array(["of no row", *piece], pa.string())
             coming.add((column.dictionary_encode() if by_code else column)[1:])

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slarules.columnar.log import forms
+from slarules.columnar.log import name_forms
 from slarules.columnar.log.columns import BadTable
-from slarules.columnar.log.forms import Forms
+from slarules.columnar.log.name_forms import Forms
 
 BEFORE = st.sampled_from(["", "E", "INC", "PROJ-", "é2", "a" * 9, "x1234567890", "b" * 55, "\n"])
 
@@ -27,7 +27,7 @@ def names(draw: st.DrawFn) -> list[str]:
 @given(names(), st.integers(1, 5))
 def test_each_name_comes_back(given_names: list[str], at_once: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(forms, "_AT_ONCE", at_once)
+        patch.setattr(name_forms, "_AT_ONCE", at_once)
         found = Forms()
         numbers = found.numbers(pa.array(["x", *given_names], pa.string())[1:])
         if numbers is None:  # too many digits for all forms together
@@ -83,8 +83,8 @@ def test_more_text_than_an_array_holds_is_refused_and_not_wrapped_around(monkeyp
     for given_names in (["E01", "E02"], ["E01", "AB2"]):
         found = Forms()
         numbers = found.numbers(pa.array(given_names))
-        monkeypatch.setattr(forms, "_TEXT", 6)
+        monkeypatch.setattr(name_forms, "_TEXT", 6)
         assert found.texts(numbers).to_pylist() == given_names
-        monkeypatch.setattr(forms, "_TEXT", 5)
+        monkeypatch.setattr(name_forms, "_TEXT", 5)
         with pytest.raises(BadTable, match="its names come to 6 bytes"):
             found.texts(numbers)
