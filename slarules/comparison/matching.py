@@ -194,13 +194,17 @@ def _further(
 
 
 def _of_duties(ours: Side, theirs: Side, there: Language, mine: list[Duty], its: list[Duty]) -> list[Pair]:
-    """Families of duties: first those of the same act, then those of which an act of one performs the other."""
+    """Families of duties: first those of the same act, then those of which an act of one performs the other.
+
+    Of several partners it is the one with which most events are shared.
+    """
     a, b = _families(ours, mine, None), _families(theirs, its, ours)
     pairs = []
     for rule, by in ((_same_act, BY_ACT), (_deed_of_other, BY_DEED)):
-        for key, family in list(a.items()):
-            partner = next((k for k, other in b.items() if key[1:] == k[1:] and rule(ours, family, other, there)), None)
-            if partner is not None:
+        could = [(key, k) for key, family in a.items() for k, other in b.items()
+                 if key[1:] == k[1:] and rule(ours, family, other, there)]
+        for key, partner in sorted(could, key=lambda both: -len(_shared(a[both[0]], b[both[1]], there))):
+            if key in a and partner in b:
                 pairs.append(Pair("duty", _names(a.pop(key)), _names(b.pop(partner)), by))
     return pairs
 
@@ -246,19 +250,24 @@ def _events(duties: Iterable[Duty]) -> set[str]:
     return {pattern.type for duty in duties for pattern in duty.performance.patterns}
 
 
+def _shared(mine: list[Duty], its: list[Duty], there: Language) -> set[str]:
+    """Events of the first contract that perform the duties of both."""
+    return {event for event in _events(mine) if there.events.get(event) in _events(its)}
+
+
 def _same_act(ours: Side, mine: list[Duty], its: list[Duty], there: Language) -> bool:
-    """The same word for what is done, and some event that does it under both."""
+    """The same word for what is done, and some event that does it, or something to be kept so, under both."""
     if mine[0].act != its[0].act:
         return False
-    known = {there.events.get(event) for event in _events(mine)}
-    return bool(known & _events(its)) or not (_events(mine) or _events(its))
+    if mine[0].keeps is not None:
+        return bool({there.facts.get(duty.keeps or "") for duty in mine} & {duty.keeps for duty in its})
+    return bool(_shared(mine, its, there)) or not (_events(mine) or _events(its))
 
 
 def _deed_of_other(ours: Side, mine: list[Duty], its: list[Duty], there: Language) -> bool:
     """Whether the act that one of them is named for performs the other as well."""
     acts = {mine[0].act, its[0].act}
-    both = {event for event in _events(mine) if there.events.get(event) in _events(its)}
-    return any(ours.terms.events[event].act in acts for event in both)
+    return any(ours.terms.events[event].act in acts for event in _shared(mine, its, there))
 
 
 def _of_acts(

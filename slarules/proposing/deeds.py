@@ -41,7 +41,7 @@ def opening(setting: Setting, rule: Duty | Choice, trigger: Trigger | str, need:
     patterns = [trigger.pattern] if isinstance(trigger, OnEvent) else []
     patterns = [trigger.first.pattern, trigger.second.pattern] if isinstance(trigger, OnBoth) else patterns
     wanted = [Pattern(key[1], key[2] or None) for key, so in need.items() if key[0] == "happened" and so]
-    wanted = [p for p in wanted if _own(setting, p, kind)]
+    wanted = [p for p in wanted if _own(setting, p, kind) and not _is_one_of(p, patterns, setting)]
     deeds: list[Deed] = []
     if kind == "ticket" and not any(p.type == "opened" for p in patterns):
         deeds.append(Deed("opened", subject, kind, setting.party("customer")))
@@ -66,6 +66,12 @@ def opening(setting: Setting, rule: Duty | Choice, trigger: Trigger | str, need:
 
 _BEFORE = {"resumed": ("waiting",), "reopened": ("resolved",)}
 """What must have happened for an event to be possible (R18)."""
+
+
+def _is_one_of(pattern: Pattern, triggers: list[Pattern], setting: Setting) -> bool:
+    """Whether what must have happened happens with the trigger itself."""
+    return any(one.type == pattern.type and pattern.by in (None, one.by or usual(setting, one.type))
+               for one in triggers)
 
 
 def _own(setting: Setting, pattern: Pattern, kind: str) -> bool:

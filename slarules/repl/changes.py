@@ -80,7 +80,8 @@ def description(verdict: Verdict, tell: Tell) -> str:
     if verdict.missing:
         said += f" for want of {', '.join(verdict.missing)}"
     if verdict.ended_by is not None:
-        said += f" by {verdict.ended_by}" if verdict.state == "ended" else f", owed no more since {verdict.ended_by}"
+        then = "" if verdict.state == "ended" else ", owed no more, ended"
+        said += f"{then} by {verdict.ended_by}"
     if "tie_sensitive" in verdict.flags:
         said += " (another order of that instant's events would change it)"
     return said

@@ -7,19 +7,20 @@ from slarules.wording.voice import AGREEMENT, ANY, Voice
 
 _TO_IT = {"respond": "respond to", "report": "report on", "ask": "ask about", "update": "give an update on",
           "notify": "give notice of", "elect": "elect on", "agree": "agree on", "invoice": "send an invoice for",
-          "pay": "pay for", "designate": "designate a person for"}
+          "pay": "pay for", "designate": "designate a person for", "confirm_severity": "confirm the severity of"}
 """Built-in acts, as they are done to a subject."""
 _TOWARDS = {"respond": "respond to {}", "report": "report to {}", "ask": "ask {}", "update": "give an update to {}",
             "notify": "notify {}", "escalate": "escalate {it} to {}", "acknowledge": "acknowledge {it} to {}",
             "pay": "pay {}", "invoice": "send an invoice to {}", "agree": "agree with {}",
-            "designate": "designate a person to {}",
+            "designate": "designate a person to {}", "confirm_severity": "confirm the severity of {it} to {}",
             "resolve": "resolve {it} for {}", "close": "close {it} towards {}", "open": "open {it} with {}"}
 """Built-in acts, as they are done towards a party."""
 _OF_ITSELF = {"acknowledge": "acknowledge {it}", "resolve": "resolve {it}", "close": "close {it}",
               "reopen": "reopen {it}", "cancel": "cancel {it}", "escalate": "escalate {it}", "open": "open {it}",
               "respond": "respond to {it}", "report": "report on {it}", "ask": "ask about {it}",
               "update": "give an update on {it}", "terminate": "terminate {it}", "start": "start {it}",
-              "invoice": "send an invoice", "designate": "designate a person", "notify": "give notice"}
+              "invoice": "send an invoice", "designate": "designate a person", "notify": "give notice",
+              "confirm_severity": "confirm the severity of {it}"}
 """Built-in acts with nothing said of what they are done to."""
 _TELLING = frozenset(("respond", "report", "ask", "update", "notify", "agree"))
 """Acts that are about something."""
@@ -30,7 +31,7 @@ def done(act: str, object: str | None, to: str | None, kind: str | None, voice: 
     it = voice.some(kind) if first else voice.the(kind)
     if act in ("terminate", "start") and kind == AGREEMENT:
         it = "the agreement"
-    if "_" in act:
+    if "_" in act and act not in _TOWARDS:
         return _by_its_name(act, object, to, kind, voice, it)
     if object is not None and _is_it(object, kind, voice):
         towards = f" to {words(to)}" if to else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
@@ -18,6 +19,7 @@ from slarules.model.expression import (
     InCalendar,
     Includes,
     Literal,
+    NextAnniversary,
     NoMoreSevere,
     Not,
     OneOf,
@@ -25,6 +27,7 @@ from slarules.model.expression import (
     Recorded,
     RightHolds,
     SeverityRef,
+    Shifted,
     Truth,
 )
 from slarules.model.value import AsRead
@@ -41,6 +44,10 @@ _COMPARED = {
 _GRAVER = {
     "more": ("is graver than", "is not graver than"), "less": ("is milder than", "is not milder than"),
     "at_least": ("is at least as grave as", "is milder than"), "at_most": ("is at most as grave as", "is graver than"),
+}
+_LATER = {
+    "more": ("is after", "is not after"), "less": ("is before", "is not before"),
+    "at_least": ("is on or after", "is before"), "at_most": ("is on or before", "is after"),
 }
 LONG = 60
 """Parts longer than so many letters are lettered rather than joined, where there are three or more."""
@@ -155,9 +162,21 @@ def _one_of(condition: OneOf, voice: Voice, negated: bool) -> str:
 def _compared(condition: Compare, voice: Voice, negated: bool) -> str:
     left, right, op = condition.left, condition.right, condition.op
     by_level = isinstance(left, SeverityRef) or isinstance(right, SeverityRef)
-    said = (_GRAVER if by_level and op in _GRAVER else _COMPARED).get(op, (f"is {words(op)}", f"is not {words(op)}"))
+    own = _GRAVER if by_level else _LATER if _is_date(left, voice) or _is_date(right, voice) else {}
+    said = own.get(op) or _COMPARED.get(op, (f"is {words(op)}", f"is not {words(op)}"))
     as_much = " the same as" if op in ("is", "is_not") and isinstance(right, FactRef) else ""
     return f"{_named(left, voice)} {said[negated]}{as_much} {_level(right, left, voice)}"
+
+
+def _is_date(expression: Expression, voice: Voice) -> bool:
+    match expression:
+        case FactRef(name):
+            return name in voice.terms.facts and voice.terms.facts[name].type.kind == "date"
+        case Literal(known):
+            return isinstance(known, date)
+        case Shifted() | NextAnniversary():
+            return True
+    return False
 
 
 def _level(expression: Expression, beside: Expression, voice: Voice) -> str:

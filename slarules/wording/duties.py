@@ -28,6 +28,13 @@ _REOPENING = {
     "restart": "what was done stands, and the whole time begins again",
     "ignore": "nothing changes",
 }
+_UNTIMED = dict.fromkeys(_SEVERITY, "what is owed stays as it is")
+_UNTIMED_AGAIN = {
+    "resume": "what was owed is owed again",
+    "restart": "what was done stands, and the same is owed anew",
+    "ignore": "nothing changes",
+}
+"""What is said of the same where no time is set."""
 
 
 def duty(rule: Duty, voice: Voice) -> Iterator[str]:
@@ -124,20 +131,21 @@ def _is_the_act(act: Performance, rule: Duty, voice: Voice) -> bool:
 def _clock(rule: Duty, voice: Voice) -> Iterator[str]:
     """Pauses, changes of severity, reopening, and a time that exactly fills a window."""
     it, clock = voice.the(rule.kind), f"the clock of {_this(rule)}"
+    severity, reopening = (_UNTIMED, _UNTIMED_AGAIN) if rule.limit is None else (_SEVERITY, _REOPENING)
     if isinstance(rule.paused_on, AsRead):
         yield f"{clock} {voice.read(rule.paused_on, lambda on: _paused(on, it, voice), 'stands still')}"
     elif rule.paused_on:
         yield f"{clock} {_paused(rule.paused_on, it, voice)}"
     if rule.rises is not None and rule.rises == rule.falls:
-        yield f"if the severity of {it} changes, {_policy(rule.rises, _SEVERITY, voice)}"
+        yield f"if the severity of {it} changes, {_policy(rule.rises, severity, voice)}"
     else:
         if rule.rises is not None:
-            yield f"if the severity of {it} becomes graver, {_policy(rule.rises, _SEVERITY, voice)}"
+            yield f"if the severity of {it} becomes graver, {_policy(rule.rises, severity, voice)}"
         if rule.falls is not None:
             changed = "it" if rule.rises is not None else f"the severity of {it}"
-            yield f"if {changed} becomes milder, {_policy(rule.falls, _SEVERITY, voice)}"
+            yield f"if {changed} becomes milder, {_policy(rule.falls, severity, voice)}"
     if rule.reopening is not None:
-        yield f"if {it} is reopened, {_policy(rule.reopening, _REOPENING, voice)}"
+        yield f"if {it} is reopened, {_policy(rule.reopening, reopening, voice)}"
     if rule.ends_at_next_opening:
         yield "a time that ends exactly at a close ends at the next opening instead"
 

@@ -43,8 +43,13 @@ def listed(items: Iterable[str], joint: str = "and") -> str:
 
 
 def labelled(items: Sequence[str], joint: str, depth: int = 0) -> str:
-    """`(a) one; (b) two; and (c) three`; deeper lists are numbered i, ii, iii, and then 1, 2, 3."""
-    labels: Sequence[str] = (LETTERS, ROMANS)[depth] if depth < 2 else [str(n) for n in range(1, len(items) + 1)]
+    """`(a) one; (b) two; and (c) three`.
+
+    Deeper lists are labelled i, ii, iii, then 1, 2, 3, then A, B, C, then I, II, III, and below that 1, 2, 3 again.
+    """
+    numbers = [str(n) for n in range(1, len(items) + 1)]
+    lists: Sequence[Sequence[str]] = (LETTERS, ROMANS, numbers, LETTERS.upper(), [one.upper() for one in ROMANS])
+    labels = lists[depth] if depth < len(lists) else numbers
     shown = [f"({labels[n] if n < len(labels) else n + 1}) {item}" for n, item in enumerate(items)]
     return "; ".join(shown[:-1]) + f"; {joint} {shown[-1]}" if len(shown) > 1 else "".join(shown)
 

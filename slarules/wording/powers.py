@@ -41,7 +41,8 @@ def right(rule: Right, voice: Voice) -> Iterator[str]:
     """The sentences of a right."""
     voice = voice.about(rule.kind)
     act = done(rule.act, rule.object, None, rule.kind, voice, True)
-    who = words(rule.holder) if rule.role is None else f"people of {words(rule.holder)} in the role {words(rule.role)}"
+    who = words(rule.holder) if rule.role is None else \
+        f"of the people of {words(rule.holder)}, only those in the role {words(rule.role)}"
     exercised = _is_the_act(rule.patterns, rule.act, rule.kind, (rule.holder,), voice)
     by_anyone = _is_the_act(rule.patterns, rule.act, rule.kind, (None,), voice)
     during = f" during {words(rule.during)}" if rule.during is not None else ""

@@ -22,8 +22,10 @@ from slarules.wording.voice import ANY, TICKET, Voice
 
 def fact(rule: Fact, voice: Voice) -> Iterator[str]:
     """The sentences of a fact: what may be recorded, of what, and by whose word."""
-    of = "anything" if rule.kind == ANY else voice.some(rule.kind)
+    of = "any event" if rule.kind == ANY else voice.some(rule.kind)
     yield f"{quoted(rule.name)} of {of} is {_type(rule.type)}" + (f": {rule.title}" if rule.title else "")
+    if rule.kind == ANY:
+        yield "it is said of the event with which it is recorded, and of no other"
     if rule.judged_by is not None:
         yield f"it is for {words(rule.judged_by)} to say"
     if rule.presumed is not None:

@@ -27,6 +27,8 @@ def when(triggers: Sequence[Trigger], voice: Voice) -> str:
             alike = []
         if trigger is not None:
             said.append(_one(trigger, voice))
+    if len(said) > 1 and any(isinstance(one, OnBoth) for one in triggers):
+        return ", or ".join(said)
     if all(one.startswith("when ") for one in said):
         return f"when {listed((one.removeprefix('when ') for one in said), 'or')}" if said else ""
     return listed(said, "or")

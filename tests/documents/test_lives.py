@@ -101,7 +101,7 @@ def test_the_lifecycle_of_maintenance_names_every_state_and_what_leads_on() -> N
     (drawn,) = pictures(part)
     moves = (
         "From active to renewed", "From active to grace: at the end of the term", "From renewed to active",
-        "From grace to active", "From grace to expired: 30 days after it began", "From expired to active",
+        "From grace to renewed", "From grace to expired: 30 days after it began", "From expired to active",
     )  # fmt: skip
     for move in moves:
         assert move in drawn

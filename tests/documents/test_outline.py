@@ -162,8 +162,8 @@ def test_what_never_applies_as_the_words_are_read_says_so() -> None:
     said = statements(summary("trak"))
     never = "\nAs the words are read here, this never applies."
     idle = {anchor for anchor, one in said.items() if never in map(text_of, one.sentences)}
-    assert {"duty-timely-correction", "duty-answer-call", "choice-remedy-or-work"} <= idle
-    assert "duty-remedy-or-work-work-through" in idle, "an option of a choice that never opens"
+    assert {"duty-timely-correction", "duty-answer-call", "choice-remedy-within-two-days"} <= idle
+    assert "duty-remedy-within-two-days-continuous-work" in idle, "an option of a choice that never opens"
     assert not idle & {"target-resolution", "duty-escalate", "duty-confirm-receipt", "choice-remedy"}
 
 

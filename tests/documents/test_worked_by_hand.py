@@ -48,6 +48,7 @@ TIMES: dict[tuple[str, str], dict[str, tuple[str | None, float]]] = {
                           "4": ("NormalBusinessHours", 48)} for duty in ("Respond", "Respond after logging")},
     ("copiun", "Daily updates"): {"1": (None, 24)},
     ("copiun", "Daily updates after response"): {"1": (None, 24)},
+    ("copiun", "Daily updates after schedule"): {"1": (None, 24)},
     ("copiun", "Monthly maintenance"): {"": (None, 744)},
     **{("collabware", duty): {level: ("SupportHours", n) for level, n in COLLABWARE.items()}
        for duty in ("First response", "Verify in time", "Verify or respond in time", "Next day response from opening")},
@@ -245,10 +246,10 @@ def test_what_is_due_on_a_date_or_at_a_closing_is_right_by_the_calendar_on_the_w
             on = begun.astimezone(local).date()
             last = on.replace(year=on.year + 1) - timedelta(days=60)
             at = datetime.combine(last + timedelta(days=1), datetime.min.time(), local).astimezone(UTC)
-        elif title in ("Pay", "Expiry notice"):
-            last = begun.astimezone(local).date() + timedelta(days=30)
+        elif title in ("Pay", "Pay on order", "Expiry notice"):
+            last = begun.astimezone(local).date() + timedelta(days=29 if title == "Expiry notice" else 30)
             at = datetime.combine(last + timedelta(days=1), datetime.min.time(), local).astimezone(UTC)
-        elif title in ("Scheduled correction", "Status meeting", "Scheduled updates"):
+        elif title in ("Scheduled correction", "Correction as agreed", "Status meeting", "Scheduled updates"):
             first = re.search(r"(?:: |on: )(\d+ \w+ 2026)(?: and |\))", " ".join(told[:6]))
             assert first is not None, told
             at = (datetime.strptime(first[1], "%d %B %Y") + timedelta(days=1)).replace(tzinfo=local).astimezone(UTC)

@@ -27,13 +27,14 @@ from slarules.model.expression import (
     Truth,
 )
 from slarules.model.limit import Column, CountedIn, Sooner, Within
-from slarules.model.rules import Duty
+from slarules.model.rules import Duty, OnBoth, OnEvent, Right
 from slarules.model.value import HOUR, MINUTE, AsRead, Civil, Elapsed, Money
 from slarules.wording.acts import done
 from slarules.wording.conditions import holds
 from slarules.wording.grammar import article, labelled, listed, ordinal
 from slarules.wording.limits import limit
 from slarules.wording.rules import sentence
+from slarules.wording.triggers import when
 from slarules.wording.values import length, plain, value
 from slarules.wording.voice import Voice
 from tests.wording.contracts import contract_of
@@ -53,6 +54,12 @@ BY_EMAIL = Compare("is", FactRef("channel"), Literal("email"))
         (Not(Not(SATISFIED)), "“satisfied” is yes"),
         (KEPT, "“kept” of the agreement is yes"),
         (Not(BY_EMAIL), "“channel” is not “email”"),
+        (Compare("at_least", FactRef("agreed_date"), Literal(date(2026, 3, 2))),
+         "“agreed date” is on or after 2 March 2026"),
+        (Not(Compare("at_least", FactRef("agreed_date"), FactRef("agreed_date"))),
+         "“agreed date” is before “agreed date”"),
+        (Not(Compare("at_most", Literal(date(2026, 3, 2)), FactRef("agreed_date"))),
+         "2 March 2026 is after “agreed date”"),
         (Not(Compare("at_least", SeverityRef(), Literal("2"))), "the severity is milder than 2"),
         (Compare("more", SeverityRef(), Literal("2")), "the severity is graver than 2"),
         (Not(OneOf(FactRef("channel"), (Literal("email"), Literal("web")))), "“channel” is neither “email” nor “web”"),
@@ -139,6 +146,8 @@ def test_grammar() -> None:
     assert labelled(["x", "y", "z"], "or") == "(a) x; (b) y; or (c) z"
     assert labelled(["x", "y"], "and", 1) == "(i) x; and (ii) y"
     assert labelled(["x", "y"], "and", 2) == "(1) x; and (2) y"
+    assert [labelled(["x", "y"], "or", depth) for depth in (3, 4, 5)] == \
+        ["(A) x; or (B) y", "(I) x; or (II) y", "(1) x; or (2) y"]
     assert [ordinal(n) for n in (1, 3, 10, 11, 12, 21, 22, 23, 111)] == \
         ["first", "third", "tenth", "11th", "12th", "21st", "22nd", "23rd", "111th"]
 
@@ -155,8 +164,9 @@ def test_grammar() -> None:
         ("escalate", "ticket", "Management", "escalate the Support request to Management"),
         ("call", "Acme", None, "call Acme in respect of the Support request"),
         ("diagnose", "ticket", None, "diagnose the Support request"),
-        ("confirm_severity", None, "Client",
-         "perform the act “confirm severity” towards Client in respect of the Support request"),
+        ("confirm_severity", None, "Client", "confirm the severity of the Support request to Client"),
+        ("confirm_severity", "ticket", "Client", "confirm the severity of the Support request to Client"),
+        ("confirm_severity", None, None, "confirm the severity of the Support request"),
         ("withhold_effort", None, None, "perform the act “withhold effort” in respect of the Support request"),
         ("look_over", "ticket", "Client", "perform the act “look over” on the Support request towards Client"),
         ("look_over", "Client", None, "perform the act “look over” on Client in respect of the Support request"),
@@ -164,6 +174,21 @@ def test_grammar() -> None:
 )
 def test_acts(act: str, object: str | None, to: str | None, said: str) -> None:
     assert done(act, object, to, "ticket", VOICE) == said
+
+
+def test_two_events_that_must_both_happen_stand_apart_from_one_that_does_alone() -> None:
+    opened, agreed, changed = (OnEvent(Pattern(name, None), None, None) for name in ("opened", "agreed", "closed"))
+    assert when((OnBoth(opened, agreed), changed), VOICE) == (
+        "when both a Support request is opened and an agreement on the Support request is reached, in either order, "
+        "or when a Support request is closed"
+    )
+
+
+def test_a_right_of_a_role_is_said_to_be_nobody_elses() -> None:
+    """Another person's act is not permitted (R21), whether or not the rule says `only`."""
+    rule = Right("call", None, "ticket", "Acme", "Caller", "call", (Pattern("called", "Acme"),), (), (), None, None,
+                 next(iter(TERMS.rights.values())).citation, None)
+    assert sentence(rule, TERMS, CONTRACT).startswith("Of the people of Acme, only those in the role Caller may call")
 
 
 def test_a_duty_by_another_option_says_so() -> None:

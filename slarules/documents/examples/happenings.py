@@ -28,6 +28,8 @@ def told(event: Event, voice: Voice, first: bool = False) -> str:
         said, apart = title, f"recorded as {quoted(event.type)}{by}"
     if event.kind == TICKET and "severity" in event.facts:
         said += f", at severity {words(str(event.facts['severity']))}"
+    if "written" in event.facts and not said.endswith(" in writing"):
+        said += ", in writing" if event.facts["written"] else ", not in writing"
     also = recorded({name: value for name, value in event.facts.items() if name not in _elections(voice)}, voice)
     apart = "; ".join(part for part in (apart, also) if part)
     return f"{said} ({apart})" if apart else said

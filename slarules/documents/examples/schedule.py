@@ -118,7 +118,7 @@ def schedule(contract: Contract, starts: date | None = None) -> Schedule:
 
 
 def _place(entry: Entry) -> tuple[int, int, str, int]:
-    order = (BEGINS, STARTS, AMENDED, STATE, DUE, CLOSED, ENDS)
+    order = (BEGINS, STARTS, DUE, AMENDED, STATE, CLOSED, ENDS)  # due by a date's end is due before the next
     return entry.at, order.index(entry.sort), entry.name, entry.number
 
 

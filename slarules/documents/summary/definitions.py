@@ -17,10 +17,12 @@ FACT, EVENT = "fact", "event"
 """Sorts of rules that say what may be recorded."""
 UNKNOWN = "Until it is recorded, it is unknown."
 """What is said of all facts that have no other word, once for all of them."""
-_FACTS = (
-    "Facts that may be recorded of {}. Until one of them is recorded, it is unknown, unless its own words say "
-    "otherwise; a rule that asks for an unknown one is undetermined until then."
+_UNKNOWN = (
+    "Until one of them is recorded, it is unknown, unless its own words say otherwise; a rule that asks for an unknown "
+    "one is undetermined until then."
 )
+_FACTS = "Facts that may be recorded of {}. " + _UNKNOWN
+_OF_ONE_EVENT = "Facts that are said of one event alone, whatever it happens to. " + _UNKNOWN
 _EVENTS = "Events that may happen to {}."
 
 
@@ -78,7 +80,7 @@ def _recorded(found: Register, remarks: Remarks) -> Iterator[Section]:
     for kind in sorted(kinds, key=lambda kind: _rank(kind, found)):
         of = _of(kind, found)
         blocks: list[Block] = []
-        for sort, says in ((FACT, _FACTS), (EVENT, _EVENTS)):
+        for sort, says in ((FACT, _OF_ONE_EVENT if kind == ANY else _FACTS), (EVENT, _EVENTS)):
             entries = [entry for entry in kinds[kind] if entry.sort == sort]
             if entries:
                 blocks.append(Paragraph(plain(says.format(of))))
