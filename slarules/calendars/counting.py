@@ -16,7 +16,7 @@ DayRule = Literal["end_of_day", "wall", "wall_then_snap", "roll_then_wall", "ope
 """``end_of_day``: the last closing of the n-th open date after the start's date (R15).
 ``wall``: the start's time of day on the n-th open date after the start's date, open or not.
 ``wall_then_snap``: likewise, then on to the nearest open instant.
-``roll_then_wall``: a start on a closed date first moves to an open one; then ``wall``.
+``roll_then_wall``: a start on a closed date first moves to an open one; then ``wall``. Zero days: the start itself.
 ``open_roll_then_wall``: a start in closed time first moves to open time; then ``wall_then_snap``. Backward,
 both moves are to the first opening of the date before.
 """
@@ -55,14 +55,10 @@ def _same_time(table: Table, zone: str, start: int, day: date, counted: int) -> 
 
 
 def _rolled_date(table: Table, zone: str, start: int, day: date, counted: int, backward: bool) -> int | None:
-    if table.days.is_open(day):
+    if counted == 0 or table.days.is_open(day):
         return _same_time(table, zone, start, day, counted)
     rolled = table.days.nth(day, -1 if backward else 1)
-    if rolled is None:
-        return None
-    if counted == 0:
-        return to_instant(local_micros(rolled.date, _of_day(start, zone)), zone)
-    return _same_time(table, zone, start, rolled.date, counted)
+    return _same_time(table, zone, start, rolled.date, counted) if rolled else None
 
 
 def _rolled_time(table: Table, zone: str, start: int, counted: int, backward: bool) -> int | None:

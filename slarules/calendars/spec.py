@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from difflib import get_close_matches
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -134,12 +134,21 @@ def clock_text(of_day: int) -> str:
 
 def windows(hours: Hours) -> Windows:
     """Windows from pairs of wall-clock times, in order of opening."""
-    pairs = [(clock(opens), clock(closes)) for opens, closes in hours]
+    pairs = [(clock(opens), clock(closes)) for opens, closes in _pairs(hours)]
     return tuple(sorted(Window(opens, closes) for opens, closes in pairs))
+
+
+def _pairs(hours: Any) -> list[tuple[Clock, Clock]]:
+    pairs = list(hours) if isinstance(hours, Iterable) and not isinstance(hours, str) else [hours]
+    if not all(isinstance(pair, Sequence) and not isinstance(pair, str) and len(pair) == 2 for pair in pairs):
+        raise ValueError(f"opening times are pairs, as [('09:00', '17:00')], not {hours!r}")
+    return pairs
 
 
 def week(hours: Mapping[str, Hours]) -> tuple[Windows, ...]:
     """The seven weekdays' windows; a weekday that is not named is closed."""
+    if not isinstance(hours, Mapping):
+        raise TypeError(f"hours are told by weekday, as {{'mon': [('09:00', '17:00')]}}, not as {type(hours).__name__}")
     for day in hours:
         if day not in WEEKDAYS:
             near = get_close_matches(str(day).lower()[:3], WEEKDAYS, n=1, cutoff=0.1)
@@ -149,11 +158,16 @@ def week(hours: Mapping[str, Hours]) -> tuple[Windows, ...]:
 
 def dated(days: Mapping[date, Hours] | None) -> dict[date, Windows]:
     """Windows for single dates."""
+    if days is not None and not isinstance(days, Mapping):
+        raise TypeError(f"hours of single dates are told by date, not in a {type(days).__name__}")
     return {pure_date(day): windows(hours) for day, hours in sorted((days or {}).items())}
 
 
 def named_dates(days: Mapping[date, str] | Iterable[date]) -> dict[date, str]:
     """Closed dates with their names; a date given without one is called a holiday."""
+    told: Any = days
+    if isinstance(told, str) or not isinstance(told, Iterable):
+        raise TypeError(f"holidays are several dates, as [date(2026, 12, 25)], not one {type(days).__name__}")
     pairs = days.items() if isinstance(days, Mapping) else ((day, "holiday") for day in days)
     return {pure_date(day): name for day, name in sorted(pairs)}
 

@@ -163,6 +163,8 @@ class Table:
     def consumed_array(self, starts: Instants, ends: Instants) -> Instants:
         """`consumed_between` for each pair."""
         starts, ends = np.broadcast_arrays(_instants(starts), _instants(ends))
+        if starts.ndim == 0:
+            return self.consumed_array(starts[None], ends[None]).reshape(())
         result = np.empty(starts.shape, np.int64)
         if result.size == 0:
             return result
@@ -185,6 +187,8 @@ class Table:
     def deadline_array(self, starts: Instants, amounts: Instants) -> Instants:
         """`deadline_at` for each pair; `NEVER` where the calendar runs out."""
         starts, amounts = np.broadcast_arrays(_instants(starts), _instants(amounts))
+        if starts.ndim == 0:
+            return self.deadline_array(starts[None], amounts[None]).reshape(())
         result = np.empty(starts.shape, np.int64)
         if result.size == 0:
             return result
@@ -262,7 +266,9 @@ def _instants(values: Instants) -> Instants:
     """The array itself, if it counts microseconds in whole numbers."""
     array = np.asarray(values)
     if array.dtype.kind not in "iu":
-        raise ValueError(f"instants and amounts are integer microseconds, not {array.dtype}")
+        timed = {"M": "datetime64[us]", "m": "timedelta64[us]"}.get(array.dtype.kind)
+        hint = f": they know no zone; those in UTC are array.astype('{timed}').astype('int64')" if timed else ""
+        raise ValueError(f"instants and amounts are integer microseconds, not {array.dtype}{hint}")
     return array.astype(np.int64, copy=False)
 
 

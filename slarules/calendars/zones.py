@@ -77,6 +77,8 @@ def names() -> frozenset[str]:
 @cache
 def zone(name: str) -> tzinfo:
     """The zone of an IANA name, of ``UTC`` or of a fixed offset such as ``UTC-07:00``."""
+    if not isinstance(name, str):
+        raise TypeError(f"a zone is named by a text as America/Denver, not {type(name).__name__}")
     if name == "UTC":
         return UTC
     fixed = _OFFSET.fullmatch(name)

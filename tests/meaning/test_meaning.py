@@ -49,7 +49,7 @@ def test_a_wrong_expectation_is_told(capsys: pytest.CaptureFixture[str], tmp_pat
     label = next(iter(case["evaluations"][0]["expect"]["duties"]))
     case["evaluations"][0]["expect"]["duties"][label]["state"] = "suspended"
     (tmp_path / "cases.json").write_text(json.dumps({"cases": [case, CASES[1]]}), "utf-8")
-    assert main(str(tmp_path / "cases.json")) == 1
+    assert main([str(tmp_path / "cases.json")]) == 1
     told = capsys.readouterr().out.splitlines()
     assert told[0].endswith(f"{label}.state: expected suspended, seen met")
     assert told[-1] == "1 passed, 1 failed"

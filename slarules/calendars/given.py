@@ -1,0 +1,51 @@
+"""What a caller hands to a calendar: instants, amounts and counts, refused in words where they are none."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+from operator import index
+from typing import Any
+
+import numpy as np
+
+from slarules.calendars.zones import MICROSECOND, Instants, micros
+
+
+def instant(value: object) -> int:
+    """The instant of an aware datetime."""
+    if not isinstance(value, datetime):
+        hint = ": for microseconds ask deadline_at, consumed_between, days_at" if isinstance(value, int) else ""
+        raise TypeError(
+            f"an instant is an aware datetime, or in arrays microseconds since 1970, not {type(value).__name__}{hint}"
+        )
+    return micros(value)
+
+
+def amount(value: object) -> int:
+    """The microseconds of a timedelta."""
+    if not isinstance(value, timedelta):
+        raise TypeError(f"an amount of open time is a timedelta, or in arrays microseconds, not {type(value).__name__}")
+    return value // MICROSECOND
+
+
+def count(value: object) -> int:
+    """A number of days."""
+    try:
+        return index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(f"days are counted in whole numbers, not {value!r}") from None
+
+
+def many(value: Any) -> Instants:
+    """Microseconds in an array; one datetime or one timedelta stands for as many as there are of the others."""
+    if isinstance(value, datetime):
+        return np.array(micros(value), np.int64)
+    if isinstance(value, timedelta):
+        return np.array(value // MICROSECOND, np.int64)
+    return np.asarray(value)
+
+
+def zone_of(when: datetime) -> tzinfo:
+    """The zone of an aware datetime."""
+    assert when.tzinfo is not None  # `instant` has refused it before
+    return when.tzinfo

@@ -1,0 +1,75 @@
+"""The events of a case as the engine's, in the order in which they arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from slarules.calendars.zones import micros
+from slarules.model.event import Event
+from tests.case_files import Unfit, asked, given
+from tests.duty_cases.words import AGREEMENT_EVENTS, listed, party
+
+
+def instant(text: str) -> int:
+    """Microseconds of an RFC 3339 time, which names its offset."""
+    try:
+        return micros(datetime.fromisoformat(text))
+    except (TypeError, ValueError) as wrong:
+        raise Unfit(f"{text!r} is no instant: {wrong}") from None
+
+
+def events_of(case: Mapping[str, Any]) -> list[Event]:
+    """The case's events, in the order in which they arrived."""
+    raws = [asked(raw, dict, f"events[{n}]") for n, raw in enumerate(given(case, "events", list, "case"))]
+    agreements = [raw["subject"] for raw in raws if raw.get("type") in AGREEMENT_EVENTS and raw.get("subject")]
+    options = _options(case)
+    return [_event(raw, number, agreements[0] if agreements else "A", options) for number, raw in enumerate(raws)]
+
+
+def _options(case: Mapping[str, Any]) -> dict[str, str]:
+    """Option → the choice that offers it."""
+    choices = listed(case.get("contract", {}).get("choices"))
+    return {option: choice["name"] for choice in choices for option in choice.get("options", {})}
+
+
+def _event(raw: Mapping[str, Any], number: int, agreement: str, options: Mapping[str, str]) -> Event:
+    place = f"events[{number}]"
+    kind = given(raw, "type", str, place)
+    facts = _facts(raw, place)
+    if kind in ("elected", "agreed") and "option" not in facts and not facts.keys() & set(options.values()):
+        for value in [v for v in facts.values() if isinstance(v, str) and v in options]:
+            facts |= {"choice": options[value], "option": value}
+    return Event(
+        id=str(raw.get("id") or f"event {number + 1}"),
+        subject=raw.get("subject") or (agreement if kind in AGREEMENT_EVENTS else "T"),
+        type=kind,
+        at=instant(given(raw, "at", str, place)),
+        actor=raw.get("actor"),
+        facts=facts,
+        source=raw.get("source") or "desk",
+        sequence=raw.get("seq", raw.get("sequence")),
+        recorded_at=instant(raw["recorded_at"]) if raw.get("recorded_at") else None,
+        target=raw.get("target"),
+    )
+
+
+def _facts(raw: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """An event's facts; of a correction, what was otherwise: `set` holds fields of the event, and facts."""
+    facts = dict(asked(raw.get("facts") or {}, dict, f"{place}.facts"))
+    changes = dict(asked(raw.get("set") or {}, dict, f"{place}.set"))
+    facts.update(changes.pop("facts", None) or {})
+    if changes.get("at") is not None:
+        changes["at"] = instant(changes["at"])
+    if changes.get("actor") is not None:
+        changes["actor"] = party(changes["actor"])
+    return {name: _value(value) for name, value in {**facts, **changes}.items() if value is not None}
+
+
+def _value(value: Any) -> Any:
+    """A fact's value as the reader of logs has it: numbers exactly, lists as they cannot change."""
+    if isinstance(value, float):
+        return Decimal(str(value))
+    return tuple(_value(part) for part in value) if isinstance(value, list) else value

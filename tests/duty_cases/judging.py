@@ -1,0 +1,164 @@
+"""Judges duty cases, and says where the engine and a case differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from slarules.diagnostics import Level
+from slarules.engine.evaluate import evaluate
+from slarules.model.contract import Contract
+from slarules.model.value import Unknown
+from slarules.model.verdict import AllowanceLevel, Evaluation, Verdict
+from slarules.resolve.build import resolve
+from slarules.source import Source
+from slarules.syntax.parse import parse
+from tests.case_files import Unfit, asked, given, run
+from tests.duty_cases.calendars import supplied_of
+from tests.duty_cases.events import events_of, instant
+from tests.duty_cases.names import plainly_named
+from tests.duty_cases.policy import looked_at, policy_text
+from tests.duty_cases.words import listed
+
+__all__ = ["compared", "contract_of", "disagreements", "iso", "main", "supplied_of"]
+
+Case = Mapping[str, Any]
+
+INSTANTS = ("triggered_at", "deadline", "performed_at", "next_change_at")
+DURATIONS = ("consumed", "allowed", "late_by", "late_by_counted", "margin")
+PLAIN = (
+    *("state", "owed", "ended_by", "missing", "cause", "bearer", "severity", "number", "elected", "calendar"),
+    *("subject", "agreement", "flags"),
+)
+"""Fields of a duty that a case may expect: times as text, durations in seconds, and the others."""
+
+
+def main(arguments: list[str]) -> int:
+    """Judges every case of a file; prints each disagreement and, last, the count."""
+    return run(arguments, "python -m tests.duty_cases", disagreements)
+
+
+def contract_of(case: Case) -> Contract:
+    """The case's contract, through the language."""
+    source = Source(str(case.get("id", "case")), policy_text(case))
+    tree, problems = parse(source)
+    contract, more = resolve(tree, source, None, calendars_check=False)
+    wrong = [f"{one.code} {one.message}" for one in (*problems, *more) if one.level is Level.ERROR]
+    if contract is None or wrong:
+        raise Unfit(f"the language refuses its contract: {'; '.join(wrong)}")
+    return contract
+
+
+def disagreements(case: Case) -> list[str]:
+    """Where the engine and the case differ, in words; empty where they agree."""
+    case = plainly_named(looked_at(case))
+    contract, events, supplied = contract_of(case), events_of(case), supplied_of(case["contract"])
+    found = []
+    for number, evaluation in enumerate(given(case, "evaluations", list, "case")):
+        place = f"evaluations[{number}]"
+        as_of = given(asked(evaluation, dict, place), "as_of", str, place)
+        upto = None if evaluation.get("log_upto") is None else given(evaluation, "log_upto", int, place)
+        seen = evaluate(contract, None, events, instant(as_of), supplied=supplied, upto=upto)
+        known = "" if upto is None else f", the first {upto} known"
+        found += [
+            f"{place} as of {as_of}{known}: {what}" for what in compared(given(evaluation, "expect", dict, place), seen)
+        ]
+    return found
+
+
+def compared(expect: Mapping[str, Any], seen: Evaluation) -> list[str]:
+    """Each field in which an evaluation differs from what is expected."""
+    duties = _labelled(seen)
+    wanted = expect.get("duties") or {}
+    found = [
+        f"{label}: an instance that should not be ({duties[label].state})" for label in duties if label not in wanted
+    ]
+    for label, fields in wanted.items():
+        asked(fields, dict, f"expect.duties.{label}")
+        if label not in duties:
+            found.append(f"{label}: no instance")
+            continue
+        for field, value in fields.items():
+            wanted_so = _same_time(value) if field in INSTANTS else value
+            found += _differs(f"{label}.{field}", wanted_so, field_of(duties[label], field))
+    for name, value in expect.items():
+        if name != "duties":
+            found += _differs(name, *_both(name, value, seen))
+    return found
+
+
+def _labelled(seen: Evaluation) -> dict[str, Verdict]:
+    """The instances of duties by their labels; with the subject before it where two have the same one."""
+    found: dict[str, Verdict] = {}
+    for verdict in seen.verdicts:
+        if verdict.rule in ("duty", "target"):
+            label = verdict.label if verdict.label not in found else f"{verdict.subject} {verdict.label}"
+            found[label] = verdict
+    return found
+
+
+def _differs(name: str, expected: Any, seen: Any) -> list[str]:
+    return [] if expected == seen else [f"{name}: expected {expected}, seen {seen}"]
+
+
+def _both(name: str, value: Any, seen: Evaluation) -> tuple[Any, Any]:
+    """What is expected of an evaluation as a whole, and what is seen."""
+    match name:
+        case "next_change_at":
+            return _same_time(value), iso(seen.next_change_at)
+        case "impossible":
+            return sorted(listed(value)), sorted(f.event for f in seen.findings if f.code == "impossible")
+        case "flags":
+            flags = {flag for verdict in seen.verdicts for flag in verdict.flags if flag == "tie_sensitive"}
+            return sorted(flag for flag in listed(value) if flag == "tie_sensitive"), sorted(flags)
+        case "status":
+            if isinstance(value, Mapping):
+                return dict(value), {agreement: state for (agreement, _), state in seen.statuses.items()}
+            return listed(value), sorted(state for state in seen.statuses.values() if state is not None)
+        case "choices":
+            return listed(value), [_choice(verdict) for verdict in seen.verdicts if verdict.rule == "choice"]
+        case "allowance":
+            levels = [_level(level) for level in seen.allowances]
+            return value, levels if isinstance(value, list) else levels[0] if levels else None
+    raise Unfit(f"`expect.{name}` is not known here")
+
+
+def _choice(verdict: Verdict) -> dict[str, Any]:
+    at = verdict.deadline if verdict.state == "lapsed" else verdict.performed_at
+    return {"name": verdict.duty, "state": verdict.state, "elected": verdict.elected, "at": iso(at)}
+
+
+def _level(level: AllowanceLevel) -> dict[str, Any]:
+    draws = [{"event": d.event, "covered": _number(d.covered), "excess": _number(d.excess)} for d in level.draws]
+    return {"balance": _number(level.balance), "draws": draws}
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Unknown):
+        return None
+    return int(value) if value == int(value) else float(value)
+
+
+def field_of(verdict: Verdict, field: str) -> Any:
+    """A verdict's field as the cases write it: times as text, durations in seconds."""
+    if field not in (*INSTANTS, *DURATIONS, *PLAIN):
+        raise Unfit(f"`{field}` is no field of a duty")
+    value = getattr(verdict, field)
+    if field in INSTANTS:
+        return iso(value)
+    if field in DURATIONS:
+        return None if value is None else value // 1_000_000 if value % 1_000_000 == 0 else value / 1e6
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _same_time(text: str | None) -> str | None:
+    return text if text is None else iso(instant(text))
+
+
+def iso(at: int | None) -> str | None:
+    """An instant as the cases write it."""
+    if at is None:
+        return None
+    text = datetime.fromtimestamp(at // 1_000_000, tz=UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return text + (f".{at % 1_000_000:06d}".rstrip("0") if at % 1_000_000 else "") + "Z"

@@ -1,0 +1,126 @@
+"""By when a duty of a case is to be done, in the language's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from tests.case_files import Unfit, given
+from tests.duty_cases.calendars import calendar_name
+from tests.duty_cases.declarations import levels_of
+from tests.duty_cases.versions import all_duties
+from tests.duty_cases.words import milestone
+
+Target = Mapping[str, Any]
+Duty = Mapping[str, Any]
+Case = Mapping[str, Any]
+
+
+def limit(duty: Duty, case: Case) -> str:
+    """What follows the act: `within 2 hours counted in BH`."""
+    recurring = duty.get("recurring")
+    mode = recurring.get("mode") if isinstance(recurring, Mapping) else recurring
+    if mode == "each_day_of":
+        return f"each day of {calendar_name(recurring.get('calendar') if isinstance(recurring, Mapping) else None)}"
+    word = "every" if mode else _within(duty)
+    return _stated(duty.get("target") or {"kind": "none"}, word, duty, case)
+
+
+def _within(duty: Duty) -> str:
+    return "in less than" if duty.get("strict") else "within"
+
+
+def _stated(target: Target, word: str, duty: Duty, case: Case) -> str:
+    match target["kind"]:
+        case "none":
+            return ""
+        case "by_severity":
+            return f"{word} time_{duty['name']}"
+        case "date_fact":
+            return _dated(target, case)
+        case "before_expiry":
+            return f"no later than {civil(_before(target))} before the term ends"
+        case "sooner_of" | "later_of":
+            *others, last = (_stated(part, _within(duty), duty, case) for part in _parts(target))
+            for one in reversed(others):  # the language takes two at a time
+                last = f"by the {target['kind'].split('_')[0]} of {one} and {last}"
+            return last
+    return f"{word} {_counted(target, case)}"
+
+
+def _before(target: Target) -> Target:
+    """How long before the term ends: in the target itself, or in an object within it."""
+    inner = next((value for value in target.values() if isinstance(value, Mapping)), target)
+    return {unit: value for key, value in inner.items() for unit in ("months", "days", "rounding") if unit in key}
+
+
+def _parts(target: Target) -> list[Target]:
+    found = next((value for value in target.values() if isinstance(value, list)), None)
+    if found is None:
+        raise Unfit(f"a target `{target['kind']}` names no limits")
+    return found
+
+
+def _dated(target: Target, case: Case) -> str:
+    by = f"by the end of {target['fact']}"
+    if target.get("calendar"):
+        by = f"by the close of {target['fact']} in {calendar_name(target['calendar'])}"
+    for key, value in target.items():
+        if key.startswith("otherwise") and value is not None:
+            if isinstance(value, Mapping):
+                return f"{by} otherwise within {_counted(value, case)}"
+            return f"{by} otherwise within " + (f"{value} days" if "days" in key else seconds(value))
+    return by
+
+
+def _counted(target: Target, case: Case) -> str:
+    kind = target["kind"]
+    after = milestone(target)
+    duties = {duty["name"] for duty in all_duties(case["contract"])}
+    tail = f" after {after}{' performed' if after in duties else ''}" if after else ""
+    match kind:
+        case "elapsed":
+            return f"{seconds(given(target, 'seconds', object, 'target'))}{tail}"
+        case "business":
+            return f"{seconds(given(target, 'seconds', object, 'target'))}{tail} counted in {_calendar(target, case)}"
+        case "business_days":
+            return f"{given(target, 'days', int, 'target')} days{tail} counted in {_calendar(target, case)}"
+        case "civil":
+            return f"{civil(target)}{tail}"
+    raise Unfit(f"a target of an unknown kind: `{kind}`")
+
+
+def _calendar(target: Target, case: Case) -> str:
+    """The calendar that a target counts: the contract's only one, where it names none."""
+    known = list(case["contract"].get("calendars") or {})
+    return calendar_name(target.get("calendar") or (known[0] if len(known) == 1 else None))
+
+
+def civil(target: Target) -> str:
+    """Months, days or both, with the rounding that months need."""
+    parts = [f"{target[unit]} {unit}" for unit in ("years", "months", "weeks", "days") if target.get(unit)]
+    rounding = f" rounding {target.get('rounding') or 'down'}" if target.get("months") or target.get("years") else ""
+    return (" ".join(parts) or "0 days") + rounding
+
+
+def seconds(amount: Any) -> str:
+    """Seconds, in the greatest unit that they fill."""
+    if isinstance(amount, bool) or not isinstance(amount, int | float):
+        raise Unfit(f"`seconds` must be a number, and is {amount!r}")
+    for unit, size in (("hours", 3600), ("minutes", 60)):
+        if amount and amount % size == 0:
+            return f"{int(amount // size)} {unit}"
+    return f"{Decimal(str(amount)).normalize():f} seconds"
+
+
+def table(duty: Duty, case: Case) -> list[str]:
+    """The times of a duty by severity, where they depend on it."""
+    target = duty.get("target") or {}
+    if target.get("kind") != "by_severity":
+        return []
+    lines = [f"table times_{duty['name']} by severity", f"  | severity | time_{duty['name']} |"]
+    for level in levels_of(case):
+        cell = target["table"].get(level)
+        lines.append(f"  | {level} | {'none' if cell is None or cell['kind'] == 'none' else _counted(cell, case)} |")
+    return [*lines, ""]

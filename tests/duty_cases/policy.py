@@ -1,0 +1,125 @@
+"""A case's contract as policy text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.case_files import asked, given
+from tests.duty_cases.calendars import calendars, zone
+from tests.duty_cases.declarations import declarations, severities
+from tests.duty_cases.duties import choice_lines, duty_lines
+from tests.duty_cases.limits import civil
+from tests.duty_cases.versions import Version, versions
+from tests.duty_cases.words import listed, walk
+
+Case = Mapping[str, Any]
+
+
+def policy_text(case: Case) -> str:
+    """The case's contract, written in the language."""
+    case = looked_at(case)
+    contract = case["contract"]
+    lines = [
+        "slarules 1",
+        "",
+        'contract Case "a case"',
+        '  provider Provider "provider"',
+        '  customer Customer "customer"',
+        f"  zone {zone(contract.get('zone') or 'UTC')}",
+        "",
+        *declarations(case),
+        "",
+        'clause "1"',
+    ]
+    body = [*calendars(contract), *severities(case), *_term(contract), *_roles(case), *_allowance(case)]
+    known = versions(contract)
+    if len(known) == 1 and known[0].since is None:
+        return "\n".join([*lines, *_indented([*body, *_rules(known[0], case)])]) + "\n"
+    lines += _indented(body)
+    for number, version in enumerate(known, start=1):
+        until = f" to {version.until}" if version.until else ""
+        lines += ["", f'clause "version {number}"', f"  in force from {version.since or '1970-01-01'}{until}"]
+        lines += _indented(_rules(version, case))
+    return "\n".join(lines) + "\n"
+
+
+def _rules(version: Version, case: Case) -> list[str]:
+    """The duties of a version, and the choices, which no amendment changes."""
+    lines = [line for duty in version.duties for line in duty_lines(duty, case)]
+    return lines + [line for choice in listed(case["contract"].get("choices")) for line in choice_lines(choice, case)]
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"  {line}" if line else "" for line in lines]
+
+
+def looked_at(case: Case) -> Case:
+    """The case, if those parts of it that everything rests on are there; else `Unfit` says which is not."""
+    contract = given(case, "contract", dict, "case")
+    for part, wanted in (("calendars", dict), ("term", dict), ("zone", str)):
+        if contract.get(part) is not None:
+            asked(contract[part], wanted, f"contract.{part}")
+    for number, event in enumerate(given(case, "events", list, "case")):
+        given(asked(event, dict, f"events[{number}]"), "type", str, f"events[{number}]")
+    for number, duty in enumerate(listed(contract.get("duties"))):
+        place = f"contract.duties[{number}]"
+        given(asked(duty, dict, place), "name", str, place)
+        given(duty, "trigger", dict, place)
+        if duty.get("target") is not None:
+            given(asked(duty["target"], dict, f"{place}.target"), "kind", str, f"{place}.target")
+    for number, choice in enumerate(listed(contract.get("choices"))):
+        place = f"contract.choices[{number}]"
+        given(asked(choice, dict, place), "name", str, place)
+        given(choice, "options", dict, place)
+    return case
+
+
+def _term(contract: Mapping[str, Any]) -> list[str]:
+    term = contract.get("term")
+    if not term:
+        return []
+    grace = term.get("grace_days")
+    lines = [
+        "status maintenance of agreement",
+        "  state active",
+        "    begins when agreement started",
+        f"    lasts {civil(term)}",
+        "    becomes active at the end of term if any of",
+        "      purchase_order_received has happened this term",
+        "      paid has happened this term",
+        f"    becomes {'grace' if grace else 'expired'} at the end of term",
+    ]
+    if grace:
+        lines += [
+            "  state grace",
+            "    becomes active when purchase_order_received or paid",
+            f"    becomes expired after {grace} days",
+        ]
+    else:
+        lines.append("  state grace")  # never entered, but a condition may name it
+    lines += ["  state expired", "    becomes active when purchase_order_received or paid"]
+    runs = "expiry" if term.get("reinstates") == "from_expiry" else "the event"
+    return [*lines, f"  a reinstated term runs from {runs}", ""]
+
+
+def _roles(case: Case) -> list[str]:
+    rights = sorted({str(part["right"]) for part in walk(case["contract"]) if isinstance(part.get("right"), str)})
+    if not rights:
+        return []
+    lines = ["role Caller of Customer", "  designated by Customer", "  identified by caller", ""]
+    for right in rights:
+        lines += [f"right {right}", "  only Caller may open", ""]
+    return lines
+
+
+def _allowance(case: Case) -> list[str]:
+    asked_for = any((evaluation.get("expect") or {}).get("allowance") for evaluation in case.get("evaluations", []))
+    if not asked_for and not any(event["type"] in ("hours_purchased", "hours_logged") for event in case["events"]):
+        return []
+    return [
+        "allowance block of Customer in hours",
+        "  increases on hours_purchased by hours",
+        "  decreases on hours_logged by hours",
+        "",
+    ]

@@ -1,0 +1,125 @@
+"""Files of cases as others may write them: every field and spelling, and files that are not fit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import clock_cases, duty_cases
+from tests.case_files import read
+
+TABLES = Path(__file__).parents[1] / "tables"
+DUTIES = read(TABLES / "duty-cases-by-hand.json")
+CLOCKS = read(TABLES / "clock-cases-by-hand.json")
+OPENED = {"type": "opened", "at": "2025-03-04T08:00:00Z"}
+DUTY = {"name": "answer", "trigger": {"event": "opened"}, "target": {"kind": "elapsed", "seconds": 60}}
+WEEK = {"tz": "UTC", "weekly": {"mon": [["09:00", "17:00"]]}}
+MONDAY = "2025-03-03T08:00:00Z"
+
+
+@pytest.mark.parametrize("case", DUTIES, ids=lambda case: case["id"])
+def test_duties_reckoned_by_hand(case: dict[str, Any]) -> None:
+    """R1 to R35 in the fields and spellings that the table of cases does not show."""
+    assert duty_cases.disagreements(case) == []
+
+
+def test_open_time_and_tickets_reckoned_by_hand() -> None:
+    """Over changes of clocks, lost days and odd zones, by a walk through the windows that shares nothing with us."""
+    assert {case["id"]: found for case in CLOCKS if (found := clock_cases.disagreements(case))} == {}
+
+
+def _duties(**changes: Any) -> dict[str, Any]:
+    return {"id": "odd", "contract": {"duties": [DUTY]}, "events": [OPENED], "evaluations": [], **changes}
+
+
+def _clock(kind: str, told: dict[str, Any], expect: Any, **calendar: Any) -> dict[str, Any]:
+    return {"id": "odd", "kind": kind, "calendar": {**WEEK, **calendar}, "input": told, "expect": expect}
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        ("a text", "case 1: could not be judged: an object is needed, this is a text"),
+        ({}, "case 1: could not be judged: `case.contract` is missing"),
+        (_duties(contract=[]), "`case.contract` must be an object, and is a list"),
+        (_duties(events=[{"type": "opened"}], evaluations=[{}]), "`events[0].at` is missing"),
+        (_duties(events=[{**OPENED, "at": "2025-03-04T08:00:00"}]), "a naive time is not an instant"),
+        (_duties(contract={"duties": [{"name": "answer"}]}), "`contract.duties[0].trigger` is missing"),
+        (_duties(contract={"duties": [{**DUTY, "target": {"kind": "magic"}}]}), "unknown kind: `magic`"),
+        (_duties(contract={"duties": [{**DUTY, "on_reopen": "dance"}]}), "`on_reopen` is resume, restart, ignore"),
+        (_duties(contract={"duties": [{**DUTY, "while": {"moon": 1}}]}), "a condition of an unknown kind: `moon`"),
+        (_duties(contract={"zone": "Mars/Base"}), "E0520 there is no zone `Mars/Base`"),
+        (_duties(evaluations=[{"as_of": MONDAY}]), "`evaluations[0].expect` is missing"),
+        (_duties(evaluations=[{"as_of": MONDAY, "expect": {"moon": 1}}]), "`expect.moon` is not known here"),
+        (_duties(evaluations=[{"as_of": MONDAY, "log_upto": "all", "expect": {}}]), "must be a whole number"),
+    ],
+)
+def test_an_unfit_duty_case_is_told_and_hides_no_other(
+    case: Any, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _beside_a_fit_one(duty_cases.main, case, DUTIES[0], tmp_path, capsys, said)
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        ({"kind": "odd"}, "no kind is called `odd`: there are add_business_time"),
+        (_clock("add_business_time", {"start": MONDAY}, {"at": None}), "`input.add` is missing"),
+        (_clock("add_business_time", {"start": MONDAY, "add": {"moons": 1}}, {"at": None}), "no unit `moons`"),
+        (_clock("add_business_time", {"start": 3, "add": {"hours": 1}}, {"at": None}), "`input.start` must be a text"),
+        (_clock("add_business_time", {}, {}, tz="Mars"), "no zone is called `Mars`"),
+        (_clock("add_business_time", {}, {}, weekly={"mon": [["25:00", "26:00"]]}), "'25:00' is no wall-clock time"),
+        (_clock("elapsed_business_time", {"start": MONDAY, "end": MONDAY}, {"moons": 0}), "and here moons"),
+        (_clock("sla_ticket", {}, {}), "`input.targets` is missing"),
+        (_clock("sla_ticket", {"targets": {"resolution": {}}, "events": []}, {}), "says no time"),
+    ],
+)
+def test_an_unfit_clock_case_is_told_and_hides_no_other(
+    case: Any, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _beside_a_fit_one(clock_cases.main, case, CLOCKS[0], tmp_path, capsys, said)
+
+
+def _beside_a_fit_one(
+    main: Callable[[list[str]], int],
+    case: Any,
+    fit: Any,
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    said: str,
+) -> bool:
+    (folder / "cases.json").write_text(json.dumps([case, fit]), "utf-8")
+    assert main([str(folder / "cases.json")]) == 1
+    *lines, last = capsys.readouterr().out.splitlines()
+    assert last == "1 passed, 1 failed"
+    return len(lines) == 1 and said in lines[0]
+
+
+@pytest.mark.parametrize("main", [duty_cases.main, clock_cases.main])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"{", ":1:2: is not JSON"),
+        (b"\xff", "is not UTF-8 (byte 0)"),
+        (b'{"cases": 3}', "holds no cases"),
+        (None, "cannot be read: No such file"),
+    ],
+)
+def test_an_unfit_file_is_told(
+    main: Callable[[list[str]], int],
+    content: bytes | None,
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = tmp_path / "cases.json"
+    if content is not None:
+        file.write_bytes(content)
+    assert main([str(file)]) == 2
+    told = capsys.readouterr()
+    assert told.out == "" and said in told.err and len(told.err.splitlines()) == 1
+    assert main([]) == 2
