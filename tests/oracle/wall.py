@@ -209,14 +209,15 @@ def _combined(how: str, parts: list[tuple[bytes, array[int]]]) -> tuple[bytes, a
 @cache
 def _of_all(how: str, shown: tuple[int, ...]) -> tuple[int, int | None]:
     """Whether a combination is open where its parts show these, and the first part that is."""
-    opens = [one == OPEN for one in shown]
-    if how == "union":
-        is_open = any(opens)
-    elif how == "intersection":
-        is_open = all(opens)
-    else:
-        is_open = opens[0] and not any(opens[1:])
-    return OPEN if is_open else CLOSED, next((place for place, one in enumerate(opens) if one), None)
+    first = next((place for place, one in enumerate(shown) if one != CLOSED), None)
+    if how == "minus":
+        shown = (shown[0], *(SWAPPED[one] for one in shown[1:]))
+    order = (OPEN, UNKNOWN, CLOSED) if how == "union" else (CLOSED, UNKNOWN, OPEN)
+    return next(one for one in order if one in shown), first
+
+
+SWAPPED = {OPEN: CLOSED, CLOSED: OPEN, UNKNOWN: UNKNOWN}
+"""What `but not` makes of what a calendar shows."""
 
 
 def zone_of(text: str) -> str:

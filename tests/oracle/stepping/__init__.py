@@ -1,0 +1,1 @@
+"""The parts of the stepper, one for each thing that happens at an instant."""

@@ -1,0 +1,71 @@
+"""What ends a duty: `until`, `while`, and the end of the ticket (R19)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .choices import end_choices
+from .conditions import holds, situation
+from .world import Instance, World, doubt
+
+Json = dict[str, Any]
+
+
+def end(world: World, instance: Instance, why: str) -> bool:
+    """R19 and `until`: pending duties end from this instant; earlier breaches stand, no longer owed."""
+    if instance.state == "unknown":
+        if instance.ended_by is None:
+            doubt(world, "ended-while-undetermined")
+            instance.ended_by, instance.ended_at = why, world.now
+        return False
+    if instance.state == "breached" and instance.owed and instance.triggered <= world.now:
+        if why not in ("closed", "cancelled"):
+            doubt(world, "until-after-breach")
+        instance.owed, instance.let_go_by = False, why
+        return True
+    if instance.state != "pending" or instance.lost:
+        return False
+    if instance.unsure is not None:
+        doubt(world, "unknown-actor-ended")
+        instance.lost = True
+        return True
+    if instance.triggered == world.now and instance.cause is not None and instance.series is None:
+        doubt(world, "until-at-birth")
+    if instance.triggered == world.now and instance.series is not None and world.now > instance.series.start:
+        doubt(world, "period-at-ending")
+    instance.state, instance.owed = "ended", False
+    instance.ended_by, instance.ended_at = why, world.now
+    return True
+
+
+def endings(world: World, fresh: list[Json]) -> bool:
+    changed = False
+    types = {event["type"] for event in fresh}
+    seen: Json | None = None
+    for instance in list(world.instances):
+        if instance.state == "met" or (instance.state == "breached" and not instance.owed):
+            continue
+        until = [kind for kind in instance.duty.get("until", ()) if kind in types]
+        if until:
+            if world.over == world.now:
+                doubt(world, "ended-by-two")
+            changed = end(world, instance, until[0]) or changed
+        elif world.over is not None:
+            changed = end(world, instance, world.over_by) or changed
+        elif instance.duty.get("while") is not None:
+            seen = situation(world) if seen is None else seen
+            names: list[str] = []
+            value = holds(instance.duty["while"], seen, names)
+            if value is False:
+                changed = end(world, instance, "while") or changed
+            elif value is None and instance.state == "pending":
+                doubt(world, "while-unknown")
+            elif instance.state == "ended" and instance.ended_by == "while" and value is True:
+                doubt(world, "while-again")
+    for series in world.series:
+        stops = any(kind in types for kind in series.duty.get("until", ())) or world.over is not None
+        if not stops and series.duty.get("while") is not None:
+            stops = holds(series.duty["while"], situation(world), []) is False
+        if stops and not series.over:
+            series.over, series.over_by = True, world.resolution if world.resolved_at == world.now else None
+    return end_choices(world) or changed
