@@ -13,7 +13,7 @@ from pyspark.sql import SparkSession
 
 from slarules import PolicyError, load
 from slarules.cli.options import supplied
-from slarules.spark import judging, set_aside, usable
+from slarules.spark import event_files, judging, set_aside, usable, write
 
 
 def main():
@@ -27,17 +27,14 @@ def main():
     told.add_argument("--supplied", action="append", default=[], metavar="NAME=FILE", help="repeat for several")
     told.add_argument("--position", metavar="COLUMN", help="the column with each event's place in the log")
     told.add_argument("--partitions", type=int, metavar="N", help="how many tasks judge")
+    told.add_argument("--by-workers", action="store_true", help="workers open and write the Parquet files themselves")
     asked = told.parse_args()
     spark = SparkSession.builder.appName("slarules: judge a log").getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
     try:
         policy = load(asked.policy)
-        events = read(spark.read, asked.events)
-        aside = set_aside(events).collect()
-        for row in aside:
-            print(f"set aside {row.rows} rows, {row.code}: {row.cause}", file=sys.stderr)
         found = judging(
-            usable(events) if aside else events,
+            event_files(spark, asked.events) if asked.by_workers else sound(read(spark.read, asked.events)),
             policy,
             asked.as_of,
             readings=dict(pair.split("=", 1) for pair in asked.reading),
@@ -45,8 +42,11 @@ def main():
             position=asked.position,
             partitions=asked.partitions,
         )
-        found.verdicts.write.parquet(asked.output)
-    except (PolicyError, ValueError, ClickException) as wrong:
+        if asked.by_workers:
+            write(found, asked.output)
+        else:
+            found.verdicts.write.parquet(asked.output)
+    except (PolicyError, ValueError, ClickException, OSError) as wrong:
         print(wrong, file=sys.stderr)
         return 1
     except PySparkException as wrong:
@@ -57,6 +57,14 @@ def main():
     for (agreement, status), state in found.agreements.statuses.items():
         print(f"{agreement}: {status} is {state}")
     return 0
+
+
+def sound(events):
+    """The rows that are events; how many are none is said."""
+    aside = set_aside(events).collect()
+    for row in aside:
+        print(f"set aside {row.rows} rows, {row.code}: {row.cause}", file=sys.stderr)
+    return usable(events) if aside else events
 
 
 def said(wrong):

@@ -29,8 +29,9 @@ from slarules.model.contract import Contract
 from slarules.model.verdict import Evaluation
 from slarules.readers.instants import rfc3339
 from slarules.readers.rejects import Refused
-from slarules.spark import chunks, citing, events, linking
-from slarules.spark.packing import EVENTS, IDENTITY, PACKED, SUBJECT, Packing, coded, pack
+from slarules.spark import chunks, citing, events, files, linking
+from slarules.spark.files import EventFiles
+from slarules.spark.packing import EVENTS, PACKED, Packing, coded, pack_batches
 from slarules.spark.schema import FINDINGS, SUBJECTS, VERDICTS
 from slarules.spark.schema import coded as coded_as
 
@@ -53,15 +54,19 @@ class Judging:
     """What was judged already, of agreements alone: ``statuses``, ``allowances`` and ``amounts``."""
     packed: DataFrame
     """The events, packed and kept by Spark so that the log is read once; ``packed.unpersist()`` lets go of them."""
+    sent: bytes
+    """What every worker is told."""
+    apart: pa.Table
+    """The verdicts that the driver made, of agreements and the like; they are among ``verdicts``."""
 
 
-def judge(log: DataFrame, policy: Any, as_of: datetime | str | int, **more: Any) -> DataFrame:
+def judge(log: DataFrame | EventFiles, policy: Any, as_of: datetime | str | int, **more: Any) -> DataFrame:
     """The verdicts of ``judging``, which see: ``judge(events, policy, as_of, readings=…, position=…)``."""
     return judging(log, policy, as_of, **more).verdicts
 
 
 def judging(
-    log: DataFrame,
+    log: DataFrame | EventFiles,
     policy: Any,
     as_of: datetime | str | int,
     *,
@@ -83,19 +88,14 @@ def judging(
     ``NeedsPosition`` is raised where the verdicts are read.
     """
     contract: Contract = getattr(policy, "contract", policy)
-    events.checked(log, position)
+    frame = log.frame if isinstance(log, EventFiles) else log
+    events.checked(frame, position)
     _known(columns)
     instant = instant_of(as_of)
     versions = adopt(contract, readings, supplied)
-    tasks, how = _cut(log, contract, position, partitions)
-    rows = _packed(log, how, tasks, unique_ids)
-    with _large_batches(log):
-        linked = linking.look(log, rows, contract, position, unique_ids=unique_ids)
-    if linked.groups:
-        rows.unpersist()
-        places = {name: hash_of(first) % how.buckets for name, first in linked.groups.items()}
-        rows = _packed(log, evolve(how, together=places), tasks, unique_ids=True)
-    shared = coded(linking.events_of(log, linked.everywhere, contract, position))
+    tasks, how = _cut(log, contract, position, partitions, unique_ids)
+    linked, rows = _linked(log, contract, how, tasks)
+    shared = coded(linking.events_of(frame, linked.everywhere, contract, position))
     agreements = set(linking.agreements(shared, contract, [v.terms for v in versions], instant)) - linked.hanging
     asked = chunks.Asked(
         contract,
@@ -110,18 +110,41 @@ def judging(
         linked.ids_once,
     )
     sent = chunks.packed(asked)
-    words = citing.words_of(versions)
     found, once = chunks.of_everywhere(asked)
+    once["verdicts"] = once["verdicts"].select(columns)
     blocks = rows.filter(F.col("what") == EVENTS).select("bucket", "block")
+    frames = _frames(blocks, sent, citing.words_of(versions), columns)
+    for what, own in once.items():
+        if own.num_rows:
+            frames[what] = frames[what].unionAll(frame.sparkSession.createDataFrame(own, frames[what].schema))
+    findings = _said_once(frames["findings"])
+    return Judging(frames["verdicts"], frames["subjects"], findings, found, rows, sent, once["verdicts"])
+
+
+def _linked(
+    log: DataFrame | EventFiles, contract: Contract, how: Packing, tasks: int
+) -> tuple[linking.Linked, DataFrame]:
+    """What the whole log says of its subjects, and its events packed, those that hang together in one bucket."""
+    rows = _packed(log, how, tasks)
+    frame = log.frame if isinstance(log, EventFiles) else log
+    with _large_batches(frame):
+        linked = linking.look(frame, rows, contract, how, tasks)
+    if linked.groups:
+        rows.unpersist()
+        places = {name: hash_of(first) % how.buckets for name, first in linked.groups.items()}
+        rows = _packed(log, evolve(how, together=places, unique_ids=True), tasks)
+    return linked, rows
+
+
+def _frames(
+    blocks: DataFrame, sent: bytes, words: Sequence[citing.Words], columns: Sequence[str]
+) -> dict[str, DataFrame]:
+    """What workers tell of the blocks: verdicts, subjects, findings."""
     telling = partial(chunks.verdicts, sent=sent, words=words, names=tuple(columns))
     frames = {"verdicts": citing.in_words(blocks.mapInArrow(telling, citing.schema_of(columns)), words, columns)}
     for what, schema in (("subjects", SUBJECTS), ("findings", FINDINGS)):
         frames[what] = blocks.mapInArrow(partial(chunks.told, sent=sent, what=what), schema)
-    for what, own in once.items():
-        if own.num_rows:
-            own = own.select(columns) if what == "verdicts" else own
-            frames[what] = frames[what].unionAll(log.sparkSession.createDataFrame(own, frames[what].schema))
-    return Judging(frames["verdicts"], frames["subjects"], _said_once(frames["findings"]), found, rows)
+    return frames
 
 
 def _known(columns: Sequence[str]) -> None:
@@ -131,12 +154,15 @@ def _known(columns: Sequence[str]) -> None:
             raise ValueError(f"verdicts have no column `{name}`" + (f"; did you mean `{near}`?" if near else ""))
 
 
-def _cut(log: DataFrame, contract: Contract, position: str | None, partitions: int | None) -> tuple[int, Packing]:
+def _cut(
+    given: DataFrame | EventFiles, contract: Contract, position: str | None, partitions: int | None, unique_ids: bool
+) -> tuple[int, Packing]:
     """How many tasks judge the log, and the buckets into which it is cut: whole ones for each task."""
-    many = log.count()
+    log, many = (given.frame, given.events) if isinstance(given, EventFiles) else (given, given.count())
     tasks = partitions or max(log.sparkSession.sparkContext.defaultParallelism, -(-many // TOGETHER))
     buckets = tasks * max(1, -(-many // (tasks * TOGETHER)))
-    return tasks, Packing(buckets, {}, frozenset(shaping(contract).types.to_pylist()), position, linking.MOST)
+    bearing = frozenset(shaping(contract).types.to_pylist())
+    return tasks, Packing(buckets, {}, bearing, position, linking.MOST, unique_ids)
 
 
 @contextmanager
@@ -157,13 +183,15 @@ def _large_batches(log: DataFrame) -> Iterator[None]:
         conf.set(_BYTES, str(before))
 
 
-def _packed(log: DataFrame, how: Packing, tasks: int, unique_ids: bool) -> DataFrame:
+def _packed(given: DataFrame | EventFiles, how: Packing, tasks: int) -> DataFrame:
     """The events in buckets, each bucket whole in one partition, and the buckets of a partition one after the other."""
-    rows = log.withColumn(SUBJECT, F.xxhash64("subject"))
-    if not unique_ids:
-        rows = rows.withColumn(IDENTITY, linking.identity(log))
-    blocks = rows.mapInArrow(partial(pack, how=how), PACKED).repartitionById(tasks, "bucket")
-    return blocks.sortWithinPartitions("bucket").persist()
+    if isinstance(given, EventFiles):
+        task = partial(files.packed, pieces=given.pieces, schema=given.schema, how=how)
+        rows = files.numbered(given).mapInArrow(task, PACKED)
+    else:
+        rows = given.mapInArrow(partial(pack_batches, how=how), PACKED)
+    blocks = rows.repartitionById(tasks, "bucket")
+    return (blocks.sortWithinPartitions("bucket") if how.buckets > tasks else blocks).persist()
 
 
 def collected(verdicts: DataFrame) -> pa.Table:

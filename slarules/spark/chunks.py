@@ -80,6 +80,13 @@ def verdicts(
     rows: Iterable[pa.RecordBatch], sent: bytes, words: Sequence[Words], names: Sequence[str]
 ) -> Iterator[pa.RecordBatch]:
     """The columns ``names`` of the verdicts of the buckets of one partition, as ``citing.in_words`` takes them."""
+    for own, versions in own_verdicts(rows, sent):
+        table = numbered(own, versions, words, names)
+        yield from batches(table, table.schema)
+
+
+def own_verdicts(rows: Iterable[pa.RecordBatch], sent: bytes) -> Iterator[tuple[pa.Table, pa.Array]]:
+    """The verdicts on each bucket's own subjects, and under which of the contract's versions each was judged."""
     asked = opened(sent)
     for events in unpack(rows):
         found = judged(asked, in_log_order(asked, events))
@@ -87,8 +94,7 @@ def verdicts(
         if asked.everywhere.num_rows:
             ours = _ours(own, asked)
             own, versions = own.filter(ours), versions.filter(ours.combine_chunks())
-        table = numbered(own, versions, words, names)
-        yield from batches(table, table.schema)
+        yield own, versions
 
 
 def in_log_order(asked: Asked, own: pa.Table) -> pa.Table:

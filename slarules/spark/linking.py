@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from attrs import frozen
 from pyspark.sql import Column, DataFrame
@@ -16,12 +19,11 @@ from pyspark.sql import functions as F
 
 from slarules.columnar.disk.links import shaping
 from slarules.columnar.log import columns
-from slarules.columnar.log.coding import DESK
 from slarules.columnar.log.columns import BadTable
 from slarules.engine.history import settle
 from slarules.model.contract import Contract, Terms
-from slarules.spark.identities import doubled
-from slarules.spark.packing import EVENTS, IDENTITIES, Seen
+from slarules.spark.identities import apart, doubled, identities
+from slarules.spark.packing import IDENTITIES, PACKED, SEEN, Packing, Seen, by_bucket, pairs
 
 MOST = 100_000
 """Events of agreements and the like that every worker can hold, and pairs of tickets that hang together."""
@@ -47,14 +49,13 @@ class Linked:
     """Whether it is known that no id of a source stands in two rows."""
 
 
-def look(
-    events: DataFrame, packed: DataFrame, contract: Contract, position: str | None, *, unique_ids: bool
-) -> Linked:
+def look(events: DataFrame, packed: DataFrame, contract: Contract, how: Packing, tasks: int) -> Linked:
     """What the packed events tell, and the log itself of what was met. Raises ``BadTable`` and ``HangTogether``."""
-    seen, identities, twice = _seen(packed)
+    seen = _seen(packed)
     if seen.placeless:
         raise BadTable(
-            f"{seen.placeless} of {seen.events} rows have no `{position}`: each event must have its place in the log"
+            f"{seen.placeless} of {seen.events} rows have no `{how.position}`: each event must have its place in the "
+            "log"
         )
     if seen.bad:
         raise BadTable(
@@ -62,7 +63,8 @@ def look(
             "them out"
         )
     everywhere = _not_many(seen.bearing)
-    pairs = _sharing(events, identities)
+    twice, shared = (False, []) if how.unique_ids else _twice(events, packed, seen, how, tasks)
+    pairs = _sharing(events, shared)
     if seen.changing:
         changes = events.filter(F.col("type").isin("corrected", "retracted"))
         pairs |= _changed_across(events, changes)
@@ -71,41 +73,50 @@ def look(
     reached = {groups[name] for name in everywhere if name in groups}
     hanging = {name for name, first in groups.items() if first in reached}
     apart = {name: first for name, first in groups.items() if first not in reached}
-    once = not twice and not unique_ids  # vouched for, it is only of two tickets, and nobody looked
+    once = not twice and not how.unique_ids  # vouched for, it is only of two tickets, and nobody looked
     return Linked(frozenset(everywhere | hanging), frozenset(hanging), apart, seen.changing > 0, once)
 
 
-def _seen(packed: DataFrame) -> tuple[Seen, list[int], bool]:
-    """What all tasks saw; the identities of two subjects, at most one more than may be; whether any comes twice."""
-    seen, identities, twice = Seen(), list[int](), False
-    rows = packed.filter(F.col("what") > EVENTS).select("what", "block")
-    for number, told in rows.mapInArrow(_told, "number long, told binary").collect():
-        if told is None:
-            twice = True
-            identities += [] if number is None else [number]
-            continue
+def _seen(packed: DataFrame) -> Seen:
+    """What all tasks saw."""
+    seen = Seen()
+    for (told,) in packed.filter(F.col("what") == SEEN).select("told").collect():
         one: Seen = pickle.loads(told)
         seen.events += one.events
         seen.bad += one.bad
         seen.placeless += one.placeless
         seen.changing += one.changing
         seen.bearing |= one.bearing
-    return seen, identities[: MOST + 1], twice
+        seen.runs += one.runs
+        seen.numbered |= one.numbered
+        seen.astray |= one.astray
+    return seen
 
 
-def _told(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """What tasks saw; and where an identity comes twice, an empty row, and the identities of two subjects."""
-    blocks = []
-    for batch in batches:
-        for what, block in zip(batch.column(0).to_pylist(), batch.column(1), strict=True):
-            if what == IDENTITIES:
-                blocks.append(block.as_buffer())
-            else:
-                yield pa.record_batch([pa.nulls(1, pa.int64()), pa.array([block.as_py()])], names=["number", "told"])
-    twice, found = doubled(blocks)
-    if twice:
-        numbers = pa.array([None, *found[: MOST + 1]], pa.int64())
-        yield pa.record_batch([numbers, pa.nulls(len(numbers), pa.binary())], names=["number", "told"])
+def _twice(events: DataFrame, packed: DataFrame, seen: Seen, how: Packing, tasks: int) -> tuple[bool, list[int]]:
+    """Whether any id of a source comes twice, and the identities of two subjects, at most one more than may be.
+
+    Where ids rise throughout, as a help desk's numbers do, they need not be compared.
+    """
+    if not seen.numbered and not seen.astray and apart(seen.runs):
+        return False, []
+    if seen.runs or seen.astray:  # no task has all
+        named = [name for name in ("id", "source", "subject") if name in events.columns]
+        rows = events.select(*named).mapInArrow(partial(pairs, parts=how.buckets), PACKED)
+        packed = rows.repartitionById(tasks, "bucket")
+        if how.buckets > tasks:
+            packed = packed.sortWithinPartitions("bucket")
+    rows = packed.filter(F.col("what") == IDENTITIES).select("bucket", "told")
+    found = [number for (number,) in rows.mapInArrow(_doubled, "number long").collect()]
+    return bool(found), [number for number in found if number is not None][: MOST + 1]
+
+
+def _doubled(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Where an identity comes twice, an empty row, and the identities of two subjects; one bucket after the other."""
+    for blocks in by_bucket(batches):
+        twice, found = doubled(blocks)
+        if twice:
+            yield pa.record_batch([pa.array([None, *found[: MOST + 1]], pa.int64())], names=["number"])
 
 
 def bearing(events: DataFrame, contract: Contract) -> frozenset[str]:
@@ -164,22 +175,24 @@ def _not_many(names: set[str]) -> set[str]:
     return names
 
 
-def identity(events: DataFrame) -> Column:
-    """A number for the source and the id of an event (R32)."""
-    if "source" not in events.columns:
-        return F.xxhash64(F.lit(DESK), "id")
-    named = F.when(F.coalesce(F.col("source"), F.lit("")) == "", DESK).otherwise(F.col("source"))
-    return F.xxhash64(named, "id")
-
-
-def _sharing(events: DataFrame, identities: Sequence[int]) -> set[tuple[str, str]]:
+def _sharing(events: DataFrame, shared: Sequence[int]) -> set[tuple[str, str]]:
     """The pairs of subjects whose events bear one id of one source (R32), of those that may."""
-    if not identities:
+    if not shared:
         return set()
-    names = events.sparkSession.createDataFrame([(n,) for n in identities], "identity long")
-    every = events.select(identity(events).alias("identity"), "subject")
-    some = every.join(F.broadcast(names), "identity", "left_semi")
+    named = [name for name in ("id", "source", "subject") if name in events.columns]
+    numbers = np.array(shared, np.int64)
+    some = events.select(*named).mapInArrow(partial(_with, numbers=numbers), "identity long, subject string")
     return _pairs(some.groupBy("identity").agg(F.min("subject").alias("one"), F.collect_set("subject").alias("all")))
+
+
+def _with(batches: Iterable[pa.RecordBatch], numbers: Any) -> Iterator[pa.RecordBatch]:
+    """The subjects of events with one of these identities."""
+    for batch in batches:
+        table = pa.Table.from_batches([batch])
+        own = identities(table).view(np.int64)
+        where = np.isin(own, numbers)
+        found = table.column("subject").filter(pa.array(where))
+        yield pa.record_batch([pa.array(own[where]), found.combine_chunks()], names=["identity", "subject"])
 
 
 def _pairs(groups: DataFrame) -> set[tuple[str, str]]:

@@ -19,20 +19,23 @@ from pyspark.sql.types import BinaryType, IntegerType, StructField, StructType
 
 from slarules.calendars.zones import BEGINNING, END
 from slarules.columnar.log.columns import NAMES, NEEDED, TIMES
-from slarules.spark.identities import parted
+from slarules.spark.identities import Runs, identities, numbers_of, parted, runs_of
 
-SUBJECT = "subject (slarules)"
-"""The column with the hash of an event's subject: no fact has such a name."""
-IDENTITY = "identity (slarules)"
-"""The column with the hash of an event's source and id, where it matters."""
 PACKED = StructType(
-    [StructField("what", IntegerType()), StructField("bucket", IntegerType()), StructField("block", BinaryType())]
+    [
+        StructField("what", IntegerType()),
+        StructField("bucket", IntegerType()),
+        StructField("block", BinaryType()),
+        StructField("told", BinaryType()),
+    ]
 )
+"""Events are a ``block``; what is ``told`` of them stands apart: who reads it need not go through the blocks."""
 EVENTS, IDENTITIES, SEEN = range(3)
 """What a row holds: events of a bucket, identities beside their subjects, or what a task saw."""
 HELD = 1_000_000
 """Events that a task holds before it sends them on."""
-_CODED = frozenset(NAMES) - {"subject", "target"}
+CODED = frozenset(NAMES) - {"subject", "target"}
+"""Names of which a log has few."""
 _FEW = 16
 """A fact's text is dictionary-coded where each of its values stands in so many rows, or more."""
 _CHANGES = pa.array(["corrected", "retracted"])
@@ -52,6 +55,8 @@ class Packing:
     """The column with each event's place in the log."""
     most: int
     """So many subjects of such events may be, and no more."""
+    unique_ids: bool
+    """Whether nobody looks for ids that come twice."""
 
 
 @define
@@ -68,20 +73,51 @@ class Seen:
     """Corrections and retractions."""
     bearing: set[str] = field(factory=set)
     """Subjects that others need; where there are too many, some of them."""
+    runs: Runs = field(factory=list)
+    """Stretches of events whose ids rise: no id stands in one of them twice."""
+    numbered: bool = False
+    """Whether identities were sent instead."""
+    astray: bool = False
+    """Whether some ids are neither in ``runs`` nor sent."""
 
 
-def pack(batches: Iterable[pa.RecordBatch], how: Packing) -> Iterator[pa.RecordBatch]:
-    """The events of one task as blocks; each batch has the column ``SUBJECT`` besides those of events."""
+def pack(tables: Iterable[pa.Table], how: Packing) -> Iterator[pa.RecordBatch]:
+    """The events of one task as blocks, and what was seen in them."""
     seen = Seen()
-    for table in _held(batches):
+    for table in tables:
+        subjects = numbers_of(table.column("subject"))
         _look(seen, table, how)
-        if IDENTITY in table.column_names:
-            identities, subjects = (table.column(name).to_numpy() for name in (IDENTITY, SUBJECT))
-            for part, numbers in parted(identities, subjects, how.buckets):
-                yield _row(IDENTITIES, part, numbers)
-            table = table.drop_columns([IDENTITY])
-        yield from _blocks(table, how)
-    yield _row(SEEN, 0, pickle.dumps(seen, pickle.HIGHEST_PROTOCOL))
+        if not how.unique_ids and _numbered(seen, table):
+            for part, numbers in parted(identities(table), subjects, how.buckets):
+                yield _row(IDENTITIES, part, told=numbers)
+        yield from _blocks(table, subjects, how)
+    yield _row(SEEN, 0, told=pickle.dumps(seen, pickle.HIGHEST_PROTOCOL))
+
+
+def pack_batches(batches: Iterable[pa.RecordBatch], how: Packing) -> Iterator[pa.RecordBatch]:
+    """The same of events as Spark gives them, many together."""
+    return pack(_held(batches), how)
+
+
+def pairs(batches: Iterable[pa.RecordBatch], parts: int) -> Iterator[pa.RecordBatch]:
+    """The identities of one task's events beside their subjects, whether ids rise or not."""
+    for table in _held(batches):
+        for part, numbers in parted(identities(table), numbers_of(table.column("subject")), parts):
+            yield _row(IDENTITIES, part, told=numbers)
+
+
+def _numbered(seen: Seen, table: pa.Table) -> bool:
+    """Whether identities are sent: where ids did not rise from the first. Else it is kept where they rise."""
+    if seen.numbered:
+        return True
+    runs = None if seen.astray else runs_of(table.column("id"))
+    if runs is not None:
+        seen.runs += runs
+    elif seen.events == table.num_rows:  # these are the first
+        seen.numbered = True
+    else:
+        seen.astray = True
+    return seen.numbered
 
 
 def _held(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
@@ -97,24 +133,37 @@ def _held(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
         yield pa.Table.from_batches(held)
 
 
-def _row(what: int, bucket: int, block: bytes) -> pa.RecordBatch:
-    columns = [pa.array([what], pa.int32()), pa.array([bucket], pa.int32()), pa.array([block], pa.binary())]
-    return pa.record_batch(columns, names=PACKED.names)
+def _row(what: int, bucket: int, *, block: pa.Buffer | None = None, told: bytes | None = None) -> pa.RecordBatch:
+    numbers = [pa.array([number], pa.int32()) for number in (what, bucket)]
+    return pa.record_batch([*numbers, _binary(block), pa.array([told], pa.binary())], names=PACKED.names)
+
+
+def _binary(block: pa.Buffer | None) -> pa.Array:
+    """One value, not copied."""
+    if block is None:
+        return pa.nulls(1, pa.binary())
+    return pa.Array.from_buffers(pa.binary(), 1, [None, pa.py_buffer(np.array([0, block.size], np.int32)), block])
 
 
 def _look(seen: Seen, table: pa.Table, how: Packing) -> None:
     seen.events += table.num_rows
     seen.bad += bad_rows(table)
     seen.placeless += table.column(how.position).null_count if how.position is not None else 0
-    types = table.column("type").cast(pa.string())
-    seen.changing += pc.sum(pc.is_in(types, value_set=_CHANGES)).as_py()
-    bears = pc.is_in(types, value_set=pa.array(sorted(how.bearing), pa.string()))
+    seen.changing += pc.sum(_among(table.column("type"), _CHANGES)).as_py() or 0
+    bears = _among(table.column("type"), pa.array(sorted(how.bearing), pa.string()))
     if "kind" in table.column_names:
-        agreement = pc.equal(table.column("kind").cast(pa.string()), "agreement")
-        bears = pc.or_(bears, pc.fill_null(agreement, False))
+        bears = pc.or_(bears, _among(table.column("kind"), pa.array(["agreement"])))
     if len(seen.bearing) <= how.most and pc.any(bears).as_py():
         subjects = table.column("subject").filter(bears).unique().drop_null()
         seen.bearing.update(subjects.slice(0, how.most + 1).to_pylist())
+
+
+def _among(names: pa.ChunkedArray, some: pa.Array) -> pa.Array:
+    """Whether each name, coded or not, is one of some; null is none."""
+    whole = names.combine_chunks()
+    if not pa.types.is_dictionary(whole.type):
+        return pc.is_in(whole, value_set=some)
+    return pc.fill_null(pc.is_in(whole.dictionary, value_set=some).take(whole.indices), False)
 
 
 def bad_rows(table: pa.Table) -> int:
@@ -133,8 +182,8 @@ def bad_rows(table: pa.Table) -> int:
     return int(bad.sum())
 
 
-def _blocks(table: pa.Table, how: Packing) -> Iterator[pa.RecordBatch]:
-    where = table.column(SUBJECT).to_numpy().view(np.uint64) % np.uint64(how.buckets)
+def _blocks(table: pa.Table, subjects: Any, how: Packing) -> Iterator[pa.RecordBatch]:
+    where = subjects % np.uint64(how.buckets)
     if how.together:
         names = pa.array(sorted(how.together), pa.string())
         place = pc.fill_null(pc.index_in(table.column("subject"), value_set=names), -1).to_numpy()
@@ -143,11 +192,11 @@ def _blocks(table: pa.Table, how: Packing) -> Iterator[pa.RecordBatch]:
     where = where.astype(np.uint16 if how.buckets < 1 << 16 else np.uint32)
     order = np.argsort(where, kind="stable")
     ends = np.cumsum(np.bincount(where, minlength=how.buckets))
-    rows = coded(table.drop_columns([SUBJECT])).take(pa.array(order))
+    rows = coded(table).take(pa.array(order))
     for bucket, end in enumerate(ends):
         start = ends[bucket - 1] if bucket else 0
         if end > start:
-            yield _row(EVENTS, bucket, _written(rows.slice(start, end - start)))
+            yield _row(EVENTS, bucket, block=_written(rows.slice(start, end - start)))
 
 
 def coded(table: pa.Table) -> pa.Table:
@@ -160,7 +209,7 @@ def coded(table: pa.Table) -> pa.Table:
         column = table.column(name).combine_chunks()
         if pa.types.is_timestamp(column.type):
             column = column.cast(pa.timestamp(column.type.unit, "UTC"))
-        columns[name] = column.dictionary_encode() if name in _CODED or _repeats(name, column) else column
+        columns[name] = column.dictionary_encode() if name in CODED or _repeats(name, column) else column
     return pa.table(columns)
 
 
@@ -171,27 +220,33 @@ def _repeats(name: str, column: pa.Array) -> bool:
     return bool(pc.count_distinct(some).as_py() * _FEW <= len(some) - some.null_count or some.null_count == len(some))
 
 
-def _written(table: pa.Table) -> bytes:
+def _written(table: pa.Table) -> pa.Buffer:
     sink = pa.BufferOutputStream()
     options = pa.ipc.IpcWriteOptions(compression="lz4" if pa.Codec.is_available("lz4") else None)
     with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
         writer.write_table(table.combine_chunks())
-    return bytes(sink.getvalue())
+    return sink.getvalue()
 
 
 def unpack(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
     """Each bucket's events, one bucket after the other; the rows, bucket and block, come in order of their bucket."""
-    parts: list[pa.Table] = []
+    for blocks in by_bucket(batches):
+        yield joined([pa.ipc.open_stream(block).read_all() for block in blocks])
+
+
+def by_bucket(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.Buffer]]:
+    """What there is of each bucket, one bucket after the other."""
+    held: list[pa.Buffer] = []
     current = None
     for batch in batches:
         for bucket, block in zip(batch.column(0).to_pylist(), batch.column(1), strict=True):
-            if bucket != current and parts:
-                yield joined(parts)
-                parts = []
+            if bucket != current and held:
+                yield held
+                held = []
             current = bucket
-            parts.append(pa.ipc.open_stream(block.as_buffer()).read_all())
-    if parts:
-        yield joined(parts)
+            held.append(block.as_buffer())
+    if held:
+        yield held
 
 
 def joined(parts: list[pa.Table]) -> pa.Table:

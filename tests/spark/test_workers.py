@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from hypothesis import given as given_any
+from hypothesis import strategies as st
 
 from slarules.calendars.zones import END
 from slarules.columnar.judging import judge
@@ -21,17 +23,15 @@ from tests.engine import small
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'slarules[spark]'")
 
-from slarules.spark import chunks, citing, packing
+from slarules.spark import chunks, citing, identities, packing
 from slarules.spark.identities import doubled, parted
 from slarules.spark.order import NeedsPosition, needs_none
 from slarules.spark.schema import plain
 from tests.spark.logs import contract, example, given
 
 
-def batches_of(table: pa.Table, buckets: int, rows: int) -> list[pa.RecordBatch]:
-    """As Spark gives them: plain text, a number for each subject, a zone of the session's."""
-    subjects = table.column("subject").cast(pa.string()).to_pylist()
-    table = table.append_column(packing.SUBJECT, pa.array([sum(map(ord, s)) for s in subjects], pa.int64()))
+def batches_of(table: pa.Table, rows: int) -> list[pa.RecordBatch]:
+    """As Spark gives them: plain text, a zone of the session's."""
     table = table.cast(plain(table.schema))
     at = table.column("at").cast(pa.timestamp("us", "Asia/Kolkata"))
     table = table.set_column(table.schema.get_field_index("at"), "at", at)
@@ -39,19 +39,22 @@ def batches_of(table: pa.Table, buckets: int, rows: int) -> list[pa.RecordBatch]
 
 
 def how(buckets: int, **more: Any) -> packing.Packing:
-    return packing.Packing(buckets, more.get("together", {}), frozenset({"started"}), more.get("position"), 10)
+    looks = more.get("looks", False)
+    return packing.Packing(
+        buckets, more.get("together", {}), frozenset({"started"}), more.get("position"), 10, not looks
+    )
 
 
 def rows_of(blocks: list[pa.RecordBatch], what: int) -> list[pa.RecordBatch]:
     """Those rows of what a task sent, as they come to the next: in order of their bucket."""
     found = pa.Table.from_batches(blocks)
     found = found.filter(pc.equal(found.column("what"), what)).sort_by("bucket")
-    return list(found.select(["bucket", "block"]).to_batches())
+    return list(found.select(["bucket", "block" if what == packing.EVENTS else "told"]).to_batches())
 
 
 def packed(table: pa.Table, buckets: int, held: int, monkeypatch: pytest.MonkeyPatch) -> list[pa.RecordBatch]:
     monkeypatch.setattr(packing, "HELD", held)
-    return list(packing.pack(batches_of(table, buckets, 50), how(buckets, together={"R-0001": 3})))
+    return list(packing.pack_batches(batches_of(table, 50), how(buckets, together={"R-0001": 3})))
 
 
 def test_events_come_out_of_their_buckets_as_they_went_in(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +76,7 @@ def test_events_come_out_of_their_buckets_as_they_went_in(monkeypatch: pytest.Mo
 
 
 def _seen(blocks: list[pa.RecordBatch]) -> packing.Seen:
-    (row,) = (block for batch in rows_of(blocks, packing.SEEN) for block in batch.column("block").to_pylist())
+    (row,) = (block for batch in rows_of(blocks, packing.SEEN) for block in batch.column("told").to_pylist())
     found: packing.Seen = pickle.loads(row)
     return found
 
@@ -89,11 +92,64 @@ def test_what_a_task_sees_is_counted() -> None:
             "recorded_at": pa.array([None] * 4 + [-1, 0, None], TIME),
             "kind": [None] * 6 + ["agreement"],
             "place": pa.array([1, 2, None, 4, 5, 6, 7]),
-            packing.SUBJECT: pa.array([5] * 7, pa.int64()),
         }
     )
-    blocks = list(packing.pack(table.to_batches(), how(2, position="place")))
-    assert _seen(blocks) == packing.Seen(7, bad=5, placeless=1, changing=2, bearing={"A"})
+    plainly = [table.slice(0, 4), table.slice(4)]
+    coded = [packing.coded(part) for part in plainly]
+    for parts in (plainly, coded):
+        blocks = list(packing.pack(parts, how(2, position="place")))
+        assert _seen(blocks) == packing.Seen(7, bad=5, placeless=1, changing=2, bearing={"A"})
+
+
+def seen_of(*tables: Sequence[str]) -> tuple[packing.Seen, int]:
+    """What a task sees of tables of events with these ids, and how many identities it sends."""
+    parts = [
+        pa.table(
+            {
+                "id": pa.array(ids, pa.string()),
+                "subject": ["T"] * len(ids),
+                "type": ["opened"] * len(ids),
+                "at": pa.array([0] * len(ids), TIME),
+            }
+        )
+        for ids in tables
+    ]
+    blocks = list(packing.pack(parts, how(2, looks=True)))
+    sent = [block for batch in rows_of(blocks, packing.IDENTITIES) for block in batch.column(1).to_pylist()]
+    return _seen(blocks), sum(len(block) // 16 for block in sent)
+
+
+def test_ids_that_rise_are_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identities, "_FALLS", 1)
+    seen, sent = seen_of(["E9", "E10", "E8"], ["F1"])
+    assert (seen.runs, seen.numbered, seen.astray, sent) == (
+        [(b"E9", b"E10"), (b"E8", b"E8"), (b"F1", b"F1")], False, False, 0
+    )  # fmt: skip
+    seen, sent = seen_of(["c", "b", "a"], ["d", "e"])
+    assert (seen.runs, seen.numbered, seen.astray, sent) == ([], True, False, 5)
+    seen, sent = seen_of(["d", "e"], ["c", "b", "a"], ["f"])
+    assert (seen.runs, seen.numbered, seen.astray, sent) == ([(b"d", b"e")], False, True, 0)
+
+
+@pytest.mark.parametrize(
+    ("runs", "once"),
+    [
+        ([(b"E11", b"E20"), (b"E9", b"E10")], True),
+        ([(b"E9", b"E10"), (b"E10", b"E20")], False),
+        ([(b"E1", b"E99"), (b"E5", b"E5")], False),
+        ([(b"E5", b"E5"), (b"E5", b"E5")], False),
+        ([], True),
+    ],
+)
+def test_no_id_stands_in_two_stretches_that_are_apart(runs: identities.Runs, once: bool) -> None:
+    assert identities.apart(runs) is once
+
+
+@given_any(st.lists(st.text("ab9", max_size=3), min_size=1, max_size=8))
+def test_ids_that_come_twice_are_never_apart(ids: list[str]) -> None:
+    found = identities.runs_of(pa.chunked_array([ids], pa.string()))
+    assert found is not None
+    assert not identities.apart(found) or len(set(ids)) == len(ids)
 
 
 def test_a_worker_s_verdicts_are_those_of_one_judging(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,9 +238,10 @@ def test_where_it_does_not_matter_it_is_not_asked_for() -> None:
 
 def test_identities_of_two_subjects_are_found_among_many() -> None:
     many = 5000
-    identities = np.array([*range(-many, many), 7, 7, 9], np.int64)
-    subjects = np.array([*range(2 * many), many + 7, 5, many + 9], np.int64)
-    parts = dict(parted(identities, subjects, 3))
+    numbers = np.array([*range(2 * many), 7, 7, 9], np.uint64) - np.uint64(many)
+    numbers[-3:] = 7, 7, 9
+    subjects = np.array([*range(2 * many), many + 7, 5, many + 9], np.uint64)
+    parts = dict(parted(numbers, subjects, 3))
     assert sorted(parts) == [0, 1, 2]
     assert [number for block in parts.values() for number in doubled([block])[1]] == [7]
     assert [twice for twice, _ in (doubled([block]) for block in parts.values())].count(True) == 2
