@@ -134,12 +134,11 @@ def columnar(directory: Path, threads: int) -> Job:
     return Job(judge, table.num_rows, outcome)
 
 
-def kernel(directory: Path, threads: int) -> Job:
-    """The columnar engine's kernel alone, over columns that are coded and sorted already."""
+def _kernel_calls(table: Any) -> tuple[list[list[Any]], Outcome]:
+    """What the kernel is given while the whole engine runs, a stretch of tickets each; and what the engine says."""
     from benchmarks.engines.workload import contract
     from slarules.columnar import following, judging
 
-    table, terms = given.events(directory), contract()
     follow, calls = following.follow_all, []
 
     def remembered(*given: Any) -> Any:
@@ -147,13 +146,21 @@ def kernel(directory: Path, threads: int) -> Job:
         return follow(*given)
 
     following.follow_all = remembered
-    said = judging.judge(terms, None, table, AS_OF)  # what the kernel is given is seen while the whole engine runs
+    said = judging.judge(contract(), None, table, AS_OF)
     following.follow_all = follow
-    said = from_verdicts(said.verdicts)
+    return calls, from_verdicts(said.verdicts)
+
+
+def kernel(directory: Path, threads: int) -> Job:
+    """The columnar engine's kernel alone, over columns that are coded and sorted already."""
+    from slarules.columnar.running import follow_all
+
+    table = given.events(directory)
+    calls, said = _kernel_calls(table)
     rows = (said.state != 0).sum()
 
     def rows_of(arguments: Any) -> int:
-        return sum(follow(*arguments, lambda out: int(out.shape[1])))
+        return sum(follow_all(*arguments, lambda out: int(out.shape[1])))
 
     def judge() -> None:
         with ThreadPoolExecutor(threads) as pool:
@@ -192,6 +199,34 @@ def specialised(directory: Path, threads: int) -> Job:
         return _by_name(log.names, said["all"])
 
     return Job(judge, len(log.at), outcome, notes={"coded and sorted": sorting})
+
+
+def every_field(directory: Path, threads: int) -> Job:
+    """The kernel that was written by hand, with every field that ours writes; each is compared with ours."""
+    from benchmarks.engines import every_field as kernel_file
+    from slarules.columnar.running import follow_all
+
+    table = given.events(directory)
+    calls, said = _kernel_calls(table)
+    version = calls[0][0]
+    calendar, closed = kernel_file.calendar(HIGH), version.types.index("closed")
+    stretches = [kernel_file.stretch_of(tickets, version.types) for _, tickets, *_ in calls]
+    room = kernel_file.Rows()
+
+    def judge() -> None:
+        for stretch in stretches:
+            for _ in kernel_file.judged(stretch, calendar, AS_OF, closed, room):
+                pass
+
+    def outcome() -> Outcome:
+        for arguments, stretch in zip(calls, stretches, strict=True):
+            ours = list(follow_all(*arguments, np.copy))
+            theirs = kernel_file.judged(stretch, calendar, AS_OF, closed, room)
+            name = version.calendars.index("BusinessHours")
+            kernel_file.compare(ours, [kernel_file.fields(room, written, name) for written in theirs])
+        return said
+
+    return Job(judge, table.num_rows, outcome)
 
 
 def numpy(directory: Path, threads: int) -> Job:

@@ -48,6 +48,7 @@ _ALL = (
     Engine("columnar-2", "slarules, table to table, 2 threads", "memory", "columnar", 2, "numba"),
     Engine("specialised", "numba kernel written by hand for this contract", "memory", "specialised", 1, "numba"),
     Engine("specialised-2", "numba kernel written by hand, 2 threads", "memory", "specialised", 2, "numba"),
+    Engine("every-field", "numba kernel written by hand, every field", "memory", "every_field", 1, "numba"),
     Engine("numpy", "NumPy, whole-column operations", "memory", "numpy"),
     Engine("polars", "Polars, lazy frames", "memory", "polars", 1, "polars"),
     Engine("polars-2", "Polars, lazy frames, 2 threads", "memory", "polars", 2, "polars"),

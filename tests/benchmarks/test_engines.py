@@ -15,6 +15,7 @@ import pytest
 from benchmarks.engines import given, jobs, measuring, workload
 from benchmarks.engines.files import KINDS, written
 from benchmarks.engines.given import DUTIES, LIMITS, Outcome
+from slarules.columnar.kernels import layout
 from slarules.columnar.log.columns import checked, events_of
 from slarules.engine.evaluate import evaluate
 from slarules.readers.jsonl import json_events
@@ -122,7 +123,14 @@ def test_the_limits_that_the_peers_are_given_are_those_of_the_policy(directory: 
 
 @pytest.mark.parametrize(
     ("name", "needs"),
-    [("specialised", "numba"), ("numpy", "numba"), ("polars", "polars"), ("duckdb", "duckdb"), ("objects", "attrs")],
+    [
+        ("specialised", "numba"),
+        ("every_field", "numba"),
+        ("numpy", "numba"),
+        ("polars", "polars"),
+        ("duckdb", "duckdb"),
+        ("objects", "attrs"),
+    ],
 )
 def test_a_peer_judges_as_the_reference_engine(
     name: str, needs: str, directory: Path, expected: Outcome, interpreted: None
@@ -140,6 +148,18 @@ def test_all_that_may_become_of_a_duty_is_in_the_log(expected: Outcome) -> None:
     assert seen >= {("resolve", state) for state in ("pending", "met", "breached", "ended")}
     assert seen >= {("escalate", state) for state in ("absent", "suspended", "met", "breached")}
     assert seen >= {("respond", state) for state in ("suspended", "met", "breached")}
+
+
+def test_a_field_that_the_kernel_written_by_hand_has_otherwise_stops_the_run() -> None:
+    pytest.importorskip("numba", reason="the peers' kernels need numba, the extra `fast`")
+    from benchmarks.engines.every_field import compare
+
+    ours = np.arange(5 * layout.OUT).reshape(layout.OUT, 5)
+    theirs = ours.copy()
+    compare([ours[:, :2], ours[:, 2:]], [theirs])
+    theirs[layout.O_LATE_COUNTED, 3] += 1
+    with pytest.raises(SystemExit, match="O_LATE_COUNTED differs in 1 rows, first 3"):
+        compare([ours], [theirs])
 
 
 @pytest.mark.parametrize(("name", "needs"), [("zen", "zen"), ("openfisca", "openfisca_core")])
