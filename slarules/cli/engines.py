@@ -12,8 +12,6 @@ from typing import Any
 import click
 from attrs import frozen
 
-from slarules.cli import output
-
 AUTO, REFERENCE, COLUMNAR = "auto", "reference", "columnar"
 MANY = 20_000
 """Events from which on the columnar engine is the faster one, its kernels' loading included."""
@@ -100,11 +98,15 @@ def events_about(files: Iterable[str]) -> int:
 
 def tell(choice: Choice) -> None:
     """One line on stderr: which engine, and why."""
+    from slarules.cli import output  # here and below: a run chooses its engine before it imports what takes long
+
     output.say(f"{choice.name} engine: {choice.why}", "dim")
 
 
 def tell_rest(reasons: Mapping[str, int], subjects: int, under: str = "") -> None:
     """Which subjects the columnar engine left to the reference engine, and why: one line a reason, on stderr."""
+    from slarules.cli import output
+
     if not reasons:
         return
     many = sum(reasons.values())

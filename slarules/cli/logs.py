@@ -8,12 +8,11 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TextIO
 
-import click
 from attrs import field, frozen
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from slarules.cli import first_use, output
-from slarules.cli.engines import COLUMNAR, Choice, chosen, tell
+from slarules.cli.engines import COLUMNAR, Choice, tell
 from slarules.cli.excerpt import clean
 from slarules.diagnostics import has_errors
 from slarules.model.event import Event
@@ -76,30 +75,12 @@ class ColumnLog:
     """What reading counts; it holds no events."""
 
 
-def begun(engine: str, events: Sequence[str], strict: bool) -> Mapping[str, Any]:
-    """The first of event files without mappings, its ``ColumnReading`` under way from now on until the command is done.
-
-    While it is read the policy can be loaded. Nothing, where it is not the columnar engine that will judge it; nothing
-    is said here.
-    """
-    if not events or not Path(events[0]).is_file() or chosen(engine, events).name != COLUMNAR:
-        return {}
-    from slarules.columnar.allocating import used_again
-    from slarules.readers.columns.reading import read_columns
-
-    used_again()
-    reading = read_columns(events[0], None, strict)
-    reading.begin()
-    click.get_current_context().call_on_close(reading.stop)
-    return {events[0]: reading}
-
-
 def column_log(
     files: Mapping[str, str | None], strict: bool, rejects: str | None, under_way: Mapping[str, Any] | None = None
 ) -> ColumnLog | int:
     """What ``read_log`` reads, as columns, before anything is read; or the exit code where a file cannot be.
 
-    ``under_way`` are readings that have begun (see ``begun``).
+    ``under_way`` are readings that have begun (see ``early``).
     """
     from slarules.readers.columns.reading import read_columns
 

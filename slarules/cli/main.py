@@ -42,6 +42,8 @@ FINE, COULD_NOT_RUN, FINDINGS, POLICY_HAS_ERRORS = 0, 1, 2, 3
 COLLECTED = (200_000, 20, 100)
 """When the collector of garbage looks for circles: a log and its verdicts have none, and are long; a fifth of the time
 went into looking."""
+TURN = 0.0005
+"""Seconds that a thread keeps Python to itself while others wait: those that read a log need it often and briefly."""
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 """What the system says where what is printed cannot be kept."""
 EPILOG = "Exit codes: 0 fine, 1 could not run, 2 findings at or above --fail-on, 3 the policy has errors."
@@ -158,6 +160,7 @@ class _WithoutPandas:
 def main() -> None:
     """The console script. Text goes out as UTF-8 whatever LANG says: the same bytes everywhere."""
     gc.set_threshold(*COLLECTED)
+    sys.setswitchinterval(TURN)
     one_place()
     sys.meta_path.insert(0, _WithoutPandas())
     for number in (signal.SIGTERM, signal.SIGHUP):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 from attrs import frozen
@@ -14,6 +13,7 @@ from attrs import frozen
 from slarules.calendars import zones
 from slarules.calendars.zones import day_start
 from slarules.cli import output
+from slarules.cli.asking import judging as judging
 from slarules.diagnostics import has_errors, nearest
 from slarules.engine.adopt import decided
 from slarules.loader import Loaded, load
@@ -25,49 +25,6 @@ from slarules.readers.rejects import Refused
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WINDOW = re.compile(r"(\d\d?):(\d\d) to (\d\d?):(\d\d)", re.ASCII)
 _MINUTE = 60_000_000
-
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-
-def judging(required: bool = True) -> Decorator:
-    """The options of every command that judges a log. ``required``: whether it must be said as of when."""
-    wanted = (
-        click.option(
-            "--as-of",
-            "as_of",
-            required=required,
-            metavar="T",
-            help="Judge as of this instant: 2026-03-02T12:00:00Z, or a date, for its first instant in "
-            "the contract's zone.",
-        ),
-        click.option(
-            "--readings",
-            multiple=True,
-            metavar="NAME=OPTION",
-            help="Judge under this reading instead of the adopted one.",
-        ),
-        click.option(
-            "--supplied",
-            multiple=True,
-            metavar="NAME=WHAT",
-            help="What a party supplied: a file, or dates as 2026-12-25,2026-12-28,known until 2027-01-01.",
-        ),
-        click.option(
-            "--map",
-            "maps",
-            multiple=True,
-            metavar="[EVENTS=]MAPPING",
-            help="A TOML file that says what the log's columns are; for one file of several: EVENTS=MAPPING.",
-        ),
-        click.option("--strict", is_flag=True, help="Set aside events with fields that nobody knows."),
-    )
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(wanted):
-            function = option(function)
-        return function
-
-    return decorate
 
 
 @frozen

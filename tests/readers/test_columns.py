@@ -9,6 +9,8 @@ import gzip
 import json
 import os
 import random
+import subprocess
+import sys
 import threading
 import tracemalloc
 from collections.abc import Iterator
@@ -16,6 +18,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import dedent
 from typing import Any
 
 import numpy
@@ -497,6 +500,28 @@ def test_who_stops_reading_leaves_no_thread_behind(tmp_path: Path) -> None:
     assert threading.active_count() > before, "what comes next is read ahead"
     entries.close()  # type: ignore[attr-defined]
     assert threading.active_count() == before
+
+
+def test_a_reading_of_a_silent_pipe_ends_when_it_is_ended() -> None:
+    program = """
+        import os
+        from threading import Event
+        from slarules.readers.columns.formats import ahead
+
+        waits = Event()
+
+        def parts():
+            waits.set()
+            os.read(os.pipe()[0], 1)  # nothing ever comes
+            yield
+
+        reading = ahead(parts())
+        waits.wait()
+        reading.close()
+        print("ended")
+    """
+    told = subprocess.run([sys.executable, "-c", dedent(program)], capture_output=True, timeout=60, check=True)
+    assert told.stdout.strip() == b"ended"
 
 
 @pytest.mark.parametrize("name", ["log.csv", "log.jsonl", "log.parquet", "broken.jsonl.gz"])

@@ -6,7 +6,8 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from queue import SimpleQueue
+from threading import Event, Semaphore, Thread
 from typing import BinaryIO, TypeVar
 
 from slarules.readers.columns.blocks import Buffered
@@ -28,8 +29,10 @@ WORKERS = min(4, os.cpu_count() or 1)
 """Parts that are read at the same time."""
 AHEAD = 2
 """Parts that are kept ready while whoever asked for the one before is busy with it."""
-EARLY = 6
+EARLY = 12
 """The same of a file whose reading begins before anybody asks for it."""
+PATIENCE = 2.0
+"""Seconds that the part in work is waited for when a reading is ended; parts take much less, and pipes any time."""
 A = TypeVar("A")
 
 
@@ -71,21 +74,35 @@ def ahead(parts: Generator[Part], first: int = AHEAD) -> Generator[Part]:
 
 def _under_way(parts: Generator[Part], first: int) -> Generator[Part]:
     """A part that is none, when the reading has begun; then the parts."""
-    reader = ThreadPoolExecutor(1)
-    waiting: deque[Future[Part | None]] = deque()
+    read: SimpleQueue[Part | BaseException | None] = SimpleQueue()
+    room, ended = Semaphore(first), Event()
+
+    def reading() -> None:
+        try:
+            while room.acquire() and not ended.is_set():
+                read.put(next(parts, None))
+        except BaseException as wrong:  # told by whoever takes the parts
+            read.put(wrong)
+        finally:
+            parts.close()
+
+    reader = Thread(target=reading, daemon=True)  # nobody waits for it at the end: a pipe may be silent for ever
+    reader.start()
+    waiting = first
     try:
-        waiting.extend(reader.submit(next, parts, None) for _ in range(first))
         yield Part()
-        while (part := waiting.popleft().result()) is not None:
-            while len(waiting) < AHEAD:
-                waiting.append(reader.submit(next, parts, None))
+        while (part := read.get()) is not None:
+            if isinstance(part, BaseException):
+                raise part
+            waiting -= 1
+            while waiting < AHEAD:
+                room.release()
+                waiting += 1
             yield part
     finally:
-        for one in waiting:
-            one.cancel()
-        with suppress(RuntimeError):  # Python is ending
-            reader.submit(parts.close)  # by whoever may be at work on them: a signal may come at any time
-        reader.shutdown()
+        ended.set()
+        room.release()
+        reader.join(PATIENCE)
 
 
 def csv_parts(stream: BinaryIO, mapping: EventMapping | None, strict: bool) -> Iterator[Part]:
