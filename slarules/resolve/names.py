@@ -127,6 +127,8 @@ class Names:
         meant: Mapping[str, str] | None = None,
     ) -> None:
         """A name that is nothing of the sort asked for. ``meant``: other words for names that are known."""
+        if sort == "duty" and self._may_be_an_options(name.text):
+            return
         other = self.sort_of(name.text)
         said = SAID.get(sort, sort)
         if other is not None and other != sort:
@@ -137,6 +139,14 @@ class Names:
                 self.problems.error(code, name.span, f"`{name.text}` is {is_}, no {said}", help)
             return
         self.problems.missing(code, said, name, known, help, meant)
+
+    def _may_be_an_options(self, word: str) -> bool:
+        """Whether what an option makes owed may be called so: it is named after its act, and that of one is unknown."""
+        options = [one for one in self.owed.values() if one.option is not None and one.verb is not None]
+        acts = [one.verb.first("act") for one in options if one.verb is not None]
+        if all(act is None or act.name.text in self.acts for act in acts):
+            return False
+        return word in self.acts or any(word.startswith(f"{one.item.name}_") for one in options)
 
     def party(self, name: Node) -> str:
         """A party's name, told where there is none."""

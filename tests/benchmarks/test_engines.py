@@ -15,6 +15,7 @@ import pytest
 from benchmarks.engines import given, jobs, measuring, workload
 from benchmarks.engines.files import KINDS, written
 from benchmarks.engines.given import DUTIES, LIMITS, Outcome
+from slarules.columnar.judging import judge
 from slarules.columnar.kernels import layout
 from slarules.columnar.log.columns import checked, events_of
 from slarules.engine.evaluate import evaluate
@@ -40,9 +41,13 @@ def expected(directory: Path) -> Outcome:
 
 
 @pytest.fixture
-def interpreted() -> Iterator[None]:
-    """Kernels as plain Python: what they say does not hang on the compiler, which takes longer than the test."""
+def interpreted(directory: Path) -> Iterator[None]:
+    """The peers' kernels as plain Python: what they say does not hang on the compiler, which takes longer than tests.
+
+    Ours are compiled before, for numba compiles nothing meanwhile.
+    """
     numba = pytest.importorskip("numba", reason="the peers' kernels need numba, the extra `fast`")
+    judge(workload.contract(), None, given.events(directory), workload.AS_OF)
     before = numba.config.DISABLE_JIT
     numba.config.DISABLE_JIT = True
     yield

@@ -54,7 +54,7 @@ LIMITS = {
     "the end of a date": "Desk must respond by the end of agreed_date",
     "a date that is computed": "Desk must respond by the end of due_day",
     "each day": "Desk must update each day of Office until request resolved\n  paused while waiting on Client\n"
-    "  on reopening run on",
+    "  on reopening begin again",
     "each of a list": "Desk must update on each of agreed_times until request resolved\n  on reopening run on",
     "after something else": "Desk must respond within 30 minutes after request acknowledged counted in Office",
     "the sooner": "Desk must respond by the sooner of within 8 hours and within 1 hour after request acknowledged\n"
