@@ -15,8 +15,10 @@ NAMED = ("role", "calendar", "holidays", "severities", "status", "allowance", "t
 """Sorts of rules that give a name to something; they are told in their clauses, and pointed to here."""
 FACT, EVENT = "fact", "event"
 """Sorts of rules that say what may be recorded."""
-UNKNOWN = "Until it is recorded, it is unknown."
-"""What is said of all facts that have no other word, once for all of them."""
+SAID_ABOVE = (
+    "Until it is recorded, it is unknown.", "It is said of the event with which it is recorded, and of no other.",
+)  # fmt: skip
+"""What is said of facts once for all of them."""
 _UNKNOWN = (
     "Until one of them is recorded, it is unknown, unless its own words say otherwise; a rule that asks for an unknown "
     "one is undetermined until then."
@@ -84,7 +86,7 @@ def _recorded(found: Register, remarks: Remarks) -> Iterator[Section]:
             entries = [entry for entry in kinds[kind] if entry.sort == sort]
             if entries:
                 blocks.append(Paragraph(plain(says.format(of))))
-            blocks += [statement(entry, found, remarks, UNKNOWN) for entry in entries]
+            blocks += [statement(entry, found, remarks, SAID_ABOVE) for entry in entries]
         anchor = f"recorded-{_rank(kind, found)[0] + 1}-{slug(kind)}"
         yield Section(f"What is recorded of {of}", anchor, tuple(blocks))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import PurePosixPath
 
@@ -20,14 +20,14 @@ Remarks = Mapping[str, tuple[Remark, ...]]
 """Anchor of a statement → what is asked of it."""
 
 
-def statement(entry: Entry, found: Register, remarks: Remarks, without: str = "") -> Statement:
+def statement(entry: Entry, found: Register, remarks: Remarks, without: Collection[str] = ()) -> Statement:
     """The entry as a statement. Names that it gives are links, each the first time it is met.
 
-    ``without``: a sentence that stands above it already, said of several together.
+    ``without``: sentences that stand above it already, said of several together.
     """
     title = getattr(entry.rule, "title", None)
     links = targets(entry, found)
-    said = laid_out(entry, linked((one for one in entry.sentences if one != without), links))
+    said = laid_out(entry, linked((one for one in entry.sentences if one not in without), links))
     short = as_read_here(entry, found)
     if short:
         said[0] = (Run("\nIn full: ", STRONG), *said[0])
