@@ -70,8 +70,8 @@ def asked_of(
     upto = begin
     while upto + 1 < stop and events[U(2 * upto + 2)] <= start:
         upto += 1
-    if plain[duty + to.P_TRIGGER]:
-        upto = begin
+    if plain[duty + to.P_TRIGGER] and upto > begin:
+        return to.UNKNOWN_BIRTH, 0  # what else happened at the instant of the opening counts (R1)
     found = asked(
         plain, events, facts, plain[duty + to.P_GUARD], begin, upto, start, plain[duty + to.P_TRIGGER], level, agreement
     )  # fmt: skip
