@@ -223,9 +223,9 @@ def _missing(instance: Instance) -> tuple[str, ...]:
 
 
 def _used(instance: Instance) -> tuple[str, ...]:
-    """The events that it rests on: its trigger, and what performed it."""
+    """The events that it rests on: its trigger, and what performed it; two of one id are of two sources (R32)."""
     trigger, performed_by = instance.trigger, instance.performed_by
-    if trigger is None or performed_by is None or trigger.event.id == performed_by.event.id:
+    if trigger is None or performed_by is None or trigger is performed_by:
         one = trigger or performed_by
         return () if one is None else (one.event.id,)
     return trigger.event.id, performed_by.event.id

@@ -154,3 +154,25 @@ def test_an_agreement_that_has_not_begun_is_not_known_to_the_log() -> None:
     assert codes(seen([*starts, named], EARLY)) == [("t1", "unknown_agreement")]
     assert codes(seen([*starts, named, later], EARLY)) == [("t1", "unknown_agreement")]
     assert codes(seen([*starts, named, later], LATE)) == []
+
+
+AGAIN = """
+duty again
+  when request resolved
+  Client must resolve request within 48 hours
+  on reopening begin again
+"""
+
+
+def test_events_of_one_id_from_two_sources_are_both_named() -> None:
+    """R32: an id is that of its source."""
+    log = [
+        event("e0", "opened", "2026-03-02 08:00", "Client"),
+        event("e1", "resolved", "2026-03-02 09:00"),
+        event("e2", "reopened", "2026-03-02 10:00", "Client"),
+        evolve(event("e1", "resolved", "2026-03-02 11:00", "Client"), source="mail"),
+    ]
+    terms, as_of = contract(AGAIN), at("2026-03-02 12:00")
+    found = evaluate(terms, None, log, as_of)
+    assert [one.events for one in found.verdicts] == [("e1", "e1"), ("e1",)]
+    assert judge(terms, None, table_of(log), as_of).verdicts.column("events").to_pylist() == [["e1", "e1"], ["e1"]]
