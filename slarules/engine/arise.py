@@ -174,6 +174,8 @@ def begin(
     if outcome == NO_PROMISE:
         if into is not None:  # the level it has now promises nothing
             into.phase, into.owed, into.ceased_at, into.ended_by = "ended", False, case.now, "no promise"
+            if into.uncertain:  # an act may have performed it before (R23)
+                into.phase, into.missing = "undetermined", into.uncertain[0].missing
         return None
     if isinstance(outcome, Unknown):
         if into is not None:
@@ -209,6 +211,14 @@ def begin(
     stand(case, instance)
     resettle(case, instance)
     return instance
+
+
+def anew(case: Case, instance: Instance) -> None:
+    """Its clock from its own start, as its limit is now, under the level whose terms it keeps (R6)."""
+    severity = case.severity
+    case.severity, case.whose = instance.severity or severity, instance.trigger
+    begin(case, instance.plan, instance.start, instance.cause, instance.trigger, instance.row, into=instance)
+    case.severity, case.whose = severity, None
 
 
 def _pause_again(instance: Instance) -> None:

@@ -7,13 +7,14 @@ from itertools import pairwise
 
 from slarules.calendars import zones
 from slarules.engine.answers import answers, undo
-from slarules.engine.arise import begin, next_date, resettle, rows_due, stand
+from slarules.engine.arise import anew, begin, next_date, resettle, rows_due, stand
 from slarules.engine.case import Case
 from slarules.engine.doubted import BEGUN_AGAIN, requalify
-from slarules.engine.endings import finish
+from slarules.engine.endings import finish, until
 from slarules.engine.history import Entry
 from slarules.engine.instance import Election, Instance, Row
 from slarules.engine.owed import milestones, past_act, undone_for
+from slarules.engine.pauses import pauses_since
 from slarules.engine.severity import severity_changed
 from slarules.model.limit import OnEach
 
@@ -24,6 +25,7 @@ def effects(case: Case, severities: Sequence[str | None], recorded: set[str]) ->
     for instance in list(case.live):
         if instance.phase == "undetermined":
             if instance.uncertain:
+                _in_doubt(case, instance, severities, recorded)
                 requalify(case, instance, recorded)
             continue
         touched = changed
@@ -39,7 +41,7 @@ def effects(case: Case, severities: Sequence[str | None], recorded: set[str]) ->
             if isinstance(instance.plan.duty.limit, OnEach):
                 _list_changed(case, instance, instance.plan.duty.limit)
             elif instance.plan.duty.keeps not in recorded:
-                _terms_changed(case, instance)
+                _terms_changed(case, instance, recorded)
         if instance.plan.waits and instance.phase == "pending":
             milestones(case, instance)
             touched = True
@@ -52,6 +54,21 @@ def effects(case: Case, severities: Sequence[str | None], recorded: set[str]) ->
         answers(case, recorded)
 
 
+def _in_doubt(case: Case, instance: Instance, severities: Sequence[str | None], recorded: set[str]) -> None:
+    """Other terms, and pauses, of what an act may have performed: they act as on what is owed (R6, R16, R23)."""
+    plan, wanted = instance.plan, instance.missing
+    if not instance.owed or plan.each_day:
+        return
+    instance.phase, instance.pauses = "pending", pauses_since(case, plan, instance.start)
+    instance.stopped = bool(instance.pauses) and instance.pauses[-1][1] is None
+    anew(case, instance)
+    _severity_changes(case, instance, severities)
+    if plan.by_facts & recorded:
+        _terms_changed(case, instance, recorded)
+    resettle(case, instance)
+    instance.phase, instance.missing = "undetermined", wanted
+
+
 def _severity_changes(case: Case, instance: Instance, severities: Sequence[str | None]) -> None:
     """Each change of one instant by its own rule: up and down again is two changes (R6, R12)."""
     for was, now in pairwise(severities):
@@ -59,10 +76,13 @@ def _severity_changes(case: Case, instance: Instance, severities: Sequence[str |
         severity_changed(case, instance, was)
 
 
-def _terms_changed(case: Case, instance: Instance) -> None:
+def _terms_changed(case: Case, instance: Instance, recorded: set[str]) -> None:
     """A fact that its limit rests on was recorded anew (R6)."""
-    begin(case, instance.plan, instance.start, instance.cause, instance.trigger, instance.row, into=instance)
+    anew(case, instance)
     instance.floor = case.now
+    names = " and ".join(f"`{name}`" for name in sorted(instance.plan.by_facts & recorded))
+    if case.tracing and names and instance.phase == "pending":
+        case.note(instance, f"{names} recorded anew: due by its terms as they are now (R6), and not before now")
 
 
 def _list_changed(case: Case, instance: Instance, limit: OnEach) -> None:
@@ -87,6 +107,7 @@ def reopen(case: Case, resolution: Entry) -> None:
         if instance.phase == "undetermined" and not instance.uncertain:
             undo(case, instance, resolution)
         if instance.closer is not resolution or _passed_by(case, instance):
+            _rolls_on(case, instance, resolution)
             continue
         match instance.plan.duty.reopening:
             case "resume":
@@ -135,13 +156,20 @@ def _dates_on(case: Case, row: Row) -> None:
 
 def _undoubted(case: Case, instance: Instance, resolution: Entry) -> None:
     """The resolution may have performed it: undone it counts no more, unless the contract says otherwise (R7, R23)."""
-    if all(act is not resolution for act, _ in instance.uncertain):
+    if all(one.act is not resolution for one in instance.uncertain):
         return
     reopening = instance.plan.duty.reopening
     if reopening == "resume" or (reopening == "restart" and instance.row is not None):
-        instance.uncertain = [u for u in instance.uncertain if u[0] is not resolution]
+        instance.uncertain = [one for one in instance.uncertain if one.act is not resolution]
     elif reopening == "restart":
         instance.again_at = case.now
+
+
+def _rolls_on(case: Case, instance: Instance, resolution: Entry) -> None:
+    """A period served at the instant of the resolution: the next, which that kept from beginning, begins (R4, R7)."""
+    served = instance.plan.rolling and instance.phase == "met" and instance.performed_at == resolution.at
+    if served and instance.plan.duty.reopening in ("resume", "restart") and until(instance.plan, [resolution]):
+        begin(case, instance.plan, case.now, instance.cause, instance.trigger, instance.row)
 
 
 def _passed_by(case: Case, instance: Instance) -> bool:
@@ -171,8 +199,13 @@ def _resume(case: Case, instance: Instance) -> None:
         instance.floor = case.now
         if instance.severity != case.severity:
             severity_changed(case, instance, instance.severity)
-        if instance.plan.by_facts and instance.row is None and instance.plan.duty.keeps is None:
-            _terms_changed(case, instance)  # what was recorded anew meanwhile
+        dated = instance.row is not None and not instance.plan.rolling
+        if instance.plan.by_facts and not dated and instance.plan.duty.keeps is None:
+            since = instance.pauses[-1][0]
+            meanwhile = {name for entry in case.taken if entry.at > since for name in entry.facts}
+            _terms_changed(case, instance, meanwhile)
+        if instance.plan.waits:
+            milestones(case, instance)  # what was reached meanwhile
     if instance not in case.live:
         case.live.append(instance)
     stand(case, instance)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from slarules.engine.arise import begin, resettle
 from slarules.engine.case import Case
 from slarules.engine.clock import Dated
-from slarules.engine.history import Entry
-from slarules.engine.instance import Instance, Row
+from slarules.engine.instance import Doubt, Instance, Row
 from slarules.engine.owed import past_act, past_periods, perform, qualifies_now, undone_for
 from slarules.engine.pauses import as_it_stood
 from slarules.model.value import Unknown
@@ -17,29 +16,28 @@ BEGUN_AGAIN = "reopened: begun again, with the whole of its time (R7)"
 
 def requalify(case: Case, instance: Instance, recorded: set[str]) -> None:
     """Acts that were uncertain, with what has been recorded since."""
-    for entry, wanted in list(instance.uncertain):
-        if not wanted & recorded:
+    for one in list(instance.uncertain):
+        if not one.missing & recorded:
             continue
-        qualifies = qualifies_now(case, instance, entry)
+        qualifies = qualifies_now(case, instance, one.act)
         if isinstance(qualifies, Unknown):
             continue
-        instance.uncertain = [u for u in instance.uncertain if u[0] is not entry]
+        instance.uncertain = [other for other in instance.uncertain if other is not one]
         if qualifies:
-            _known_to_qualify(case, instance, entry)
+            _known_to_qualify(case, instance, one)
             return
     if instance.phase == "undetermined" and not instance.uncertain:
         _known_to_be_open(case, instance)
 
 
-def _known_to_qualify(case: Case, instance: Instance, entry: Entry) -> None:
+def _known_to_qualify(case: Case, instance: Instance, then: Doubt) -> None:
     """An earlier act performed it, also where it ended since, or was missed before the act (R1, R23)."""
-    begins_again = entry.type == "resolved"
     if instance.phase != "breached":
         instance.phase, instance.missing = "pending", frozenset()
         instance.ended_by = instance.ceased_at = None
-        as_it_stood(instance, entry.at)
-    perform(case, instance, entry)
-    if begins_again:
+        as_it_stood(instance, then)
+    perform(case, instance, then.act)
+    if then.act.type == "resolved":
         _began_again(case, instance)
 
 

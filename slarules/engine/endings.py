@@ -89,10 +89,9 @@ def finish(case: Case, instance: Instance, by: str, closer: Entry | None = None)
         instance.closer = closer
     if instance.phase == "pending" and instance.uncertain:
         instance.phase = "undetermined"
-        instance.missing = instance.uncertain[0][1]
+        instance.missing = instance.uncertain[0].missing
     elif instance.phase == "pending":
         instance.phase = "ended"
-        case.note(instance, f"ended by {by} (R19)")
     return True
 
 

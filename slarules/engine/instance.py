@@ -54,7 +54,7 @@ class Instance:
     missing: frozenset[str] = frozenset()
     snapshot: Snapshot | None = None
     """What was known at its trigger, for a guard that could not be answered (R9)."""
-    uncertain: list[tuple[Entry, frozenset[str]]] = field(factory=list)
+    uncertain: list[Doubt] = field(factory=list)
     """Acts that may have performed it (R23)."""
     begun: dict[Pattern | Milestone, int] = field(factory=dict)
     """From when a time runs whose milestone was reached; what reaches it again moves nothing (R33)."""
@@ -91,6 +91,21 @@ class Instance:
             self.due = due if self.floor is None or self.floor <= due else self.floor
             self.strict = is_strict(self.clock)
             self.unknown_at = None
+
+
+@define(frozen=True, eq=False)
+class Doubt:
+    """An act that may have performed an instance, and the instance's terms as they stood at the act (R6, R16, R23)."""
+
+    act: Entry
+    missing: frozenset[str]
+    """The facts that would tell."""
+    clock: Clock
+    """As it stood; what happens later leaves it alone."""
+    stopped: bool
+    start: int
+    floor: int | None
+    severity: str | None
 
 
 @define(eq=False)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from slarules.engine.arise import arise, begin, by_whom, resettle, stand
+from slarules.engine.arise import anew, arise, begin, by_whom, resettle, stand
 from slarules.engine.case import Case, Done
 from slarules.engine.clock import Awaiting, Several, in_time
 from slarules.engine.endings import over_now
 from slarules.engine.expression import Truth3, missing
 from slarules.engine.history import Entry
 from slarules.engine.instance import Election, Instance, Row, keeps_terms_of
-from slarules.engine.pauses import as_it_stood
+from slarules.engine.pauses import as_it_stood, doubt
 from slarules.engine.plan import Planned
 from slarules.model.value import Unknown
 
@@ -40,20 +40,22 @@ def _consider(case: Case, instance: Instance, entry: Entry) -> bool:
         return False
     if instance.phase == "undetermined" and not instance.uncertain:
         return False
-    if instance.uncertain and any(entry is act for act, _ in instance.uncertain):
+    if instance.uncertain and any(entry is one.act for one in instance.uncertain):
         return False
     qualifies = qualifies_now(case, instance, entry)
     if qualifies is False:
         return False
     if isinstance(qualifies, Unknown):
         if instance.phase in ("pending", "breached"):
-            instance.uncertain.append((entry, qualifies.missing))
+            instance.uncertain.append(doubt(case, instance, entry, qualifies.missing))
             case.note(
                 instance, f"{entry.type} may have performed it: {', '.join(sorted(qualifies.missing))} unknown (R23)"
             )
         return False
     if instance.phase == "undetermined":
-        return False  # the certain act came too late to tell
+        if instance.due is None or not in_time(entry.at, instance.due, instance.strict):
+            return False  # the certain act came too late to tell
+        instance.phase, instance.missing = "pending", frozenset()  # its time was made longer meanwhile (R6)
     perform(case, instance, entry)
     return True
 
@@ -82,7 +84,7 @@ def perform(case: Case, instance: Instance, entry: Entry, early: bool = False, l
     instance.owed = False
     instance.uncertain = []
     if early and entry.at >= instance.start:  # done before the duty was known to run
-        as_it_stood(instance, entry.at)
+        as_it_stood(instance, doubt(case, instance, entry, frozenset()))
     if entry.type == "resolved":
         instance.closer = entry
     if instance.row is not None:
@@ -160,7 +162,7 @@ def past_act(
             perform(case, instance, entry, early=True)
             return
         if isinstance(qualifies, Unknown):
-            instance.uncertain.append((entry, qualifies.missing))
+            instance.uncertain.append(doubt(case, instance, entry, qualifies.missing))
 
 
 def deadlines(case: Case) -> bool:
@@ -179,7 +181,7 @@ def deadlines(case: Case) -> bool:
         if instance.due is not None and instance.due <= case.now:
             changed = True
             if instance.uncertain:
-                instance.phase, instance.missing = "undetermined", instance.uncertain[0][1]
+                instance.phase, instance.missing = "undetermined", instance.uncertain[0].missing
             elif instance.not_owed_if_stopped and _stands(case, instance):
                 instance.phase, instance.owed, instance.ceased_at, instance.ended_by = "ended", False, case.now, "pause"
             else:
@@ -260,7 +262,7 @@ def _reached_now(case: Case) -> None:
 def milestones(case: Case, instance: Instance) -> None:
     clock = instance.clock
     if isinstance(clock, Awaiting) or any(isinstance(c, Awaiting) for c in getattr(clock, "clocks", ())):
-        begin(case, instance.plan, instance.start, instance.cause, instance.trigger, instance.row, into=instance)
+        anew(case, instance)
         if instance.due is not None and instance.due < case.now:  # reached by an act of before, and only now known
             instance.floor = case.now
             resettle(case, instance)

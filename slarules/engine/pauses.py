@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from slarules.engine.case import Case
 from slarules.engine.clock import Clock, Closings, Counting, Several, is_strict
-from slarules.engine.instance import Instance
+from slarules.engine.history import Entry
+from slarules.engine.instance import Doubt, Instance
 from slarules.engine.plan import DutyPlan
 
 Pause = tuple[int, int | None, str]
@@ -41,30 +42,43 @@ def stood(pauses: Sequence[Pause], at: int) -> bool:
     return any(since <= at and (until is None or at < until) for since, until, _ in pauses)
 
 
-def as_it_stood(instance: Instance, at: int) -> None:
-    """The instance with its clock as it stood at a past instant, at which an act performed it, as is known now (R16).
+def doubt(case: Case, instance: Instance, act: Entry, missing: frozenset[str]) -> Doubt:
+    """The act that may have performed the instance, with the clock as it stood then (R23).
 
-    What stopped the clock later takes no deadline away, nor does the resolution of that very instant.
+    What stops the clock or changes the terms later takes no deadline away (R6, R16), nor does the resolution of that
+    very instant.
     """
-    if not instance.pauses:
-        return
-    begun = [
-        (since, until)
+    begun = _pauses_at(instance, act.at)
+    clock = _replayed(case, instance, instance.clock, begun)
+    stopped = any(until is None for _, until, _ in begun)
+    return Doubt(act, missing, clock, stopped, instance.start, instance.floor, instance.severity)
+
+
+def as_it_stood(instance: Instance, then: Doubt) -> None:
+    """The instance on the terms of a past act that performed it, as is known now; nothing later is its own."""
+    instance.clock, instance.stopped = then.clock, then.stopped
+    instance.start, instance.floor, instance.severity = then.start, then.floor, then.severity
+    due = then.clock.deadline()
+    instance.due = due if due is None or then.floor is None else max(due, then.floor)
+    instance.strict = is_strict(then.clock)
+    instance.pauses = _pauses_at(instance, then.act.at)
+    instance.notes = [note for note in instance.notes if note[0] <= then.act.at]
+
+
+def _pauses_at(instance: Instance, at: int) -> list[Pause]:
+    """Its pauses as they were known at a past act, before what the act itself stops."""
+    return [
+        (since, until if until is not None and until <= at else None, why)
         for since, until, why in instance.pauses
         if since < at or (since == at and why != "resolved")
     ]
-    instance.stopped = any(until is None or at < until for _, until in begun)
-    clock = _replayed(instance.clock, begun, at)
-    due = clock.deadline()
-    instance.due = due if due is None or instance.floor is None else max(due, instance.floor)
-    instance.strict = is_strict(clock)
 
 
-def _replayed(clock: Clock, pauses: Sequence[tuple[int, int | None]], at: int) -> Clock:
-    """The same clock with the pauses that had begun by then, and nothing after."""
+def _replayed(case: Case, instance: Instance, clock: Clock, pauses: Sequence[Pause]) -> Clock:
+    """The same clock with these pauses, and nothing after."""
     match clock:
         case Several(clocks, sooner):
-            return Several([_replayed(one, pauses, at) for one in clocks], sooner)
+            return Several([_replayed(case, instance, one, pauses) for one in clocks], sooner)
         case Counting():
             again: Counting | Closings = Counting(
                 clock.start, clock.allowed, clock.calendar, clock.name, clock.to_opening, clock.strict
@@ -75,8 +89,10 @@ def _replayed(clock: Clock, pauses: Sequence[tuple[int, int | None]], at: int) -
             )
         case _:
             return clock
-    for since, until in pauses:
+    if clock.start < instance.start:
+        stood_before(case, instance.plan, again, instance.start)
+    for since, until, _ in pauses:
         again.stop(max(since, clock.start))
-        if until is not None and until <= at:
+        if until is not None:
             again.run(max(until, clock.start))
     return again

@@ -218,7 +218,7 @@ def _closed_by(instance: Instance) -> bool:
 
 def _missing(instance: Instance) -> tuple[str, ...]:
     if instance.phase == "pending" and instance.uncertain:
-        return tuple(sorted(instance.uncertain[0][1]))  # the first act would settle it
+        return tuple(sorted(instance.uncertain[0].missing))  # the first act would settle it
     return tuple(sorted(instance.missing)) if instance.phase == "undetermined" else ()
 
 

@@ -33,7 +33,7 @@ def contract(rules: str) -> Contract:
     source = Source("small.sla", HEAD + rules)
     tree, spelling = parse(source)
     found, problems = resolve(tree, source, None)
-    assert found is not None, [f"{d.span}: {d.code} {d.message}" for d in (*spelling, *problems)]
+    assert found is not None and not spelling, [f"{d.span}: {d.code} {d.message}" for d in (*spelling, *problems)]
     return found
 
 

@@ -195,7 +195,7 @@ def test_dates_that_are_recorded_after_the_agreement_on_them() -> None:
 
 def test_two_acts_are_two_though_two_sources_give_them_one_id() -> None:
     """R4, R32: an act serves one period; an id is its source's own."""
-    rules = "duty update\n  when request opened\n  Desk must update every 8 hours\n  on reopening ignore\n"
+    rules = "duty update\n  when request opened\n  Desk must update every 8 hours\n"
     opened = log(rules, "2026-03-02 08:00  T1 opened by Client")
     first = event("1", "updated", "2026-03-02 09:00", "Desk")
     second = [evolve(first, id="2"), evolve(first, source="mail")]

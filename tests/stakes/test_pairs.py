@@ -34,9 +34,8 @@ reading phone "Do calls count?"
   option no  "they do not"
   adopt yes because "they are requests"
 
-fact satisfied of request: yes or no
+fact satisfied of request: yes or no presumed no until recorded
 fact channel of request: one of phone or mail
-presume satisfied no until recorded
 
 calendar Open
   open Monday to Friday as read in lunch

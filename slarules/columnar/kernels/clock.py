@@ -37,7 +37,6 @@ from slarules.columnar.kernels.layout import (
     I_PAUSED,
     I_PHASE,
     I_SINCE,
-    I_START,
     I_STOPPED,
     I_STRETCHES,
     I_UNKNOWN_AT,
@@ -424,8 +423,6 @@ def as_it_stood(memory: Any, it: int, at: int, resolving: bool) -> bool:
     own = INSTANCES_AT + it * INSTANCE
     if memory[own + I_PAUSED] == 0:
         return True
-    if memory[own + I_START] > at:  # its clock began anew since (R6)
-        return False
     stopped = False
     for number in range(memory[own + I_PAUSED]):
         pause = PAUSES_AT + (it * PAUSES + number) * 2

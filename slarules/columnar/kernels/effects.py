@@ -12,8 +12,10 @@ from slarules.columnar.kernels.layout import (
     BREACHED,
     D_DATES,
     D_FACTS,
+    D_FALLS,
     D_KEEPS,
     D_REOPENING,
+    D_RISES,
     D_ROLLING,
     DUTY,
     E_CLOSER,
@@ -44,8 +46,10 @@ from slarules.columnar.kernels.layout import (
     I_UNCERTAIN,
     INSTANCE,
     INSTANCES_AT,
+    KEEP,
     LIVE_AT,
     M_EVENTS,
+    MET,
     NEVER,
     ON_EACH,
     OPEN,
@@ -84,6 +88,7 @@ def effects(memory: Any, was: int) -> None:
         own = INSTANCES_AT + it * INSTANCE
         if memory[own + I_PHASE] == UNDETERMINED:
             if memory[own + I_UNCERTAIN]:
+                _in_doubt(memory, own, changed)
                 requalify(memory, it)
             elif memory[own + I_MISSING] & recorded:
                 memory[S_BEYOND] = ANSWERED  # R9
@@ -100,6 +105,9 @@ def effects(memory: Any, was: int) -> None:
         if memory[own + I_PHASE] == PENDING and memory[duty + D_FACTS] & recorded:
             touched = True
             keeps = memory[duty + D_KEEPS]
+            if memory[own + I_UNCERTAIN]:
+                memory[S_BEYOND] = ANSWERED  # the terms as they stood at the act may count
+                return
             if memory[duty + D_DATES] == ON_EACH:
                 list_changed(memory, it)
             elif keeps < 0 or not (recorded >> keeps) & 1:
@@ -118,6 +126,15 @@ def effects(memory: Any, was: int) -> None:
 
 
 @compiled
+def _in_doubt(memory: Any, own: int, changed: bool) -> None:
+    """Other terms of what an act may have performed: the time may not be over yet."""
+    duty = memory[T_DUTIES] + memory[own + I_DUTY] * DUTY
+    moved = changed and (memory[duty + D_RISES] != KEEP or memory[duty + D_FALLS] != KEEP)
+    if memory[own + I_OWED] and (moved or memory[duty + D_FACTS] & memory[S_RECORDED]):
+        memory[S_BEYOND] = ANSWERED
+
+
+@compiled
 def reopen(memory: Any, resolution: int) -> None:
     """R7: undo only what that resolution performed or ended, on the newest instance."""
     for it in range(memory[S_INSTANCES]):
@@ -128,6 +145,9 @@ def reopen(memory: Any, resolution: int) -> None:
         if memory[S_BEYOND]:
             return
         if memory[own + I_CLOSER] != resolution or _passed_by(memory, own):
+            if _kept_back(memory, own, resolution):
+                memory[S_BEYOND] = RUNS_ON  # the next period begins
+                return
             continue
         if memory[own + I_PHASE] == UNDETERMINED:
             memory[S_BEYOND] = ANSWERED  # it ended before it was known whether it was performed
@@ -169,6 +189,16 @@ def _newer(memory: Any, it: int) -> bool:
         if memory[INSTANCES_AT + later * INSTANCE + I_DUTY] == memory[INSTANCES_AT + it * INSTANCE + I_DUTY]:
             return True
     return False
+
+
+@compiled
+def _kept_back(memory: Any, own: int, resolution: int) -> bool:
+    """Whether it was served at the instant of the resolution, which may have kept the next period from beginning."""
+    duty = memory[T_DUTIES] + memory[own + I_DUTY] * DUTY
+    if memory[own + I_PHASE] != MET or not memory[duty + D_ROLLING]:
+        return False
+    at = memory[memory[M_EVENTS] + 2 * resolution]
+    return bool(memory[own + I_PERFORMED_AT] == at and memory[duty + D_REOPENING] in (RESUME, RESTART))
 
 
 @compiled
@@ -216,8 +246,11 @@ def _resume(memory: Any, it: int) -> None:
         if memory[own + I_SEVERITY] != memory[S_SEVERITY]:
             severity_changed(memory, it, memory[own + I_SEVERITY])
         duty = memory[T_DUTIES] + memory[own + I_DUTY] * DUTY
-        if memory[duty + D_FACTS] and memory[own + I_ROW] < 0 and memory[duty + D_KEEPS] < 0:
+        dated = memory[own + I_ROW] >= 0 and not memory[duty + D_ROLLING]
+        if memory[duty + D_FACTS] and not dated and memory[duty + D_KEEPS] < 0:
             terms_changed(memory, it)  # what was recorded anew meanwhile
+        if memory[T_WAITS]:
+            milestone(memory, it)  # what was reached meanwhile
     alive = False
     for place in range(memory[S_LIVE]):
         alive = alive or memory[LIVE_AT + place] == it

@@ -7,6 +7,7 @@ from typing import Any
 from slarules.columnar.kernels.clock import pause_again, retarget, run, settle, stop, wind
 from slarules.columnar.kernels.compiled import compiled
 from slarules.columnar.kernels.layout import (
+    ANSWERED,
     AWAITING,
     BREACHED,
     BY_NO_PROMISE,
@@ -231,7 +232,9 @@ def severity_changed(memory: Any, it: int, was: int) -> None:
     policy = (
         memory[memory[T_DUTIES] + duty * DUTY + D_RISES] if graver else memory[memory[T_DUTIES] + duty * DUTY + D_FALLS]
     )
-    if policy == RESTART:
+    if policy in (RESTART, RECOUNT) and memory[own + I_UNCERTAIN]:
+        memory[S_BEYOND] = ANSWERED  # the terms as they stood at the act may count
+    elif policy == RESTART:
         memory[own + I_SEVERITY], memory[own + I_START], memory[own + I_FLOOR] = now, memory[S_NOW], NEVER
         memory[S_ANEW] = FROM_NOW
         begin(
@@ -249,6 +252,8 @@ def severity_changed(memory: Any, it: int, was: int) -> None:
         if memory[memory[T_DUTIES] + duty * DUTY + D_BY_SEVERITY]:
             memory[own + I_FLOOR] = memory[S_NOW]
             _recount(memory, it)
+    elif was < 0 and memory[memory[T_DUTIES] + duty * DUTY + D_BY_SEVERITY]:
+        memory[own + I_SEVERITY] = now  # the first level is the one that is kept
 
 
 @compiled
@@ -267,8 +272,10 @@ def _recount(memory: Any, it: int) -> None:
 
 @compiled
 def _anew(memory: Any, it: int) -> None:
-    """The instance's clock from its own start, as its limit is now."""
+    """The instance's clock from its own start, as its limit is now, under the level whose terms it keeps (R6)."""
     own = INSTANCES_AT + it * INSTANCE
+    severity = memory[S_SEVERITY]
+    memory[S_SEVERITY] = memory[own + I_SEVERITY] if memory[own + I_SEVERITY] >= 0 else severity
     memory[S_ANEW] = FROM_ITS_START
     begin(
         memory,
@@ -279,7 +286,7 @@ def _anew(memory: Any, it: int) -> None:
         memory[own + I_ROW],
         it,
     )
-    memory[S_ANEW] = 0
+    memory[S_ANEW], memory[S_SEVERITY] = 0, severity
 
 
 @compiled
