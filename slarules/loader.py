@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
 from slarules.diagnostics import Diagnostic, error, has_errors, in_order, warning
-from slarules.model.contract import Contract
-from slarules.resolve.build import resolve
 from slarules.source import Source, Span
 from slarules.syntax.parse import parse
 from slarules.syntax.tree import Node, PolicyTree
+
+if TYPE_CHECKING:
+    from slarules.model.contract import Contract
 
 LARGEST = 16_000_001
 """Bytes that are read at most; four million characters, the parser's own limit, never need so many."""
@@ -131,6 +133,8 @@ def read_text(loaded: Loaded) -> tuple[Loaded, tuple[Diagnostic, ...]]:
 
 def resolve_policy(loaded: Loaded) -> tuple[Loaded, tuple[Diagnostic, ...]]:
     """The contract: every name found, every type checked, every quotation verified."""
+    from slarules.resolve.build import resolve  # half of what is loaded, which the style alone does not need
+
     assert loaded.tree is not None and loaded.policy is not None
     contract, problems = resolve(loaded.tree, loaded.policy, loaded.text)
     return evolve(loaded, contract=contract), tuple(problems)
@@ -165,10 +169,10 @@ def load_scenarios(path: str | Path) -> LoadedScenarios:
     is a policy file with its own scenarios.
     """
     file = _run(Loaded(str(path)), SPELLING)
-    if not _is_of_scenarios(file):
-        policy = load(path)
-        return LoadedScenarios(policy, policy)
-    return _with_policy(file, load)
+    if _is_of_scenarios(file):
+        return _with_policy(file, load)
+    policy = _meant(file)
+    return LoadedScenarios(policy, policy)
 
 
 def load_text(path: str | Path, text: str, policies: Callable[[Path], Loaded] = load) -> LoadedScenarios:
@@ -192,9 +196,14 @@ def load_parsed(
     read = Loaded(source.name, policy=source, tree=tree, diagnostics=problems)
     if _is_of_scenarios(read):
         return _with_policy(read, policies)
-    policy = _run(read, MEANING)
-    policy = evolve(policy, contract=None) if has_errors(policy.diagnostics) else policy
+    policy = _meant(read)
     return LoadedScenarios(policy, policy)
+
+
+def _meant(policy: Loaded) -> Loaded:
+    """The policy, whose spelling was read, with its contract; without one where anything is wrong."""
+    found = policy if policy.tree is None else _run(policy, MEANING)
+    return evolve(found, contract=None) if has_errors(found.diagnostics) else found
 
 
 def _with_policy(file: Loaded, policies: Callable[[Path], Loaded]) -> LoadedScenarios:

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -170,12 +170,8 @@ def _path(kernel: Kernel, kinds: tuple[str, ...]) -> Path | None:
 
 def _from_kept(kernel: Kernel, kinds: tuple[str, ...]) -> Callable[..., Any] | None:
     path = _path(kernel, kinds)
-    if path is None or not path.exists():
-        return None
-    digest, _, rest = path.read_bytes().partition(b"\n")
-    if hashlib.sha256(rest).hexdigest().encode() != digest:
-        return None  # somebody wrote to it
-    return _loaded(kernel, kinds, rest)
+    rest = None if path is None else kept.read(path)
+    return None if rest is None else _loaded(kernel, kinds, rest)
 
 
 def _from_source(kernel: Kernel, kinds: tuple[str, ...]) -> Callable[..., Any]:
@@ -189,10 +185,7 @@ def _from_source(kernel: Kernel, kinds: tuple[str, ...]) -> Callable[..., Any]:
             return found
     rest = compiling.made(kernel, kinds)
     if path is not None:
-        own = path.with_name(f"{path.name}.{os.getpid()}")
-        with suppress(OSError):  # no room to keep it
-            own.write_bytes(hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
-            own.replace(path)
+        kept.write(path, rest)
     return _loaded(kernel, kinds, rest)
 
 

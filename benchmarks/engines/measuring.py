@@ -82,6 +82,7 @@ def _run(engine: Engine, directory: Path, runs: int, verdicts: Path | None) -> d
     command += [str(verdicts)] if verdicts is not None else []
     names = ("POLARS_MAX_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "ARROW_NUM_THREADS")
     environment = os.environ | dict.fromkeys(names, str(engine.threads))
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled to bytecode, ours as the peers'
     done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     if done.returncode != 0:
         raise Differs(f"{engine.title}: it did not run to its end")

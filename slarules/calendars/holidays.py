@@ -1,15 +1,22 @@
 """Public holidays of countries, from the pinned `holidays` package. Their names are English on every machine.
 
-The package revises even past years between releases, so a result should name `version` and the dates it used.
+The package revises even past years between releases, so a result should name `version` and the dates it used. It
+imports all its countries for the sake of one, so what it says is kept, for the release that said it.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
+from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from slarules import kept
 
 PUBLIC = ("public",)
 """The categories that a contract's "public holidays" or "national holidays" means unless it says more."""
@@ -43,27 +50,55 @@ def named(
     ``country`` and ``subdivision`` are ISO 3166 codes. Without ``observed``, only the holidays' own dates
     count, not the weekdays on which a weekend's holiday is kept.
     """
+    asked = (country, subdivision, sorted(set(years)), observed, tuple(categories))
+    path = _path(asked)
+    before = None if path is None else kept.read(path)
+    if before is not None:
+        return tuple((date.fromisoformat(day), name) for day, name in json.loads(before))
+    found = _told(*asked)
+    if path is not None:
+        kept.write(path, json.dumps([(day.isoformat(), name) for day, name in found]).encode())
+    return found
+
+
+def _told(
+    country: str, subdivision: str | None, years: list[int], observed: bool, categories: tuple[str, ...]
+) -> tuple[tuple[date, str], ...]:
+    """What the package says now."""
     library = _library()
     country_class = _country(library, country)
-    wanted = sorted(set(years))
     _check_subdivision(country, country_class, subdivision)
-    _check_categories(country, country_class, tuple(categories))
-    _check_years(country, country_class, wanted)
+    _check_categories(country, country_class, categories)
+    _check_years(country, country_class, years)
     languages = country_class.supported_languages
     found = library.country_holidays(
         country,
         subdiv=subdivision,
-        years=wanted,
+        years=years,
         expand=False,
         observed=observed,
-        categories=tuple(categories),
+        categories=categories,
         language="en_US" if "en_US" in languages else country_class.default_language,
     )
     return tuple((day, "; ".join(sorted(set(found.get_list(day))))) for day in sorted(found))
 
 
+def _path(asked: tuple[Any, ...]) -> Path | None:
+    """Where an answer of the installed release is kept; None: nowhere, or it cannot be told which release that is."""
+    package = find_spec("holidays")
+    if package is None or package.origin is None:
+        return None
+    releases = [*Path(package.origin).parents[1].glob("holidays-*.dist-info")]
+    folder = kept.folder("holidays") if len(releases) == 1 else None
+    if folder is None:
+        return None
+    said_by = (releases[0].name, releases[0].stat().st_mtime_ns, asked)
+    own = hashlib.sha256(repr(said_by).encode() + Path(__file__).read_bytes())
+    return folder / f"{own.hexdigest()[:16]}.json"
+
+
 def _library() -> ModuleType:
-    import holidays  # a fifth of a second, which most commands need not spend
+    import holidays  # a fifth of a second
 
     return holidays
 

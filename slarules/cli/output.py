@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from slarules.calendars import zones
 from slarules.cli.excerpt import clean, excerpt
 from slarules.diagnostics import Diagnostic, Level
 
@@ -138,6 +137,8 @@ def _place(name: str, diagnostic: Diagnostic) -> Mapping[str, object]:
 
 def local(instant: int, zone: str) -> str:
     """An instant as people there read it, ``2026-03-02 08:00 MST``."""
+    from slarules.calendars import zones  # brings NumPy, which not every command needs
+
     moment = zones.moment(instant, zones.zone(zone))
     clock = "%H:%M" if not (moment.second or moment.microsecond) else "%H:%M:%S"
     return f"{moment:%Y-%m-%d {clock}} {moment.tzname()}"

@@ -7,6 +7,7 @@ memory from, and what one gave back is of no use to the others; and large pieces
 from __future__ import annotations
 
 import ctypes
+import os
 
 _TRIM, _MAPPED, _ARENAS = -1, -3, -8
 """What ``mallopt`` is told: ``M_TRIM_THRESHOLD``, ``M_MMAP_THRESHOLD``, ``M_ARENA_MAX``."""
@@ -17,7 +18,11 @@ _LARGE = 32 << 20
 
 
 def one_place() -> None:
-    """Has all threads take memory from one place. To be called before there are any: pyarrow's import starts one."""
+    """Has all threads take memory from one place, Arrow too, whose writer of Parquet cannot be told later on.
+
+    To be called before there are any threads: pyarrow's import starts one.
+    """
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     _tell(_ARENAS, 1)
 
 

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from enum import Enum
+from functools import lru_cache
 from heapq import nlargest
 
 from attrs import frozen
@@ -63,19 +64,30 @@ def find_quote(
 
 def _places(source: Source, quote: str, whole_words: bool = True) -> Iterator[Span]:
     """Every place of the quotation, overlapping ones too, since each could be the one that is meant."""
-    words = fold(quote).split(" ")
-    if words == [""]:
+    words = fold(quote)
+    if not words:
         return
-    pattern = f"{BLANK}+".join(re.escape(word) for word in words)
-    if whole_words and words[0][0].isalnum():
-        pattern = r"(?<![^\W_])" + pattern
-    if whole_words and words[-1][-1].isalnum():
-        pattern += r"(?![^\W_])"
-    finder = re.compile(pattern)
-    match = finder.search(source.text)
-    while match:
-        yield Span(source, match.start(), match.end())
-        match = finder.search(source.text, match.start() + 1)
+    text, (folded, places) = source.text, _folded(source.text)
+    at = folded.find(words)
+    while at >= 0:
+        start, end = places[at], places[at + len(words) - 1] + 1
+        before, after = text[max(start - 1, 0) : start], text[end : end + 1]
+        cut = (words[0].isalnum() and before.isalnum()) or (words[-1].isalnum() and after.isalnum())
+        if not (whole_words and cut):
+            yield Span(source, start, end)
+        at = folded.find(words, at + 1)
+
+
+@lru_cache(maxsize=8)
+def _folded(text: str) -> tuple[str, list[int]]:
+    """The text with each run of blanks as one, and where each of its characters stood."""
+    places: list[int] = []
+    end = 0
+    for blanks in re.finditer(f"{BLANK}+", text):
+        places += range(end, blanks.start() + 1)
+        end = blanks.end()
+    places += range(end, len(text))
+    return re.sub(f"{BLANK}+", " ", text), places
 
 
 def _absent(source: Source, quote: str, where: Span) -> Diagnostic:

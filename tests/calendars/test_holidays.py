@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 from datetime import date
+from importlib.machinery import ModuleSpec
+from pathlib import Path
 
 import pytest
 
@@ -62,7 +64,7 @@ def test_years_of_which_nothing_is_known_are_an_error() -> None:
         named("US", None, [2100, 2101])
 
 
-def test_the_language_of_the_machine_does_not_matter() -> None:
+def test_the_language_of_the_machine_does_not_matter(tmp_path: Path) -> None:
     script = (
         "from slarules.calendars.holidays import named\n"
         "for place in ('DE', 'US', 'TH', 'BR'): print(ascii(named(place, None, [2025])))"
@@ -72,7 +74,7 @@ def test_the_language_of_the_machine_does_not_matter() -> None:
             [sys.executable, "-c", script],
             check=True,
             capture_output=True,
-            env={**os.environ, "LANG": language, "LANGUAGE": language},
+            env={**os.environ, "LANG": language, "LANGUAGE": language, "XDG_CACHE_HOME": str(tmp_path / language)},
         ).stdout
         for language in ("C", "de_DE.UTF-8", "th")
     ]
@@ -85,3 +87,32 @@ def test_the_release_is_told_and_the_package_comes_late() -> None:
     modules = "slarules.calendars.holidays, slarules.calendars.calendar"
     script = f"import sys, {modules}; assert 'holidays' not in sys.modules"
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_what_the_package_said_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    told = named("US", None, [2022, 2021])
+    without = named("US", None, [2021, 2022], observed=False)
+    (first, second) = sorted((tmp_path / "slarules" / "holidays").iterdir())
+    monkeypatch.setattr(holidays, "_library", lambda: pytest.fail("the package is asked again"))
+    assert named("US", None, [2021, 2022]) == told != without == named("US", None, [2021, 2022], observed=False)
+    monkeypatch.undo()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for path in (first, second):  # somebody writes to them: they are not believed
+        path.write_bytes(path.read_bytes().replace(b"Day", b"Way"))
+    assert named("US", None, [2021, 2022]) == told
+    assert named("US", None, [2021, 2022], observed=False) == without
+
+
+def test_another_release_is_asked_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    package = tmp_path / "site" / "holidays" / "__init__.py"
+    package.parent.mkdir(parents=True)
+    package.touch()
+    monkeypatch.setattr(holidays, "find_spec", lambda name: ModuleSpec(name, None, origin=str(package)))
+    assert holidays._path(("US",)) is None  # which release it is cannot be told
+    (tmp_path / "site" / "holidays-0.1.dist-info").mkdir()
+    one = holidays._path(("US",))
+    assert one is not None and one == holidays._path(("US",)) != holidays._path(("CA",))
+    (tmp_path / "site" / "holidays-0.1.dist-info").rename(tmp_path / "site" / "holidays-0.2.dist-info")
+    assert holidays._path(("US",)) != one

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from slarules import loader
 from slarules.cli.excerpt import clean, excerpt
-from slarules.diagnostics import error
+from slarules.diagnostics import Diagnostic, error
 from slarules.source import Source, Span
+from slarules.syntax.parse import parse
+from slarules.syntax.tree import PolicyTree
 from tests.cli.conftest import POLICY, Run
 
 
@@ -179,3 +182,15 @@ def test_help_wraps_under_itself_on_a_narrow_terminal() -> None:
     text = excerpt(error("E0999", Span(source, 0, 4), "m", "one two " * 12), 60).plain.split("\n")
     assert text[5].startswith("  = help: one two") and text[6].startswith(" " * 10 + "one")
     assert max(map(len, text)) <= 60
+
+
+def test_a_policy_is_parsed_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[Source] = []
+
+    def counted(source: Source) -> tuple[PolicyTree, tuple[Diagnostic, ...]]:
+        parsed.append(source)
+        return parse(source)
+
+    monkeypatch.setattr(loader, "parse", counted)
+    found = loader.load_scenarios(folder / "policy.sla")
+    assert found.policy is found.file and found.policy.contract is not None and len(parsed) == 1

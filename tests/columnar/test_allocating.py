@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import platform
 import subprocess
 import sys
@@ -42,6 +43,14 @@ def test_what_a_thread_gave_back_is_used_again_by_the_next() -> None:
         assert done.returncode == 0, done.stderr
         found[how] = int(done.stdout)
     assert found["again"] <= 1 and found["not"] >= 7
+
+
+def test_arrow_takes_memory_from_the_same_place() -> None:
+    script = "from slarules.columnar.allocating import one_place; one_place(); import pyarrow; "
+    script += "print(pyarrow.default_memory_pool().backend_name)"
+    environment = {name: value for name, value in os.environ.items() if name != "ARROW_DEFAULT_MEMORY_POOL"}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, env=environment)
+    assert done.stdout == "system\n", done.stderr
 
 
 def test_other_systems_need_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:

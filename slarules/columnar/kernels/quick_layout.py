@@ -67,7 +67,7 @@ G_ALLOWED, G_CLOCK, G_NAME = (U(n) for n in range(3))
 GRANT = 3
 
 # ---- What is written -------------------------------------------------------------------------------------------------
-ROOM = (1 << 18) + 24
+ROOM = (1 << 16) + 24
 """[O_…, row]: there is room for so many rows. It is a number that the compiler knows, so that places are reckoned from
 one; and no power of two, which would keep the columns from one another in the cache."""
 
