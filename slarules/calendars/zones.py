@@ -38,6 +38,8 @@ BEGINNING = 0
 """The first instant that can be said."""
 END = (date(LAST_YEAR + 1, 1, 1).toordinal() - EPOCH_ORDINAL) * DAY
 """The first instant that cannot be said any more, and the last bound of an interval."""
+EARLY = END // 1_000
+"""No time before this is believed of a number: in the unit that it was counted in, it is a thousand times as much."""
 
 PROBED_FROM, PROBED_TO = (
     int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (FIRST_YEAR - 1, LAST_YEAR + 2)

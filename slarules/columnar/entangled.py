@@ -31,10 +31,13 @@ def entangled(standing: CarriedOut, meanings: Meanings, terms: Terms, types: Seq
     """Those of a log: of changes that reach across (R3), of ids that come twice (R32), of what draws on allowances
     (R34), and of the first to record a fact that the contract does not know."""
     log = standing.log
+    corrected, repeated = _corrected(standing), log.subject[log.twice]
+    doubtful = np.zeros(len(log.names), np.bool_)  # an event of theirs may not stand, and then is the first of nothing
+    doubtful[corrected] = doubtful[repeated] = True
     found: list[tuple[Any, int]] = [
-        (_corrected(standing), at.CORRECTED),
-        (log.subject[list(first_of_unknown(log, meanings))], at.UNKNOWN_FACT),
-        (log.subject[log.twice], at.REPEATED),
+        (corrected, at.CORRECTED),
+        (log.subject[list(first_of_unknown(log, meanings, ~doubtful))], at.UNKNOWN_FACT),
+        (repeated, at.REPEATED),
         (_drawing(log, meanings, terms, types), at.DRAWS),
     ]
     why = np.concatenate([np.full(len(own), code, np.int64) for own, code in found])

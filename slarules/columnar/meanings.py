@@ -16,6 +16,7 @@ from slarules.engine.recorded import name_among, typed_value
 from slarules.model.contract import Contract, Terms
 from slarules.model.rules import Fact
 from slarules.model.value import Value
+from slarules.readers.columns.text import Truths
 
 Lookup = np.ndarray[Any, np.dtype[np.int32]]
 """[code of a value] → what it means; the last entry is for null, whose code is -1."""
@@ -112,12 +113,13 @@ def meanings_of(log: Coded, contract: Contract, terms: Terms, words: Vocabulary,
     return found
 
 
-def first_of_unknown(log: Coded, meanings: Meanings) -> Iterator[int]:
-    """The row that first records a fact that the contract does not know, of each such fact: it is told once."""
+def first_of_unknown(log: Coded, meanings: Meanings, subjects: Truths) -> Iterator[int]:
+    """The row of these subjects that first records a fact that the contract does not know, of each such fact: it is
+    told once."""
     if not meanings.unknown:
         return
     whole = slice(None)
-    known = meanings.types[log.column("type").codes] >= 0
+    known = (meanings.types[log.column("type").codes] >= 0) & subjects[log.subject]
     waiting = meanings.types[log.column("type").codes] == at.WAITING
     for one in meanings.unknown:
         there = (one.of(whole) >= 0) & known

@@ -21,9 +21,8 @@ from slarules.columnar.log.ids import ids_at
 from slarules.engine.history import DUPLICATE, typed, words_of
 from slarules.model.contract import Contract
 from slarules.model.verdict import Finding
+from slarules.readers.columns.facts import PLACE as PLACE
 
-PLACE = "place in the log"
-"""The column that says where in the log a row stands."""
 FINDINGS: pa.Schema = pa.schema(
     [
         ("phase", pa.int8()),

@@ -31,6 +31,10 @@ _DIRECTIVES: Mapping[str, tuple[str, str]] = {
     "z": ("offset", r"[Zz]|[+-]\d{2}:?\d{2}"),
 }
 """What a time's pattern may hold: the letter after ``%``, the part it names, how that is written."""
+_LIKELY = 3_652 * zones.DAY
+"""About 1980: a time from here on is what somebody is likely to have meant."""
+_UNITS = {"ns": "nanoseconds", "us": "microseconds", "ms": "milliseconds", "s": "seconds"}
+"""What a column of times may count; each is a thousand of the one before."""
 
 
 @frozen
@@ -41,6 +45,19 @@ class Stamp:
     """Since 1970-01-01, in UTC, or on the local clock where ``naive``."""
     naive: bool
     """Whether the file names no zone."""
+    unit: str = "us"
+    """What the file counts: ``s``, ``ms``, ``us`` or ``ns``."""
+
+    def __str__(self) -> str:
+        try:
+            return self.text
+        except Refused:
+            return self.counted
+
+    @property
+    def counted(self) -> str:
+        """The number itself, for a time that no calendar has."""
+        return f"{self.microseconds} microseconds since 1970"
 
     @property
     def local(self) -> datetime:
@@ -48,8 +65,7 @@ class Stamp:
         try:
             return datetime(1970, 1, 1) + timedelta(microseconds=self.microseconds)
         except OverflowError:
-            said = f"{self.microseconds} microseconds since 1970"
-            raise Refused("E0631", f"the year of `{said}` is outside 1970 to 2200") from None
+            raise Refused("E0631", f"the year of `{self.counted}` is outside 1970 to 2200") from None
 
     @property
     def text(self) -> str:
@@ -77,7 +93,7 @@ class TimeFormat:
     def instant(self, value: object) -> int:
         """The instant in microseconds. ``value`` is text, or a ``Stamp``. Raises ``Refused``."""
         if isinstance(value, Stamp):
-            _in_years(value.microseconds, f"{value.microseconds} microseconds since 1970")
+            _refuse_another_unit(value)
             return self._local(value.local) if value.naive else value.microseconds
         if not isinstance(value, str):
             raise Refused("E0631", f"`{value}` is not a time: write it as text, such as 2026-03-02T08:00:00Z")
@@ -191,6 +207,24 @@ def _offset(text: str, sign: str, hours: str, minutes: str) -> int:
         raise Refused("E0631", f"`{text}` has an offset that does not exist")
     ahead = (int(hours) * 60 + int(minutes)) * 60 * zones.SECOND
     return -ahead if sign == "-" else ahead
+
+
+def _refuse_another_unit(stamp: Stamp) -> None:
+    """A number in the wrong unit makes a time that is far too late, or one in the first weeks of 1970."""
+    number = stamp.microseconds
+    if not 0 <= number < zones.END:
+        raise Refused("E0631", f"the year of `{stamp.counted}` is outside 1970 to 2200; is its unit right?")
+    if number >= zones.EARLY:
+        return
+    units, why = list(_UNITS.values()), "a number that stands for no time, or one of another unit"
+    counted = list(_UNITS).index(stamp.unit)
+    for larger in range(counted + 1, len(units)):
+        number *= 1_000
+        if _LIKELY <= number < zones.END:
+            meant = Stamp(number, stamp.naive)
+            why = f"its file says that it counts {units[counted]}, but {units[larger]} would make it `{meant}`"
+            break
+    raise Refused("E0631", f"`{stamp}` is in the first weeks of 1970: {why}")
 
 
 def _in_years(instant: int, said: str) -> int:

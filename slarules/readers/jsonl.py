@@ -13,6 +13,8 @@ from slarules.readers.lines import text_lines
 from slarules.readers.rejects import Refused, Rejected, Tally
 from slarules.readers.rows import Cells
 
+DEEPEST = 100
+"""How many lists and objects may stand one in the other; Python's own limit turns on where it is asked from."""
 _DEPTH = "the line nests deeper than can be read"
 ENVELOPE = frozenset(("id", "source", "type", "subject", "specversion", "time", "data", "recordedtime"))
 SILENT = frozenset(("datacontenttype", "dataschema", "sequencetype", "traceparent", "tracestate"))
@@ -58,6 +60,8 @@ def decode(text: str) -> dict[str, Any]:
     """The one object that a line holds; whole numbers as int, others as Decimal. Raises ``Refused``."""
     try:
         found = _DECODER.decode(text)
+        if text.count("[") + text.count("{") > DEEPEST:
+            _refuse_depth(found)
         if "\\u" in text:
             _refuse_half_characters(found)
     except json.JSONDecodeError as wrong:
@@ -69,6 +73,16 @@ def decode(text: str) -> dict[str, Any]:
     if type(found) is not dict:
         raise Refused("E0622", "not an object: one event a line, in `{ }`")
     return found
+
+
+def _refuse_depth(value: object) -> None:
+    within = [value]
+    for _ in range(DEEPEST + 1):
+        lists = [one for one in within if isinstance(one, dict | list)]
+        if not lists:
+            return
+        within = [inner for one in lists for inner in (one.values() if isinstance(one, dict) else one)]
+    raise Refused("E0621", _DEPTH)
 
 
 def _breaks_off(text: str, wrong_at: int) -> bool:

@@ -13,7 +13,19 @@ from slarules.readers.instants import Stamp, TimeFormat
 from slarules.readers.mapping import ANY, EventMapping, FactColumn, Outcome
 from slarules.readers.rejects import Refused, Rejected
 
-Cell = Raw | Stamp
+
+@frozen
+class Odd:
+    """A cell of a kind that nothing in a log can be: bytes, an object, a length of time."""
+
+    said: str
+    """What it is, for people to recognise it by."""
+
+    def __str__(self) -> str:
+        return self.said
+
+
+Cell = Raw | Stamp | Odd
 Cells = tuple[int, tuple[Cell, ...]]
 """A row as its file has it: its line, and its cells in the order of ``EventMapping.needed``."""
 
@@ -118,7 +130,10 @@ class RowReader:
         cell = self._cell(cells, key)
         if cell is None or (isinstance(cell, str) and cell.strip()):
             return cell
-        if isinstance(cell, int | Decimal | Stamp):
+        if isinstance(cell, Decimal):
+            found = number(str(cell))  # where some are missing, a data frame makes floats of whole numbers
+            return str(int(found) if found == found.to_integral_value() else found)
+        if isinstance(cell, int | Stamp):
             return _as_text(cell)
         raise Refused("E0627", f"the column `{self._mapping.columns[key]}` holds no name")
 
@@ -181,6 +196,9 @@ def outcomes_of(mapping: EventMapping, value: str) -> tuple[Outcome, ...]:
 def _fact(fact: FactColumn, cell: Cell, time: TimeFormat) -> Raw:
     if cell is None:
         return None
+    if not _can_be_a_fact(cell):
+        said = "a list of objects or another kind that no fact can be"
+        raise Refused("E0627", f"the column `{fact.column}` holds {said}")
     if fact.values:
         text = _as_text(cell)
         if text not in fact.values and ANY not in fact.values:
@@ -212,7 +230,13 @@ def _typed(kind: str, cell: Cell, time: TimeFormat) -> Raw:
         return number(_as_text(cell).strip())
     if kind == "time":
         return Stamp(time.instant(cell), naive=False).text
-    return cell if isinstance(cell, str) else fact_value(_as_text(cell), kind)
+    return fact_value(cell if isinstance(cell, str | list | tuple) else _as_text(cell), kind)
+
+
+def _can_be_a_fact(cell: object) -> bool:
+    if isinstance(cell, list | tuple):
+        return all(map(_can_be_a_fact, cell))
+    return not isinstance(cell, Odd | Mapping)
 
 
 def _as_text(cell: Cell) -> str:

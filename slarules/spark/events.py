@@ -21,12 +21,14 @@ from pyspark.sql.types import (
     TimestampType,
 )
 
-from slarules.calendars.zones import BEGINNING, END
+from slarules.calendars.zones import EARLY, END
 from slarules.columnar.log.columns import FIELDS, NAMES, NEEDED, TIMES, BadTable
 from slarules.diagnostics import nearest
+from slarules.readers.columns.facts import PLACE
 
 MISSING, OUTSIDE = "E0626", "E0631"
 """The codes of a row that lacks what an event needs, and of one whose time cannot be."""
+_WHEN = "a time is in the first weeks of 1970, or not in 1970 to 2200; is its unit right?"
 
 
 def checked(events: DataFrame, position: str | None) -> None:
@@ -46,6 +48,8 @@ def checked(events: DataFrame, position: str | None) -> None:
 
 def _wanted(name: str, kind: DataType, position: str | None) -> str | None:
     """What is wanted of a column instead of what it is; None: it is as it should be."""
+    if name == PLACE:
+        return "no column can be called so; rename it"
     if isinstance(kind, NullType):
         return None
     if name in TIMES:
@@ -86,9 +90,9 @@ def _cause(events: DataFrame) -> Column:
     found = F.when(F.col("id").isNull(), "`id` is null")
     for name in NEEDED[1:]:
         found = found.when(F.col(name).isNull(), f"`{name}` is null")
-    return found.when(_outside(events), "a time is not in 1970 to 2200; is its unit right?")
+    return found.when(_outside(events), _WHEN)
 
 
 def _outside(events: DataFrame) -> Column:
     times = [F.unix_micros(name) for name in TIMES if name in events.columns]
-    return reduce(Column.__or__, (F.coalesce((t < BEGINNING) | (t > END), F.lit(False)) for t in times))
+    return reduce(Column.__or__, (F.coalesce((t < EARLY) | (t >= END), F.lit(False)) for t in times))

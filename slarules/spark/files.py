@@ -86,7 +86,8 @@ def _pieces(uri: str, columns: StructType) -> list[Piece]:
         with _opened(uri) as file:
             metadata, own = file.metadata, file.schema_arrow
     except (OSError, pa.ArrowException) as wrong:
-        raise BadTable(f"Python cannot open `{uri}`: {str(wrong).splitlines()[0]}; {_INSTEAD}") from None
+        why = next(iter(str(wrong).splitlines()), "") or type(wrong).__name__
+        raise BadTable(f"Python cannot open `{uri}`: {why}; {_INSTEAD}") from None
     differ = set(own.names) ^ set(columns.names)
     if differ or len(own.names) != len(columns.names):
         told = ", ".join(f"`{name}`" for name in sorted(differ))

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from attrs import define, field, frozen
 from pyspark.sql.types import BinaryType, IntegerType, StructField, StructType
 
-from slarules.calendars.zones import BEGINNING, END
+from slarules.calendars.zones import EARLY, END
 from slarules.columnar.log.columns import NAMES, NEEDED, TIMES
 from slarules.spark.identities import Runs, identities, numbers_of, parted, runs_of
 
@@ -176,8 +176,8 @@ def bad_rows(table: pa.Table) -> int:
         if name in table.column_names and pa.types.is_timestamp(table.column(name).type):
             micros = table.column(name).cast(pa.int64())
             bounds = pc.min_max(micros).as_py()
-            if bounds["min"] is not None and (bounds["min"] < BEGINNING or bounds["max"] > END):
-                outside = pc.or_(pc.less(micros, BEGINNING), pc.greater(micros, END))
+            if bounds["min"] is not None and (bounds["min"] < EARLY or bounds["max"] >= END):
+                outside = pc.or_(pc.less(micros, EARLY), pc.greater_equal(micros, END))
                 bad |= pc.fill_null(outside, False).to_numpy()
     return int(bad.sum())
 

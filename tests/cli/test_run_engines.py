@@ -61,6 +61,14 @@ def test_a_small_log_with_oddities(run: Run, folder: Path) -> None:
     assert "Worth a look" in found.stdout and "Set aside: 1 line of 9" in found.stdout
 
 
+def test_facts_that_are_called_as_the_columns_of_tables_are(run: Run, folder: Path) -> None:
+    named = dict.fromkeys(("place in the log", "facts", "at", "line", "fact 0", "", "a.b", "__index_level_0__"), 1)
+    with (folder / "events.jsonl").open("a") as log:
+        for number, subject in enumerate(("T3", "T4", "T3")):
+            log.write(json.dumps(EVENTS[0] | {"id": f"o{number}", "subject": subject, "facts": named}) + "\n")
+    same(folder, JUDGE)
+
+
 def test_a_year_of_trak(tmp_path: Path) -> None:
     assert "Trak Software support policy: 2,235 events of" in same(tmp_path, TRAK).stdout
 
@@ -209,6 +217,20 @@ def test_an_interrupted_run_goes_on(run: Run, folder: Path, monkeypatch: pytest.
     assert result.exit_code == 0 and "judged before, and not again" in result.stderr
     assert (folder / "out.csv").read_bytes() == (folder / "whole.csv").read_bytes()
     assert not list(folder.glob(".out*"))
+
+
+def test_a_run_through_a_mapping_can_be_resumed(run: Run, folder: Path) -> None:
+    """What was asked is compared with what was asked before, the mapping with its way to write times among it."""
+    (folder / "desk.csv").write_text("t,what,when\nT1,opened,02/03/2026 15:00\n")
+    (folder / "desk.toml").write_text(
+        'layout = "events"\n[columns]\nsubject = "t"\ntype = "what"\nat = "when"\n'
+        '[time]\nformat = "%d/%m/%Y %H:%M"\nzone = "UTC"\n'
+    )
+    judge = ["run", "policy.sla", "desk.csv", "--map", "desk.toml", *AS_OF, *SUPPLIED]
+    done = run(*judge, "--resume", "-o", "out.csv")
+    assert done.exit_code == 0, done.stderr
+    assert run(*judge, "-o", "whole.csv").exit_code == 0
+    assert (folder / "out.csv").read_bytes() == (folder / "whole.csv").read_bytes()
 
 
 def test_a_log_that_grows(run: Run, folder: Path) -> None:

@@ -368,6 +368,41 @@ def test_times_of_every_unit(
     assert (found.at if isinstance(found, Event) else found.code) == seen
 
 
+@pytest.mark.parametrize(
+    ("unit", "zone", "number", "why"),
+    [
+        ("us", "UTC", EIGHT // 1_000, "its file says that it counts microseconds, but milliseconds would make it `2"),
+        ("us", "UTC", EIGHT // 1_000_000, "it counts microseconds, but seconds would make it `2026-03-02T08:00:00Z`"),
+        ("us", None, EIGHT // 1_000, "it counts microseconds, but milliseconds would make it `2026-03-02T08:00:00`"),
+        ("ms", "UTC", EIGHT // 1_000_000, "it counts milliseconds, but seconds would make it `2026-03-02T08:00:00Z`"),
+        ("ns", "UTC", EIGHT // 1_000, "it counts nanoseconds, but milliseconds would make it `2026-03-02T08:00:00Z`"),
+        ("ns", "UTC", EIGHT, "it counts nanoseconds, but microseconds would make it `2026-03-02T08:00:00Z`"),
+        ("s", "UTC", 20_514, "a number that stands for no time, or one of another unit"),
+        ("us", "UTC", 0, "a number that stands for no time, or one of another unit"),
+        ("ms", "UTC", EIGHT, "is outside 1970 to 2200; is its unit right?"),
+    ],
+)
+def test_times_of_a_wrong_unit_are_set_aside(
+    tmp_path: Path, unit: str, zone: str | None, number: int, why: str
+) -> None:
+    """They are not taken for times of January 1970."""
+    when = pyarrow.array([number], pyarrow.int64()).cast(pyarrow.timestamp(unit, zone))
+    parquet.write_table(pyarrow.table({"s": ["T1"], "t": ["opened"], "a": when}), tmp_path / "log.parquet")
+    how = mapping('layout = "events"\ncolumns = { subject = "s", type = "t", at = "a" }\ntime.zone = "UTC"')
+    (found,) = read_events(tmp_path / "log.parquet", how)
+    assert isinstance(found, Rejected)
+    assert (found.line, found.code) == (1, "E0631")
+    assert found.cause.startswith("the column `a`: ") and why in found.cause
+    assert "Stamp" not in found.excerpt
+
+
+def test_a_text_that_says_1970_is_believed(tmp_path: Path) -> None:
+    said = pyarrow.table({"id": ["e1"], "subject": ["T1"], "type": ["opened"], "at": ["1970-01-21T12:20:38Z"]})
+    parquet.write_table(said, tmp_path / "log.parquet")
+    (found,) = read_events(tmp_path / "log.parquet")
+    assert isinstance(found, Event) and found.at == 1_772_438_000_000
+
+
 def test_a_parquet_file_without_a_column_and_one_that_is_none(tmp_path: Path) -> None:
     parquet.write_table(table().drop_columns(["at"]), tmp_path / "log.parquet")
     assert problem(read_events(tmp_path / "log.parquet"))[1] == "`log.parquet` has no column `at`"
@@ -379,8 +414,8 @@ def test_a_parquet_file_without_a_column_and_one_that_is_none(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("column", "code", "cause"),
     [
-        (pyarrow.array([b"\xff", b"a"]).view(pyarrow.string()), "E0630", "not a sound Parquet file: 'utf-8' codec"),
-        (pyarrow.array([10**8, 5], pyarrow.int32()).view(pyarrow.date32()), "E0630", "not a sound Parquet file: date"),
+        (pyarrow.array([b"\xff", b"a"]).view(pyarrow.string()), "E0620", "the column `hue` holds bytes"),
+        (pyarrow.array([10**8, 5], pyarrow.int32()).view(pyarrow.date32()), "E0631", "the column `hue` holds a date"),
         (pyarrow.array([1 << 62, 5]).view(pyarrow.timestamp("us")), "E0631", "the year of `4611686018427387904 micro"),
     ],
 )

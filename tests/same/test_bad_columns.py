@@ -417,6 +417,20 @@ def test_facts_of_every_type(kind: str, layout: Callable[[pa.Array], pa.Array], 
         alike(case, table)
 
 
+@pytest.mark.parametrize("way", ["disputed", "retracted"])
+def test_a_fact_that_nobody_knows_is_told_where_it_stands_first(way: str, columns: Contract) -> None:
+    """Not on an event that does not stand: another with its id came before it, or it is retracted."""
+    first = Event("a", "T1", "opened", AT, "Client")
+    gone = Event("a" if way == "disputed" else "b", "T2", "opened", AT + 1, "Client", {"shoe_size": 44})
+    events = [first, gone, Event("c", "T3", "opened", AT + 2, "Client", {"shoe_size": 45})]
+    if way == "retracted":
+        events += [Event("d", "T1", "retracted", AT + 3, "Desk", target="b")]
+    case = Case(way, POLICY, columns, tuple(events), AT + HOUR)
+    found = evaluate(columns, None, events, AT + HOUR).findings
+    assert [(one.subject, one.event) for one in found if one.code == "unknown_fact"] == [("T3", "c")]
+    alike(case, table_of(events))
+
+
 # ---- One ticket with very many events ------------------------------------------------------------------------------
 
 

@@ -143,7 +143,8 @@ def joined(parts: Sequence[pa.RecordBatch | pa.Table], columns: Sequence[str]) -
         names = dict.fromkeys((*NEEDED, *columns, PLACE))
         return pa.table({name: pa.array([], _EMPTY.get(name, pa.string())) for name in names})
     table = together(tables)
-    table = table.select([name for name in (*columns, PLACE) if name in table.column_names])
+    wanted = dict.fromkeys((*columns, "facts", PLACE))  # a fact of several kinds stands in the text of `facts`
+    table = table.select([name for name in wanted if name in table.column_names])
     places = table.column(PLACE).to_numpy()
     if (places[1:] > places[:-1]).all():
         return table.combine_chunks()

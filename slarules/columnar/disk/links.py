@@ -199,7 +199,7 @@ def _targets(runs: Sequence[Run], seen: Seen, room: int, limit: int) -> Any:
     halves = [np.fromfile(path, np.uint64).reshape(2, -1) for path in files]
     reached = np.concatenate([half[0] for half in halves]) if halves else np.empty(0, np.uint64)
     subjects = np.concatenate([half[1] for half in halves]) if halves else np.empty(0, np.uint64)
-    each = [combined(reached, np.full(len(reached), hash_of(source))) for source in sorted(seen.sources)]
+    each = [combined(reached, np.full(len(reached), hash_of(source), np.uint64)) for source in sorted(seen.sources)]
     identities = np.concatenate(each) if each else np.empty(0, np.uint64)
     order = np.argsort(identities)
     return np.stack([identities[order], np.tile(subjects, len(each))[order] if each else identities])

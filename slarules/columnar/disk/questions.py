@@ -20,6 +20,7 @@ from slarules.columnar.log.coding import Coded
 from slarules.columnar.log.columns import events_of
 from slarules.columnar.placing import PLACE, placed
 from slarules.engine.evaluate import evaluate
+from slarules.engine.recorded import instant_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.verdict import Evaluation
@@ -173,9 +174,9 @@ def _corrected_times(table: pa.Table) -> Iterator[tuple[str, int]]:
     odd = pc.and_(pc.equal(table.column("type").cast(pa.string()), "corrected"), pc.match_substring(text, '"at"'))
     some = table.select(["subject", "facts"]).filter(pc.fill_null(odd, False))
     for subject, written in zip(some.column("subject").to_pylist(), some.column("facts").to_pylist(), strict=True):
-        facts = json.loads(written)
-        if str(facts.get("at", "")).isdigit():
-            yield subject, int(facts["at"])
+        moment = instant_of(json.loads(written).get("at"))
+        if moment is not None:
+            yield subject, moment
 
 
 def _tied(verdicts: pa.Table) -> Iterator[pa.Array]:

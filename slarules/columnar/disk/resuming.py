@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -104,6 +105,8 @@ def _pieces(value: Any) -> Iterable[str]:
             yield f"list {len(value)}"
             for own in value:
                 yield from _pieces(own)
+        case re.Pattern():
+            yield f"pattern {value.flags} {value.pattern!r}"
         case _ if attrs.has(type(value)):
             yield type(value).__name__
             for own in attrs.fields(type(value)):

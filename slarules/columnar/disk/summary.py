@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from slarules.model.value import Value
+from slarules.model.value import Unknown, Value
 from slarules.model.verdict import AllowanceLevel, Evaluation, Finding
 
 
@@ -30,7 +30,7 @@ class Summary:
     """Ranges that an earlier run had judged."""
     engines: Mapping[tuple[str, str | None], int]
     """(Engine, why where it is the reference) → subjects judged by it."""
-    statuses: Mapping[tuple[str, str], str | None]
+    statuses: Mapping[tuple[str, str], str | Unknown | None]
     """(Agreement, status) → state; None before it begins."""
     allowances: tuple[AllowanceLevel, ...]
     """Each allowance of each agreement, as it stands."""

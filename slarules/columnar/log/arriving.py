@@ -7,7 +7,9 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slarules.columnar.log.columns import FIELDS, BadTable, checked
+from slarules.calendars.zones import EARLY
+from slarules.columnar.log.columns import FIELDS, TIMES, BadTable, checked
+from slarules.readers.columns.facts import PLACE
 
 _INDEX = re.compile(r"__index_level_\d+__")
 """What pandas calls its index where that has no name of its own."""
@@ -36,7 +38,21 @@ def arrived(table: object) -> pa.Table:
         plain = column if name in FIELDS else _plain(column)
         if plain is not column:
             found = found.set_column(number, name, plain)
-    return checked(found)
+    if PLACE in found.column_names:
+        raise BadTable(f"a column cannot be called `{PLACE}`: rename it")
+    whole = checked(found)
+    for name in TIMES:
+        if name in whole.column_names:
+            _refuse_another_unit(name, whole.column(name))
+    return whole
+
+
+def _refuse_another_unit(name: str, times: pa.ChunkedArray) -> None:
+    """As of a file: milliseconds that are taken for microseconds make times of January 1970."""
+    early = pc.less(times.cast(pa.int64()), EARLY)
+    row = pc.index(early, True).as_py()
+    if row >= 0:
+        raise BadTable(f"row {row + 1}: `{name}` is in the first weeks of 1970; is its unit right?")
 
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:

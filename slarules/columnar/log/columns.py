@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from slarules.calendars.zones import BEGINNING, END
 from slarules.diagnostics import nearest
 from slarules.model.event import Event, Raw
-from slarules.readers.columns.facts import written
+from slarules.readers.columns.facts import PLACE, written
 from slarules.readers.fields import fact_value, flat
 from slarules.readers.jsonl import decode
 from slarules.readers.rejects import Refused
@@ -231,7 +231,7 @@ def _kinds(log: Sequence[Event]) -> dict[str, type]:
     kinds: dict[str, type] = {}
     for event in log:
         for name, value in event.facts.items():
-            if name not in kinds and name not in FIELDS and _kind(value) is not None:
+            if name not in kinds and name not in (*FIELDS, PLACE) and _kind(value) is not None:
                 kinds[name] = type(value)
     return kinds
 

@@ -14,9 +14,11 @@ import pyarrow.compute as pc
 from slarules.model.event import Raw
 from slarules.readers.columns.text import coded, is_text, plain
 
+PLACE = "place in the log"
+"""The column that says where in the log a row stands."""
 FIELDS = (
     "id", "subject", "type", "at", "actor", "source", "agreement", "kind", "target", "sequence", "seq", "recorded_at",
-    "facts",
+    "facts", PLACE,
 )
 """Names of columns that are no facts; a fact of such a name stands in the JSON text."""
 _INT64 = range(-(1 << 63), 1 << 63)

@@ -129,6 +129,7 @@ def _stamps(column: pa.Array, time: TimeFormat) -> tuple[Integers, Truths]:
         each = _UNITS[unit]
         there = there & (numbers >= 0) & (numbers <= zones.END // each)
         numbers = numbers if each == 1 else np.where(there, numbers, 0) * each
+    there = there & (numbers >= zones.EARLY)
     if column.type.tz is None:
         numbers, certain = _local(numbers, time)
         there = there & certain

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,12 +20,13 @@ from slarules.columnar.disk.resuming import OtherRun
 from slarules.columnar.judging import judge
 from slarules.columnar.log.columns import table_of
 from slarules.columnar.verdicts import writing
-from slarules.model.event import Event
+from slarules.model.event import Event, Raw
 from slarules.model.value import HOUR
-from tests.columnar.disk.test_resuming import log
+from tests.columnar.disk.test_resuming import log, of_kinds
 from tests.columnar.larger import TINY, Heard, batches_of, many_requests, whole
 from tests.laws.histories import LAWS, START, trak
 
+KINDS: list[Raw] = [1, "1", True, Decimal("1.0")]
 FEW = settings(LAWS, max_examples=int(os.environ.get("SLARULES_LARGER_EXAMPLES", "12")), phases=[Phase.generate])
 AS_OF = START + 300 * HOUR
 
@@ -43,6 +45,14 @@ def again(state: Path, events: list[Event], as_of: int, sizes: Sizes = TINY, **m
 
 def at_once(events: list[Event], as_of: int) -> dict[str, Any]:
     return whole(judge(trak(), None, table_of(events), as_of))
+
+
+@pytest.mark.parametrize("first", [1, "1"])
+def test_what_comes_later_may_be_of_another_kind(first: Raw, tmp_path: Path) -> None:
+    events = of_kinds(log(), [first, *KINDS])
+    for begin in range(0, 60, 12):
+        found, _ = again(tmp_path, events[begin : begin + 12], AS_OF)
+    assert found["verdicts"] == at_once(events, AS_OF)["verdicts"]
 
 
 @FEW

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pytest
+from attrs import evolve
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -18,9 +20,9 @@ from slarules.columnar.disk.ranges import Sizes
 from slarules.columnar.judging import judge
 from slarules.columnar.log.columns import BadTable, table_of
 from slarules.columnar.verdicts import writing
-from slarules.model.event import Event
+from slarules.model.event import Event, Raw
 from slarules.model.value import HOUR, MINUTE
-from tests.columnar.disk.test_resuming import AS_OF, log
+from tests.columnar.disk.test_resuming import AS_OF, log, of_kinds
 from tests.columnar.larger import TINY, batches_of, in_ranges, many_requests, whole
 from tests.laws.histories import LAWS, START, trak
 
@@ -39,6 +41,26 @@ def test_ranges_of_any_size_give_what_one_judging_gives(events: list[Event], dat
         assert not list(Path(directory).iterdir())
     expected = whole(judge(trak(), None, table_of(events), as_of))
     for part, told in expected.items():
+        assert found[part] == told, part
+
+
+@pytest.mark.parametrize("kinds", [(1, "1"), ("1", 1), (1, "1", True, Decimal("1.0"), ("1",))])
+def test_a_fact_that_is_of_one_kind_here_and_of_another_there_is_kept(kinds: tuple[Raw, ...], tmp_path: Path) -> None:
+    """As where one export of several writes its severities as numbers, and another as text."""
+    events, each = of_kinds(log(), kinds), Sizes(run=1, rows=1_000_000, row=1_000, held=0)
+    found, _ = in_ranges(trak(), batches_of(events, [6]), AS_OF, tmp_path / "run", each)
+    for part, told in whole(judge(trak(), None, table_of(events), AS_OF)).items():
+        assert found[part] == told, part
+
+
+@pytest.mark.parametrize("source", ["desk2", "servicenow", "a", "b", "c"])
+def test_corrections_of_any_source_find_what_they_change(source: str, tmp_path: Path) -> None:
+    """Sources are told apart by a number, which may be small or large."""
+    events = [evolve(event, source=source) for event in log(12)]
+    change = Event("k", "T003", "corrected", AS_OF - 1, "Trak", {"channel": "web"}, source, target="e7-1")
+    events += [change, evolve(change, id="k2", subject="T005", target="e5-0")]
+    found, _ = in_ranges(trak(), batches_of(events, [7]), AS_OF, tmp_path / "run")
+    for part, told in whole(judge(trak(), None, table_of(events), AS_OF)).items():
         assert found[part] == told, part
 
 

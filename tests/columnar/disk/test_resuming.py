@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from slarules.columnar.disk.spill import DiskFull
 from slarules.columnar.judging import judge
 from slarules.columnar.log.columns import table_of
 from slarules.columnar.verdicts import writing
-from slarules.model.event import Event
+from slarules.model.event import Event, Raw
 from slarules.model.value import HOUR
 from tests.columnar.larger import TINY, batches_of, in_ranges, whole
 from tests.laws.histories import START, trak
@@ -40,6 +40,15 @@ def log(tickets: int = 30) -> list[Event]:
         found.append(Event(f"e{n}-1", f"T{n:03}", "responded", START + (n + 1 + n % 7) * HOUR, "Trak"))
     found.sort(key=lambda e: e.at)
     return found
+
+
+def of_kinds(events: list[Event], kinds: Sequence[Raw]) -> list[Event]:
+    """The severities of kind after kind, as the log goes on."""
+    told = [kinds[n * len(kinds) // len(events)] for n in range(len(events))]
+    return [
+        evolve(event, facts={**event.facts, "severity": severity}) if event.facts else event
+        for event, severity in zip(events, told, strict=True)
+    ]
 
 
 def asked(as_of: int = AS_OF, files: tuple[Path, ...] = ()) -> dict[str, str]:

@@ -54,8 +54,13 @@ def test_floats_that_are_not_all_whole_stay(floats: list[float]) -> None:
         (pa.chunked_array([[1, 2]]), "the table cannot be handed over"),
         (pa.table({"id": ["1"], "subjet": ["T"], "type": ["opened"]}), "no column `subject`"),
         (pa.table(columns()).append_column("id", pa.nulls(4, pa.string())), "twice"),
+        (pa.table({**columns(), "place in the log": [1] * 4}), "cannot be called `place in the log`: rename it"),
         (pa.table({**columns(), "at": [datetime(2026, 3, 2)] * 4}), "`at` has times without a zone"),
         (pa.table({**columns(), "at": ["2026-03-02"] * 4}), "a timestamp with its zone is wanted"),
+        (
+            pa.table({**columns(), "at": pa.array([1_772_438_400_000] * 4, pa.timestamp("us", "UTC"))}),
+            "row 1: `at` is in the first weeks of 1970; is its unit right?",
+        ),
         (pa.table({**columns(), "subject": ["T1", None, "T1", "T2"]}), "row 2: `subject` is null"),
     ],
 )
