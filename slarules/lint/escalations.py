@@ -9,8 +9,9 @@ from slarules.diagnostics import Level
 from slarules.lint.examined import Examined
 from slarules.lint.finding import Found, Rule
 from slarules.model.contract import Terms
-from slarules.model.limit import CountedIn, Limit, Within
-from slarules.model.rules import Duty, OnOutcome, OnRemaining
+from slarules.model.expression import Pattern
+from slarules.model.limit import CountedIn, EachDay, Every, Limit, OnEach, Within
+from slarules.model.rules import Duty, OnEvent, OnOutcome, OnRemaining
 from slarules.model.value import Elapsed
 
 
@@ -102,8 +103,38 @@ def _way_back(start: str, leads: Mapping[str, tuple[str, ...]]) -> tuple[str, ..
     return None
 
 
+def at_once(examined: Examined) -> Iterator[Found]:
+    """``when ticket updated``, and then to update: the event that sets it off performs it in that instant (R23)."""
+    for terms in examined.versions:
+        for duty in terms.duties.values():
+            if duty.performance.conditions or isinstance(duty.limit, (Every, EachDay, OnEach)):
+                continue  # told apart by what is asked of the act, or owed again and again
+            for first, came in _set_off_by(duty, terms):
+                if any(act.type == came.type and act.by in (None, came.by) for act in duty.performance.patterns):
+                    off = "it off" if first is duty else f"off `{first.name}`, from whose breach it follows"
+                    yield Found(
+                        examined.name_at(duty.citation.rule),
+                        f"`{duty.name}` is performed at once by `{came.type}`, the event that sets {off}",
+                        "let another event set it off, or ask something of the act that the trigger does not have: "
+                        "`performed when … and …`",
+                    )
+                    break
+
+
+def _set_off_by(duty: Duty, terms: Terms) -> Iterator[tuple[Duty, Pattern]]:
+    """The events that set a duty off, or the duty from whose breach it follows (R10)."""
+    for trigger in duty.triggers:
+        if isinstance(trigger, OnEvent):
+            yield duty, trigger.pattern
+        elif isinstance(trigger, OnOutcome) and trigger.outcome == "breached" and trigger.duty in terms.duties:
+            first = terms.duties[trigger.duty]
+            yield from ((first, one.pattern) for one in first.triggers if isinstance(one, OnEvent))
+
+
 RULES: tuple[Rule, ...] = (
     Rule("L0601", "late-escalation", Level.WARNING, "a warning whose own time runs beyond the deadline it guards",
          late),
     Rule("L0602", "escalation-cycle", Level.WARNING, "breaches that set each other off in a ring", cycle),
+    Rule("L0603", "performed-by-its-trigger", Level.WARNING,
+         "a duty that the event which sets it off performs at once", at_once),
 )

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from slarules.diagnostics import Diagnostic, Edit, error
 from slarules.source import Span
+from slarules.syntax.contract_words import saying
 from slarules.syntax.forms import forms
 from slarules.syntax.slips import slip
 
@@ -98,8 +99,8 @@ def unexpected(wrong: Unexpected, mend: Mend | None) -> Diagnostic:
             f"did you mean `{mend.text}`?",
             edit=edit,
         )
-    slipped = _connected(wrong) or slip(wrong.kind, wrong.span, wrong.accepts, wrong.before)
-    return slipped or _special(wrong) or _plain(wrong)
+    said = _connected(wrong) or saying(wrong.kind, wrong.span)
+    return said or slip(wrong.kind, wrong.span, wrong.accepts, wrong.before) or _special(wrong) or _plain(wrong)
 
 
 def _connected(wrong: Unexpected) -> Diagnostic | None:

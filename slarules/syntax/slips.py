@@ -105,13 +105,22 @@ def _unit(at: Slip) -> Diagnostic | None:
         gap = "" if at.span.source.text[at.span.start - 1].isspace() else " "
         return error("E0201", at.span, f"`{at.span.text}` is no unit of time", f"write it out: `{number} {word}`",
                      edit=Edit(at.span, gap + word))
-    counted = re.match(r"(\w+)\s+((?:second|minute|hour|day)s?)\b", at.rest)
+    if at.span.text.lower().rstrip("s") in ("second", "minute", "hour", "day", "week", "month", "year"):
+        return error("E0201", at.span, f"`{at.span.text}` is no unit of time: units have small letters",
+                     f"write `{at.span.text.lower()}`", edit=Edit(at.span, at.span.text.lower()))
+    counted = re.match(r"(\w+)\s+((?:second|minute|hour|day)s?)\b", at.rest, re.IGNORECASE)
+    if counted is not None and counted[1].lower() in ("calendar", "consecutive", "elapsed", "clock", "natural"):
+        span = at.wide(counted.end())
+        return error("E0201", span, f"`{span.text}` is no unit of time",
+                     f"write `{counted[2].lower()}`: without a calendar all of them count",
+                     edit=Edit(span, counted[2].lower()))
     if counted is None and at.accepts == {"UNIT"} and at.kind != "NAME":
         return _no_unit(next(span for kind, span in reversed(at.before) if kind == "NUMBER"))
     if counted is None:
         return None
     return error("E0201", at.wide(counted.end()), f"`{counted[0]}` is no unit of time",
-                 f"name the calendar whose opening times count: `{number} {counted[2]} counted in CALENDAR`")
+                 "name the calendar whose opening times count: "
+                 f"`{number} {counted[2].lower()} counted in CALENDAR`")
 
 
 def _no_unit(span: Span, number: str = "") -> Diagnostic:
@@ -124,8 +133,13 @@ def _times(at: Slip) -> Diagnostic | None:
     """`9am-5pm`, `Mon-Fri`, `09:00 - 17:00`."""
     found = _TIMES.match(at.rest)
     if "TIME" in at.accepts and found is not None and int(found[1]) <= 24 and int(found[4]) <= 24:
-        written = f"{_clock(*found.group(1, 2, 3))} to {_clock(*found.group(4, 5, 6))}"
+        opens, closes = _clock(*found.group(1, 2, 3)), _clock(*found.group(4, 5, 6))
+        written = f"{opens} to {closes}"
         span = at.wide(found.end())
+        if closes <= opens and found[3] is None and found[6] is None and int(found[4]) < 12:
+            return error("E0201", span, f"`{span.text}` is not how times are written",
+                         f"write `{opens} to {int(found[4]) + 12}:{found[5] or '00'}`, or `{written} next day`, "
+                         "whichever is meant")
         return error("E0201", span, f"`{span.text}` is not how times are written", f"write `{written}`",
                      edit=Edit(span, written))
     found = _DAYS.match(at.rest)
@@ -243,11 +257,15 @@ def _word(at: Slip) -> Diagnostic | None:
     return None
 
 
+_LEADING_ON = ("AFTER", "BY", "AND", "OR", "IF", "OTHERWISE", "UNTIL")
+"""Words that lead on after a calendar's name, though not here."""
+
+
 def _blank_in_a_name(at: Slip) -> Diagnostic | None:
     """`counted in support hours`."""
     kinds = [kind for kind, span in at.before if span.end <= at.span.start]
     named = kinds[-1:] == ["NAME"] and kinds[-2:-1] in (["IN"], ["DURING"], ["OUTSIDE"])
-    if not named or not at.span.text.isidentifier():
+    if not named or not at.span.text.isidentifier() or at.kind in _LEADING_ON:
         return None
     first, second = at.previous[1], at.span.text
     return error("E0201", at.span, f"`{first} {second}` is two words, and a name is one",
