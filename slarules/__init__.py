@@ -182,7 +182,7 @@ class Policy:
         """
         from slarules.engine.explain import explain
 
-        told = self._told(events, subject)
+        told = self._told(events, subject, duty)
         return explain(
             self.contract, readings, told, _instant(as_of), subject, duty, self._supplied(supplied)
         )
@@ -203,11 +203,17 @@ class Policy:
         """
         from slarules.engine.whynot import why_not
 
-        given, told = self._supplied(supplied), self._told(events, subject)
+        given, told = self._supplied(supplied), self._told(events, subject, duty)
         return why_not(self.contract, readings, told, _instant(as_of), subject, duty, supplied=given)
 
-    def _told(self, events: Iterable[Event | Mapping[str, Any]] | ArrowTable, subject: str) -> list[Event]:
-        """The events by which a subject is judged; of a table, those that bear on it."""
+    def _told(
+        self, events: Iterable[Event | Mapping[str, Any]] | ArrowTable, subject: str, duty: str | None
+    ) -> list[Event]:
+        """The events by which a subject is judged; of a table, those that bear on it. Raises ``ValueError``."""
+        if not isinstance(subject, str):
+            raise ValueError(f"subject: the id of a ticket or agreement is wanted, not {type(subject).__name__}")
+        if not (duty is None or isinstance(duty, str)):
+            raise ValueError(f"duty: the name of a rule is wanted, not {type(duty).__name__}")
         if not isinstance(events, ArrowTable):
             return _events(events)
         from slarules.columnar.alone import alone

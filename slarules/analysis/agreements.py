@@ -74,7 +74,8 @@ def _evaluated(adopted: Adopted, events: list[Event], at: int) -> Evaluation:
 
 
 def _state(adopted: Adopted, name: str, status: Status, events: list[Event], at: int) -> str | None:
-    return _evaluated(adopted, events, at).statuses.get((name, status.name))
+    state = _evaluated(adopted, events, at).statuses.get((name, status.name))
+    return state if isinstance(state, str) else None
 
 
 def _event(name: str, pattern: Pattern, at: int, adopted: Adopted) -> Event:

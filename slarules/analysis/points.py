@@ -81,8 +81,8 @@ class Point:
     def amount_now(self, amount: str) -> Value:
         return Unknown(frozenset({amount}))
 
-    def has_happened(self, pattern: Pattern, this_term: bool) -> bool:
-        found = self.values.get(Happened(pattern, this_term))
+    def has_happened(self, asked: Happened) -> bool:
+        found = self.values.get(asked)
         return found is True if self.settled or found is not None else Unknown(frozenset())  # type: ignore[return-value]
 
     def right_holds(self, right: str) -> Truth3:

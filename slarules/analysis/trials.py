@@ -84,7 +84,7 @@ def happened(one: Guarded, conditions: object) -> list[Goal]:
 
 
 def _is_sure(one: Guarded, key: Happened) -> bool:
-    if key.this_term:
+    if key.this_term or key.within is not None:
         return False
     if key.pattern.type == "opened" and key.pattern.by is None and kind_of(one.rule) == "ticket":
         return True

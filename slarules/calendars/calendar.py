@@ -238,15 +238,22 @@ class Calendar:
 
     @cached_property
     def _closures(self) -> dict[date, str]:
-        """Every named closure, whether or not the date is open for another reason."""
+        """Every named closure of a date that would be open else, whether or not it is open for another reason."""
         match self.definition:
-            case CalendarSpec(closed=closed):
-                return dict(closed)
+            case CalendarSpec(closed=closed, weekly=weekly):
+                return {day: name for day, name in closed.items() if weekly[day.weekday()]}
             case Always():
                 return {}
             case Combined(operation, operands):
                 kept = operands[:1] if operation == "difference" else operands[::-1]
-                return {day: name for one in kept for day, name in one._closures.items()}
+                found = {day: name for one in kept for day, name in one._closures.items()}
+                if operation != "intersection":
+                    return found
+                return {
+                    day: name
+                    for day, name in found.items()
+                    if all(one.day_table.is_open(day) or day in one._closures for one in operands)
+                }
 
     def closures(self, day: date) -> str | None:
         """The holiday that keeps a date closed; None where it is open, or is closed as its weekday is."""

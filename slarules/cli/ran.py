@@ -14,7 +14,7 @@ from slarules.cli import logs, options
 from slarules.cli.engines import Choice
 from slarules.columnar.verdicts.rows import row
 from slarules.engine import batches
-from slarules.model.value import Value
+from slarules.model.value import Unknown, Value
 from slarules.model.verdict import AllowanceLevel, Evaluation
 from slarules.readers.log import Log
 
@@ -65,7 +65,7 @@ class Ran:
     """How many there are in all."""
     findings: Mapping[str, tuple[int, str]]
     """Code → how many findings, and the first one's words."""
-    statuses: Mapping[tuple[str, str], str | None]
+    statuses: Mapping[tuple[str, str], str | Unknown | None]
     """(agreement, status) → state."""
     allowances: tuple[AllowanceLevel, ...]
     """Each allowance of each agreement."""

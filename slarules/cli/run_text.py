@@ -94,7 +94,7 @@ def _compact(micros: int) -> str:
 def _agreements(console: Console, ran: Ran) -> None:
     from slarules.scenario.judging import words_of  # brings all of scenarios with it
 
-    rows = [[a, s, state or "not begun"] for (a, s), state in ran.statuses.items()]
+    rows = [[a, s, "not begun" if state is None else words_of(state)] for (a, s), state in ran.statuses.items()]
     rows += [[a.agreement, a.allowance, words_of(a.balance)] for a in ran.allowances]
     rows += [[a, n, words_of(v)] for (a, n), v in ran.amounts.items()]
     shown = rows[:20]

@@ -171,7 +171,8 @@ def as_data(contract: Contract, found: Ran, target: Path | None) -> dict[str, An
         "late": [verdicts.told(row) for row in found.late],
         "findings": [{"code": c, "count": n, "first": words} for c, (n, words) in found.findings.items()],
         "statuses": [
-            {"agreement": a, "status": s, "state": state} for (a, s), state in found.statuses.items()
+            {"agreement": a, "status": s, "state": state if isinstance(state, str) else None}
+            for (a, s), state in found.statuses.items()
         ],
         "allowances": [
             {"agreement": a.agreement, "allowance": a.allowance, "balance": words_of(a.balance)}

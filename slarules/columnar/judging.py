@@ -14,7 +14,7 @@ from slarules.columnar.stretches import EVENTS, stretches_of
 from slarules.columnar.verdicts.table import verdicts_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
-from slarules.model.value import Value
+from slarules.model.value import Unknown, Value
 from slarules.model.verdict import AllowanceLevel, Evaluation, Finding
 
 
@@ -32,7 +32,7 @@ class Judged:
     """[verdict] → under which of the contract's versions it was judged (R27)."""
     subjects: pa.Table
     """The schema ``SUBJECTS``, by subject."""
-    statuses: Mapping[tuple[str, str], str | None]
+    statuses: Mapping[tuple[str, str], str | Unknown | None]
     """(agreement, status) → state; None before it begins."""
     allowances: tuple[AllowanceLevel, ...]
     """Each allowance of each agreement, as it stands."""

@@ -21,7 +21,7 @@ def _of(side: Side, rules: tuple[str, ...], one: Tried, of: int) -> tuple[Reason
     log, subject, as_of = one.ticket.logs[of], one.ticket.subject, one.ticket.as_of
     found: list[Reason] = []
     for rule in rules:
-        found += explain(side.contract, side.readings, log, as_of, subject, rule, side.supplied)
+        found += explain(side.contract, side.readings, log, as_of, subject, rule, side.supplied, trying=False)
     if found or not any(event.subject == subject for event in log):
         return tuple(found)
     return tuple(why_not(side.contract, side.readings, log, as_of, subject, rule, supplied=side.supplied)

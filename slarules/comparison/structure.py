@@ -239,8 +239,9 @@ def _of_record(value: Any, names: Names) -> Any:
             return ("event", names.event(kind), None if by is None else names.party(by))
         case OnEvent(pattern, during, outside) if during is None and outside is None:
             return ("when", essence(pattern, names))
-        case Happened(pattern, this_term):
-            return ("happened", essence(pattern, names), this_term)
+        case Happened(pattern, this_term, within, basis):
+            counted = None if basis is None else _calendar(basis, names)
+            return ("happened", essence(pattern, names), this_term, essence(within, names), counted)
         case FactRef(name):
             return _fact(name, names)
         case OnEach(fact):
@@ -315,8 +316,8 @@ def _allowance(value: Allowance, names: Names) -> Any:
 def _fact(name: str, names: Names) -> Any:
     fact: Fact | None = names.side.terms.facts.get(name)
     shared = names.of(None if names.shared is None else names.shared.facts, name)
-    if fact is None:
-        return ("fact", shared)
+    if fact is None:  # a part of an amount, by its own name
+        return ("part", name)
     judge = None if fact.judged_by is None else names.party(fact.judged_by)
     return ("fact", shared, fact.kind, fact.type.kind, str(fact.presumed), judge)
 

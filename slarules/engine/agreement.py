@@ -17,10 +17,11 @@ from slarules.engine.expression import Truth3
 from slarules.engine.history import Entry, SubjectHistory
 from slarules.engine.in_force import worded
 from slarules.engine.people import People
+from slarules.engine.recent import recent
 from slarules.engine.rights import holds
 from slarules.engine.stays import Run, Stay, begins
 from slarules.model.contract import Terms
-from slarules.model.expression import Pattern
+from slarules.model.expression import Happened
 from slarules.model.life import Allowance
 from slarules.model.value import Unknown, Value
 from slarules.model.verdict import Draw
@@ -42,6 +43,8 @@ class Agreement:
     """As what entries that move its allowances find their subjects."""
     allowances: Mapping[str, Sequence[tuple[int, Allowance]]]
     """Allowance → from when on the contract words it so."""
+    versions: Sequence[tuple[int, Adopted]]
+    """The versions of the terms, each from when on."""
     stays: dict[str, list[Stay]] = field(factory=dict)
     facts: dict[str, tuple[list[int], list[Value]]] = field(factory=dict)
     people: dict[str, People] = field(factory=dict)
@@ -58,6 +61,8 @@ class Agreement:
     """What moves its allowances, while they are not drawn up yet."""
     now: int = 0
     entry: Entry | None = None
+    reading: str | None = None
+    """The status whose own lines are read."""
 
     # -- the scene of its own conditions (see expression.Scene)
 
@@ -86,13 +91,18 @@ class Agreement:
     def amount_now(self, amount: str) -> Value:
         return amount_value(self, amount)
 
-    def has_happened(self, pattern: Pattern, this_term: bool) -> bool:
-        since = self.term_at(self.now)[0] if this_term else None
-        return any(
-            e.type == pattern.type and pattern.by in (None, e.actor) and (since is None or e.at >= since)
-            for e in self.history.entries
-            if e.at <= self.now
-        )
+    def has_happened(self, asked: Happened) -> Truth3:
+        return recent(asked, self.last_happened(asked), self, self.adopted.zone)
+
+    def last_happened(self, asked: Happened) -> int | None:
+        """When such an event last happened to it; None: never yet, or not in the present term where that is asked."""
+        since = self.term_at(self.now, self.reading)[0] if asked.this_term else None
+        type, by = asked.pattern.type, asked.pattern.by
+        return max((
+            e.at for e in self.history.entries
+            if e.at <= self.now and e.type == type and by in (None, e.actor)
+            and (since is None or e.at >= since)
+        ), default=None)
 
     def right_holds(self, right: str) -> Truth3:
         return holds(self.terms.rights[right], self, self, self.adopted.zone or "UTC")
@@ -124,9 +134,9 @@ class Agreement:
             return "none"
         return stay.state if stay.state is not None else Unknown(stay.missing)
 
-    def term_at(self, at: int) -> tuple[int | None, int | None]:
-        """The present term, of the first status that has one; one that is renewed early runs on until it ends."""
-        for stays in self.stays.values():
+    def term_at(self, at: int, status: str | None = None) -> tuple[int | None, int | None]:
+        """The present term of a status, else of the first that has one; renewed early, it runs on until it ends."""
+        for stays in (self.stays.get(status or "", ()), *self.stays.values()):
             begun = None
             for stay in stays:
                 if stay.since > at:

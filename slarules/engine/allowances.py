@@ -66,7 +66,7 @@ def _draw(entry: Entry, balance: Value, much: Value) -> Draw:
         covered = min(much, balance)
         return Draw(entry.id, covered, much - covered)
     unknown = _plus(balance, much)
-    return Draw(entry.id, unknown, unknown)
+    return Draw(entry.id, balance if balance == 0 else unknown, unknown)  # from nothing, nothing is taken
 
 
 def _draws(finds: Finds, allowance: Allowance, entry: Entry) -> Value | None:

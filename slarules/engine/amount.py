@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
-from slarules.engine.expression import Scene, reckon
-from slarules.model.value import Money, Unknown, Value
-
-PRECISION = 50
-"""Digits carried; results are rounded only where the contract says how."""
+from slarules.engine.expression import CARRIED, VAST, Scene, reckon, settled, vast
+from slarules.model.value import Money, Value
 
 
 class _WithParts:
@@ -25,7 +22,10 @@ class _WithParts:
 
 
 def amount_value(scene: Scene, name: str) -> Value:
-    """The amount or date ``name`` as the scene's facts make it: Money, a date, or Unknown with the facts it wants."""
+    """The amount or date ``name`` as the scene's facts make it: Money, a date, or Unknown with the facts it wants.
+
+    Where nothing rounds it, it is as it goes on into another sum; ``settled`` is what is told of it.
+    """
     return worked_out(scene, name)[2]
 
 
@@ -34,25 +34,23 @@ def worked_out(scene: Scene, name: str) -> tuple[Scene, Value, Value]:
     rule = scene.terms.amounts[name]
     parts: dict[str, Value] = {}
     within: Scene = _WithParts(scene, parts)  # type: ignore[assignment]
-    with localcontext() as context:
-        context.prec = PRECISION
-        for part, expression in rule.parts:
-            parts[part] = reckon(expression)(within)
-        value = reckon(rule.value)(within)
-        if rule.currency is not None and isinstance(value, Decimal):
-            value = Money(value, rule.currency)
-        return within, value, _rounded(value, rule.rounding)
+    for part, expression in rule.parts:
+        parts[part] = reckon(expression)(within)
+    value = reckon(rule.value)(within)
+    if rule.currency is not None and isinstance(value, Decimal):
+        value = Money(value, rule.currency)
+    return within, settled(value), value if rule.rounding is None else _rounded(settled(value), *rule.rounding)
 
 
-def _rounded(value: Value, rounding: tuple[str, str] | None) -> Value:
-    if rounding is None or isinstance(value, Unknown):
-        return value
-    unit, how = rounding
+def _rounded(value: Value, unit: str, how: str) -> Value:
+    if vast(value.amount if isinstance(value, Money) else value):
+        return VAST
     mode = ROUND_HALF_UP if how == "half_up" else ROUND_HALF_EVEN
     step = Decimal(unit)
 
     def to_step(exact: Decimal) -> Decimal:
-        return ((exact / step).quantize(Decimal(1), mode) * step).quantize(step)
+        steps = CARRIED.divide(exact, step).quantize(Decimal(1), mode, CARRIED)
+        return CARRIED.multiply(steps, step).quantize(step, context=CARRIED)
 
     if isinstance(value, Money):
         return Money(to_step(value.amount), value.currency)

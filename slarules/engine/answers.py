@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from slarules.engine.arise import begin, begin_row, resettle, rows_due
+from slarules.engine.arise import anew, begin, begin_row, resettle, rows_due
 from slarules.engine.case import Case, Past, remember
 from slarules.engine.choices import answer_choice
 from slarules.engine.clock import Dated, Endless
+from slarules.engine.endings import ended_meanwhile
 from slarules.engine.expression import Truth3, conjunction, missing
 from slarules.engine.history import Entry
 from slarules.engine.instance import Instance, Row, Snapshot, newest
 from slarules.engine.owed import done_since, past_act, past_periods
-from slarules.engine.pauses import pauses_since, stood
-from slarules.engine.severity import severity_changed
+from slarules.engine.pauses import over_before, pauses_since, stood
+from slarules.engine.severity import severities_between
 from slarules.model.limit import EachDay, OnEach
 from slarules.model.value import Unknown
 
@@ -48,14 +49,21 @@ def _answer(case: Case, instance: Instance, snapshot: Snapshot) -> None:
     if plan.each_day:
         _answer_dates(case, instance, snapshot)
         return
+    remember(case, snapshot, plan.by_facts)
     row = Row(plan, instance.cause, instance.trigger) if plan.rolling else None
     instance.pauses = pauses_since(case, plan, instance.start)
     instance.stopped = bool(instance.pauses) and instance.pauses[-1][1] is None
     begin(case, plan, instance.start, instance.cause, instance.trigger, row, scene=past, into=instance)
+    if instance.phase == "ended":  # its table promises nothing: it never arose
+        _withdraw(case, instance)
+        return
     if instance.phase == "pending":
         instance.severity = past.severity_now()
-        _severities_since(case, instance)
+        _severities(case, instance, snapshot)
+        if plan.by_facts and plan.duty.keeps is None and instance.phase == "pending":
+            anew(case, instance)  # what its limit rests on may have been recorded anew meanwhile
         instance.floor = case.now
+        over_before(instance)
         resettle(case, instance)
         case.note(
             instance,
@@ -69,24 +77,23 @@ def _answer(case: Case, instance: Instance, snapshot: Snapshot) -> None:
         _again(case, snapshot.again, instance.missing)
 
 
-def _severities_since(case: Case, instance: Instance) -> None:
-    """Each change of severity since its trigger, by its own rule and at its own time (R6)."""
-    now, severity = case.now, case.severity
-    was = instance.severity
-    for at, level in case.severities:
-        if at > instance.triggered_at:
-            case.now, case.severity = at, level
-            severity_changed(case, instance, was)
-            was = level
-    case.now, case.severity = now, severity
+def _severities(case: Case, instance: Instance, snapshot: Snapshot) -> None:
+    """What the severity did since the trigger, up to the act that performed it (R6); a row's periods see to that."""
+    if instance.row is None:
+        acts = done_since(case, instance, instance.triggered_at, snapshot.ended[0] if snapshot.ended else case.now)
+        first = next((act.at for act in acts if act not in snapshot.undone), case.now)
+        severities_between(case, instance, instance.triggered_at, first)
 
 
 def _served(case: Case, instance: Instance, snapshot: Snapshot) -> Instance:
     """What was done meanwhile, before it ended if it did; gives the last of its periods where it recurs (R4)."""
     until = snapshot.ended[0] if snapshot.ended is not None else None
     if instance.row is not None:
-        return past_periods(case, instance, until, snapshot.undone)
-    past_act(case, instance, instance.triggered_at, until, undone=snapshot.undone)
+        return past_periods(case, instance, until, snapshot.undone, instance.triggered_at)
+    cause, since = instance.cause, instance.triggered_at
+    if cause is not None and cause.due == since:  # it arose with the breach: acts since that duty's trigger (R10)
+        since = cause.triggered_at
+    past_act(case, instance, since, until, undone=snapshot.undone)
     return instance
 
 
@@ -153,7 +160,8 @@ def undo(case: Case, instance: Instance, resolution: Entry) -> None:
     if duty.reopening == "resume" or instance.plan.each_day:
         snapshot.undone.append(resolution)
         if ended:
-            snapshot.ended = None
+            other = ended_meanwhile(case, instance.plan, resolution.at) if duty.reopening == "resume" else None
+            snapshot.ended = None if other is None else (other.at, other.type, None)
         return
     served = done_since(case, instance, instance.start, resolution.at)
     before = [act for act in served if act is not resolution]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from math import ceil
@@ -12,10 +12,11 @@ from slarules.engine.case import Case, Past, goes_on
 from slarules.engine.clock import Closings, Counting, Dated, Endless, Several
 from slarules.engine.expression import Scene, Truth3, missing, open_at
 from slarules.engine.history import Entry
+from slarules.engine.in_force import worded
 from slarules.engine.instance import Election, Instance, Row, Snapshot
 from slarules.engine.limits import NO_PROMISE, Outcome, Passed, clock_for, clock_of, end_of, first_instant
 from slarules.engine.pauses import pauses_since, stood_before
-from slarules.engine.plan import ChoicePlan, DutyPlan, Planned
+from slarules.engine.plan import ChoicePlan, DutyPlan, Planned, plan_of
 from slarules.model.expression import Pattern
 from slarules.model.limit import EachDay, Milestone, OnEach, Within
 from slarules.model.rules import OnBoth, OnEvent
@@ -53,7 +54,8 @@ def on_event(case: Case, entry: Entry) -> None:
             if found is not False:
                 hit = True
             elif seen[place] is False:  # it may have come before the opening
-                earlier = [_matches(case, half, e) for e in case.happened.get(half.pattern.type, ())]
+                known = [e for e in case.happened.get(half.pattern.type, ()) if _is_before(case, e, entry)]
+                earlier = [_matches(case, half, e) for e in known]
                 found = True if any(one is True for one in earlier) else missing(*earlier) or False
             seen[place] = found if seen[place] is False or found is True else seen[place]
         if hit and False not in seen and not before:
@@ -64,6 +66,12 @@ def _half_of(case: Case, both: OnBoth, entry: Entry) -> bool:
     """Whether an event is, or may be, one of two that set off jointly; another looks for neither (R35)."""
     halves = [half for half in (both.first, both.second) if half.pattern.type == entry.type]
     return any(_matches(case, half, entry) is not False for half in halves)
+
+
+def _is_before(case: Case, one: Entry, other: Entry) -> bool:
+    """Whether an event comes before another, also at one instant (R12)."""
+    entries = case.history.entries
+    return one.at < other.at or (one.at == other.at and entries.index(one) < entries.index(other))
 
 
 def _matches(case: Case, trigger: OnEvent, entry: Entry) -> Truth3:
@@ -168,9 +176,12 @@ def begin(
     into: Instance | None = None,
 ) -> Instance | None:
     """A new instance with its clock, or the clock of an undetermined one that was answered."""
-    duty = plan.duty
     begun: dict[Pattern | Milestone, int] = {} if into is None else into.begun
-    outcome = _clock(case, plan, start, scene or case, begun)
+    terms, calendars, unsaid = case.terms, case.calendars, None
+    if into is None and row is not None and row.root is None and case.amended:
+        plan, unsaid = _as_worded(case, plan, start)
+    outcome = _clock(case, plan, start, scene or case, begun) if unsaid is None else Dated(unsaid)
+    case.terms, case.calendars = terms, calendars
     if outcome == NO_PROMISE:
         if into is not None:  # the level it has now promises nothing
             into.phase, into.owed, into.ceased_at, into.ended_by = "ended", False, case.now, "no promise"
@@ -184,6 +195,7 @@ def begin(
         return _undetermined(case, plan, start, cause, trigger, outcome)
     clock = Endless() if isinstance(outcome, Passed) else outcome
     assert not isinstance(clock, str)
+    duty = plan.duty
     if into is None:
         since = start if row else case.now
         instance = Instance(plan, _numbered(case, duty.name), since, start, cause, trigger, clock, case.severity)
@@ -199,7 +211,7 @@ def begin(
     if isinstance(outcome, Passed):
         instance.phase, instance.owed, instance.due = "could_not_arise", False, outcome.due  # R29
     if plan.on_a_day:
-        instance.not_before = first_instant(duty.limit, case.term(start), case.zone)
+        instance.not_before = first_instant(duty.limit, case.term(start, plan.term_of), case.zone)
     if into is None:
         case.instances.append(instance)
         case.arisen += 1
@@ -211,6 +223,20 @@ def begin(
     stand(case, instance)
     resettle(case, instance)
     return instance
+
+
+def _as_worded(case: Case, plan: DutyPlan, start: int) -> tuple[DutyPlan, int | None]:
+    """A period of what rolls, by the terms at its own start (R27); where they say none, until when it is not said yet.
+    """
+    assert case.agreement is not None
+    versions = case.agreement.versions
+    adopted = worded(versions, start)
+    found = plan_of(adopted).duties.get(plan.name)
+    if found is None or not found.rolling:
+        since = next(since for since, version in versions if version is case.adopted)
+        return plan, since if since > start else None
+    case.terms, case.calendars = adopted.terms, adopted.calendars
+    return found, None
 
 
 def anew(case: Case, instance: Instance) -> None:
@@ -238,7 +264,7 @@ def _clock(
 ) -> Outcome:
     if plan.lengths is not None:
         return clock_of(plan.duty, *plan.lengths(scene), start, scene, case.adopted.zone, plan.strict)
-    limit, term = plan.duty.limit, case.term(start)
+    limit, term = plan.duty.limit, case.term(start, plan.term_of)
     return clock_for(
         plan.duty, limit, start, scene, term, case.zone, lambda m: _begun(case, m, start, begun),
         lambda clock: stood_before(case, plan, clock, start),
@@ -256,12 +282,18 @@ def _reached(case: Case, milestone: Pattern | Milestone, since: int) -> int | No
     """When a milestone was reached, at or after the trigger for another duty's, at all for an event."""
     if isinstance(milestone, Milestone):
         done = [i.performed_at for i in case.instances if i.plan.name == milestone.duty and i.performed_at is not None]
-        return done[-1] if done else None
+        return _latest_or_next(done, since)
     own = [e.at for e in case.happened.get(milestone.type, ()) if by_whom(milestone, e) is True]
     if not own and case.agreement is not None:
         of_it = case.agreement.history.entries
         own = [e.at for e in of_it if e.type == milestone.type and e.at <= case.now and by_whom(milestone, e) is True]
-    return own[-1] if own else None
+    return _latest_or_next(own, since)
+
+
+def _latest_or_next(reached: Sequence[int], since: int) -> int | None:
+    """Of several times the last that is not after the trigger, or else the first after it: that is not moved (R33)."""
+    before = [at for at in reached if at <= since]
+    return before[-1] if before else next(iter(reached), None)
 
 
 def stand(case: Case, instance: Instance, resolved: bool = False) -> bool:

@@ -8,6 +8,8 @@ from slarules.engine.agreement import Agreement
 from slarules.model.value import Unknown
 
 TERMINATED, TERM = "terminated", "term"
+MANY = 24
+"""Turns of a life that are looked at: one that goes on beyond them goes on for good."""
 
 
 def over(adopted: Adopted, agreement: Agreement | None, at: int, acting: bool = False) -> str | Unknown | None:
@@ -43,10 +45,25 @@ def _reinstated(agreement: Agreement, since: int, at: int, acting: bool) -> bool
 def next_turn(adopted: Adopted, agreement: Agreement | None, after: int) -> int | None:
     """The first instant after ``after`` from which what does not survive the term binds no more, or binds again, if
     nothing happens (R17)."""
+    ended = isinstance(over(adopted, agreement, after), str)
+    at = after
+    for _ in range(MANY):
+        found = _turn(adopted, agreement, at)
+        if found is None or isinstance(over(adopted, agreement, found), str) is not ended:
+            return found
+        at = found
+    return None
+
+
+def _turn(adopted: Adopted, agreement: Agreement | None, after: int) -> int | None:
+    """The first instant after ``after`` at which a state begins or a term ends; its life is followed beyond it."""
     last = adopted.contract.in_force[1]
     turns = {zones.day_start(last, adopted.zone or "UTC")} if last is not None else set()
-    for stay in (stay for stays in agreement.stays.values() for stay in stays) if agreement is not None else ():
-        turns |= {at for at in (stay.since, stay.term_to) if at is not None}
-    ended = isinstance(over(adopted, agreement, after), str)
-    later = (at for at in sorted(turns) if at > after)
-    return next((at for at in later if isinstance(over(adopted, agreement, at), str) is not ended), None)
+    if agreement is not None:
+        agreement.next_turn(after)
+        stays = [stay for stays in agreement.stays.values() for stay in stays]
+        turns |= {at for stay in stays for at in (stay.since, stay.term_to) if at is not None}
+    at = min((at for at in turns if at > after), default=None)
+    if agreement is not None and at is not None:
+        agreement.next_turn(at)
+    return at

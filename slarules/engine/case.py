@@ -15,9 +15,10 @@ from slarules.engine.expression import Truth3
 from slarules.engine.history import Entry, SubjectHistory
 from slarules.engine.instance import Election, Instance, Row, Snapshot
 from slarules.engine.plan import Plan
+from slarules.engine.recent import recent
 from slarules.engine.rights import holds
 from slarules.model.contract import Terms
-from slarules.model.expression import Pattern
+from slarules.model.expression import Happened
 from slarules.model.rules import Prohibition, Right, Scope
 from slarules.model.value import Unknown, Value
 
@@ -45,11 +46,13 @@ class Case:
     calendars: Mapping[str, Calendar] = field(init=False)
     zone: str | None = field(init=False)
     is_ticket: bool = field(init=False)
+    amended: bool = field(init=False)
+    """Whether it is an agreement whose terms have several versions (R27)."""
     # what is recorded
     facts: dict[str, Value] = field(init=False, factory=dict)
     severity: str | None = field(init=False, default=None)
     severities: list[tuple[int, str]] = field(init=False, factory=list)
-    """What it was changed to, and when, after it was first assigned."""
+    """What it was first assigned as and then changed to, and when."""
     happened: dict[str, list[Entry]] = field(init=False, factory=dict)
     """By type, what happened and could."""
     taken: list[Entry] = field(init=False, factory=list)
@@ -96,6 +99,8 @@ class Case:
         self.adopted = adopted = self.plan.adopted
         self.terms, self.calendars, self.zone = adopted.terms, adopted.calendars, adopted.zone
         self.is_ticket = self.history.kind == "ticket"
+        own = self.agreement if self.history.kind == "agreement" else None
+        self.amended = own is not None and len(own.versions) > 1
 
     # ---- the scene (see expression.Scene)
 
@@ -133,26 +138,33 @@ class Case:
     def amount_now(self, amount: str) -> Value:
         return amount_value(self, amount)
 
-    def has_happened(self, pattern: Pattern, this_term: bool) -> bool:
-        since = self.term()[0] if this_term else None
-        own = self.happened.get(pattern.type, ())
-        if any(pattern.by in (None, e.actor) and (since is None or e.at >= since) and e.at <= self.now for e in own):
-            return True
-        if self.agreement is None or self.agreement.name == self.history.subject:
-            return False
-        self.agreement.now = self.now
-        return self.agreement.has_happened(pattern, this_term)
+    def has_happened(self, asked: Happened) -> Truth3:
+        return recent(asked, self.last_happened(asked), self, self.zone)
+
+    def last_happened(self, asked: Happened) -> int | None:
+        """When such an event last happened to the subject or its agreement; None: not yet."""
+        since, by = self.term()[0] if asked.this_term else None, asked.pattern.by
+        last = max((
+            e.at for e in self.happened.get(asked.pattern.type, ())
+            if by in (None, e.actor) and (since is None or e.at >= since) and e.at <= self.now
+        ), default=None)
+        apart = self.agreement is not None and self.agreement.name != self.history.subject
+        if self.agreement is not None and apart and (last is None or asked.within is not None):
+            self.agreement.now = self.now
+            theirs = self.agreement.last_happened(asked)
+            last = theirs if last is None else max(last, theirs or last)
+        return last
 
     def right_holds(self, right: str) -> Truth3:
         return holds(self.terms.rights[right], self, self.agreement, self.zone or "UTC")
 
     # ---- looking
 
-    def term(self, at: int | None = None) -> tuple[int | None, int | None]:
-        """The agreement's present term."""
+    def term(self, at: int | None = None, status: str | None = None) -> tuple[int | None, int | None]:
+        """The agreement's present term, of that status if it has one."""
         if self.agreement is None:
             return None, None
-        return self.agreement.term_at(self.now if at is None else at)
+        return self.agreement.term_at(self.now if at is None else at, status)
 
     def note(self, instance: Instance, text: str, at: int | None = None) -> None:
         """Remembered for explanations only."""
@@ -280,8 +292,12 @@ class Past:
     def amount_now(self, amount: str) -> Value:
         return amount_value(self, amount)
 
-    def has_happened(self, pattern: Pattern, this_term: bool) -> bool:
-        return self._then(lambda: self.case.has_happened(pattern, this_term))
+    def has_happened(self, asked: Happened) -> Truth3:
+        return self._then(lambda: self.case.has_happened(asked))
+
+    def last_happened(self, asked: Happened) -> int | None:
+        """As of then."""
+        return self._then(lambda: self.case.last_happened(asked))
 
     def right_holds(self, right: str) -> Truth3:
         return holds(self.terms.rights[right], self, self.case.agreement, self.case.zone or "UTC")

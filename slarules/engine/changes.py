@@ -10,10 +10,10 @@ from slarules.engine.answers import answers, undo
 from slarules.engine.arise import anew, begin, next_date, resettle, rows_due, stand
 from slarules.engine.case import Case
 from slarules.engine.doubted import BEGUN_AGAIN, requalify
-from slarules.engine.endings import finish, until
+from slarules.engine.endings import ended_meanwhile, finish, until
 from slarules.engine.history import Entry
 from slarules.engine.instance import Election, Instance, Row
-from slarules.engine.owed import milestones, past_act, undone_for
+from slarules.engine.owed import milestones, past_act, undone_for, while_resolved
 from slarules.engine.pauses import pauses_since
 from slarules.engine.severity import severity_changed
 from slarules.model.limit import OnEach
@@ -113,7 +113,7 @@ def reopen(case: Case, resolution: Entry) -> None:
             case "resume":
                 _resume(case, instance)
             case "restart" if instance.phase == "undetermined" and instance.uncertain:
-                instance.again_at = case.now  # where it had not been performed before
+                instance.again.append((resolution, case.now))  # where it had not been performed before
             case "restart":
                 row = Row(instance.plan, instance.cause, instance.trigger) if instance.plan.rolling else None
                 if not instance.plan.each_day:
@@ -124,7 +124,10 @@ def reopen(case: Case, resolution: Entry) -> None:
                     instance.row.last_date -= 1  # that date may be owed anew
     for row in case.rows:
         if row.over and row.closer is resolution and row.plan.duty.reopening in ("resume", "restart"):
-            row.over, row.closer = False, None
+            row.closer = None
+            if row.plan.duty.reopening == "resume" and ended_meanwhile(case, row.plan, resolution.at) is not None:
+                continue
+            row.over = False
             _dates_on(case, row)
     for election in case.elections:
         if election.closer is resolution:
@@ -162,7 +165,7 @@ def _undoubted(case: Case, instance: Instance, resolution: Entry) -> None:
     if reopening == "resume" or (reopening == "restart" and instance.row is not None):
         instance.uncertain = [one for one in instance.uncertain if one.act is not resolution]
     elif reopening == "restart":
-        instance.again_at = case.now
+        instance.again.append((resolution, case.now))
 
 
 def _rolls_on(case: Case, instance: Instance, resolution: Entry) -> None:
@@ -180,17 +183,18 @@ def _passed_by(case: Case, instance: Instance) -> bool:
 
 def _resume(case: Case, instance: Instance) -> None:
     was_breached = instance.phase == "breached"
-    assert instance.closer is not None
+    resolution = instance.closer
+    assert resolution is not None
     if instance.missing and instance.snapshot is not None:  # it ended before its time could be known (R9)
-        instance.snapshot.undone.append(instance.closer)
+        instance.snapshot.undone.append(resolution)
         instance.snapshot.ended = instance.ended_by = instance.ceased_at = instance.closer = None
         instance.phase, instance.owed = "undetermined", True
         if instance not in case.live:
             case.live.append(instance)
         return
     if not instance.stopped:  # the resolution performed or ended it, so nothing stopped its clock until now
-        instance.clock.stop(instance.closer.at)
-        instance.pauses.append((instance.closer.at, None, "resolved"))
+        instance.clock.stop(resolution.at)
+        instance.pauses.append((resolution.at, None, "resolved"))
         instance.stopped = True
     instance.performed_at = instance.performed_by = instance.ended_by = instance.ceased_at = instance.closer = None
     instance.owed = True
@@ -208,6 +212,8 @@ def _resume(case: Case, instance: Instance) -> None:
             milestones(case, instance)  # what was reached meanwhile
     if instance not in case.live:
         case.live.append(instance)
-    stand(case, instance)
-    resettle(case, instance)
     case.note(instance, "reopened: owed again (R7), not before now")
+    while_resolved(case, instance, resolution)
+    if instance.owed:
+        stand(case, instance)
+        resettle(case, instance)

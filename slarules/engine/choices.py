@@ -7,6 +7,7 @@ from slarules.engine.case import Case, Past
 from slarules.engine.expression import conjunction
 from slarules.engine.history import Entry
 from slarules.engine.instance import Election
+from slarules.engine.pauses import pauses_since
 from slarules.model.value import Unknown
 
 
@@ -53,11 +54,24 @@ def answer_choice(case: Case, election: Election) -> None:
                 later.number -= 1
     elif guard is True and election.at is not None:
         election.state, election.missing = "ended", frozenset()  # with its ticket, while nobody knew that it was open
+        _lapse_clock_since(case, election, election.at)
     elif guard is True:
         election.state, election.missing = "open", frozenset()
-        lapse_clock(case, election)
+        _lapse_clock_since(case, election, case.now)
         if election.lapses_at is not None:
             election.lapses_at = max(election.lapses_at, case.now)  # R6: not before the answer
     else:
         assert isinstance(guard, Unknown)
         election.missing = guard.missing
+
+
+def _lapse_clock_since(case: Case, election: Election, until: int) -> None:
+    """The time to elect from the trigger on; it stood still while the ticket was resolved (R7)."""
+    lapse_clock(case, election)
+    if election.clock is None:
+        return
+    for since, again, _ in pauses_since(case, None, election.triggered_at):
+        if since < until and again is not None:
+            election.clock.stop(since)
+            election.clock.run(again)
+    election.lapses_at = election.clock.deadline()

@@ -96,9 +96,10 @@ class Counting:
         unknown_from = calendar.unknown_from
         if unknown_from is not None and reached > unknown_from and self.allowed > 0:
             return None  # R30
-        if self.to_opening and not calendar.is_open(reached):
-            return calendar.next_open(reached)
-        return reached
+        if not self.to_opening or calendar.is_open(reached):
+            return reached
+        opens = calendar.next_open(reached)
+        return None if opens is not None and unknown_from is not None and opens >= unknown_from else opens
 
     def over_at(self) -> int | None:
         """Of a clock that stands still: when everything was used before it stopped; None: it was not."""
@@ -119,9 +120,12 @@ class Counting:
         if self.since is None or self.calendar is None or self.calendar.unknown_from is None:
             return None
         reached = self.reaches(self.allowed)
+        since = self.since
         if reached is not None and reached <= self.calendar.unknown_from:
-            return None
-        return max(self.calendar.unknown_from, self.calendar.next_open(self.since) or self.since)
+            if not self.to_opening or self.deadline() is not None:
+                return None
+            since = reached  # it is not known when it opens next
+        return max(self.calendar.unknown_from, self.calendar.next_open(since) or since)
 
 
 @define(eq=False)
@@ -179,11 +183,12 @@ class Closings:
         place = self._from(self.since) + self.number - self.counted - 1
         if place >= len(table):
             return None
-        close = table.day(place).last_close
+        close = table.day(place).last_close if self.counted < self.number else self.since  # overdrawn while it stood
         unknown_from = self.calendar.unknown_from
         if unknown_from is not None and close > unknown_from:
             return None  # R30
-        return (self.calendar.next_open(close) or close) if self.to_opening else close
+        opens = (self.calendar.next_open(close) or close) if self.to_opening else close
+        return None if opens > close and unknown_from is not None and opens >= unknown_from else opens
 
     def unknown_at(self) -> int | None:
         if self.calendar.unknown_from is None or self.since is None or self.deadline() is not None:
@@ -277,6 +282,14 @@ class Several:
         if due is None and not self.sooner and isinstance(clock, (Counting, Closings)):
             return clock.over_at()
         return due
+
+    def over_at(self) -> int | None:
+        """Of clocks that stand still: when the sooner, or the later, of them was over before; None: it was not."""
+        over = [c.over_at() if isinstance(c, (Counting, Closings)) else c.deadline() for c in self.clocks]
+        known = [at for at in over if at is not None]
+        if not known or (not self.sooner and len(known) < len(over)):
+            return None
+        return min(known) if self.sooner else max(known)
 
     def stop(self, at: int) -> None:
         for clock in self.clocks:

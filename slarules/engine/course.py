@@ -9,11 +9,11 @@ from attrs import evolve, frozen
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.case import Case
 from slarules.engine.clock import Closings, Counting, Several
-from slarules.engine.evaluate import agreements_of, judged, judged_all, with_ties
+from slarules.engine.evaluate import agreements_of, bindings, judged, judged_all, with_ties
 from slarules.engine.history import settle
 from slarules.engine.instance import Instance
 from slarules.engine.stretches import Stretch, stretches
-from slarules.engine.verdicts import verdicts_of
+from slarules.engine.verdicts import Binds, verdicts_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.event import Event
@@ -83,17 +83,24 @@ def followed(
     own = told.subjects[subject]
     agreement = agreements_of(versions, told, as_of).get(own.agreement or "")
     verdicts, _ = judged_all(versions, own, agreement, as_of)
-    each = [[version] for version in versions] if own.kind == "agreement" else [versions]  # R27
-    cases = [c for some in each if (c := judged(some, own, agreement, as_of, tracing=True)) is not None]
+    each: list[tuple[list[Adopted], Binds | None]] = [(list(versions), None)]
+    if own.kind == "agreement":  # R27
+        each = [([version], binds) for version, binds in zip(versions, bindings(versions), strict=True)]
+    cases = [
+        (case, binds)
+        for some, binds in each
+        if (case := judged(some, own, agreement, as_of, tracing=True)) is not None
+    ]
     for verdict in with_ties(verdicts, versions, own, agreement, as_of):
         yield verdict, *_traced(verdict, cases), versions[-1]
 
 
-def _traced(verdict: Verdict, cases: Iterable[Case]) -> tuple[Case, Instance | None]:
+def _traced(verdict: Verdict, cases: Iterable[tuple[Case, Binds | None]]) -> tuple[Case, Instance | None]:
     """The case in which a verdict stands, and its instance; None for what has none, as a right."""
-    for case in cases:
-        for own in verdicts_of(case):
-            if evolve(own, number=verdict.number, flags=verdict.flags) == verdict:
+    for case, binds in cases:
+        for own in verdicts_of(case, binds):
+            same = evolve(own, number=verdict.number, flags=verdict.flags) == verdict
+            if same and own.citation == verdict.citation:
                 instances = {i.label: i for i in case.instances} if own.rule in ("duty", "target") else {}
                 return case, instances.get(own.label)
     raise AssertionError(f"{verdict.label} stands in no case")
@@ -104,7 +111,7 @@ def _course(verdict: Verdict, case: Case, instance: Instance) -> Course:
     end = case.now if over is None else over
     opened = tuple(_open(instance, max(end, instance.due or end)))
     happenings = tuple(Happening(e.at, e.type, e.actor, e.id) for e in case.history.entries if e.at <= case.now)
-    return Course(verdict, tuple(stretches(instance, end)), opened, happenings, end)
+    return Course(verdict, tuple(stretches(instance, end, case.standing)), opened, happenings, end)
 
 
 def _open(instance: Instance, until: int) -> Iterator[tuple[int, int]]:

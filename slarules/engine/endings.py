@@ -72,6 +72,12 @@ def until(plan: DutyPlan, acts: Sequence[Entry]) -> str | None:
     return None
 
 
+def ended_meanwhile(case: Case, plan: DutyPlan, since: int) -> Entry | None:
+    """What else would have ended the duty, had a resolution that is undone now not performed or ended it (R7)."""
+    meanwhile = (e for e in case.taken if since <= e.at < case.now and e not in case.undone)
+    return next((entry for entry in meanwhile if until(plan, [entry])), None)
+
+
 def finish(case: Case, instance: Instance, by: str, closer: Entry | None = None) -> bool:
     """Nothing is owed any more from now on; whether that changed anything."""
     if instance.phase == "undetermined":

@@ -17,6 +17,7 @@ from slarules.engine.drawing import scenes_of
 from slarules.engine.findings import allowances_of, amounts_of, findings_of, states_of
 from slarules.engine.history import Entry, History, SubjectHistory, settle
 from slarules.engine.in_force import NEVER, dates_in_force, in_force, terms_in_force
+from slarules.engine.instance import keeps_terms_of
 from slarules.engine.lives import agreement_of
 from slarules.engine.orders import orders, tied, too_many
 from slarules.engine.plan import Plan, plan_of
@@ -161,26 +162,27 @@ def judged_all(
     if subject.kind != "agreement":
         return [v for v in verdicts_of(case) if in_force(versions[-1], v)], case
     found: list[Verdict] = []
-    binding = _binding_since(versions)
-    for version, (since, until) in zip(versions, terms_in_force(versions), strict=True):
+    for version, binds in zip(versions, bindings(versions), strict=True):
         own = judged([version], subject, agreement, as_of, entries=entries) if len(versions) > 1 else case
         assert own is not None
         found += [
             v
-            for v in verdicts_of(own, Binds(binding, since, until))
-            if in_force(version, v) and (v.rule == "prohibition" or since <= under_terms_of(own, v) < until)
+            for v in verdicts_of(own, binds)
+            if in_force(version, v)
+            and (v.rule == "prohibition" or binds.begin <= under_terms_of(own, v) < binds.end)
         ]
     return (found if len(versions) == 1 else _renumbered(_kept_once(found))), case
 
 
-def _binding_since(versions: Sequence[Adopted]) -> dict[str, int]:
-    """From when the contract has each of its prohibitions."""
+def bindings(versions: Sequence[Adopted]) -> list[Binds]:
+    """Of each version of the terms: when what it forbids an agreement's parties binds them (R27)."""
     binding: dict[str, int] = {}
     first, _ = dates_in_force(versions[-1])
-    for version, (since, _) in zip(versions, terms_in_force(versions), strict=True):
+    times = list(terms_in_force(versions))
+    for version, (since, _) in zip(versions, times, strict=True):
         for name in version.terms.prohibitions:
             binding.setdefault(name, max(first, since))
-    return binding
+    return [Binds(binding, since, until) for since, until in times]
 
 
 def _kept_once(verdicts: Sequence[Verdict]) -> list[Verdict]:
@@ -275,6 +277,7 @@ def _changes_next(versions: Sequence[Adopted], subject: SubjectHistory, case: Ca
     since, until = dates_in_force(versions[-1])
     if subject.kind != "agreement" or len(versions) == 1:
         changes = [_binding_turns(case, as_of, since, until), next_change(case, since, until)]
+        changes.append(since if subject.kind == "agreement" and since > as_of and _forbidden(versions[-1]) else None)
         return min((change for change in changes if change is not None), default=None)
     changes = []
     for version, (begin, end) in zip(versions, terms_in_force(versions), strict=True):
@@ -289,11 +292,12 @@ def _changes_next(versions: Sequence[Adopted], subject: SubjectHistory, case: Ca
 def _forbids_anew(versions: Sequence[Adopted], version: Adopted) -> bool:
     """Whether a version forbids the parties to an agreement something else than the one before it."""
     place = [one is version for one in versions].index(True)
-    now, before = (
-        {p.name for p in one.terms.prohibitions.values() if p.kind == "agreement"}
-        for one in (version, versions[max(0, place - 1)])
-    )
-    return now != before
+    return _forbidden(version) != (_forbidden(versions[place - 1]) if place else set())
+
+
+def _forbidden(version: Adopted) -> set[str]:
+    """The prohibitions about an agreement: they bind from the contract's first date at the earliest."""
+    return {p.name for p in version.terms.prohibitions.values() if p.kind == "agreement"}
 
 
 def _binding_turns(case: Case, as_of: int, since: int, until: int) -> int | None:
@@ -319,6 +323,7 @@ def next_change(
         return None
     before = standing(case, since, until, terms)
     for _ in range(QUIET):
+        _leave_out(case, until, until if terms is None else terms[1])
         timer = case.next_timer()
         if timer is None:
             return None
@@ -329,6 +334,14 @@ def next_change(
         if standing(case, since, until, terms) != before:
             return timer
     return None
+
+
+def _leave_out(case: Case, until: int, end: int) -> None:
+    """What recurs when the contract, or its version, is in force no more has no verdict, nor has what follows."""
+    case.live = [one for one in case.live if one.triggered_at < until and keeps_terms_of(one) < end]
+    for row in case.rows:
+        if row.next_at is not None and (row.next_at >= until or (row.next_at if row.root is None else row.root) >= end):
+            row.over = True
 
 
 def _within(verdict: Verdict, precision: int) -> Verdict:

@@ -67,9 +67,8 @@ def _remember(case: Case, entry: Entry) -> None:
             if entry.type == CONFIRMED:
                 continue  # a confirmation assigns none
             if _entitled(case, entry) and value != case.severity:
-                if case.severity is not None:
-                    case.severities.append((entry.at, str(value)))
                 case.severity = str(value)
+                case.severities.append((entry.at, case.severity))
         elif name != "on" and name not in case.plan.passing:
             case.facts[name] = value
 

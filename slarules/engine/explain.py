@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import evolve
 
 from slarules.engine.adopt import Adopted
+from slarules.engine.batches import alone
+from slarules.engine.because import held, of_others, stated
 from slarules.engine.case import Case
-from slarules.engine.clock import Counting, Several
+from slarules.engine.clock import Counting
 from slarules.engine.course import followed
+from slarules.engine.due import due, ended, governing, period
+from slarules.engine.evaluate import verdicts_on
 from slarules.engine.history import Entry
 from slarules.engine.instance import Instance
+from slarules.engine.keeping import kept_by, not_counted
+from slarules.engine.origin import by_event, origin
+from slarules.engine.otherwise import Otherwise
 from slarules.engine.reason import Reason, length, moment
 from slarules.engine.stretches import stretches
+from slarules.engine.wanting import wanting
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.event import Event
-from slarules.model.rules import Citation
+from slarules.model.expression import SeverityRef
+from slarules.model.rules import Choice, Citation, Duty, Quotation
+from slarules.model.value import AsRead
 from slarules.model.verdict import Verdict
+from slarules.model.walk import inside
 from slarules.wording.rules import sentences
 
 MANY = 16
@@ -33,20 +44,34 @@ def explain(
     subject: str,
     duty: str | None = None,
     supplied: Mapping[str, Supplied] | None = None,
+    *,
+    trying: bool = True,
 ) -> tuple[Reason, ...]:
-    """One tree of reasons for each verdict of ``subject`` (of the rule ``duty``, if given); none: empty."""
-    return tuple(
-        _Teller(adopted, case).tell(verdict, instance)
-        for verdict, case, instance, adopted in followed(contract, readings, history, as_of, subject, supplied)
-        if duty in (None, verdict.duty)
-    )
+    """One tree of reasons for each verdict of ``subject`` (of the rule ``duty``, if given); none: empty.
+
+    Each reading is tried in its other options, to tell which decide; without ``trying``, those of the rule are named.
+    """
+    log = list(history)
+    found = [
+        one for one in followed(contract, readings, log, as_of, subject, supplied) if duty in (None, one[0].duty)
+    ]
+    if not found:
+        return ()
+
+    own = alone(contract, log, subject)
+
+    def judge(reading: str, option: str) -> list[Verdict]:
+        return verdicts_on(contract, {**(readings or {}), reading: option}, own, as_of, subject, supplied=supplied)
+
+    otherwise = Otherwise(contract, found[0][3].readings, judge) if trying else None
+    return tuple(_Teller(adopted, case, otherwise).tell(verdict, own) for verdict, case, own, adopted in found)
 
 
 class _Teller:
     """Tells times in the contract's zone."""
 
-    def __init__(self, adopted: Adopted, case: Case) -> None:
-        self.adopted, self.case = adopted, case
+    def __init__(self, adopted: Adopted, case: Case, otherwise: Otherwise | None) -> None:
+        self.adopted, self.case, self.otherwise = adopted, case, otherwise
         self.zone = adopted.zone or "UTC"
 
     def at(self, instant: int) -> str:
@@ -54,31 +79,32 @@ class _Teller:
 
     def tell(self, verdict: Verdict, instance: Instance | None) -> Reason:
         parts = [self._words(verdict.citation), self._rule(verdict.citation), *self._said(verdict)]
-        parts += self._readings(verdict.citation)
+        parts += self._readings(verdict)
         if instance is not None:
             parts += self._instance(verdict, instance)
         else:
-            parts += [Reason(f"event {self._named(e)}") for e in verdict.events]
+            parts += self._other(verdict)
         if verdict.missing:
-            parts.append(
-                Reason(
-                    "for want of "
-                    + ", ".join(f"`{m}`" for m in verdict.missing)
-                    + ": it is nowhere recorded, and nothing stands in for it (R9)"
-                )
-            )
+            parts.append(Reason(wanting(verdict, instance, self.case)))
         if "tie_sensitive" in verdict.flags:
             parts.append(
                 Reason("events of one instant could have come in another order, and change this (R12)")
             )
+        if "skew" in verdict.flags:
+            parts.append(Reason("an event that it rests on was recorded before it happened, by the times of the log"))
         return Reason(self._headline(verdict), tuple(parts))
 
     def _headline(self, verdict: Verdict) -> str:
-        text = f"{verdict.subject} {verdict.label}: {verdict.state.replace('_', ' ')}"
+        return f"{verdict.subject} {verdict.label}: {self._state(verdict)}"
+
+    def _state(self, verdict: Verdict) -> str:
+        text = verdict.state.replace("_", " ")
         if verdict.deadline is not None and verdict.state in ("breached", "missed"):
             text += f" at {self.at(verdict.deadline)}"
         elif verdict.deadline is not None and verdict.rule in ("duty", "target"):
             text += f", due {self.at(verdict.deadline)}"
+        elif verdict.deadline is not None and verdict.state == "open":
+            text += f", lapses {self.at(verdict.deadline)}"
         if verdict.late_by is not None:
             text += f", performed late by {length(verdict.late_by)}"
         elif verdict.state in ("breached", "missed") and verdict.owed:
@@ -92,7 +118,7 @@ class _Teller:
         quotes = tuple(
             Reason(
                 f"“{' '.join(q.text.split())}”"
-                + (f" (line {q.places[0].line} of the contract's text)" if q.places else "")
+                + (f" (line {_lines(q)} of the contract's text)" if q.places else "")
             )
             for q in citation.quotations
         )
@@ -103,60 +129,124 @@ class _Teller:
         lines = [line.strip() for line in citation.rule.text.splitlines()]
         told = [line for line in lines if line and not line.startswith((">", "--", "occurrence", "every occurrence"))]
         where = f"{citation.rule.source.name}:{citation.rule.line}"
-        return Reason(f"the rule that encodes them ({where})", tuple(Reason(line) for line in told[:14]), "rule")
+        return Reason(f"the rule that encodes them ({where})", tuple(Reason(line) for line in told), "rule")
 
     def _said(self, verdict: Verdict) -> Iterator[Reason]:
         """The first sentence of the rule in plain words, by the options it was judged by."""
         contract = self.adopted.contract
         chosen = {name: evolve(one, adopted=self.adopted.readings[name]) for name, one in contract.readings.items()}
-        for terms in contract.versions:
-            for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes):
-                rule = rules.get(verdict.duty)
-                if rule is not None and rule.citation == verdict.citation:
-                    said = sentences(rule, terms, evolve(contract, readings=chosen))[0]
-                    yield Reason(f"in plain words: {said}", about="plain")
-                    return
+        found = stated(contract, verdict.duty, verdict.citation)
+        if found is not None:
+            said = sentences(found[1], found[0], evolve(contract, readings=chosen))[0]
+            yield Reason(f"in plain words: {said}", about="plain")
 
-    def _readings(self, citation: Citation) -> Iterator[Reason]:
-        for name in citation.readings:
-            reading = self.adopted.contract.readings[name]
-            option = self.adopted.readings[name]
+    def _readings(self, verdict: Verdict) -> Iterator[Reason]:
+        """Each reading by which it would come out otherwise, with how; then those by which it would not."""
+        idle: list[Reason] = []
+        asked = self._asked(verdict) if self.otherwise is not None else verdict.citation.readings
+        for name in asked:
+            reading, option = self.adopted.contract.readings[name], self.adopted.readings[name]
+            others = tuple(
+                Reason(f"read as `{other}` " + ("it would not arise" if one is None else self._would(one, verdict)))
+                for other, one in (self.otherwise.of(verdict, name) if self.otherwise is not None else ())
+            )
+            if not others and self.otherwise is not None:
+                idle.append(Reason(f"`{name}` ({reading.question}): `{option}`", about="reading"))
+                continue
             why = f", because {reading.because}" if option == reading.adopted else " (not the adopted one)"
-            told = f"rests on the reading `{name}` ({reading.question}): `{option}`{why}"
-            yield Reason(told, about="reading")
+            rests = "rests" if self.otherwise is not None else "its rule rests"
+            told = f"{rests} on the reading `{name}` ({reading.question}): `{option}`{why}"
+            yield Reason(told, others, about="reading")
+        if idle:
+            which = "its readings change" if len(idle) == len(asked) else "its other readings change"
+            yield Reason(f"{which} nothing here, each read otherwise by itself", tuple(idle), "reading")
+
+    def _asked(self, verdict: Verdict) -> tuple[str, ...]:
+        """The readings that may bear on it: its rule's, those of scopes, of who sets levels, of the contract's zone."""
+        terms = self.case.terms
+        beside = [s.citation for s in terms.scopes.values() if s.kind == self.case.history.kind]
+        if terms.severities is not None and self.case.is_ticket:
+            beside.append(terms.severities.citation)
+        zone = self.adopted.contract.zone
+        own = (zone.reading,) if isinstance(zone, AsRead) else ()
+        named = (name for one in (verdict.citation, *beside) for name in one.readings)
+        return tuple(dict.fromkeys((*named, *own)))
+
+    def _would(self, other: Verdict, verdict: Verdict) -> str:
+        """What it would be, by what of it would be otherwise."""
+        told, now = self._state(other), self._state(verdict)
+        if told != now:
+            return f"it would be {told}"
+        if other.missing != verdict.missing:
+            return "it would be so too, for want of " + ", ".join(f"`{name}`" for name in other.missing)
+        if (other.ended_by, other.owed) != (verdict.ended_by, verdict.owed):
+            owed = "owed" if other.owed else "not owed" if other.owed is False else "perhaps owed"
+            return f"it would be so too, but {owed}" + (f", ended by `{other.ended_by}`" if other.ended_by else "")
+        if other.triggered_at != verdict.triggered_at:
+            return f"it would be so too, set off at {self.at(other.triggered_at)}"
+        if other.consumed != verdict.consumed or other.allowed != verdict.allowed:
+            return f"it would be so too, with {length(other.consumed or 0)} used of {length(other.allowed or 0)}"
+        if other.calendar != verdict.calendar:
+            return f"it would be so too, counted in {other.calendar or 'real time'}"
+        return "it would be so too, on other grounds"
 
     def _named(self, event_id: str) -> str:
         entry = next((e for e in self.case.history.entries if e.id == event_id), None)
         return event_id if entry is None else self._event(entry)
 
     def _event(self, entry: Entry) -> str:
-        by = f" by {entry.actor}" if entry.actor else ", by whom is not recorded"
+        by = f" by {entry.actor}" if entry.actor else ", by whom is not recorded,"
         return f"{entry.id}: {entry.type}{by} at {self.at(entry.at)}"
 
     # ---- the clock
 
     def _instance(self, verdict: Verdict, instance: Instance) -> Iterator[Reason]:
-        if instance.cause is not None:
-            broken = "missed" if instance.cause.plan.duty.effort else "breached"
-            then = self.at(instance.cause.due or instance.start)
-            yield Reason(f"follows from {instance.cause.label}, {broken} at {then} (R10)")
-        elif instance.trigger is not None:
-            yield Reason(f"set off by {self._event(instance.trigger)}")
-        else:
-            yield Reason(f"arose at {self.at(instance.triggered_at)}")
-        if verdict.severity is not None:
+        yield Reason(origin(instance, self.case, self.zone, self._event))
+        yield from period(instance, self.case, self.zone)
+        found = stated(self.adopted.contract, verdict.duty, verdict.citation)
+        duty = found[1] if found is not None and isinstance(found[1], Duty) else instance.plan.duty
+        yield from self._guards(duty, instance)
+        if verdict.severity is not None and _by_severity(duty):
             yield Reason(f"under the terms of severity {verdict.severity}")
         if verdict.state == "could_not_arise" and instance.due is not None:
             yield Reason(
                 f"by the words it is due {self.at(instance.due)}, which is not after {self.at(instance.start)}, "
                 "when it would begin: it could not arise (R29)"
             )
-        clock = instance.clock.governing() if isinstance(instance.clock, Several) else instance.clock
+        clock = governing(instance)
         if isinstance(clock, Counting) and verdict.state not in ("undetermined", "could_not_arise"):
             yield self._clock(verdict, instance, clock)
-        for at, note in instance.notes:
+        yield from due(verdict, instance, self.case, self.zone)
+        for at, note in sorted(instance.notes, key=lambda one: one[0]):
             yield Reason(f"{self.at(at)}: {note}")
+        yield from ended(verdict, instance, self.case, duty, self.adopted.readings, self._event, self.zone)
+        if verdict.state != "undetermined" or instance.uncertain:
+            yield from not_counted(verdict, instance, self.case, duty, self.adopted, self._event, self.zone)
         yield from self._performance(verdict, instance)
+        yield from kept_by(verdict, instance, self.case, self.case.terms, self.zone)
+
+    def _guards(self, duty: Duty, instance: Instance) -> Iterator[Reason]:
+        """Why its conditions held when it was set off, or that nobody knows."""
+        by = instance.trigger if instance.trigger is not None and by_event(duty, instance.trigger) else None
+        at = instance.triggered_at if by is None or instance.row is None else by.at
+        yield from held((*duty.only_if, *duty.whiles), self.case, self.adopted, at, by)
+
+    def _other(self, verdict: Verdict) -> Iterator[Reason]:
+        """What decided a rule that is no duty."""
+        found = stated(self.adopted.contract, verdict.duty, verdict.citation)
+        one = next((e for e in self.case.elections if f"{e.plan.name}#{e.number}" == verdict.label), None)
+        if verdict.rule == "choice" and one is not None:
+            yield Reason(origin(one, self.case, self.zone, self._event))
+            if found is not None and isinstance(found[1], Choice):
+                by = one.trigger if one.trigger is not None and by_event(found[1], one.trigger) else None
+                yield from held((*found[1].only_if, *found[1].whiles), self.case, self.adopted, one.triggered_at, by)
+            yield from (Reason(f"{one.state} by {self._named(e)}") for e in one.events)
+            if one.state in ("lapsed", "ended") and one.at is not None:
+                yield Reason(f"{one.state} at {self.at(one.at)}")
+            return
+        yield from (Reason(f"event {self._named(e)}") for e in verdict.events)
+        if found is not None:
+            yield from of_others(verdict, found[1], self.case, self.adopted, self.zone)
 
     def _clock(self, verdict: Verdict, instance: Instance, clock: Counting) -> Reason:
         counted_in = f" counted in {clock.name}" if clock.name else " of real time"
@@ -170,32 +260,34 @@ class _Teller:
 
     def _stretches(self, verdict: Verdict, instance: Instance) -> Iterator[Reason]:
         end = verdict.performed_at if verdict.performed_at is not None else instance.ceased_at
-        for one in stretches(instance, self.case.now if end is None else end):
+        for one in stretches(instance, self.case.now if end is None else end, self.case.standing):
             span = f"{self.at(one.start)} to {self.at(one.end)}"
             match one.state:
                 case "counted":
                     yield Reason(f"{span}: {length(one.end - one.start)}")
                 case "closed":
-                    yield Reason(f"{span}: not counted, closed" + (f" ({one.reason})" if one.reason else ""))
+                    named = "on that date" if one.reason == "closed" else f"({one.reason})" if one.reason else ""
+                    yield Reason(f"{span}: not counted, closed {named}".rstrip())
                 case _:
                     yield Reason(f"{span}: not counted, {one.reason or 'paused'}")
 
     def _performance(self, verdict: Verdict, instance: Instance) -> Iterator[Reason]:
         if instance.performed_by is not None:
             yield Reason(f"performed by {self._event(instance.performed_by)}")
-        for entry, wanted in instance.uncertain:
-            yield Reason(f"{self._event(entry)} may have performed it: {', '.join(sorted(wanted))} is not known (R23)")
-        if verdict.state in ("breached", "missed") and verdict.deadline is not None:
-            kinds = " or ".join(_patterns(instance))
-            yield Reason(
-                f"it would have been kept by {kinds or 'its performance'} "
-                + ("before " if instance.strict else "at or before ")
-                + self.at(verdict.deadline)
-            )
+        for one in instance.uncertain:
+            wanted = ", ".join(sorted(one.missing))
+            yield Reason(f"{self._event(one.act)} may have performed it: {wanted} is not known (R23)")
 
 
-def _patterns(instance: Instance) -> Sequence[str]:
-    return [f"`{p.type}`" + (f" by {p.by}" if p.by else "") for p in instance.plan.duty.performance.patterns]
+def _lines(quoted: Quotation) -> str:
+    """The lines on which the words stand: `9`, or `9, and line 14`."""
+    return ", and line ".join(str(line) for line in dict.fromkeys(place.line for place in quoted.places))
+
+
+def _by_severity(duty: Duty) -> bool:
+    """Whether any of its terms turns on the severity."""
+    changes = duty.rises is not None or duty.falls is not None
+    return changes or any(isinstance(part, SeverityRef) for part in inside(duty))
 
 
 __all__ = ["Reason", "explain"]

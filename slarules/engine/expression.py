@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -34,7 +34,6 @@ from slarules.model.expression import (
     NoMoreSevere,
     Not,
     OneOf,
-    Pattern,
     Recorded,
     RightHolds,
     SeverityRef,
@@ -64,7 +63,7 @@ class Scene(Protocol):
     def status_now(self, status: str) -> Value: ...
     def allowance_now(self, allowance: str) -> Value: ...
     def amount_now(self, amount: str) -> Value: ...
-    def has_happened(self, pattern: Pattern, this_term: bool) -> bool: ...
+    def has_happened(self, asked: Happened) -> Truth3: ...
     def right_holds(self, right: str) -> Truth3: ...
 
 
@@ -163,8 +162,8 @@ def test(condition: Condition | Observed) -> Test:
             return (lambda scene: negate(either(scene))) if negated else either
         case Includes(status, benefit):
             return _includes(status, benefit)
-        case Happened(pattern, this_term):
-            return lambda scene: scene.has_happened(pattern, this_term)
+        case Happened():
+            return lambda scene: scene.has_happened(condition)
         case InCalendar(name, inside):
             return _in_calendar(name, inside)
         case RightHolds(name):
@@ -223,7 +222,7 @@ def _no_more_severe(level: str, scene: Scene) -> Truth3:
 
 def _compare(op: str, left: Reckon, right: Reckon, by_level: bool) -> Test:
     def holds(scene: Scene) -> Truth3:
-        a, b = left(scene), right(scene)
+        a, b = settled(left(scene)), settled(right(scene))
         unknown = missing(a, b)
         if unknown is not None:
             return unknown
@@ -328,26 +327,64 @@ def _arithmetic(op: str, left: Reckon, right: Reckon) -> Reckon:
     return value
 
 
+CARRIED, TOLD = Context(prec=100), Context(prec=50)
+"""Digits carried through a sum, and digits of what it comes to: so a third of a whole is the whole, taken thrice."""
+LEAST = Decimal("1e-50")
+VAST = Unknown(frozenset({"a number of at most 50 digits"}))
+
+
+def settled(value: Value) -> Value:
+    """What a sum comes to; on the way it is carried further, so that no half is missed and nothing is off by a hair."""
+    match value:
+        case Money(amount, currency):
+            return Money(_plain(amount), currency)
+        case Decimal():
+            exact: Decimal = _plain(value)
+            return exact
+    return value
+
+
+def _plain(number: Any) -> Any:
+    if not isinstance(number, Decimal):
+        return number
+    _, digits, exponent = number.as_tuple()
+    if len(digits) <= TOLD.prec and int(exponent) >= -TOLD.prec:
+        return number
+    told = TOLD.plus(number)
+    told = (told.quantize(LEAST, context=CARRIED) if abs(told) < 1 else told).normalize(TOLD)
+    whole = not vast(told) and told == told.to_integral_value()
+    return told.quantize(Decimal(1), context=CARRIED) if whole else told
+
+
+def vast(number: object) -> bool:
+    """Whether a number is longer than any sum of money or time: what it comes to cannot be known."""
+    return isinstance(number, Decimal) and number.adjusted() >= TOLD.prec
+
+
 def _computed(op: str, a: Value, b: Value) -> Value:
     """Exact decimal arithmetic; money keeps its currency. A division by zero cannot be known."""
     currency = next((v.currency for v in (a, b) if isinstance(v, Money)), None)
     both = isinstance(a, Money) and isinstance(b, Money)
     x, y = _size(a), _size(b)
+    if vast(x) or vast(y):
+        return VAST
     match op:
         case "plus":
-            number = x + y
+            number = CARRIED.add(x, y)
         case "minus":
-            number = x - y
+            number = CARRIED.subtract(x, y)
         case "times":
-            number = x * y
+            number = CARRIED.multiply(x, y)
         case "divided":
             if y == 0:
                 return Unknown(frozenset({"a divisor that is not zero"}))
-            number = x / y
+            number = CARRIED.divide(x, y)
         case "lesser":
-            return a if x <= y else b
+            return a if _plain(x) <= _plain(y) else b
         case _:
-            return a if x >= y else b
+            return a if _plain(x) >= _plain(y) else b
     if isinstance(a, Elapsed):
         return Elapsed(int(number))
+    if vast(number):
+        return VAST
     return Money(number, currency) if currency and not (both and op == "divided") else number

@@ -8,8 +8,9 @@ from slarules.engine.agreement import Agreement
 from slarules.engine.amount import amount_value
 from slarules.engine.binding import over
 from slarules.engine.case import Case
+from slarules.engine.expression import settled
 from slarules.engine.history import SubjectHistory
-from slarules.model.value import Value
+from slarules.model.value import Unknown, Value
 from slarules.model.verdict import AllowanceLevel, Finding
 
 
@@ -82,13 +83,14 @@ def severity_disputed(case: Case) -> str | None:
     return _undefined(str(case.severity))
 
 
-def states_of(agreements: Mapping[str, Agreement], as_of: int) -> dict[tuple[str, str], str | None]:
-    """(Agreement, status) → its state."""
-    states: dict[tuple[str, str], str | None] = {}
+def states_of(agreements: Mapping[str, Agreement], as_of: int) -> dict[tuple[str, str], str | Unknown | None]:
+    """(Agreement, status) → its state; None before it begins."""
+    states: dict[tuple[str, str], str | Unknown | None] = {}
     for name, agreement in agreements.items():
         for status in agreement.terms.statuses:
             stay = agreement.stay_at(status, as_of)
-            states[name, status] = None if stay is None else stay.state
+            known = None if stay is None else stay.state
+            states[name, status] = Unknown(stay.missing) if stay is not None and known is None else known
     return states
 
 
@@ -107,5 +109,5 @@ def amounts_of(agreements: Mapping[str, Agreement], as_of: int) -> dict[tuple[st
     for name, agreement in agreements.items():
         agreement.now, agreement.entry = as_of, None
         for amount in agreement.terms.amounts:
-            values[name, amount] = amount_value(agreement, amount)
+            values[name, amount] = settled(amount_value(agreement, amount))
     return values

@@ -7,8 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 from slarules.engine.adopt import decided
-from slarules.engine.expression import Scene, Truth3, reckon, test
-from slarules.engine.reason import length
+from slarules.engine.case import Case, Past
+from slarules.engine.expression import Scene, Truth3, reckon, settled, test
+from slarules.engine.reason import length, moment
+from slarules.engine.rights import by_holder, in_role, noticed
 from slarules.model.expression import (
     AllOf,
     AllowanceRef,
@@ -37,6 +39,7 @@ from slarules.model.expression import (
     StatusRef,
     Truth,
 )
+from slarules.model.rules import Right
 from slarules.model.value import Civil, Elapsed, Money, Unknown, Value
 
 COMPARED = {
@@ -47,7 +50,7 @@ COMPUTED = {"plus": "plus", "minus": "minus", "times": "multiplied by", "divided
 
 
 def grounds(condition: Condition, scene: Scene, options: Mapping[str, str]) -> Iterator[str]:
-    """What decides a condition that is true or false in this scene: a sentence for each part that does.
+    """What decides a condition, or leaves it unknown, in this scene: a sentence for each part that does.
 
     ``condition`` is as the contract states it; ``options`` says which option of each reading it is judged under.
     """
@@ -58,14 +61,50 @@ def grounds(condition: Condition, scene: Scene, options: Mapping[str, str]) -> I
             stated: Condition = ways[options[reading]]  # type: ignore[assignment]
             for text in grounds(stated, scene, options):
                 yield f"{text} (the reading `{reading}` is `{options[reading]}`)"
+        case RightHolds(right):
+            yield _leaf(condition, scene, options)
+            value = truth(condition, scene, options)
+            told = granted(scene.terms.rights[right], scene, options)
+            yield from (text for one, text in told if one is value or isinstance(one, Unknown))
         case AllOf(parts) | AnyOf(parts):
             value = truth(condition, scene, options)
-            decides = value is isinstance(condition, AnyOf)  # one part is enough
-            alike = [part for part in parts if truth(part, scene, options) is value]
-            for part in alike[:1] if decides else alike:
-                yield from grounds(part, scene, options)
+            for part in parts:  # each that decides: were one otherwise, the next would still do so
+                one = truth(part, scene, options)
+                if one is value or (isinstance(one, Unknown) and isinstance(value, Unknown)):
+                    yield from grounds(part, scene, options)
         case _:
             yield _leaf(condition, scene, options)
+
+
+def granted(right: Right, scene: Scene, options: Mapping[str, str]) -> Iterator[tuple[Truth3, str]]:
+    """What a right asks of the event at hand, each part with whether it is so (R21)."""
+    for condition in (*right.only_if, *right.whiles):
+        value = truth(condition, scene, options)
+        for text in grounds(condition, scene, options):
+            yield value, text
+    if right.during is not None:
+        inside = truth(InCalendar(right.during, True), scene, options)
+        yield inside, f"`{right.during}` was {_told(inside, 'open', 'closed', 'beyond what its lists tell')} then"
+    case = scene.case if isinstance(scene, Past) else scene
+    own = scene.terms.rights[right.name]
+    if right.role is not None:
+        person = scene.fact(scene.terms.roles[right.role].identified_by or "caller")
+        value = in_role(own, scene, getattr(case, "agreement", None))
+        who = "who it was is not recorded" if isinstance(person, Unknown) else f"{said(person)}"
+        told = f"{who} {_told(value, 'was', 'was not', 'may have been')} in the role `{right.role}` then"
+        yield value, who if isinstance(person, Unknown) else told
+    elif all(pattern.by is None for pattern in right.patterns):
+        value, actor = by_holder(own, scene), scene.entry.actor if scene.entry is not None else None
+        yield value, f"it was by {actor}" if actor else "by whom it was is not recorded"
+    if right.notice is not None:
+        value = noticed(own, scene, getattr(case, "zone", None) or "UTC")
+        fact = right.notice[1]
+        told = _told(value, "came", "did not come", "may have come")
+        yield value, f"it {told} so long before `{fact}`, which is {said(scene.fact(fact))}"
+
+
+def _told(value: Truth3, yes: str, no: str, unsure: str) -> str:
+    return unsure if isinstance(value, Unknown) else yes if value else no
 
 
 def truth(condition: Condition, scene: Scene, options: Mapping[str, str]) -> Truth3:
@@ -79,8 +118,19 @@ def _leaf(condition: Condition, scene: Scene, options: Mapping[str, str]) -> str
         return f"the reading `{condition.reading}` is `{options[condition.reading]}`"
     holds = truth(condition, scene, options)
     told = "cannot be known" if isinstance(holds, Unknown) else "holds" if holds else "does not hold"
-    known = ", ".join(f"{spelt(ref)} is {said(reckon(decided(ref, options))(scene))}" for ref in _named(condition))
+    values = [(ref, settled(reckon(decided(ref, options))(scene))) for ref in _named(condition)]
+    known = ", ".join(f"{spelt(ref)} is {said(value)}" for ref, value in values)
+    if isinstance(condition, Happened) and condition.within is not None:
+        known = _last(condition, scene)
     return f"`{spelt(condition)}` {told}" + (f": {known}" if known else "")
+
+
+def _last(asked: Happened, scene: Scene) -> str:
+    """When something last happened of which it is asked how long ago that is."""
+    if not isinstance(scene, (Case, Past)):
+        return ""
+    last, zone = scene.last_happened(asked), (scene.case if isinstance(scene, Past) else scene).zone
+    return "it has not happened" if last is None else f"it last did at {moment(last, zone or 'UTC')}"
 
 
 def _named(condition: Condition) -> Iterator[Expression]:
@@ -126,9 +176,10 @@ def spelt(condition: Condition | Expression) -> str:
             return f"{spelt(value)} is recorded"
         case Includes(status, benefit):
             return f"{status} includes {benefit}"
-        case Happened(pattern, this_term):
+        case Happened(pattern, this_term, within, basis):
             by = f" by {pattern.by}" if pattern.by else ""
-            return f"{pattern.type} has happened{' this term' if this_term else ''}{by}"
+            lately = f" within {said(within)}" + (f" counted in {basis}" if basis else "") if within else ""
+            return f"{pattern.type} has happened{' this term' if this_term else ''}{by}{lately}"
         case InCalendar(calendar, inside):
             return f"{'during' if inside else 'outside'} {calendar}"
         case RightHolds(right):

@@ -10,9 +10,9 @@ from typing import Any
 import attrs
 from attrs import define, frozen
 
-from slarules.engine.recorded import name_among, typed_value
+from slarules.engine.recorded import instant_of, name_among, typed_value
 from slarules.model.contract import Contract, Terms
-from slarules.model.event import Event
+from slarules.model.event import Event, Raw
 from slarules.model.rules import EventType, Fact
 from slarules.model.value import Value
 from slarules.model.verdict import Finding
@@ -159,7 +159,8 @@ def corrected(events: list[Event], findings: list[Finding]) -> list[Event]:
     targets = _targets(events)
     retracted: set[int] = set()
     changes: dict[int, list[Event]] = {}
-    for i in _in_turn(events, targets, findings):
+    wrong: dict[int, str] = {}
+    for i in _in_turn(events, targets, wrong):
         event = events[i]
         if i in retracted:
             continue
@@ -168,7 +169,13 @@ def corrected(events: list[Event], findings: list[Finding]) -> list[Event]:
         else:
             for change in changes.get(i, ()):  # a correction that was itself corrected
                 event = attrs.evolve(event, facts={**event.facts, **change.facts})
-            changes.setdefault(targets[i], []).append(event)
+            odd = _what_no_event_has(event.facts)
+            if odd is None:
+                changes.setdefault(targets[i], []).append(event)
+            else:
+                wrong[i] = odd
+    for i, why in sorted(wrong.items(), reverse=True):
+        findings.append(Finding(events[i].subject, events[i].id, "impossible", f"{why}: nothing to change"))
     standing = []
     for i, event in enumerate(events):
         if i in retracted or event.type in CHANGES:
@@ -192,10 +199,11 @@ def _targets(events: Sequence[Event]) -> dict[int, int]:
     return found
 
 
-def _in_turn(events: Sequence[Event], targets: Mapping[int, int], findings: list[Finding]) -> list[int]:
+def _in_turn(events: Sequence[Event], targets: Mapping[int, int], wrong: dict[int, str]) -> list[int]:
     """Where the changes stand, those of changes before those that they change, else in the order of the log (R3).
 
-    In which order a change and what it changes arrived makes no difference. What changes nothing is a finding.
+    In which order a change and what it changes arrived makes no difference. Of those that change nothing, ``wrong`` is
+    told why.
     """
     found: list[tuple[int, int]] = []
     for i in range(len(events) - 1, -1, -1):
@@ -206,18 +214,26 @@ def _in_turn(events: Sequence[Event], targets: Mapping[int, int], findings: list
         while place is not None and place not in seen:
             seen.append(place)
             place = targets.get(place)
-        wrong = None
         if i not in targets:
-            wrong = f"`{event.target}` is no event of the log"
+            wrong[i] = f"`{event.target}` is no event of the log"
         elif place is not None:
-            wrong = f"`{event.target}` leads back to itself"
+            wrong[i] = f"`{event.target}` leads back to itself"
         elif event.type == "corrected" and events[targets[i]].type == "retracted":
-            wrong = f"`{event.target}` is a retraction, which can only be retracted"
-        if wrong is None:
-            found.append((-len(seen), i))
+            wrong[i] = f"`{event.target}` is a retraction, which can only be retracted"
         else:
-            findings.append(Finding(event.subject, event.id, "impossible", f"{wrong}: nothing to change"))
+            found.append((-len(seen), i))
     return [i for _, i in sorted(found)]
+
+
+def _what_no_event_has(facts: Mapping[str, Raw]) -> str | None:
+    """Why what a correction says cannot be meant; it then corrects nothing, not the half of it that could be."""
+    if "at" in facts and instant_of(facts["at"]) is None:
+        return f"`at` cannot be `{str(facts['at'])[:60]}`, a time with its offset is wanted"
+    for name in ("type", "actor", "subject"):
+        said = facts.get(name, name)
+        if not (isinstance(said, str) and said.strip()) and not (name == "actor" and said is None):
+            return f"`{name}` cannot be `{str(said)[:60]}`, a name is wanted"
+    return None
 
 
 def _changed(event: Event, change: Event) -> Event:
@@ -225,7 +241,7 @@ def _changed(event: Event, change: Event) -> Event:
     facts = dict(change.facts)
     own: dict[str, Any] = {name: facts.pop(name) for name in ("type", "actor", "subject") if name in facts}
     if "at" in facts:
-        own["at"] = int(facts.pop("at"))  # type: ignore[arg-type]
+        own["at"] = instant_of(facts.pop("at"))
     return attrs.evolve(event, facts={**event.facts, **facts}, **own)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from attrs import define, field
 
-from slarules.engine.clock import Clock, Endless, is_strict
+from slarules.engine.clock import Clock, Closings, Counting, Endless, Several, is_strict
 from slarules.engine.history import Entry
 from slarules.engine.plan import ChoicePlan, DutyPlan
 from slarules.model.expression import Pattern
@@ -36,6 +36,8 @@ class Instance:
     """The deadline as things stand."""
     strict: bool = False
     """Whether an act at the deadline is too late."""
+    over_at: int | None = None
+    """When its time was over before its clock stood still, of what became known while it does (R9, R16)."""
     unknown_at: int | None = None
     """When its calendar's supplied list runs out (R30)."""
     warnings: list[tuple[int, int]] = field(factory=list)
@@ -58,8 +60,8 @@ class Instance:
     """Acts that may have performed it (R23)."""
     begun: dict[Pattern | Milestone, int] = field(factory=dict)
     """From when a time runs whose milestone was reached; what reaches it again moves nothing (R33)."""
-    again_at: int | None = None
-    """When a reopening began it again, if the resolution before did perform it, which is not known yet (R7, R23)."""
+    again: list[tuple[Entry, int]] = field(factory=list)
+    """Resolutions, and when reopenings began it again, if they did perform or end it, as is not known yet (R7, R23)."""
     not_before: int | None = None
     """Acts before this instant do not perform it."""
     row: Row | None = None
@@ -84,6 +86,8 @@ class Instance:
             self.warnings = []
             return
         due = self.clock.deadline()
+        if due is None or (self.floor is not None and due < self.floor and self._stands()):
+            due = self.over_at
         if due is None:
             self.due = None
             self.unknown_at = None if isinstance(self.clock, Endless) else self.clock.unknown_at()
@@ -91,6 +95,12 @@ class Instance:
             self.due = due if self.floor is None or self.floor <= due else self.floor
             self.strict = is_strict(self.clock)
             self.unknown_at = None
+
+
+    def _stands(self) -> bool:
+        """Whether other terms overdrew the later of several while one stands still: due when it runs again (R16)."""
+        parts = self.clock.clocks if isinstance(self.clock, Several) and not self.clock.sooner else ()
+        return any(isinstance(one, (Counting, Closings)) and one.since is None for one in parts)
 
 
 @define(frozen=True, eq=False)

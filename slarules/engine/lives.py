@@ -11,15 +11,16 @@ from slarules.calendars import zones
 from slarules.engine.adopt import Adopted
 from slarules.engine.agreement import FURTHER, Agreement, term_ends
 from slarules.engine.allowances import Finds, drawn
-from slarules.engine.expression import all_hold, shifted
+from slarules.engine.expression import Truth3, all_hold, shifted
 from slarules.engine.history import Entry, SubjectHistory
-from slarules.engine.in_force import together, worded, wordings
+from slarules.engine.in_force import terms_in_force, together, worded, wordings
 from slarules.engine.people import People
 from slarules.engine.plan import mentions, passing
 from slarules.engine.stays import Change, Run, Stay
-from slarules.model.expression import InCalendar, Includes, Pattern, RightHolds, StatusRef
-from slarules.model.life import Status
+from slarules.model.expression import Happened, InCalendar, Includes, Pattern, RightHolds, StatusRef
+from slarules.model.life import Status, Transition
 from slarules.model.value import Civil, Unknown
+from slarules.model.walk import inside
 
 ALL = 1 << 30
 """As many as there are."""
@@ -56,6 +57,7 @@ def agreement_of(
         {name: calendar for version in versions for name, calendar in version.calendars.items()},
         finds,
         wordings(versions, lambda terms: terms.allowances),
+        [(since, version) for version, (since, _) in zip(versions, terms_in_force(versions), strict=True)],
     )
     of_one_event = passing(versions[-1].terms)
     for entry in entries:
@@ -70,7 +72,7 @@ def agreement_of(
         agreement.people[name] = People.of(role, entries, len(roles) == 1)
     everything = [e for other in others for e in other.entries if e.at <= as_of]
     statuses = wordings(versions, lambda terms: terms.statuses)
-    agreement.runs = [Run(own, agreement.stays.setdefault(name, [])) for name, own in statuses.items()]
+    agreement.runs = [Run(own, agreement.stays.setdefault(name, []), name) for name, own in statuses.items()]
     by_time = any(_turns_on_time(status) for own in statuses.values() for _, status in own)
     agreement.further = ALL if by_time else FURTHER
     agreement.moving = everything
@@ -128,19 +130,27 @@ def _by_event(agreement: Agreement, run: Run, entry: Entry) -> str | Unknown | N
         return next((s.name for s in states.values() if _matches(s.begins_when, entry)), None)
     if stays[-1].state is None:
         return None
-    agreement.now, agreement.entry = entry.at, entry
     for transition in states[stays[-1].state].transitions:
         if _matches(transition.patterns, entry):
-            holds = all_hold(transition.conditions)(agreement)
+            holds = _read(agreement, run, transition, entry.at, entry)
             if holds is not False:
                 return transition.to if holds is True else holds
     return None
 
 
+def _read(agreement: Agreement, run: Run, transition: Transition, at: int, entry: Entry | None) -> Truth3:
+    """Whether a transition's conditions hold; its `this term` is one of its own status."""
+    agreement.now, agreement.entry, agreement.reading = at, entry, run.name
+    holds = all_hold(transition.conditions)(agreement)
+    agreement.reading = None
+    return holds
+
+
 def _turns_on_time(status: Status) -> bool:
     """Whether its later terms may go otherwise than its next ones though nothing happens."""
     conditions = [transition.conditions for state in status.states for transition in state.transitions]
-    return mentions(tuple(conditions), (StatusRef, Includes, InCalendar, RightHolds))
+    lately = any(isinstance(part, Happened) and part.within is not None for part in inside(tuple(conditions)))
+    return lately or mentions(tuple(conditions), (StatusRef, Includes, InCalendar, RightHolds))
 
 
 def _matches(patterns: Sequence[Pattern], entry: Entry) -> bool:
@@ -167,8 +177,7 @@ def _timed(agreement: Agreement, run: Run) -> Change | None:
             when = _much_after(agreement, stay.since, transition.after)
         if when is None:  # not by time, or past the calendars
             continue
-        agreement.now, agreement.entry = when - 1, None
-        holds = all_hold(transition.conditions)(agreement)
+        holds = _read(agreement, run, transition, when - 1, None)
         if holds is True:
             found.append(Change(max(when, stay.since), transition.to, when))
         elif isinstance(holds, Unknown):

@@ -10,6 +10,8 @@ from math import ceil
 from slarules.engine.adopt import Adopted
 from slarules.engine.arise import by_whom
 from slarules.engine.asked import Asked, standing
+from slarules.engine.binding import TERMINATED, over
+from slarules.engine.case import Case
 from slarules.engine.clock import Counting
 from slarules.engine.expression import open_at
 from slarules.engine.history import Entry
@@ -141,35 +143,40 @@ def _events(asked: Asked, adopted: Adopted, rule: Rule, trigger: OnEvent) -> Ite
 
 def _event(asked: Asked, adopted: Adopted, rule: Rule, trigger: OnEvent, entry: Entry) -> Reason:
     who = f" by {entry.actor}" if entry.actor else ", by whom is not recorded,"
-    why = _refused(asked, trigger, entry)
-    if why is None and isinstance(rule, (Duty, Choice)):
-        parts = unmet(asked, adopted, rule, entry.at, entry)
-    else:
-        parts = (Reason(why or "it was no event that it asks for"),)
-    return Reason(f"`{entry.type}`{who} at {moment(entry.at, asked.zone)} did not set it off", parts)
+    found = refused(asked.case, entry)
+    why = [found] if found is not None else list(_unfit(asked, trigger, entry))
+    parts = tuple(Reason(text) for text in why)
+    if found is None and isinstance(rule, (Duty, Choice)):
+        parts += unmet(asked, adopted, rule, entry.at, entry)
+    told = parts or (Reason("an earlier event had set it off already"),)
+    return Reason(f"`{entry.type}`{who} at {moment(entry.at, asked.zone)} did not set it off", told)
 
 
 def _matching(asked: Asked, trigger: OnEvent) -> list[Entry]:
     found = [e for e in asked.own.entries if e.type == trigger.pattern.type and e.at <= asked.as_of]
-    return [e for e in found if by_whom(trigger.pattern, e) is True]
+    return [e for e in found if refused(asked.case, e) is None and not any(_unfit(asked, trigger, e))]
 
 
-def _refused(asked: Asked, trigger: OnEvent, entry: Entry) -> str | None:
-    """What about the event itself keeps it from being the trigger."""
-    case = asked.case
-    for other, why in (*case.impossible, *case.not_entitled):
-        if other is entry:
-            return f"it had no effect: {why}"
+def refused(case: Case, entry: Entry) -> str | None:
+    """Why an event had no effect, or came when nothing could be set off any more."""
+    if all(one is not entry for one in case.taken):
+        for other, why in (*case.impossible, *case.not_entitled, *case.disputed):
+            if other is entry:
+                return f"it had no effect: {why}"
     if case.is_ticket and (case.opened_at is None or entry.at < case.opened_at):
         return "it was before the opening"
     if case.ended_at is not None and case.ended_at < entry.at:
-        return f"{asked.own.subject} had ended at {moment(case.ended_at, asked.zone)} (R19)"
-    if by_whom(trigger.pattern, entry) is False:
-        return f"it was by {entry.actor}, not by {trigger.pattern.by}"
-    for name, inside in ((trigger.during, True), (trigger.outside, False)):
-        if name is not None and open_at(case.calendars[name], entry.at, inside) is False:
-            return f"at that time `{name}` was {'closed' if inside else 'open'}"
+        return f"{case.history.subject} had ended at {moment(case.ended_at, case.zone or 'UTC')} (R19)"
     return None
+
+
+def _unfit(asked: Asked, trigger: OnEvent, entry: Entry) -> Iterator[str]:
+    """What about an event keeps it from being the trigger: whose it was, or in which hours."""
+    if by_whom(trigger.pattern, entry) is False:
+        yield f"it was by {entry.actor}, not by {trigger.pattern.by}"
+    for name, inside in ((trigger.during, True), (trigger.outside, False)):
+        if name is not None and open_at(asked.case.calendars[name], entry.at, inside) is False:
+            yield f"at that time `{name}` was {'closed' if inside else 'open'}"
 
 
 def _outcome(
@@ -242,4 +249,8 @@ def _state(asked: Asked, adopted: Adopted, rule: Guarded, status: str, state: st
         now = f"`{stays[-1].state or 'not to be known'}`" if stays else "not begun"
         yield Reason(f"it is set off when {what}, which has not happened: `{status}` is {now}")
     for stay in found[-MANY:]:
-        yield Reason(f"{what} at {moment(stay.since, asked.zone)}", unmet(asked, adopted, rule, stay.since))
+        at = moment(stay.since, asked.zone)
+        if state is None and not stay.by_event and over(adopted, asked.agreement, stay.since, True) == TERMINATED:
+            yield Reason(f"{what} at {at} by time alone, after it was terminated: that reinstates nothing")
+        else:
+            yield Reason(f"{what} at {at}", unmet(asked, adopted, rule, stay.since))

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from slarules.engine.arise import anew, arise, begin, by_whom, resettle, stand
 from slarules.engine.case import Case, Done
 from slarules.engine.clock import Awaiting, Several, in_time
-from slarules.engine.endings import over_now
+from slarules.engine.endings import ended_meanwhile, finish, over_now
 from slarules.engine.expression import Truth3, missing
 from slarules.engine.history import Entry
 from slarules.engine.instance import Election, Instance, Row, keeps_terms_of
 from slarules.engine.pauses import as_it_stood, doubt
 from slarules.engine.plan import Planned
+from slarules.engine.severity import severities_between, severity_at
 from slarules.model.value import Unknown
 
 OVER = ("met", "ended", "could_not_arise")
@@ -110,7 +111,9 @@ def perform(case: Case, instance: Instance, entry: Entry, early: bool = False, l
 
 def _next_period(case: Case, instance: Instance, at: int) -> None:
     """`every D` rolls from the performance (R4); one that has only now become certain has its floor now (R9)."""
+    severity, case.severity = case.severity, severity_at(case, at)
     period = begin(case, instance.plan, at, instance.cause, instance.trigger, instance.row)
+    case.severity = severity
     if period is not None and at < case.now:
         period.floor = case.now
         resettle(case, period)
@@ -132,18 +135,33 @@ def done_since(case: Case, instance: Instance, since: int, until: int) -> list[E
     return [e for e in _past(case, instance, since) if e.at <= until and qualifies_now(case, instance, e) is True]
 
 
-def past_periods(case: Case, instance: Instance, until: int | None, undone: Sequence[Entry]) -> Instance:
-    """R9 for `every`: each act done meanwhile served the period in which it fell (R4); gives the last period."""
+def past_periods(
+    case: Case, instance: Instance, until: int | None, undone: Sequence[Entry], seen: int
+) -> Instance:
+    """R9 for `every`: each act done meanwhile served the period in which it fell (R4); gives the last period.
+
+    Changes of severity after the instant ``seen`` act at their own time (R6).
+    """
     for entry in _past(case, instance, instance.triggered_at):
         if until is not None and entry.at > until:
             break
-        if entry in undone or entry.at < instance.start or qualifies_now(case, instance, entry) is not True:
+        served = instance.row is not None and entry in instance.row.served
+        if served or entry in undone or entry.at < instance.start:
             continue
-        known = len(case.instances)
+        if qualifies_now(case, instance, entry) is not True:
+            continue
+        severities_between(case, instance, seen, entry.at)
+        if instance.phase != "pending":
+            return instance
+        known, seen = len(case.instances), max(seen, entry.at)
         perform(case, instance, entry, early=True, last=entry.at == until)
         for period in case.instances[known:]:
             if period.row is instance.row:
-                instance = period
+                instance, seen = period, entry.at
+    severities_between(case, instance, seen, case.now if until is None else until)
+    if instance.phase == "pending":
+        instance.floor = case.now
+        resettle(case, instance)
     return instance
 
 
@@ -163,6 +181,30 @@ def past_act(
             return
         if isinstance(qualifies, Unknown):
             instance.uncertain.append(doubt(case, instance, entry, qualifies.missing))
+
+
+def while_resolved(case: Case, instance: Instance, resolution: Entry) -> None:
+    """What was done on the resolved ticket performs, or ends, what its reopening makes owed again (R1, R7, R23)."""
+    row, ended = instance.row, ended_meanwhile(case, instance.plan, resolution.at)
+    for entry in _past(case, instance, resolution.at):
+        if entry in case.undone or (row is not None and entry in row.served):
+            continue
+        if ended is not None and entry.at > ended.at:
+            break
+        qualifies = qualifies_now(case, instance, entry)
+        if isinstance(qualifies, Unknown):
+            instance.uncertain.append(doubt(case, instance, entry, qualifies.missing))
+        elif qualifies:
+            known = len(case.instances)
+            perform(case, instance, entry, early=instance.phase == "pending")
+            following = [one for one in case.instances[known:] if one.row is not None and one.row is row]
+            if not following:
+                return
+            instance = past_periods(case, following[-1], None, case.undone, entry.at)
+            break
+    if ended is not None:
+        finish(case, instance, ended.type)
+        instance.ceased_at = ended.at
 
 
 def deadlines(case: Case) -> bool:

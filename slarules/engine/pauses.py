@@ -14,11 +14,11 @@ Pause = tuple[int, int | None, str]
 """From when to when, and why; None: still does."""
 
 
-def pauses_since(case: Case, plan: DutyPlan, start: int) -> list[Pause]:
-    """When the duty's clock would have stood still from ``start`` on, had it been known to run."""
+def pauses_since(case: Case, plan: DutyPlan | None, start: int) -> list[Pause]:
+    """When the duty's clock would have stood still from ``start`` on, had it been known to run; None: a choice's."""
     pauses: list[Pause] = []
     for at, cause in case.standing:
-        stands = cause == "resolved" or cause in plan.paused_on
+        stands = cause == "resolved" or (plan is not None and cause in plan.paused_on)
         if pauses and pauses[-1][1] is None and not stands:
             pauses[-1] = (pauses[-1][0], at, pauses[-1][2])
         elif stands and (not pauses or pauses[-1][1] is not None):
@@ -35,6 +35,14 @@ def stood_before(case: Case, plan: DutyPlan, clock: Clock, trigger: int) -> None
             clock.stop(since)
             if until is not None:
                 clock.run(min(until, trigger))
+
+
+def over_before(instance: Instance) -> None:
+    """Of a duty that is known to run while its clock stands still: what was over before that is due now (R6, R9)."""
+    clock = instance.clock
+    instance.over_at = None
+    if instance.stopped and isinstance(clock, (Counting, Closings, Several)):
+        instance.over_at = clock.over_at()
 
 
 def stood(pauses: Sequence[Pause], at: int) -> bool:

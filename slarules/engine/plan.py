@@ -88,6 +88,8 @@ class DutyPlan:
     each_day: bool
     strict: bool
     """Whether its one limit says ``in less than``."""
+    term_of: str | None
+    """The status that its trigger names: `the term` is one of it, where it has terms."""
 
     @property
     def name(self) -> str:
@@ -273,7 +275,13 @@ def _duty(duty: Duty, place: int, terms: Terms) -> DutyPlan:
         rolling=isinstance(duty.limit, Every),
         each_day=isinstance(duty.limit, (EachDay, OnEach)),
         strict=bool(getattr(duty.limit, "strict", False)),
+        term_of=term_of(duty),
     )
+
+
+def term_of(duty: Duty) -> str | None:
+    """The status that a duty's trigger names."""
+    return next((one.status for one in duty.triggers if isinstance(one, (EachTerm, OnState))), None)
 
 
 def _behind(date: str, terms: Terms) -> set[str]:

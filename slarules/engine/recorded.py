@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from slarules.calendars.zones import FIRST_YEAR, LAST_YEAR
+from slarules.calendars.zones import BEGINNING, EARLY, END, EPOCH, FIRST_YEAR, LAST_YEAR, MICROSECOND
 from slarules.model.rules import FactType
 from slarules.model.value import Money, Value
 
 _WHOLE = re.compile(r"(-?[0-9]+)\.0+")
+_HOUR_AND_MINUTE = r"(?:[01]\d|2[0-3]):?[0-5]\d"
+_INSTANT = re.compile(
+    rf"\d{{4}}-\d\d-\d\d[Tt ](?=..:){_HOUR_AND_MINUTE}(?::\d\d(?:[.,]\d{{1,6}})?)?(?:[Zz]|[+-]{_HOUR_AND_MINUTE})",
+    re.ASCII,
+)
 
 
 def name_among(names: Collection[str], raw: object) -> str | None:
@@ -24,6 +29,17 @@ def name_among(names: Collection[str], raw: object) -> str | None:
         return name
     whole = _WHOLE.fullmatch(name)
     return whole[1] if whole and whole[1] in names else None
+
+
+def instant_of(raw: object) -> int | None:
+    """The instant that was recorded, as RFC 3339 writes it or in microseconds since 1970; None: it is none."""
+    if isinstance(raw, str) and _INSTANT.fullmatch(raw):
+        try:
+            found = (datetime.fromisoformat(raw.upper()) - EPOCH) // MICROSECOND
+        except ValueError:  # 30 February, second 60
+            return None
+        return found if BEGINNING <= found < END else None
+    return raw if type(raw) is int and EARLY <= raw < END else None
 
 
 def typed_value(kind: FactType, raw: object) -> Value | None:

@@ -24,21 +24,21 @@ def holds(right: Right, scene: Scene, people: People | None, zone: str = "UTC") 
     if right.during is not None:
         tests.append(all_hold((InCalendar(right.during, True),)))
     if right.role is not None:
-        tests.append(lambda s: _in_role(right, s, people))
+        tests.append(lambda s: in_role(right, s, people))
     elif all(pattern.by is None for pattern in right.patterns):  # `only PARTY may`
-        tests.append(lambda s: _by_holder(right, s))
+        tests.append(lambda s: by_holder(right, s))
     if right.notice is not None:
-        tests.append(lambda s: _noticed(right, s, zone))
+        tests.append(lambda s: noticed(right, s, zone))
     return conjunction(tuple(tests))(scene)
 
 
-def _by_holder(right: Right, scene: Scene) -> Truth3:
+def by_holder(right: Right, scene: Scene) -> Truth3:
     if scene.entry is None or scene.entry.actor == right.holder:
         return True
     return Unknown(frozenset({f"actor of {scene.entry.id}"})) if scene.entry.actor is None else False
 
 
-def _in_role(right: Right, scene: Scene, people: People | None) -> Truth3:
+def in_role(right: Right, scene: Scene, people: People | None) -> Truth3:
     assert right.role is not None
     role = scene.terms.roles[right.role]
     person = scene.fact(role.identified_by or "caller")
@@ -49,7 +49,7 @@ def _in_role(right: Right, scene: Scene, people: People | None) -> Truth3:
     return people.member(right.role, str(person), scene.now)
 
 
-def _noticed(right: Right, scene: Scene, zone: str) -> Truth3:
+def noticed(right: Right, scene: Scene, zone: str) -> Truth3:
     """Whether the event comes so long before the date that it names."""
     assert right.notice is not None
     much, fact = right.notice

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from slarules.engine.arise import begin
+from itertools import pairwise
+
+from slarules.engine.arise import anew, begin
 from slarules.engine.case import Case
 from slarules.engine.clock import Counting
 from slarules.engine.instance import Instance
@@ -28,8 +30,23 @@ def severity_changed(case: Case, instance: Instance, was: str | None) -> None:
         instance.floor = case.now
         _retarget(case, instance)
         case.note(instance, f"severity {case.severity}: counted again from the start (R6), so not before now")
-    elif policy == "recount":
+    elif policy == "recount" or (was is None and instance.plan.by_severity):  # the first level is the one that is kept
         instance.severity = case.severity
+
+
+def severities_between(case: Case, instance: Instance, after: int, until: int) -> None:
+    """Each change of severity between two instants that have passed, by its own rule and at its own time (R6)."""
+    now, severity = case.now, case.severity
+    for (_, was), (at, level) in pairwise(case.severities):
+        if after < at <= until:
+            case.now, case.severity = at, level
+            severity_changed(case, instance, was)
+    case.now, case.severity = now, severity
+
+
+def severity_at(case: Case, at: int) -> str | None:
+    """The severity that was in force at an instant that has passed."""
+    return next((level for since, level in reversed(case.severities) if since <= at), None)
 
 
 def _graver(case: Case, now: str, was: str | None) -> bool:
@@ -46,5 +63,5 @@ def _retarget(case: Case, instance: Instance) -> None:
             clock.retarget(span.micros, case.calendars[basis] if basis else None, basis)
             return
     floor = instance.floor
-    begin(case, instance.plan, instance.start, instance.cause, instance.trigger, instance.row, into=instance)
+    anew(case, instance)
     instance.floor = floor

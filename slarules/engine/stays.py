@@ -46,6 +46,7 @@ class Run:
     wordings: Sequence[tuple[int, Status]]
     """From when on the contract words it so (R27)."""
     stays: list[Stay]
+    name: str
     at_once: int = 0
     """Timed changes of one instant."""
     ahead: int = 0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from slarules.engine import events
 from slarules.engine.arise import arise, by_any, by_whom, on_event, resettle, rows_due, stand
-from slarules.engine.binding import over
+from slarules.engine.binding import TERMINATED, over
 from slarules.engine.case import Case
 from slarules.engine.changes import effects, reopen
 from slarules.engine.choices import elect, lapses
@@ -125,8 +125,8 @@ def _settle(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> None
     rows_or_choices = case.rows or case.elections
     if not (case.live or rows_or_choices):
         return
-    performs = False
-    ends = plan.has_whiles or case.outside is not None
+    performs = case.amended
+    ends = case.amended or plan.has_whiles or case.outside is not None
     for entry in case.acts:
         performs = performs or entry.type in plan.performing
         ends = ends or entry.type in plan.ending
@@ -135,8 +135,8 @@ def _settle(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> None
     for _ in range(1000):  # zero-time circles are refused when the policy is checked (R10)
         arisen = case.arisen
         changed = bool(case.rows) and rows_due(case)
-        if performs:
-            changed |= perform_all(case, acts)
+        while performs and perform_all(case, acts):  # what arises by a performance may be performed before it ends
+            changed = True
         if ends or case.rows:
             changed |= end(case, case.acts, resolution)
         if resolution is not None:
@@ -164,13 +164,15 @@ def _status_triggers(case: Case, before: int) -> None:
     if agreement is None or not case.plan.watches_status:
         return
     own = case.history.kind
+    # what time alone renews after a termination reinstates nothing
+    terminated = bool(case.plan.each_term) and over(case.adopted, agreement, case.now, acting=True) == TERMINATED
     for status, stays in agreement.stays.items():
         for stay in stays:
             if before < stay.since <= case.now:
                 for planned, becomes in case.plan.on_state:
                     if planned.kind == own and becomes == OnState(status, stay.state or ""):
                         arise(case, planned, None, None)
-            if stay.new_term and before < begins(stay) <= case.now:
+            if stay.new_term and before < begins(stay) <= case.now and (stay.by_event or not terminated):
                 for planned, each in case.plan.each_term:
                     if planned.kind == own and each == EachTerm(status):
                         arise(case, planned, None, None)

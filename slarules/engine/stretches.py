@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
@@ -26,8 +26,14 @@ class Stretch:
     """The holiday that closed it, or why it was paused; None: nothing in particular."""
 
 
-def stretches(instance: Instance, until: int) -> Iterator[Stretch]:
-    """The stretches from the clock's start up to an instant; none for a clock that counts no time."""
+def stretches(
+    instance: Instance, until: int, standing: Sequence[tuple[int, str | None]] = ()
+) -> Iterator[Stretch]:
+    """The stretches from the clock's start up to an instant; none for a clock that counts no time.
+
+    ``standing``: how its ticket stood (`Case.standing`), by which each cause of standing still is told, also of a clock
+    that ran before its duty was set off (R33).
+    """
     clock = instance.clock.governing() if isinstance(instance.clock, Several) else instance.clock
     if not isinstance(clock, Counting):
         return
@@ -39,15 +45,32 @@ def stretches(instance: Instance, until: int) -> Iterator[Stretch]:
         if start >= until:
             break
         if start > at:
-            yield Stretch(at, start, PAUSED, _cause(instance, at))
+            yield from _stood(instance, at, start, standing)
         at = min(stop, until)
         yield from _counted(clock, start, at)
     if at < until:
-        yield Stretch(at, until, PAUSED, _cause(instance, at))
+        yield from _stood(instance, at, until, standing)
 
 
-def _cause(instance: Instance, at: int) -> str | None:
-    return next((why for since, _, why in reversed(instance.pauses) if since <= at), None)
+def _stood(
+    instance: Instance, start: int, end: int, standing: Sequence[tuple[int, str | None]]
+) -> Iterator[Stretch]:
+    """Time in which it stood still, cut where the cause changes: from one waited on to another, to a resolution."""
+    cause = _cause(instance, start, standing)
+    for since, _ in standing:
+        if start < since < end and (other := _cause(instance, since, standing)) != cause:
+            yield Stretch(start, since, PAUSED, cause)
+            start, cause = since, other
+    yield Stretch(start, end, PAUSED, cause)
+
+
+def _cause(instance: Instance, at: int, standing: Sequence[tuple[int, str | None]]) -> str | None:
+    """Why it stood still at an instant: as its ticket stood then, or, where that is not told, by its own pauses."""
+    stood = next((cause for since, cause in reversed(standing) if since <= at), None)
+    if stood is not None:
+        return stood if stood == "resolved" else f"waiting on {stood}"
+    pauses = reversed(instance.pauses)
+    return next((why for since, until, why in pauses if since <= at and (until is None or at < until)), None)
 
 
 def _counted(clock: Counting, start: int, end: int) -> Iterator[Stretch]:

@@ -30,8 +30,9 @@ def unmet(asked: Asked, adopted: Adopted, rule: Guarded, at: int, entry: Entry |
     then.entry = entry
     conditions = (*rule.only_if, *rule.whiles)
     found = [_failed(c, grounds(c, then, adopted.readings)) for c in conditions if _value(c, then, adopted) is False]
-    if not found:
-        found = list(_answered(asked, adopted, then, conditions, entry))
+    if found:
+        return tuple(dict.fromkeys((*found, *_unsure(conditions, then, adopted))))
+    found = list(_answered(asked, adopted, then, conditions, entry))
     if not found and isinstance(rule, Duty):
         found = list(_no_promise(asked, adopted, then, rule))
     return tuple(found)
@@ -44,6 +45,14 @@ def _value(condition: Condition, scene: Case | Past, adopted: Adopted) -> object
 def _failed(condition: Condition, why: Iterable[str]) -> Reason:
     text = "an exception held (`unless`)" if isinstance(condition, Not) else "its condition did not hold"
     return Reason(text, tuple(Reason(sentence) for sentence in why))
+
+
+def _unsure(conditions: Sequence[Condition], then: Case, adopted: Adopted) -> Iterator[Reason]:
+    """Conditions that nobody can answer, beside those that fail: if the others held, these would decide (R9)."""
+    for condition in conditions:
+        if isinstance(_value(condition, then, adopted), Unknown):
+            told = tuple(Reason(sentence) for sentence in grounds(condition, then, adopted.readings))
+            yield Reason("besides, a condition could not be known", told)
 
 
 def _answered(

@@ -14,7 +14,7 @@ from slarules.engine.expression import Truth3, test
 from slarules.engine.history import Entry
 from slarules.engine.limits import NO_PROMISE, Passed, clock_for
 from slarules.model.contract import Contract, Terms
-from slarules.model.expression import Pattern
+from slarules.model.expression import Happened, Pattern
 from slarules.model.limit import Later, Limit, Sooner, Within
 from slarules.model.rules import Duty, OnBoth, OnEvent, OnOutcome, OnState
 from slarules.model.value import Unknown, Value
@@ -84,8 +84,8 @@ class Imagined:
     def amount_now(self, amount: str) -> Value:
         return Unknown(frozenset({amount}))
 
-    def has_happened(self, pattern: Pattern, this_term: bool) -> bool:
-        del pattern, this_term
+    def has_happened(self, asked: Happened) -> bool:
+        del asked
         return False
 
     def right_holds(self, right: str) -> Truth3:

@@ -65,7 +65,7 @@ ROLES: Mapping[tuple[str, int], Role] = {
     # ---- conditions and values
     ("name", 0): _VALUE, ("next_anniversary", 0): _VALUE, ("reading_is", 0): Role("reading"),
     ("reading_is", 1): _OPTION, ("right_holds", 0): _RULE, ("includes_", 0): Role("benefit"),
-    ("has_happened", 0): _EVENT, ("has_happened_this_term", 0): _EVENT,
+    ("has_happened", 0): _EVENT, ("has_happened_this_term", 0): _EVENT, ("has_happened_within", 0): _EVENT,
     # ---- the agreement's life
     ("status", 0): _defines("value"), ("status", 1): _NOUN, ("state", 0): _defines("state"),
     ("becomes_when", 0): _STATE, ("becomes_at_end", 0): _STATE, ("becomes_after", 0): _STATE,

@@ -190,6 +190,10 @@ class Happened:
     """The events that count."""
     this_term: bool = False
     """Only since the agreement's present term began."""
+    within: Elapsed | Civil | None = None
+    """Only so long ago at the most; None: at any time."""
+    basis: str | None = None
+    """The calendar in which that time is counted; None: real time, or the contract's own dates."""
 
 
 @frozen

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from slarules.model.rules import Citation
-from slarules.model.value import Value
+from slarules.model.value import Unknown, Value
 
 OWING = ("duty", "target")
 """Rules by which somebody has something to do by some time."""
@@ -145,8 +145,8 @@ class Evaluation:
     """Every reading → the option it was judged under."""
     verdicts: tuple[Verdict, ...]
     """By subject, then rule in the contract's order, then instance."""
-    statuses: Mapping[tuple[str, str], str | None]
-    """(agreement, status) → state; None before it begins."""
+    statuses: Mapping[tuple[str, str], str | Unknown | None]
+    """(agreement, status) → state; None before it begins, unknown where nobody can know it."""
     allowances: tuple[AllowanceLevel, ...]
     """Each allowance of each agreement, as it stands."""
     amounts: Mapping[tuple[str, str], Value]

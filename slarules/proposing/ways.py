@@ -30,7 +30,6 @@ from slarules.model.expression import (
     NextAnniversary,
     Not,
     OneOf,
-    Pattern,
     Recorded,
     RightHolds,
     SeverityRef,
@@ -247,7 +246,7 @@ class _Imagined:
         scene: Scene = self
         return amount_value(scene, amount)
 
-    def has_happened(self, pattern: Pattern, this_term: bool) -> bool:
+    def has_happened(self, asked: Happened) -> bool:
         return False
 
     def right_holds(self, right: str) -> Truth3:

@@ -127,7 +127,8 @@ def _rest(before: Evaluation | None, after: Evaluation, tell: Tell) -> Iterator[
         if old.get(key) != state:
             was = old.get(key)
             head: Words = (f"  {key[0] or 'agreement'} {key[1]} is ", STRONG)
-            yield line(head, state or "not begun", (f"  (was {was})" if was else "", FAINT))
+            told = "not begun" if state is None else words_of(state)
+            yield line(head, told, (f"  (was {words_of(was)})" if was is not None else "", FAINT))
     balances = {(a.agreement, a.allowance): a.balance for a in before.allowances} if before is not None else {}
     held = {(a.agreement, a.allowance): a.balance for a in after.allowances}
     yield from _values(balances, held)

@@ -14,7 +14,7 @@ from slarules.diagnostics import Diagnostic, error, has_errors, nearest
 from slarules.engine.adopt import chosen, decided
 from slarules.engine.case import Case as Inside
 from slarules.engine.clock import Clock
-from slarules.engine.expression import reckon, test
+from slarules.engine.expression import reckon, settled, test
 from slarules.engine.limits import clock_for
 from slarules.loader import Loaded
 from slarules.model.expression import Pattern
@@ -149,7 +149,7 @@ def _shown(session: Session, asked: Question, inside: Inside, depth: int) -> Ite
     words = " ".join(asked.node.span.text.split())
     blanks = "  " * depth
     if asked.node.kind == "truth":
-        value = reckon(meaning)(inside)
+        value = settled(reckon(meaning)(inside))
         style = DOUBT if isinstance(value, Unknown) else STRONG
         yield line(f"{blanks}{words}: ", (words_of(value), style))
         return
@@ -181,7 +181,7 @@ def _values(session: Session, asked: Question, inside: Inside, blanks: str) -> I
         meaning, problems = _meant(evolve(asked, node=Node("truth", node.span, (node,))), session)
         if problems or meaning is None:
             continue  # a value of an enumeration, or a level: it stands for itself
-        yield line((f"{blanks}  {node.text} is {words_of(reckon(meaning)(inside))}", FAINT))
+        yield line((f"{blanks}  {node.text} is {words_of(settled(reckon(meaning)(inside)))}", FAINT))
 
 
 def _deadline(session: Session, asked: Question, inside: Inside) -> Answer:

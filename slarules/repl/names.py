@@ -92,7 +92,7 @@ class Namer:
             case "name":
                 facts = [(name, fact.title or "a fact") for name, fact in self.names.facts.items()]
                 return [*facts, *self.names.values.items()]
-            case "has_happened" | "has_happened_this_term":
+            case "has_happened" | "has_happened_this_term" | "has_happened_within":
                 return [(name, HAPPENED) for name in self.names.events]
             case "during" | "outside" | "basis" | "next_close" | "nth_close" | "by_close_of":
                 return [(name, "a calendar") for name in self.calendars()]

@@ -7,12 +7,12 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from slarules.diagnostics import nearest
+from slarules.diagnostics import error, nearest
 from slarules.model.contract import Contract, Terms
 from slarules.model.rules import Citation, Quotation, Reading
 from slarules.repl.answers import FAINT, QUOTED, STRONG, Line, Look, Part, grid, line, remark
 from slarules.repl.arguments import Given, Mistaken, malformed, no_such
-from slarules.repl.judging import contract_of, readings_of
+from slarules.repl.judging import contract_of, readings_of, subjects_of
 from slarules.repl.moving import Done
 from slarules.repl.session import Session
 from slarules.repl.why import wrapped
@@ -43,6 +43,9 @@ def shown(given: Given, session: Session) -> str | Mistaken:
         return folded[text.casefold()]
     if len(text) > 200:
         return malformed(given, FORM)
+    if text in subjects_of(session.case):
+        told = f"`status {text}` says how it stands, `timeline {text}` what happened to it"
+        return Mistaken((error("E0904", given.span, f"`{text}` is no clause, rule or reading", told),))
     near = nearest(text, known)
     return no_such(given.span, "clause, rule or reading", text, [near] if near else known)
 

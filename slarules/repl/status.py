@@ -197,7 +197,7 @@ def _acts(patterns: Sequence[Pattern]) -> str:
 def _agreements(evaluation: Evaluation) -> Iterator[Part]:
     """States, allowances and amounts of agreements."""
     for (agreement, name), state in evaluation.statuses.items():
-        words = (state, PLAIN) if state else ("not begun", STILL)
+        words = ("not begun", STILL) if state is None else words_of(state)
         yield line((f"{agreement or 'agreement'} {name} is ", STRONG), words)
     for level in evaluation.allowances:
         yield line((f"{level.agreement or 'agreement'} {level.allowance} is ", STRONG), words_of(level.balance))

@@ -21,8 +21,9 @@ def why(session: Session, asked: Target, look: Look) -> Done:
     """``why T1.response``: the words, the rule, the clock stretch by stretch, and what would have kept it."""
     contract, case = contract_of(session), session.case
     found = explain(
-        contract, readings_of(contract, case), case.events, now_of(case), asked.subject, asked.rule, case.supplied
-    )
+        contract, readings_of(contract, case), case.events, now_of(case), asked.subject, asked.rule, case.supplied,
+        trying=asked.rule is not None,
+    )  # fmt: skip
     if asked.number is not None:
         found = tuple(one for one in found if f"{asked.rule}#{asked.number}:" in one.text)
     if not found:

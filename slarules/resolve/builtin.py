@@ -61,3 +61,15 @@ ACTS_MEANT = {
     "withdraw": "cancel", "end": "terminate",
 }
 """Other words for built-in acts → the word that the language has."""
+
+_AT_ONCE = ("leave it out, and it is owed until it is done; `within 0 minutes` is due at once; or let a `reading` say "
+            "what it comes to: `within as read in READING`")
+_TERMS = ("let a status last so long, and set the duty off with `once each term of STATUS`; from the last one: "
+          "`every 7 days`")
+ADVERBS = {
+    **dict.fromkeys(("immediately", "promptly", "forthwith", "quickly", "timely", "asap"), _AT_ONCE),
+    **dict.fromkeys(("weekly", "monthly", "quarterly", "yearly", "annually", "regularly"), _TERMS),
+    "daily": "write `each day of CALENDAR`; `each day of Always` for every date",
+    "hourly": "write `every 1 hour until EVENT`",
+}
+"""Words of contracts that stand where a subject may → what to say instead."""

@@ -23,10 +23,11 @@ from slarules.model.expression import (
     Truth,
 )
 from slarules.resolve.builtin import AGREEMENT, EVENTS_MEANT
+from slarules.resolve.dates import lately
 from slarules.resolve.expressions import beside, expression, operand, pair
 from slarules.resolve.names import Place
 from slarules.resolve.readings import as_read, option_of
-from slarules.resolve.types import ANYTHING, ORDERED, YES_NO, mend, mixes, said
+from slarules.resolve.types import ANYTHING, DATE, ORDERED, YES_NO, mend, mixes, of_fact, said
 from slarules.source import Span
 from slarules.syntax.tree import Node
 
@@ -46,6 +47,8 @@ def condition(node: Node, place: Place) -> Condition:
             return condition(node.parts[-1], place)
         case "conjunction" | "all_of":
             return AllOf(tuple(condition(part, place) for part in node.parts if part.kind != "quote"))
+        case "disjunction" if _listed(node, place):
+            return LOST
         case "disjunction" | "any_of":
             return AnyOf(tuple(condition(part, place) for part in node.parts if part.kind != "quote"))
         case "negation":
@@ -60,6 +63,28 @@ def condition(node: Node, place: Place) -> Condition:
             return _compare(node, place)
         case _:
             return _stated(node, place)
+
+
+def _listed(node: Node, place: Place) -> bool:
+    """`channel is email or web`, `severity is 1 or higher`: told as the list, or the comparison, that is meant."""
+    first, *rest = node.parts
+    words = [part.parts[0].span.text for part in rest if part.kind == "truth"]
+    if first.kind != "is_" or not words or len(words) < len(rest):
+        return False
+    left, value = (part.span.text for part in first.parts)
+    span = Span(node.span.source, rest[0].span.start, rest[-1].span.end)
+    more = {"higher": "at least", "above": "at least", "greater": "at least", "more": "at least", "worse": "at least",
+            "lower": "at most", "below": "at most", "less": "at most"}.get(words[0])
+    if more is not None and words[0] not in place.names.facts:
+        place.error("E0501", span, f"`{words[0]}` is nothing by itself", f"say `{left} is {more} {value}`")
+        return True
+    fact = place.names.facts.get(left)
+    known = fact.type.values if fact is not None else place.names.levels if left == "severity" else ()
+    if any(word not in known or word in place.names.facts for word in words):
+        return False
+    place.error("E0502", span, f"`{words[0]}` is a value of `{left}`, and no condition",
+                f"say `{left} is any of {', '.join((value, *words))}`")
+    return True
 
 
 def _stated(node: Node, place: Place) -> Condition:
@@ -84,7 +109,7 @@ def _stated(node: Node, place: Place) -> Condition:
             return Recorded(value)
         case "includes_":
             return _includes(node, place)
-        case "has_happened" | "has_happened_this_term":
+        case "has_happened" | "has_happened_this_term" | "has_happened_within":
             return _happened(node, place)
     return LOST
 
@@ -151,7 +176,8 @@ def _happened(node: Node, place: Place) -> Condition:
     event = event_type(node.name, place, (place.kind, AGREEMENT))
     by = node.first("by")
     party = place.names.party(by.name) if by is not None else None
-    return Happened(Pattern(event, party), node.kind == "has_happened_this_term")
+    within, basis = lately(node, place) if node.kind == "has_happened_within" else (None, None)
+    return Happened(Pattern(event, party), node.kind == "has_happened_this_term", within, basis)
 
 
 def event_type(name: Node, place: Place, kinds: tuple[str | None, ...]) -> str:
@@ -161,6 +187,11 @@ def event_type(name: Node, place: Place, kinds: tuple[str | None, ...]) -> str:
     if event is None:
         done = names.acts.get(name.text)
         help = f"say `{done[0]}`" if done else f"declare it: `event {name.text} of …`"
+        fact = names.facts.get(name.text)
+        if fact is not None and of_fact(fact.type) == DATE:
+            help = f"of a date: `date DUE is 30 days after {name.text}`, and `by the end of DUE`"
+        elif name.text in ("expires", "expired", "ends", "lapses", "lapsed"):
+            help = "that time is over is no event: `when STATUS becomes STATE`"
         names.missing("E0305", "event", name, names.events, help, EVENTS_MEANT)
     elif None not in kinds and event.kind not in (None, *kinds):
         place.error("E0308", name.span, f"`{name.text}` happens to {names.noun(event.kind)}, and this is about "

@@ -10,8 +10,10 @@ from slarules.model.expression import Condition, Not, Pattern
 from slarules.model.limit import Limit
 from slarules.model.rules import Duty, OnOutcome, Performance, Standing, Trigger
 from slarules.model.value import AsRead
-from slarules.resolve.builtin import ACTS_MEANT, AGREEMENT
+from slarules.resolve.builtin import ACTS_MEANT, ADVERBS, AGREEMENT
+from slarules.resolve.builtin import EVENTS as BUILT_IN
 from slarules.resolve.conditions import condition
+from slarules.resolve.dates import not_by_time_alone
 from slarules.resolve.limits import limit
 from slarules.resolve.names import Names, Owed, Place
 from slarules.resolve.patterns import patterns, triggers
@@ -36,6 +38,7 @@ def guards(lines: Iterable[Node], place: Place) -> tuple[tuple[Condition, ...], 
             case "unless_line":
                 once.append(Not(condition(line.parts[0], place)))
             case "while_line":
+                not_by_time_alone(line, place)
                 throughout.append(condition(line.parts[0], place))
     return tuple(once), tuple(throughout)
 
@@ -154,9 +157,11 @@ def acted_on(act: Node, place: Place) -> str | None:
     if given is None:
         return None
     names = place.names
+    if act.name.text in ("not", "never"):  # it stands where the act should, and this is the act
+        return None
     if not {given.name.text} & {*names.nouns, *names.parties, *names.items["role"]}:
         names.missing("E0302", "subject", given.name, (*names.nouns, *names.parties),
-                      f"declare it: `subject {given.name.text}`")
+                      ADVERBS.get(given.name.text.lower(), f"declare it: `subject {given.name.text}`"))
     return given.name.text
 
 
@@ -166,17 +171,27 @@ def acting(name: Node, place: Place, needed: bool = True) -> tuple[str, ...]:
     events = names.acts.get(name.text)
     if events is None:
         help = f"declare it: `event … of … act {name.text}`"
-        if name.text in names.events:
-            act = names.events[name.text].act
-            help = f"say `{act}`" if act else f"`{name.text}` has no word for doing it: `event … act {name.text}`"
+        event = next((one for one in (name.text, f"{name.text}d", f"{name.text}ed") if one in names.events), None)
+        if event is not None:
+            act = names.events[event].act
+            help = f"say `{act}`" if act else _without_a_word(event)
+        elif name.text in ("not", "never"):
+            help = "what is forbidden is said in a `prohibition`: `PARTY must not ACT`"
         names.missing("E0304", "act", name, names.acts, help, ACTS_MEANT)
         return ()
     fitting = tuple(event for event in events if names.events[event].kind in (None, place.kind))
-    if not fitting and needed:
+    if not fitting and needed and "when" not in place.problems.broken:  # an unread trigger may have said the kind
         kind = names.events[events[0]].kind
         place.error("E0308", name.span, f"`{name.text}` is done to {names.noun(kind)}, and this is about "
                     f"{names.noun(place.kind)}", "say `performed when` an event of the same subject")
     return fitting
+
+
+def _without_a_word(event: str) -> str:
+    """What to say where an event stands for an act that it has no word for."""
+    if any(event == one.name for one in BUILT_IN):
+        return f"no word says who owes it: say another act, and below it `performed when {event}`"
+    return f"`{event}` has no word for doing it: `event … act {event}`"
 
 
 def _performance(line: Node, place: Place) -> Performance:

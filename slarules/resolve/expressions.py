@@ -201,7 +201,7 @@ def _sum(node: Node, place: Place) -> Typed:
 
 def _product(node: Node, place: Place) -> Typed:
     left, first = expression(node.parts[0], place)
-    right, second = expression(node.parts[1], place)
+    right, second = operand(node.parts[1], place, first) if first == HOURS else expression(node.parts[1], place)
     for part, type in zip(node.parts, (first, second), strict=True):
         _of(SUMMED, type, part.span, place, "can be multiplied")
     if isinstance(right, Literal) and right.value == 0 and node.kind == "divided":
@@ -214,7 +214,10 @@ def _product(node: Node, place: Place) -> Typed:
     if node.kind == "divided" and mixes(first, second):
         return result, NUMBER
     verb = "multiplied" if node.kind == "times" else "divided"
-    place.error("E0501", node.span, f"{said(first)} {verb} by {said(second)}", f"it can be {verb} by a plain number")
+    help = f"it can be {verb} by a plain number"
+    if {first.kind, second.kind} == {"money", "hours"} and node.kind == "times":
+        help = "of a rate for each hour: the hours `divided by 1 hour` are a plain number, and `multiplied by` the rate"
+    place.error("E0501", node.span, f"{said(first)} {verb} by {said(second)}", help)
     return LOST
 
 

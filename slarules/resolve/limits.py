@@ -23,7 +23,9 @@ from slarules.model.limit import (
 )
 from slarules.model.value import AsRead, Civil, Elapsed
 from slarules.resolve import literals
-from slarules.resolve.builtin import AGREEMENT, ALWAYS
+from slarules.resolve.builtin import ADVERBS, AGREEMENT
+from slarules.resolve.dates import calendar as _calendar
+from slarules.resolve.dates import contract_zone, days_of
 from slarules.resolve.names import Place
 from slarules.resolve.patterns import outcome, pattern
 from slarules.resolve.readings import LIMITS, as_read
@@ -65,30 +67,6 @@ def limit(node: Node, place: Place) -> Limit | None:
     return Continuously()
 
 
-def _calendar(name: Node, place: Place) -> str:
-    calendar = place.names.calendar(name)
-    place.uses.add(("calendar", calendar))
-    return calendar
-
-
-def days_of(name: Node, place: Place) -> str:
-    """A calendar whose days are counted; those of ``Always`` are dates of the contract's zone (R31)."""
-    if name.text == ALWAYS:
-        contract_zone(name, place)
-    return _calendar(name, place)
-
-
-def contract_zone(node: Node, place: Place) -> None:
-    """Dates are the contract's own, so it must say where it is (R14)."""
-    place.uses.add(("zone", ""))
-    if not place.names.zone and not place.problems.broken & {"zone"}:
-        key = ("zone", "")
-        if key not in place.problems.told:
-            place.problems.told.add(key)
-            place.error("E0506", node.span, "days and months are dates of the contract's own zone, and it states none",
-                        "say `zone America/Denver` in the `contract` block, or count in a calendar")
-
-
 def basis(node: Node | None, place: Place) -> CountedIn | AsRead | None:
     """``counted in C``, ``counted as read in R``."""
     if node is None:
@@ -111,8 +89,10 @@ def span(node: Node, place: Place) -> Length | Column | AsRead | None:
     name = node.name
     table = place.names.columns.get(name.text)
     if table is None:
-        place.names.missing("E0302", "column", name, place.names.columns,
-                            "name a column of a table, or a time as `2 hours`")
+        help = "name a column of a table, or a time as `2 hours`"
+        if name.text in ("day", "week", "month", "quarter", "year"):
+            help = ADVERBS["daily" if name.text == "day" else "monthly"]
+        place.names.missing("E0302", "column", name, place.names.columns, help)
         return None
     place.uses.add(("table", table))
     return Column(table, name.text)

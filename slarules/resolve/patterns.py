@@ -104,7 +104,8 @@ def _event(node: Node, place: Place) -> OnEvent | None:
     words = node.parts[0].all("NAME")
     if len(words) == 2 and words[1].text in OUTCOMES and words[0].text not in names.nouns:
         if words[0].text in names.owed:
-            place.error("E0514", node.span, "what became of a duty has no calendar", "say it in an `if` line")
+            place.error("E0514", node.span, "what became of a duty is no event, and has no calendar",
+                        "let it alone set the rule off: `when DUTY missed`; say the rest in `if` lines")
         else:
             names.missing("E0302", "duty", words[0], names.owed, f"declare it: `duty {words[0].text}`")
         return None

@@ -7,8 +7,9 @@ from slarules.model.limit import Limit, Within
 from slarules.model.rules import Choice, OnEvent, OnOutcome, Prohibition, Right, Standing, Trigger
 from slarules.model.value import Civil, Elapsed
 from slarules.resolve import literals
+from slarules.resolve.dates import contract_zone
 from slarules.resolve.duties import acted_on, acting, guards, misplaced, said_once
-from slarules.resolve.limits import basis, contract_zone, span
+from slarules.resolve.limits import basis, span
 from slarules.resolve.names import Item, Names, Place
 from slarules.resolve.patterns import triggers
 from slarules.resolve.types import DATE, of_fact

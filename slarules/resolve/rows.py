@@ -87,7 +87,12 @@ def _missing(
 
 def _is_whole(item: Item, nodes: list[Node], table: Table) -> bool:
     """Whether all its rows could be read: a row that was told of already may be the one that is missing."""
-    lines = sum(line.lstrip().startswith("|") for line in item.node.span.text.split("\n"))
+    span = item.node.span
+    lines = sum(line.lstrip().startswith("|") for line in span.text.split("\n"))
+    for line in span.source.text[span.end :].split("\n")[1:]:  # rows that could not be read may be its last ones
+        if not line.lstrip().startswith("|"):
+            break
+        lines += 1
     unread = any(cell.values == () for cells, _ in table.rows for cell in cells)
     return lines == len(item.node.all("row")) == len(nodes) + 1 and not unread
 

@@ -7,6 +7,7 @@ from attrs import evolve
 from slarules.model.rules import Severities, SeverityLevel
 from slarules.model.value import AsRead
 from slarules.resolve.conditions import condition
+from slarules.resolve.dates import not_by_time_alone
 from slarules.resolve.names import Item, Names, Place
 from slarules.resolve.readings import as_read
 from slarules.syntax.tree import Node
@@ -41,6 +42,8 @@ def _level(word: str, item: Item | None, place: Place) -> SeverityLevel:
         return SeverityLevel(word, None, (), None)
     title = item.node.first("STRING")
     inner = evolve(place, level=word)
+    for line in item.node.all("applies_if"):
+        not_by_time_alone(line, inner)
     applies = tuple(condition(line.parts[0], inner) for line in item.node.all("applies_if"))
     return SeverityLevel(word, title.text if title else None, applies, item.citation)
 

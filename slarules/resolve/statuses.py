@@ -10,7 +10,7 @@ from slarules.model.value import AsRead, Civil
 from slarules.resolve import literals
 from slarules.resolve.builtin import AGREEMENT
 from slarules.resolve.conditions import condition, event_type
-from slarules.resolve.limits import contract_zone
+from slarules.resolve.dates import contract_zone
 from slarules.resolve.names import Item, Names, Place
 from slarules.resolve.patterns import patterns
 from slarules.resolve.readings import as_read

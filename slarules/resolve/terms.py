@@ -13,6 +13,7 @@ from slarules.model.rules import Citation, Declaration, Duty, Fact, FactType, Sc
 from slarules.resolve.amounts import amount, date_rule
 from slarules.resolve.calendars import calendar, holidays
 from slarules.resolve.conditions import condition
+from slarules.resolve.dates import not_by_time_alone
 from slarules.resolve.duties import duty
 from slarules.resolve.header import role
 from slarules.resolve.names import Item, Names, Place
@@ -83,6 +84,8 @@ def _duties(names: Names, uses: Uses) -> dict[str, Duty]:
 def _scope(item: Item, names: Names, uses: set[tuple[str, str]]) -> Scope:
     """What is outside; a ticket found outside owes nothing more (R19)."""
     place = Place(names, names.kinds[item.name], uses)
+    for line in item.node.all("outside_if"):
+        not_by_time_alone(line, place)
     outside = tuple(condition(line.parts[0], place) for line in item.node.all("outside_if"))
     if not outside and not place.problems.broken & {"outside"}:
         place.error("E0515", item.node.name.span, f"the scope `{item.name}` leaves nothing outside",

@@ -30,6 +30,8 @@ def may_be_unknown(condition: Condition, terms: Terms, kind: str) -> bool:
 def _open(value: object, terms: Terms, passed: frozenset[str]) -> bool:
     """``passed`` are the rules on the way here, so that a circle ends; and ``agreement`` where there surely is one."""
     match value:
+        case Happened(basis=str() as name):
+            return _supplied(name, terms, frozenset())
         case Recorded() | Happened() | ReadingIs():
             return False  # the log is complete in what happened, and the reading is chosen
         case FactRef(name):

@@ -18,11 +18,12 @@ from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreement import Agreement
 from slarules.engine.amount import amount_value
 from slarules.engine.evaluate import agreements_of, judged_all
+from slarules.engine.expression import settled
 from slarules.engine.history import History, SubjectHistory, settle, words_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.event import Event
-from slarules.model.value import Value
+from slarules.model.value import Unknown, Value
 from slarules.model.verdict import Evaluation, Verdict
 from slarules.stakes.laid import COLUMNS, Mask, Numbers
 from slarules.stakes.occasions import Happened, happened
@@ -218,13 +219,14 @@ def _worths(agreements: Mapping[str, Agreement], as_of: int) -> dict[tuple[str, 
         terms = agreement.terms
         for status in terms.statuses:
             stay = agreement.stay_at(status, as_of)
-            found["status", name, status] = None if stay is None else stay.state
+            known = None if stay is None else stay.state
+            found["status", name, status] = Unknown(stay.missing) if stay is not None and known is None else known
         for allowance in terms.allowances:
             found["allowance", name, allowance] = agreement.balance_at(allowance, as_of)
         agreement.now, agreement.entry = as_of, None
         for amount, rule in terms.amounts.items():
             kind = "date" if rule.currency is None else "money"
-            found[kind, name, amount] = amount_value(agreement, amount)
+            found[kind, name, amount] = settled(amount_value(agreement, amount))
     return found
 
 

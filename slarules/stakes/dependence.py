@@ -178,6 +178,8 @@ def _by(part: object, rules: Mapping[Node, Any], statuses: list[Node]) -> Iterat
             yield ("duty", name)
         case BeforeTermEnds() | Happened(_, True):
             yield from statuses
+        case Happened(basis=str() as name):
+            yield ("calendar", name)
 
 
 def _if(*named: tuple[str, str | None]) -> Iterator[Node]:

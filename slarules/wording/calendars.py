@@ -31,6 +31,17 @@ _COUNTRIES = {
     "ZA": "South Africa",
 }
 """Code of a country (ISO 3166) → its name after `of`; another stands by its code."""
+_PARTS = {
+    "GB-ENG": "England", "GB-NIR": "Northern Ireland", "GB-SCT": "Scotland", "GB-WLS": "Wales",
+    "CA-AB": "Alberta", "CA-BC": "British Columbia", "CA-MB": "Manitoba", "CA-NB": "New Brunswick",
+    "CA-NL": "Newfoundland and Labrador", "CA-NS": "Nova Scotia", "CA-ON": "Ontario", "CA-PE": "Prince Edward Island",
+    "CA-QC": "Quebec", "CA-SK": "Saskatchewan", "AU-NSW": "New South Wales", "AU-QLD": "Queensland",
+    "AU-SA": "South Australia", "AU-TAS": "Tasmania", "AU-VIC": "Victoria", "AU-WA": "Western Australia",
+    "DE-BE": "Berlin", "DE-BY": "Bavaria", "DE-HE": "Hesse", "DE-NW": "North Rhine-Westphalia",
+    "US-CA": "California", "US-FL": "Florida", "US-IL": "Illinois", "US-MA": "Massachusetts", "US-NY": "New York",
+    "US-TX": "Texas", "US-WA": "Washington",
+}
+"""Code of a part of a country (ISO 3166-2) → its name; another stands by its code."""
 Closed = HolidaysOf | ListedHolidays | ClosedDate | ClosedYearly | AsRead
 
 
@@ -118,7 +129,7 @@ def _closed(given: Closed, voice: Voice) -> str:
     match given:
         case HolidaysOf(country, subdivision, observed):
             where = _COUNTRIES.get(country, f"the country {country}")
-            where += f" as kept in {subdivision}" if subdivision else ""
+            where += f" as kept in {_PARTS.get(f'{country}-{subdivision}', subdivision)}" if subdivision else ""
             how = "the days on which they are observed" if observed else "their calendar dates alone"
             return f"the public holidays of {where}, on {how}"
         case ListedHolidays(name):

@@ -30,10 +30,10 @@ from slarules.model.expression import (
     Shifted,
     Truth,
 )
-from slarules.model.value import AsRead
+from slarules.model.value import AsRead, Civil, Elapsed
 from slarules.wording.events import has_happened
 from slarules.wording.grammar import labelled, listed, quoted, words
-from slarules.wording.values import plain, value
+from slarules.wording.values import length, plain, value
 from slarules.wording.voice import AGREEMENT, ANY, Voice
 
 _COMPARED = {
@@ -134,8 +134,9 @@ def _one(
         case Includes(status, benefit):
             verb = "does not include" if negated else "includes"
             return f"the state of {quoted(status)} {verb} {words(benefit)}"
-        case Happened(pattern, this_term):
-            return has_happened(pattern, voice, negated) + (" in the present term" if this_term else "")
+        case Happened(pattern, this_term, within, basis):
+            term = " in the present term" if this_term else ""
+            return has_happened(pattern, voice, negated) + term + (_lately(within, basis) if within else "")
         case InCalendar(calendar, inside):
             return f"the time is {'within' if inside != negated else 'outside'} {words(calendar)}"
         case RightHolds(right):
@@ -147,6 +148,14 @@ def _one(
         case Literal(known):
             return f"{plain(known)} {is_} the case"
     assert_never(condition)
+
+
+def _lately(within: Elapsed | Civil, basis: str | None) -> str:
+    """` within the last 30 days`, ` within the last 10 open days of Desk`."""
+    if isinstance(within, Civil) and basis not in (None, "Always"):
+        days = "open day" if within.days == 1 else f"{within.days} open days"
+        return f" within the last {days} of {words(str(basis))}"
+    return f" within the last {length(within)}" + (f" counted in {words(basis)}" if basis else "")
 
 
 def _one_of(condition: OneOf, voice: Voice, negated: bool) -> str:

@@ -109,7 +109,6 @@ def performed_by(memory: Any, it: int, act: int) -> None:
     own = INSTANCES_AT + it * INSTANCE
     memory[own + I_PERFORMED_AT], memory[own + I_PERFORMED_BY] = memory[memory[M_EVENTS] + 2 * act], act
     memory[own + I_OWED], memory[own + I_UNCERTAIN] = 0, 0
-    if type_of(memory, act) == RESOLVED:
-        memory[own + I_CLOSER] = act
+    memory[own + I_CLOSER] = act if type_of(memory, act) == RESOLVED else -1
     if memory[own + I_ROW] >= 0:
         _serve(memory, memory[own + I_ROW], act)

@@ -291,7 +291,11 @@ def _counting_due(memory: Any, it: int) -> int:
         and memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_TO_OPENING]
         and not calendar_is_open(memory, calendar, due)
     ):
-        return next_open(memory, calendar, due)
+        opens = next_open(memory, calendar, due)
+        if unknown != NEVER and opens != NEVER and opens >= unknown:  # it is not known when it opens next
+            memory[own + I_UNKNOWN_AT] = opens
+            return NEVER
+        return int(opens)
     return due
 
 
@@ -313,7 +317,13 @@ def _closings_due(memory: Any, it: int) -> int:
         if place >= memory[memory[T_CALENDARS] + calendar * CALENDAR + 5]
         else memory[memory[T_LAST_CLOSE] + place]
     )
-    if unknown != NEVER and (close == NEVER or close > unknown):
+    if memory[own + I_USED] >= memory[own + I_ALLOWED] and close != NEVER:
+        close = memory[own + I_SINCE]  # overdrawn while it stood still
+    opening = NEVER
+    if close != NEVER and memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_TO_OPENING]:
+        opening = next_open(memory, calendar, close)
+    blind = opening != NEVER and opening > close and opening >= unknown
+    if unknown != NEVER and (close == NEVER or close > unknown or blind):
         begins = int(memory[own + I_SINCE])
         first = closing_from(memory, calendar, memory[own + I_BEGUN], memory[own + I_BEGUN])
         if first < memory[memory[T_CALENDARS] + calendar * CALENDAR + 5]:  # the start's own date never counts (R15)
@@ -321,10 +331,7 @@ def _closings_due(memory: Any, it: int) -> int:
         opens = next_open(memory, calendar, begins)
         memory[own + I_UNKNOWN_AT] = max(unknown, opens if opens != NEVER else begins)  # R30
         return NEVER
-    if close != NEVER and memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_TO_OPENING]:
-        opens = next_open(memory, calendar, close)
-        return int(close) if opens == NEVER else opens
-    return int(close)
+    return int(close) if opening == NEVER else int(opening)
 
 
 # ---- Of several clocks the sooner or the later (R33) ----------------------------------------------------------------
@@ -421,6 +428,12 @@ def as_it_stood(memory: Any, it: int, at: int, resolving: bool) -> bool:
     Equal to ``engine.pauses.as_it_stood``.
     """
     own = INSTANCES_AT + it * INSTANCE
+    parts = memory[own + I_CALENDAR] if memory[own + I_KIND] == SEVERAL else 0
+    for part in range(memory[own + I_ALLOWED], memory[own + I_ALLOWED] + parts):
+        if memory[INSTANCES_AT + part * INSTANCE + I_BEGUN] > at:
+            return False  # a milestone was reached since
+    if memory[own + I_BEGUN] > at:
+        return False
     if memory[own + I_PAUSED] == 0:
         return True
     stopped = False

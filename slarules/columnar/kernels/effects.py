@@ -6,6 +6,8 @@ from typing import Any
 
 from slarules.columnar.kernels.clock import settle, stop
 from slarules.columnar.kernels.compiled import compiled
+from slarules.columnar.kernels.endings import until
+from slarules.columnar.kernels.happened import type_of
 from slarules.columnar.kernels.instances import begin, milestone, pause, severity_changed, stand, terms_changed
 from slarules.columnar.kernels.layout import (
     ANSWERED,
@@ -24,6 +26,7 @@ from slarules.columnar.kernels.layout import (
     E_STATE,
     E_UNDETERMINED,
     EACH_DAY,
+    EARLIER_ACT,
     ELECTION,
     ELECTIONS_AT,
     ENDED,
@@ -68,7 +71,10 @@ from slarules.columnar.kernels.layout import (
     S_NOW,
     S_RECORDED,
     S_SEVERITY,
+    S_UPTO,
     T_DUTIES,
+    T_PERFORMS,
+    T_TYPES,
     T_WAITS,
     UNCERTAIN,
     UNCERTAIN_AT,
@@ -232,8 +238,23 @@ def _forget(memory: Any, it: int, resolution: int) -> None:
 
 
 @compiled
+def _done_meanwhile(memory: Any, own: int) -> bool:
+    """Whether something on the resolved ticket may perform or end what its reopening makes owed again (R1, R7)."""
+    if until(memory, memory[own + I_DUTY], memory[own + I_CLOSER] + 1, memory[S_UPTO]) >= 0:
+        return True
+    performs = memory[T_PERFORMS] + memory[own + I_DUTY] * memory[T_TYPES]
+    for act in range(memory[own + I_CLOSER] + 1, memory[S_UPTO]):
+        if memory[memory[M_EVENTS] + 2 * act] < memory[S_NOW] and memory[performs + type_of(memory, act)]:
+            return True
+    return False
+
+
+@compiled
 def _resume(memory: Any, it: int) -> None:
     own = INSTANCES_AT + it * INSTANCE
+    if _done_meanwhile(memory, own):
+        memory[S_BEYOND] = EARLIER_ACT
+        return
     if not memory[own + I_STOPPED]:  # the resolution performed or ended it, so nothing stopped its clock until now
         at = memory[memory[M_EVENTS] + 2 * (memory[own + I_CLOSER])]
         stop(memory, it, at)

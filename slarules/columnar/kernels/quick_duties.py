@@ -99,6 +99,7 @@ def followed(
     still = (paused >> waiting) & 1 if waiting else 0
     phase, owed, ended_by, closer = at.PENDING, 1, at.BY_NOTHING, False
     until, breached, breached_move, by, ticket_level = as_of, to.LATEST, 0, -1, level
+    after, resolved = begin, start
     due = _due(plain, clock, shift + allowed, least) if counts and not still else to.LATEST
     if counts and not still and due == to.LATEST:
         phase = to.LEFT
@@ -137,12 +138,13 @@ def followed(
                     phase = to.LEFT
             if does != to.RESOLVES or plain[duty + to.P_REOPENING] == at.IGNORE:
                 break
-            closer = True
+            closer, after, resolved = True, work[row + to.M_EVENT] + 1, now
             if not still:
                 still, stood = 1, opened
             continue
         if wide and owed and ends == now and does == to.RESOLVES and plain[duty + to.P_REOPENING] != at.IGNORE:
             owed, until, ended_by, closer = 0, now, ender, True
+            after, resolved = work[row + to.M_EVENT] + 1, now
             phase = at.ENDED if phase == at.PENDING else phase
             if not still:
                 still, stood = 1, opened
@@ -159,6 +161,12 @@ def followed(
         anew = False
         if closer:
             if plain[duty + to.P_REOPENING] != at.RESUME:
+                phase = to.LEFT
+                break
+            if next_act(plain, events, number, after, stop, resolved)[0] < now:
+                phase = to.LEFT  # done on the resolved ticket
+                break
+            if wide and plain[duty + to.P_UNTIL] and next_end(plain, events, number, after, stop, resolved)[0] < now:
                 phase = to.LEFT
                 break
             closer, by, owed, until, ended_by = False, -1, 1, as_of, at.BY_NOTHING

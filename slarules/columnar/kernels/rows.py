@@ -65,6 +65,7 @@ from slarules.columnar.kernels.layout import (
     S_NOW,
     S_RECORDED,
     S_ROWS,
+    S_UPTO,
     SERVED,
     SERVED_AT,
     T_CALENDARS,
@@ -255,6 +256,9 @@ def reopen_rows(memory: Any, resolution: int) -> None:
             duty = memory[T_DUTIES] + memory[own + R_DUTY] * DUTY
             if memory[duty + D_REOPENING] == RESUME and memory[duty + D_DATES] == EACH_DAY:
                 memory[S_BEYOND] = RUNS_ON
+                return
+            if until(memory, memory[own + R_DUTY], resolution + 1, memory[S_UPTO]) >= 0:
+                memory[S_BEYOND] = RUNS_ON  # something else has ended them, perhaps
                 return
             memory[own + R_OVER], memory[own + R_CLOSER] = 0, -1
             next_date(memory, row, memory[S_NOW])

@@ -240,8 +240,8 @@ def settle_all(memory: Any, first: int, last: int, resolution: int, marks: int) 
     for _ in range(1000):
         arisen = memory[S_ARISEN]
         changed = rows_due(memory) if memory[S_DATES] else False
-        if performs:
-            changed = perform_all(memory, first, last) or changed
+        while performs and perform_all(memory, first, last):  # what arises by it may be performed before it ends
+            changed = True
         if ends or memory[S_DATES]:
             changed = end(memory, first, last, resolution) or changed
         if resolution >= 0:

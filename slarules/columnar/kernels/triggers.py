@@ -35,7 +35,6 @@ from slarules.columnar.kernels.layout import (
     S_OUTSIDE,
     S_RIGHTS,
     S_UNSURE,
-    S_UPTO,
     S_WANTING,
     SCOPES_AT,
     SETS_OFF,
@@ -139,7 +138,7 @@ def _joint(memory: Any, event: int) -> None:
                 memory[S_BEYOND] = MAYBE_BOTH
                 return
             elif memory[seen + half] < 0:  # it may have come before
-                for earlier in range(memory[S_FIRST], memory[S_UPTO]):
+                for earlier in range(memory[S_FIRST], event):
                     if type_of(memory, earlier) != memory[own]:
                         continue
                     found = _matches(memory, own, earlier)

@@ -26,7 +26,7 @@ from slarules.engine import batches
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.event import Event
-from slarules.model.value import Value
+from slarules.model.value import Unknown, Value
 from slarules.model.verdict import AllowanceLevel, Evaluation, Finding, Verdict
 
 Log = Sequence[Event] | Coded
@@ -57,7 +57,7 @@ class Besides:
     """How many subjects were judged."""
     by_reference: Mapping[str, int]
     """Why subjects of a table went to the reference engine all the same → how many, the most frequent first."""
-    statuses: Mapping[tuple[str, str], str | None]
+    statuses: Mapping[tuple[str, str], str | Unknown | None]
     """(Agreement, status) → state; None before it begins."""
     allowances: tuple[AllowanceLevel, ...]
     """Each allowance of each agreement, as it stands."""

@@ -150,9 +150,11 @@ def _collect(value: object, terms: Terms, found: dict[Input, None]) -> None:
             found[Input("status", status)] = None
         case AllowanceRef(allowance):
             found[Input("allowance", allowance)] = None
-        case Happened(pattern, this_term):
+        case Happened(pattern, this_term, within):
             if this_term:
                 raise Beyond("asks what has happened in this term")
+            if within is not None:
+                raise Beyond("asks how long ago something happened")
             found[Input("happened", pattern=pattern)] = None
         case InCalendar(name, _):
             found[Input("open", name)] = None
@@ -281,8 +283,8 @@ class Scene:
     def amount_now(self, amount: str) -> Value:
         return amount_value(self, amount)
 
-    def has_happened(self, pattern: Pattern, this_term: bool) -> bool:
-        return bool(self.given[Input("happened", pattern=pattern)])
+    def has_happened(self, asked: Happened) -> bool:
+        return bool(self.given[Input("happened", pattern=asked.pattern)])
 
     def right_holds(self, right: str) -> Truth3:
         role = self.terms.rights[right].role

@@ -17,7 +17,7 @@ from slarules.model.contract import Contract
 from slarules.model.event import Event
 from slarules.model.expression import Pattern
 from slarules.model.rules import Duty
-from slarules.model.value import Civil
+from slarules.model.value import Civil, Unknown
 from slarules.model.verdict import Evaluation, Verdict
 from slarules.proposing.deeds import usual
 from slarules.proposing.playing import Played, Plot, did, first_monday
@@ -88,7 +88,7 @@ class _Life:
     undated: dict[str, Duty] = field(factory=dict)
     undone: dict[str, None] = field(factory=dict)
     seen: set[tuple[str, int]] = field(factory=set)
-    states: Mapping[tuple[str, str], str | None] = field(factory=dict)
+    states: Mapping[tuple[str, str], str | Unknown | None] = field(factory=dict)
 
 
 def schedule(contract: Contract, starts: date | None = None) -> Schedule:
@@ -186,9 +186,13 @@ def _follow(life: _Life, at: int, until: int) -> None:
 
 def _states(life: _Life, found: Evaluation) -> None:
     for (agreement, status), state in found.statuses.items():
-        if state is not None and state != life.states.get((agreement, status)):
+        if isinstance(state, str) and state != life.states.get((agreement, status)):
             life.entries.append(Entry(STATE, found.as_of, status, state=state))
     life.states = found.statuses
+
+
+def _all_known(found: Evaluation) -> bool:
+    return all(isinstance(state, str) for state in found.statuses.values())
 
 
 def _new(life: _Life, found: Evaluation) -> Iterator[Verdict]:
@@ -220,7 +224,7 @@ def _done(life: _Life, found: Evaluation, upcoming: int) -> int | None:
         deed = performing(Setting(life.contract, _in_force(life.versions, verdict.triggered_at, life.zone)), played)
         at = _on_the_day(life.zone, found.as_of, upcoming)
         after = did(played, deed, at) if deed is not None else None
-        if after is None or None in evaluate(life.contract, None, after.events, at).statuses.values():
+        if after is None or not _all_known(evaluate(life.contract, None, after.events, at)):
             life.undone[verdict.duty] = None
             continue
         life.events = list(after.events)

@@ -14,6 +14,7 @@ from slarules.calendars import zones
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.evaluate import agreements_of, judged
 from slarules.engine.history import settle
+from slarules.engine.plan import term_of
 from slarules.engine.stretches import Stretch, stretches
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
@@ -357,7 +358,8 @@ def _clock(setting: Setting, played: Played) -> tuple[tuple[Stretch, ...], int |
     told = settle(setting.contract, [v.terms for v in versions], played.events, due - 1)
     own = told.subjects[played.plot.subject]
     agreement = agreements_of(versions, told, due - 1).get(own.agreement or "")
-    ends = agreement.term_at(played.verdict.triggered_at)[1] if agreement is not None else None
+    of = term_of(setting.terms.duties[played.plot.rule])
+    ends = agreement.term_at(played.verdict.triggered_at, of)[1] if agreement is not None else None
     case = judged(versions, own, agreement, due - 1)
     if case is None or played.verdict.allowed is None:
         return (), ends

@@ -192,7 +192,7 @@ def _verdict(v: Verdict) -> tuple[Any, ...]:
 
 def _agreements(report: Report) -> Iterable[tuple[Any, ...]]:
     for (agreement, status), state in report.evaluation.statuses.items():
-        yield agreement, f"status {status}", state or "not begun"
+        yield agreement, f"status {status}", "not begun" if state is None else words_of(state)
     for level in report.evaluation.allowances:
         yield level.agreement, f"allowance {level.allowance}", words_of(level.balance)
     for (agreement, amount), value in report.evaluation.amounts.items():

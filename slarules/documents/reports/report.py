@@ -28,6 +28,7 @@ from slarules.documents.blocks import (
 from slarules.documents.moments import moment
 from slarules.documents.reports.report_cases import cases
 from slarules.documents.reports.reported import Report
+from slarules.model.value import Unknown
 from slarules.model.verdict import Verdict
 from slarules.pictures import heat as heat_picture
 from slarules.pictures import months as months_picture
@@ -300,9 +301,13 @@ def _unknown(report: Report) -> Section | None:
     )
 
 
+def _state(state: str | Unknown | None) -> str:
+    return "not begun" if state is None else words(state) if isinstance(state, str) else words_of(state)
+
+
 def _agreements(report: Report) -> Section | None:
     evaluation = report.evaluation
-    rows = [(a, f"status “{words(s)}”", words(state) if state else "not begun")
+    rows = [(a, f"status “{words(s)}”", _state(state))
             for (a, s), state in evaluation.statuses.items()]
     rows += [(a.agreement, f"allowance “{words(a.allowance)}”", words_of(a.balance)) for a in evaluation.allowances]
     rows += [(a, f"amount “{words(name)}”", words_of(value)) for (a, name), value in evaluation.amounts.items()]

@@ -66,7 +66,7 @@ def _item(reason: Reason, zone: str) -> Item:
 
 def _readable(text: str, zone: str) -> str:
     """Without the rules of judging that engineers look up and without backticks, dates as documents write them."""
-    text = re.sub(r" \(R\d+\)", "", text).replace("`", "")
+    text = re.sub(r" \(R\d+(?:, R\d+)*\)", "", text).replace("`", "")
     return INSTANT.sub(lambda met: _instant(met, zone), text)
 
 

@@ -78,7 +78,7 @@ def report(
         course = next(
             one for one in courses(contract, *same, supplied) if one.verdict.label == verdict.label
         )
-        reasons = explain(contract, *same, verdict.duty, supplied)
+        reasons = explain(contract, *same, verdict.duty, supplied, trying=False)
         return Case(course, reasons[sheets.place_among(judged.verdicts, verdict.subject, verdict.duty, verdict.number)])
 
     worst = tuple(told(verdict) for verdict in found.worst[:top])

@@ -14,6 +14,7 @@ from slarules.model.expression import (
     AllowanceRef,
     AmountRef,
     FactRef,
+    Happened,
     InCalendar,
     Includes,
     ReadingIs,
@@ -132,6 +133,8 @@ def _of(part: object) -> Iterator[tuple[str, str]]:
             yield "right", name
         case Column(name):
             yield "table", name
+        case Happened(basis=str() as name):
+            yield "calendar", name
         case CountedIn(name) | EachDay(name) | NextClose(name) | NthClose(name) | InCalendar(name):
             yield "calendar", name
         case ListedHolidays(name):

@@ -1,0 +1,46 @@
+"""Whether something happened lately: `resolved has happened within 30 days`."""
+
+from __future__ import annotations
+
+from slarules.calendars import civil, zones
+from slarules.calendars.calendar import Calendar
+from slarules.engine.clock import Closings, Counting
+from slarules.engine.expression import Scene, Truth3, shifted
+from slarules.model.expression import Happened
+from slarules.model.value import Civil, Elapsed, Unknown
+
+
+def recent(asked: Happened, last: int | None, scene: Scene, zone: str | None) -> Truth3:
+    """Whether it happened, and not longer ago than is asked; ``last`` is when it last did.
+
+    The time since then is reckoned as that of a limit which runs from the event: hours by the hours that count, days
+    with the end of the last of them (R14, R15). Nothing stops it.
+    """
+    if last is None or asked.within is None:
+        return last is not None
+    if asked.basis is None:
+        over = _over(asked.within, last, zone or "UTC")
+        return over is None or scene.now <= over
+    calendar = scene.calendars[asked.basis]
+    clock = _clock(asked.within, last, calendar, asked.basis)
+    unknown = clock.unknown_at()
+    if unknown is not None and scene.now >= unknown:
+        return Unknown(frozenset(f"holidays of {name}" for name in calendar.unknown_names))  # R30
+    over = clock.deadline()
+    return over is None or scene.now <= over
+
+
+def _clock(within: Elapsed | Civil, last: int, calendar: Calendar, name: str) -> Counting | Closings:
+    if isinstance(within, Elapsed):
+        return Counting(last, within.micros, calendar, name)
+    return Closings(last, within.days, calendar, name)
+
+
+def _over(within: Elapsed | Civil, last: int, zone: str) -> int | None:
+    """Until when; None: past the calendars' years."""
+    if isinstance(within, Elapsed):
+        return last + within.micros
+    try:
+        return civil.due_by_end_of(shifted(zones.local_date(last, zone), within, 1), zone)
+    except zones.OutOfRange:
+        return None
