@@ -95,3 +95,11 @@ def test_loading_scenarios(folder: Path) -> None:
     loaded = load_scenarios("policy.sla")
     assert loaded.file is loaded.policy and len(loaded.file.scenarios) == 1
     assert load_scenarios("a\0b").file.unreadable
+
+
+def test_a_subject_or_a_rule_that_is_no_text_is_told(folder: Path) -> None:
+    policy, wrong = slarules.load("policy.sla"), 7
+    with pytest.raises(ValueError, match="subject: the id of a ticket or agreement is wanted, not int"):
+        policy.explain(EVENTS, wrong, as_of=NOON)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="duty: the name of a rule is wanted, not int"):
+        policy.why_not(EVENTS, "T1", wrong, as_of=NOON)  # type: ignore[arg-type]

@@ -110,6 +110,41 @@ def test_a_contract_and_itself(before: Side, tmp_path: Path) -> None:
     assert compared.matching.only_ours == compared.matching.only_theirs == ()
 
 
+AMOUNT = """
+
+fact fee of agreement: money in EUR
+
+amount credit in EUR is the lesser of half and 100 EUR
+  where half is fee divided by 2
+"""
+
+
+def test_an_amount_of_named_parts_and_itself(tmp_path: Path) -> None:
+    end = 'reading ack "Is'
+    sides = []
+    for name, divisor in (("one", "2"), ("same", "2"), ("other", "3")):
+        (tmp_path / name).mkdir()
+        added = AMOUNT.lstrip().replace("by 2", f"by {divisor}") + "\n" + end
+        sides.append(as_side(made(tmp_path / name, (end, added))))
+    one, same, other = sides
+    assert all(found.same for found in compare(one, same, only=frozenset({"confirm"})).others)
+    assert [found.same for found in compare(one, other, only=frozenset({"confirm"})).others].count(False) == 1
+
+
+LATELY = ("    if urgent\n", "    if urgent\n    if closed has happened within {}\n")
+
+
+def test_how_long_ago_something_may_have_happened_makes_a_difference(tmp_path: Path) -> None:
+    sides = []
+    for name, time in (("one", "2 hours counted in Hours"), ("same", "2 hours counted in Hours"), ("other", "3 hours")):
+        (tmp_path / name).mkdir()
+        sides.append(as_side(made(tmp_path / name, (LATELY[0], LATELY[1].format(time)))))
+    one, same, other = sides
+    only = frozenset({"no_change"})
+    assert verdicts(compare(one, same, only=only)) == {"no_change": SAME}
+    assert verdicts(compare(one, other, only=only)) != {"no_change": SAME}
+
+
 def test_names_alone_change_nothing(before: Side, tmp_path: Path) -> None:
     """Other names for parties, the calendar, the table and the reading are no difference."""
     after = as_side(made(tmp_path, ("Desk", "Helpdesk"), ("Client", "Buyer"), ("Hours", "OpeningTimes"),

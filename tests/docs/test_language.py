@@ -12,7 +12,7 @@ from slarules.source import Source
 from slarules.syntax.parse import grammar_text, parse, parser
 from tests.docs.pages import Command, Fence, commands, failures, fences, plain, policies, put_files, read, shown_by
 
-NAMES = ("language", "semantics", "events", "commands", "repl", "testing")
+NAMES = ("language", "how-to-say", "semantics", "events", "commands", "repl", "testing")
 PAGES = (*(f"docs/{name}.md" for name in NAMES), "README.md")
 POLICIES = [(fence, whole, source) for page in PAGES for fence, whole, source in policies(page)]
 GOOD = [one for one in POLICIES if "bad" not in one[0].info]

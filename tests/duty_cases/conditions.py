@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.case_files import Unfit
+from tests.duty_cases.calendars import calendar_name
 from tests.duty_cases.words import listed, literal
 
 
@@ -26,6 +27,9 @@ def condition(said: Mapping[str, Any]) -> str:
         return f"maintenance is any of {', '.join(listed(said['status_in']))}"
     if "right" in said:
         return f"right {said['right']} holds"
+    for word in ("during", "outside"):
+        if word in said:
+            return f"{word} {calendar_name(said[word])}"
     raise Unfit(f"a condition of an unknown kind: {', '.join(f'`{key}`' for key in said) or 'an empty object'}")
 
 

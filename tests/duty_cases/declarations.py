@@ -109,6 +109,8 @@ def levels_of(case: Case) -> list[str]:
     for part in walk(case["contract"]):
         if part.get("kind") == "by_severity":
             found.update(str(level) for level in part["table"])
+        if part.get("by_level"):
+            found.update(row.split("/")[0] for row in part["table"])
         if "severity" in part:
             found.update(str(level) for level in listed(part["severity"]))
         if part.get("fact") == "severity":

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.case_files import chosen
+from tests.duty_cases.calendars import calendar_name
 from tests.duty_cases.conditions import condition
 from tests.duty_cases.declarations import levels_of
 from tests.duty_cases.limits import limit, seconds, table
@@ -52,6 +53,12 @@ def _trigger(trigger: Mapping[str, Any]) -> list[str]:
     lines = []
     if trigger.get("breach_of"):
         lines.append(f"when {trigger['breach_of']} breached")
+    elif trigger.get("outcome"):
+        lines.append(f"when {trigger['of']} {trigger['outcome']}")
+    elif trigger.get("remain"):
+        lines.append(f"when {seconds(trigger['remain'])} remain of {trigger['of']}")
+    elif trigger.get("used"):
+        lines.append(f"when {trigger['used']} % of {trigger['of']} is used")
     elif joint(trigger):
         lines.append("when both " + " and ".join(_pattern(one) for one in joint(trigger)))
     elif trigger.get("each_term") or trigger.get("term") or trigger.get("event") in EACH_TERM:
@@ -65,8 +72,9 @@ def _trigger(trigger: Mapping[str, Any]) -> list[str]:
 
 
 def _pattern(events: Mapping[str, Any]) -> str:
-    """One of some events, by somebody if that is said."""
+    """One of some events, by somebody if that is said, in or out of hours."""
     by = f" by {party(events['actor'])}" if events.get("actor") else ""
+    by += "".join(f" {word} {calendar_name(events[word])}" for word in ("during", "outside") if events.get(word))
     return " or ".join(f"{kind}{by}" for kind in listed(events["event"]))
 
 
@@ -78,13 +86,16 @@ def _terms(duty: Duty, case: Case, act: str = "perform") -> list[str]:
     if performed.get("events"):
         patterns = " or ".join(f"{kind}{by}" for kind in listed(performed["events"]))
         automatic = "" if performed.get("automatic_counts", True) else " and not automatic"
-        lines.append(f"performed when {patterns}{automatic}")
+        guarded = f" and {condition(performed['if'])}" if performed.get("if") else ""
+        lines.append(f"performed when {patterns}{automatic}{guarded}")
     if duty.get("paused_while"):
         lines.append("paused while waiting on any of " + ", ".join(party(on) for on in listed(duty["paused_while"])))
     if duty.get("until"):
-        lines.append("until " + " or ".join(listed(duty["until"])))
+        by = f" by {party(duty['until_by'])}" if duty.get("until_by") else ""
+        lines.append("until " + " or ".join(f"{kind}{by}" for kind in listed(duty["until"])))
     if duty.get("while"):
         lines.append(f"while {condition(duty['while'])}")
+    lines += ["ends at the next opening"] if duty.get("next_opening") else []
     lines += _on_severity_change(duty.get("on_severity_change")) if levels_of(case) else []
     lines.append(f"on reopening {chosen(duty.get('on_reopen'), REOPENING, 'on_reopen')}")
     return lines

@@ -114,8 +114,11 @@ def _both(name: str, value: Any, seen: Evaluation) -> tuple[Any, Any]:
             return sorted(flag for flag in listed(value) if flag == "tie_sensitive"), sorted(flags)
         case "status":
             if isinstance(value, Mapping):
-                return dict(value), {agreement: state for (agreement, _), state in seen.statuses.items()}
-            return listed(value), sorted(state for state in seen.statuses.values() if state is not None)
+                return dict(value), {
+                    agreement: state if isinstance(state, str) else None
+                    for (agreement, _), state in seen.statuses.items()
+                }
+            return listed(value), sorted(state for state in seen.statuses.values() if isinstance(state, str))
         case "choices":
             return listed(value), [_choice(verdict) for verdict in seen.verdicts if verdict.rule == "choice"]
         case "allowance":

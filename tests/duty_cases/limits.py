@@ -10,7 +10,7 @@ from tests.case_files import Unfit, given
 from tests.duty_cases.calendars import calendar_name
 from tests.duty_cases.declarations import levels_of
 from tests.duty_cases.versions import all_duties
-from tests.duty_cases.words import milestone
+from tests.duty_cases.words import literal, milestone
 
 Target = Mapping[str, Any]
 Duty = Mapping[str, Any]
@@ -35,8 +35,10 @@ def _stated(target: Target, word: str, duty: Duty, case: Case) -> str:
     match target["kind"]:
         case "none":
             return ""
-        case "by_severity":
+        case "by_severity" | "by_fact":
             return f"{word} time_{duty['name']}"
+        case "next_close":
+            return f"by the next close of {calendar_name(target['calendar'])}"
         case "date_fact":
             return _dated(target, case)
         case "before_expiry":
@@ -115,12 +117,17 @@ def seconds(amount: Any) -> str:
 
 
 def table(duty: Duty, case: Case) -> list[str]:
-    """The times of a duty by severity, where they depend on it."""
+    """The times of a duty by severity, by a fact or by both, where they depend on it."""
     target = duty.get("target") or {}
-    if target.get("kind") != "by_severity":
+    if target.get("kind") not in ("by_severity", "by_fact"):
         return []
-    lines = [f"table times_{duty['name']} by severity", f"  | severity | time_{duty['name']} |"]
-    for level in levels_of(case):
-        cell = target["table"].get(level)
-        lines.append(f"  | {level} | {'none' if cell is None or cell['kind'] == 'none' else _counted(cell, case)} |")
+    levels = levels_of(case) if target["kind"] == "by_severity" or target.get("by_level") else [None]
+    inputs = [*(["severity"] if levels != [None] else []), *([target["fact"]] if "fact" in target else [])]
+    lines = [f"table times_{duty['name']} by {', '.join(inputs)}", f"  | {' | '.join(inputs)} | time_{duty['name']} |"]
+    for level in levels:
+        for value in target.get("is", [None]):
+            row = [*([level] if level is not None else []), *([literal(value)] if value is not None else [])]
+            cell = target["table"].get("/".join(row))
+            said = "none" if cell is None or cell["kind"] == "none" else _counted(cell, case)
+            lines.append(f"  | {' | '.join(row)} | {said} |")
     return [*lines, ""]

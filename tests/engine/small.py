@@ -56,7 +56,7 @@ def log(rules: str, lines: str) -> list[Event]:
     source = Source("log.sla", f'slarules 1\nscenarios of "small.sla"\nscenario "x" in {ZONE}\n{body}\n')
     tree, spelling = parse(source)
     scripts, problems = read_all(contract(rules), tree.items)
-    assert scripts, [f"{d.span}: {d.message}" for d in (*spelling, *problems)]
+    assert scripts and not spelling, [f"{d.span}: {d.message}" for d in (*spelling, *problems)]
     return [line.event for line in scripts[0].lines if line.event is not None]
 
 

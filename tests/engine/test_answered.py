@@ -55,7 +55,7 @@ duty answer
 11:00             T1 recorded, urgent
 """
     seen = one(judged(rules, lines, "2026-03-02 11:00"), "answer#1")
-    assert (seen.state, seen.deadline) == ("pending", at("2026-03-02 14:00"))  # the first answer sticks
+    assert (seen.state, seen.deadline) == ("pending", at("2026-03-02 13:00"))  # other terms since (R6)
 
 
 def test_a_severity_may_be_assigned_before_the_guard_is_answered() -> None:
@@ -228,3 +228,22 @@ choice remedy of Client
         (1, "undetermined"), (2, "undetermined"),
     ]  # fmt: skip
     assert [(v.number, v.state) for v in judged(choices, lines, "2026-03-02 12:00").verdicts] == [(1, "open")]
+
+
+def test_what_a_table_is_known_only_later_not_to_promise_never_arose() -> None:
+    rules = FACTS + """
+table promises by urgent
+  | urgent | promised |
+  | yes    | 2 hours  |
+  | no     | none     |
+
+duty answer
+  when request opened
+  Desk must respond within promised
+"""
+    lines = """
+2026-03-02 09:00  T1 opened by Client, severity 1
+10:00             T1 recorded, not urgent
+"""
+    assert one(judged(rules, lines, "2026-03-02 09:30"), "answer#1").missing == ("urgent",)
+    assert judged(rules, lines, "2026-03-02 10:00").verdicts == ()

@@ -72,6 +72,7 @@ T1 fix#1: breached at Wed 2026-03-04 12:05 (-07:00), performed late by 55 minute
     on reopening run on
   in plain words: When a request is opened, Desk must resolve the request within the fix time counted in Office (as read in “hours”).
   rests on the reading `hours` (Which hours count?): `office`, because nobody is there at night
+    read as `all_hours` it would be so too, counted in Always
   set off by e1: opened by Client at Mon 2026-03-02 15:00 (-07:00)
   under the terms of severity 1
   the clock: 4 hours used of 2 hours counted in Office
@@ -96,6 +97,7 @@ T1 fix#1: met, due Wed 2026-03-04 15:30 (-07:00)
     on reopening run on
   in plain words: When a request is opened, Desk must resolve the request within the fix time counted in Office (as read in “hours”).
   rests on the reading `hours` (Which hours count?): `office`, because nobody is there at night
+    read as `all_hours` it would be breached at Mon 2026-03-02 23:00 (-07:00), performed late by 40 hours
   set off by T1-opened: opened by Client at Mon 2026-03-02 15:00 (-07:00)
   under the terms of severity 2
   the clock: 7 hours 30 minutes used of 8 hours counted in Office

@@ -20,9 +20,9 @@ from tests.engine.small import HEAD, at, contract, event, judged, one
 def dated(rules: str, dates: str) -> Contract:
     """The contract of these rules, in force between dates only."""
     source = Source("small.sla", HEAD.rstrip() + f"\n  in force {dates}\n\n" + rules)
-    tree, _ = parse(source)
+    tree, spelling = parse(source)
     found, problems = resolve(tree, source, None)
-    assert found is not None, problems
+    assert found is not None and not spelling, (*spelling, *problems)
     return found
 
 
@@ -325,4 +325,25 @@ def test_what_is_paid_later_does_not_renew_a_term_to_come() -> None:
     seen = evaluate(terms, None, events, at("2026-03-04 09:00"))
     assert seen.next_change_at == at("2026-03-08 00:00")
     assert seen == evaluate(terms, None, events[:2], seen.as_of)
+    assert evaluation_of(judge(terms, None, table_of(events), seen.as_of), terms) == seen
+
+
+RENEWED_FOR_GOOD = """
+status license of agreement
+  state active
+    begins when agreement started
+    lasts 12 months rounding down
+    becomes active at the end of term
+
+prohibition silence
+  each party must not notify
+"""
+
+
+def test_what_binds_in_a_term_that_time_renews_for_good_binds_on() -> None:
+    """R17, R25: however many terms lie ahead, none of them is the last."""
+    terms = contract(RENEWED_FOR_GOOD)
+    events = [event("a1", "started", "2026-03-02 09:00", subject="A1")]
+    seen = evaluate(terms, None, events, at("2026-03-04 09:00"))
+    assert seen.next_change_at is None
     assert evaluation_of(judge(terms, None, table_of(events), seen.as_of), terms) == seen

@@ -26,7 +26,7 @@ from tests.duty_cases import compared, contract_of, events_of, instant, supplied
 from tests.oracle.random_cases import random_case
 from tests.oracle.stepper import judge
 
-TICKETS = int(os.environ.get("SLARULES_ORACLE_TICKETS", "20000"))
+TICKETS = int(os.environ.get("SLARULES_ORACLE_TICKETS", "19000"))
 PARTS = 40
 
 OPEN = 0.06
@@ -36,11 +36,14 @@ OPEN = 0.06
 
 TOGETHER = (6, 15)
 """The seeds, of sixteen, whose contract has several constructs at once; one is plain else, one wide."""
+FURTHER = (6, 10)
+"""Those with acts that count only if, warnings, times by a fact, and what follows; one with several constructs, too."""
 
 
 def drawn(seed: int) -> dict[str, Any]:
     """A ticket; every second one stands under a wide contract."""
-    return random_case(random.Random(seed), wide=seed % 2 == 1, together=seed % 16 in TOGETHER)
+    place = seed % 16
+    return random_case(random.Random(seed), wide=seed % 2 == 1, together=place in TOGETHER, further=place in FURTHER)
 
 
 def differences(seed: int) -> tuple[list[str], set[str]]:

@@ -34,9 +34,9 @@ UNITS = {"hours": (3_600, "hours"), "minutes": (60, "minutes"), "seconds": (1, "
 @cache
 def _resolved(text: str) -> Contract:
     source = Source("law.sla", text)
-    tree, _ = parse(source)
+    tree, spelling = parse(source)
     found, problems = resolve(tree, source, None)
-    assert found is not None, problems
+    assert found is not None and not spelling, (*spelling, *problems)
     return found
 
 

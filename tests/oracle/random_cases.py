@@ -11,7 +11,11 @@ lists that are supplied for the dates of a recurring duty, or taken out of anoth
 with `together=True`: several events at one instant, choices (R22), dates that facts give (R29), supplied
 lists (R30), joint triggers and those by one party (R9, R35), duties without a time and the customer's
 (R25), consequences of consequences of any kind (R10), terms of a few days that are renewed, run out and are
-reinstated (R20), tickets out of scope (R19), corrections and retractions of any record (R3).
+reinstated (R20), tickets out of scope (R19), corrections and retractions of any record (R3). Only with
+`further=True`: acts that perform only if a fact is so, which may be known later (R9, R23), times by a fact, or
+by a fact and the severity, that may promise nothing (R6), warnings before the time is up, what follows where
+another duty is met or performed, events and conditions in or out of hours, the next close of a calendar, ends
+at the next opening, and endings by one party.
 
 Rules on which the text leaves a doubt are met by chance all the same: whoever compares two judges should
 ask the stepper for the doubts of a case (`judge(..., doubts=...)`, named in `stepping.doubts`) and set
@@ -39,6 +43,7 @@ from .drawing.agreement import drawn_agreement
 from .drawing.calendars import HOUR, ordinal
 from .drawing.contract import amended, drawn_contract
 from .drawing.draft import Draft
+from .drawing.further import furthered, told_further
 from .drawing.happenings import changed_records, happened
 from .drawing.limits import widened
 from .drawing.log import drawn_log
@@ -49,7 +54,14 @@ from .wall import first_instant, written
 Json = dict[str, Any]
 
 
-def random_case(rng: random.Random, *, doubtful: bool = False, wide: bool = False, together: bool = False) -> Json:
+def random_case(
+    rng: random.Random,
+    *,
+    doubtful: bool = False,
+    wide: bool = False,
+    together: bool = False,
+    further: bool = False,
+) -> Json:
     """A contract, events and three instants at which to judge, without `expect`."""
     draft = Draft(rng, doubtful)
     contract = drawn_contract(draft)
@@ -57,6 +69,8 @@ def random_case(rng: random.Random, *, doubtful: bool = False, wide: bool = Fals
         widened(draft, contract)
     if together:
         joined(draft, contract)
+    if further:
+        furthered(draft, contract)
     day = first_instant(draft.zone, ordinal(draft.period) + rng.choice([0, 0, 1, 1, 2, 3]))
     opened = day + 60 * rng.choice([0, 180, 510, 540, 545, 600, 720, 960, 1020, 1080, rng.randrange(1440)])
     last = opened + rng.choice([2, 3, 4, 5, 6]) * 24 * HOUR
@@ -69,6 +83,8 @@ def random_case(rng: random.Random, *, doubtful: bool = False, wide: bool = Fals
         story[0].setdefault("facts", {})["caller"] = rng.choice(["ann", "ann", "bob"])
     if together:
         story = happened(draft, contract, story, last)
+    if further:
+        story = told_further(draft, story, last)
     events = drawn_log(draft, extra + story)
     if together:
         changed_records(draft, events)

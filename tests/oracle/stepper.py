@@ -14,7 +14,12 @@ Shapes that the cases' schema leaves open, as they are read here: `corrected.set
 a party or a list of parties; `happened` an event type or a list of them; an elected option stands in
 `facts.option`; `minus` takes the later calendars out of the first; an unknown actor is an absent one;
 `after` in a target is the event, or the duty whose performance, it runs from; `versions` are amendments,
-each `{"from": date, "duties": […]}` with the duties that it puts in the place of others.
+each `{"from": date, "duties": […]}` with the duties that it puts in the place of others. Beyond the schema:
+`performed_by.if` is a condition on the act, then on the ticket; a target `by_fact` has a table by `yes` and `no`,
+with `by_level` by `1/yes`; a target `next_close` ends as its calendar closes, `next_opening` of a duty where it
+opens; a trigger may be `{"outcome": met or performed, "of": duty}`, `{"remain": seconds, "of": duty}` or
+`{"used": percent, "of": duty}`; triggers and conditions may be `during` or `outside` a calendar; `until_by` is the
+party by which it ends.
 """
 
 from __future__ import annotations
@@ -58,7 +63,7 @@ def judge(
     waiting = {one: [clock for clock in clocks_of(one) if clock.kind == "awaiting"] for _, one, _ in shown}
     changes, first = look_ahead(world)
     for name, instance, entry in shown:
-        if instance.cause is not None:
+        if instance.cause is not None and instance.follows:
             entry["cause"] = names[id(instance.cause)]
         if instance in changes and waiting[instance]:
             doubt(world, "milestone-by-time")

@@ -102,6 +102,19 @@ def test_what_is_drawn_where_several_constructs_meet() -> None:
     assert {name: counts[name] for name in TOGETHER if counts[name] < 5} == {}
 
 
+FURTHER = (
+    *("performed if", "target by_fact", "target next_close", "next_opening", "until_by"),
+    *("trigger remain", "trigger used", "trigger outcome", "trigger during", "trigger outside"),
+)
+
+
+def test_what_else_is_drawn_where_it_is_asked_for() -> None:
+    """R9, R23: acts that count only if; R6: times by a fact; warnings, hours, and what follows a duty."""
+    cases = [random_case(random.Random(seed), further=True) for seed in range(200)]
+    counts = Counter(name for case in cases for name in features(case))
+    assert {name: counts[name] for name in FURTHER if counts[name] < 5} == {}
+
+
 def test_drawn_cases_are_valid() -> None:
     for case in drawn() + drawn(doubtful=True):
         contract, events = case["contract"], case["events"]

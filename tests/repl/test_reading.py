@@ -49,6 +49,7 @@ MISTAKES = [
     ("reading akc is business", "E0808", "akc", "it has `ack`"),
     ("supplied TrakHoliday none known until 2027-01-01", "E0809", "TrakHoliday", "did you mean `TrakHolidays`?"),
     ("show confrim", "E0904", "confrim", "did you mean `confirm`?"),
+    ("show T1", "E0904", "T1", "`status T1` says how it stands, `timeline T1` what happened to it"),
     ("help tmieline", "E0901", "", "did you mean `timeline`?"),
     ("T1", "E0902", "T1", "say what happens to it, `T1 resolved by …`, or ask: `status T1`"),
     ("load", "E0902", "", "it is written `load FILE`"),

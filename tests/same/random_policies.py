@@ -21,6 +21,7 @@ from tests.same.random_words import (
     calendar,
     condition,
     elapsed,
+    lately,
     limit,
     parties,
     pause,
@@ -321,7 +322,7 @@ def guards(draft: Draft) -> list[str]:
     if draft.chance(0.25):
         lines.append(f"  {draft.one('if', 'if', 'unless')} {_known(draft)}")
     if draft.odd(0.35):
-        lines.append(f"  {draft.one('if', 'unless')} {condition(draft)}")
+        lines.append(f"  {draft.one('if', 'unless')} {lately(draft) if draft.odd(0.15) else condition(draft)}")
     if draft.odd(0.12):
         lines += ["  if any of", f"    (a) {condition(draft)}", f"    (b) {condition(draft)}"]
     if draft.odd(0.2):

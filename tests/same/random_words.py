@@ -382,6 +382,14 @@ def _simple(draft: Draft) -> str:
     return draft.rng.choice(ways)()
 
 
+def lately(draft: Draft) -> str:
+    """How long ago something happened; not where conditions are looked at throughout."""
+    happened = f"{draft.one('acknowledged', 'resolved', 'called', 'paid')} has happened{draft.one('', ' by Desk')}"
+    length = draft.one("2 hours", "1 day", "3 days", "1 month rounding down")
+    counted = f" counted in {calendar(draft)}" if "month" not in length and draft.chance(0.5) else ""
+    return f"{happened} within {length}{counted}"
+
+
 def severity(draft: Draft) -> str:
     """A condition on the severity."""
     some = draft.rng.sample(draft.levels, 2)

@@ -112,7 +112,7 @@ def contract() -> Contract:
     source = Source("policy.sla", POLICY)
     tree, spelling = parse(source)
     resolved, problems = resolve(tree, source, None)
-    assert resolved is not None, [(str(p.span), p.message) for p in (*spelling, *problems)]
+    assert resolved is not None and not spelling, [(str(p.span), p.message) for p in (*spelling, *problems)]
     return resolved
 
 

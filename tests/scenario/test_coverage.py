@@ -173,7 +173,8 @@ def of_contract(name: str) -> LoadedScenarios:
 KINDS: dict[type, tuple[str, ...]] = {
     Compare: ("is_", "is_not", "more_than", "less_than", "at_least_", "at_most_"), OneOf: ("is_any", "is_none_of"),
     Truth: ("truth",), Recorded: ("is_recorded",), Includes: ("includes_",), RightHolds: ("right_holds",),
-    Happened: ("has_happened", "has_happened_this_term"), ReadingIs: ("reading_is",), AsRead: ("as_read",),
+    Happened: ("has_happened", "has_happened_this_term", "has_happened_within"),
+    ReadingIs: ("reading_is",), AsRead: ("as_read",),
     InCalendar: ("during", "outside", "happened_during", "happened_outside"), NoMoreSevere: ("no_more_severe",),
 }
 

@@ -96,7 +96,8 @@ def full(terms: Contract, readings: Mapping[str, str], story: Story) -> Full:
     for name, agreement in agreements.items():
         for status in agreement.terms.statuses:
             stay = agreement.stay_at(status, story.as_of)
-            worths["status", name, status] = None if stay is None else stay.state
+            unknown = stay is not None and stay.state is None
+            worths["status", name, status] = "unknown" if unknown else None if stay is None else stay.state
         for allowance in agreement.terms.allowances:
             worths["allowance", name, allowance] = agreement.balance_at(allowance, story.as_of)
         agreement.now, agreement.entry = story.as_of, None

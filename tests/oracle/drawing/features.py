@@ -26,6 +26,9 @@ def of_duty(duty: Json) -> set[str]:
     found |= {f"calendar {one['calendar']}" for one in leaves if "calendar" in one}
     found |= {name for name in ("paused_while", "until", "while", "strict") if name in duty}
     found |= {f"trigger {name}" for name in duty["trigger"]}
+    found |= {name for name in ("until_by", "next_opening") if name in duty}
+    if "if" in duty["performed_by"]:
+        found.add("performed if")
     if any(one.get("seconds") == 0 for one in leaves):
         found.add("zero duration")
     rule = duty.get("on_severity_change")

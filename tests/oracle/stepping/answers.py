@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .agreement import status_at
-from .clocks import project, replay, suspended
-from .conditions import guard
-from .limits import floor, leaf, set_terms
+from .births import followed
+from .clocks import project, replay, stands_still, suspended
+from .conditions import goes_on, guard
+from .limits import floor, leaf, no_promise, set_terms, wanting
+from .maybes import perhaps
 from .performance import serves, since
+from .severity import policy_of
 from .world import Instance, World, clocks_of, doubt
+
+Json = dict[str, Any]
 
 
 def answer(world: World, instance: Instance) -> bool:
@@ -21,6 +28,9 @@ def answer(world: World, instance: Instance) -> bool:
         seen.update(agreed=world.agreed, status=status_at(world, now))
     instance.seen = seen  # what was answered first stays answered
     value, missing = guard(world, instance.duty["trigger"], seen)
+    going, unknown = goes_on(instance.duty, seen)
+    value = False if False in (value, going) else None if None in (value, going) else True
+    missing = list(dict.fromkeys([*missing, *unknown]))
     if value is False:
         world.instances.remove(instance)
         return True
@@ -29,35 +39,86 @@ def answer(world: World, instance: Instance) -> bool:
         return False
     if instance.level is None:
         instance.level = world.severity
-    if leaf(instance.duty["target"], instance.level) is None:
-        instance.missing = ["severity"]
+    target = instance.duty["target"]
+    if target["kind"] == "by_fact" and instance.row is None:
+        instance.row = seen["facts"].get(target["fact"])
+    if no_promise(target, instance.level, instance.row):
+        world.instances.remove(instance)
+        return True
+    if leaf(target, instance.level, instance.row) is None:
+        instance.missing = wanting(target, instance.level, instance.row)
         return False
     instance.state, instance.missing = "pending", []
+    certain, unsure = done_meanwhile(world, instance)
+    terms_since(world, instance, now if certain is None else certain["when"])
+    if instance.state == "ended":
+        return True
     set_terms(world, instance)
     if instance.state in ("unknown", "could_not_arise"):
         return False
     floor(world, instance)
     for clock in clocks_of(instance):
-        clock.used = replay(world, clock, now) if clock.kind != "awaiting" else 0
-    acts = [act for act in world.acts if since(instance) <= act["when"] < now]
-    if instance.duty.get("on_reopen") == "resume":  # R1, R7: what a reopening undid performs nothing
-        acts = [act for act in acts if act["id"] not in world.undone]
-    certain = [act for act in acts if serves(world, instance, act) is True]
-    unsure = [act for act in acts if serves(world, instance, act) is None]
-    if certain:
+        until = now if instance.ended_at is None else instance.ended_at
+        clock.used = replay(world, clock, until) if clock.kind != "awaiting" else 0
+    if certain is not None:
+        performed_meanwhile(world, instance, certain)
+    elif unsure is not None and unsure.get("actor") is None:
         doubt(world, "answered-after-act")
-        at = certain[0]["when"]
-        instance.used = replay(world, instance, min(at, now)) if at > instance.start else 0
-        due = project(world, instance, max(at, instance.start))
-        instance.deadline = None if due is None else max(due, now)
-        instance.state, instance.owed = "met", False
-        instance.performed, instance.performed_by = at, certain[0]["id"]
-    elif unsure:
-        doubt(world, "answered-after-act")
-        instance.unsure = unsure[0]["id"]
-    clocks = [clock for clock in clocks_of(instance) if clock.allowed is not None]
-    if suspended(world, instance) and any(clock.used >= clock.allowed for clock in clocks):
-        doubt(world, "overdrawn-while-suspended")
+        instance.unsure = unsure["id"]
+    elif unsure is not None:
+        doubt(world, "unsure-early")
+        perhaps(world, instance, unsure, None, False)
+    over = any(one.allowed is not None and one.used >= one.allowed for one in clocks_of(instance))
+    if over and suspended(world, instance):
+        if instance.parts or instance.used == instance.allowed:
+            doubt(world, "overdrawn-while-suspended")
+        instance.over_before = not instance.parts
     if instance.ended_by is not None and instance.state == "pending":
         instance.state, instance.owed = "ended", False
     return True
+
+
+def done_meanwhile(world: World, instance: Instance) -> tuple[Json | None, Json | None]:
+    """The first act since its trigger that performs it, before it ended if it did; and the first that may."""
+    last = world.now if instance.ended_at is None else instance.ended_at
+    acts = [act for act in world.acts if since(instance) <= act["when"] <= last and act["when"] < world.now]
+    rule = instance.duty.get("on_reopen")
+    if rule == "resume":  # R1, R7: what a reopening undid performs nothing
+        acts = [act for act in acts if act["id"] not in world.undone]
+    certain = next((act for act in acts if serves(world, instance, act) is True), None)
+    if certain is not None and certain["id"] in world.undone and rule == "restart":
+        doubt(world, "begun-again-while-undetermined")
+    return certain, next((act for act in acts if serves(world, instance, act) is None), None)
+
+
+def terms_since(world: World, instance: Instance, until: int) -> None:
+    """R6: each change of severity acted at its own time, by its own rule."""
+    for at, new, before in instance.changes:
+        rule = policy_of(instance, new, before)
+        if rule == "keep" or at > until:
+            continue
+        instance.level = new
+        if rule == "restart":
+            instance.start = at
+        elif instance.start != instance.triggered:
+            doubt(world, "restart-then-recount")
+        if no_promise(instance.duty["target"], new, instance.row):
+            instance.state, instance.owed = "ended", False
+            instance.ended_by, instance.ended_at = "no promise", at
+            return
+
+
+def performed_meanwhile(world: World, instance: Instance, act: Json) -> None:
+    """R9, R16: by the clock as it stood at the act."""
+    at = act["when"]
+    instance.used = replay(world, instance, at) if at > instance.start else 0
+    stood = [entry for entry in world.past if entry[0] <= at - (act["type"] == "resolved")]
+    if stood and at >= instance.start and stands_still(instance, stood[-1][1], stood[-1][2]):
+        instance.deadline = None
+    else:
+        due = project(world, instance, max(at, instance.start))
+        instance.deadline = None if due is None else max(due, world.now)
+    instance.state, instance.owed = "met", False
+    instance.performed, instance.performed_by = at, act["id"]
+    instance.ended_by = instance.ended_at = None
+    followed(world, instance)

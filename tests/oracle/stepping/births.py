@@ -7,9 +7,9 @@ from typing import Any
 from ..wall import DAY, date_at, date_hours, first_instant, zone_of
 from .calendars import spell
 from .clocks import suspended
-from .conditions import guard, holds, situation
-from .limits import leaf, set_terms
-from .world import Instance, Series, World, doubt
+from .conditions import goes_on, guard, situation
+from .limits import leaf, no_promise, row_of, set_terms, wanting
+from .world import Instance, Series, World, doubt, duties_of
 
 Json = dict[str, Any]
 
@@ -23,7 +23,8 @@ def arise(
     fixed: int | None = None,
     again: bool = False,
     by: str | None = None,
-    wanting: list[str] | None = None,
+    unsaid: list[str] | None = None,
+    follows: bool = True,
 ) -> Instance | None:
     """An instance arises now. `again`: a further period or a restart, the conditions once read (R8)."""
     now, mode = world.now, duty.get("recurring", {}).get("mode")
@@ -31,13 +32,15 @@ def arise(
     value, missing = (True, []) if again else guard(world, duty["trigger"], seen)
     if value is False:
         return None
-    if wanting and (value is None or mode is not None):
+    if unsaid and (value is None or mode is not None):
         doubt(world, "missing-several")
-    if duty.get("while") is not None and holds(duty["while"], seen, []) is None:
-        doubt(world, "while-unknown")
-    if duty.get("while") is not None and holds(duty["while"], seen, []) is False:
-        doubt(world, "while-false-at-trigger")
+    going, unsure = goes_on(duty, seen)
+    if going is False:
         return None
+    if going is None and value is True:
+        value, missing = None, unsure
+    elif going is None:
+        missing = list(dict.fromkeys([*missing, *unsure]))
     if mode is not None and series is None:
         if value is None:
             doubt(world, "recurring-unknown")
@@ -46,19 +49,25 @@ def arise(
         if mode == "each_day_of":
             each_day(world, series)
             return None
-    instance = Instance(duty, now, now, cause, series, world.severity, seen=seen, set_off_by=by)
+    target, row = duty["target"], row_of(world, duty["target"])
+    if no_promise(target, world.severity, row):
+        if value is None:
+            doubt(world, "no-promise-and-unknown")
+        return None
+    instance = Instance(duty, now, now, cause, series, world.severity, seen=seen, set_off_by=by, row=row)
     if mode == "each_day_of":
         instance.kind, instance.fixed = "each_day", fixed
-    elif value is None or leaf(duty["target"], world.severity) is None:
+    elif value is None or leaf(target, world.severity, row) is None:
         instance.state = "unknown"
-        instance.missing = missing if value is None else ["severity"]
-        no_level = leaf(duty["target"], world.severity) is None
-        if len(missing) > 1 or (value is None and no_level and missing != ["severity"]):
+        wanted = wanting(target, world.severity, row)
+        instance.missing = missing if value is None else wanted
+        if len(instance.missing) > 1 or (value is None and wanted and missing != wanted):
             doubt(world, "missing-several")
     else:
         set_terms(world, instance)
-    if wanting:  # R9: who did it, no later event answers
-        instance.lost, instance.missing = True, wanting
+    if unsaid:  # R9: who did it, no later event answers
+        instance.lost, instance.missing = True, unsaid
+    instance.follows = follows
     world.instances.append(instance)
     if suspended(world, instance) and instance.allowed == 0:
         doubt(world, "overdrawn-while-suspended")
@@ -91,8 +100,16 @@ def roll(world: World) -> bool:
     """
     rolling, world.rolling = world.rolling, []
     for series in rolling:
-        if series.over:
-            doubt(world, "period-at-ending")
-        elif series.duty["recurring"]["mode"] == "rolling":
+        if not series.over and series.duty["recurring"]["mode"] == "rolling":
             arise(world, series.duty, cause=series.cause, series=series, again=True)
     return bool(rolling)
+
+
+def followed(world: World, instance: Instance) -> None:
+    """What is set off when a duty is met, or performed in time or late."""
+    for duty in duties_of(world.contract):
+        outcome = duty["trigger"].get("outcome")
+        if outcome is None or duty["trigger"]["of"] != instance.duty["name"]:
+            continue
+        if outcome == "performed" or instance.state == "met":
+            arise(world, duty, cause=instance, follows=False)

@@ -11,7 +11,7 @@ from .world import World, doubt
 Json = dict[str, Any]
 
 
-def open_choice(world: World, spec: Json) -> None:
+def open_choice(world: World, spec: Json, by: str | None = None) -> None:
     """A choice arises now; with an unknown guard it is undetermined, and nothing can be elected (R9)."""
     seen = situation(world)
     value, _ = guard(world, spec["trigger"], seen)
@@ -19,10 +19,10 @@ def open_choice(world: World, spec: Json) -> None:
         return
     within = spec.get("within_seconds")
     lapse = None if within is None else world.now + within
-    choice = {"spec": spec, "state": "open" if value else "undetermined", "elected": None, "at": None, "lapse": lapse}
+    choice = {"spec": spec, "state": "open" if value else "undetermined", "elected": None, "at": None}
     if any(one["state"] == "open" and one["spec"] is spec for one in world.choices):
         doubt(world, "several-choices-open")
-    world.choices.append({**choice, "seen": seen, "opened": world.now})
+    world.choices.append({**choice, "seen": seen, "opened": world.now, "by": by, "lapse": lapse, "left": None})
     if lapse is not None:
         world.marks.append(lapse)
 
@@ -44,26 +44,28 @@ def answer_choices(world: World) -> None:
 
 
 def end_choices(world: World) -> bool:
-    """R22: with the ticket, or when it is resolved: what is elected after that has no effect."""
+    """R22: with the ticket."""
     changed = False
     for choice in world.choices:
-        if choice["state"] == "open" and (world.over is not None or world.resolved):
-            if world.over is None:
-                doubt(world, "choice-at-resolution")
+        if choice["state"] == "open" and world.over is not None:
             choice["state"], changed = "ended", True
-        elif choice["state"] == "undetermined" and (world.over is not None or world.resolved):
+        elif choice["state"] == "undetermined" and world.over is not None:
             doubt(world, "ended-while-undetermined")
             choice["ended"] = True
     return changed
 
 
-def elect(world: World, event: Json) -> None:
+def elect(world: World, event: Json, fresh: list[Json]) -> None:
     """R22: early, second, wrong-party and post-resolution elections have no effect."""
+    resolved = world.resolved and world.resolved_at != world.now
+    ids = [one["id"] for one in fresh]
     for choice in world.choices:
         spec = choice["spec"]
         told = event["facts"].get("option", event["facts"].get(spec["name"]))
-        if told not in spec["options"] or world.resolved:
+        if told not in spec["options"] or resolved:
             continue
+        if choice["by"] in ids and ids.index(choice["by"]) > ids.index(event["id"]):
+            continue  # R12: it came before the choice was open
         if choice["state"] == "undetermined":
             doubt(world, "elected-while-undetermined")
         if choice["state"] == "open" and "actor" not in event:
@@ -76,10 +78,21 @@ def lapses(world: World) -> bool:
     """R22: at the end of its time it lapses into the option that the contract names."""
     changed = False
     for choice in world.choices:
+        stop_or_go(world, choice)
+    for choice in world.choices:
         if choice["state"] == "open" and choice["lapse"] is not None and world.now >= choice["lapse"]:
             choose(world, choice, "lapsed", choice["spec"]["otherwise"])
             changed = True
     return changed
+
+
+def stop_or_go(world: World, choice: Json) -> None:
+    """The time to choose stands still while the ticket is resolved, as other clocks do."""
+    if choice["lapse"] is not None and choice["state"] == "open" and world.resolved and choice["left"] is None:
+        choice["left"], choice["lapse"] = choice["lapse"] - world.now, None
+    elif choice["left"] is not None and not world.resolved:
+        choice["lapse"], choice["left"] = world.now + choice["left"], None
+        world.marks.append(choice["lapse"])
 
 
 def choose(world: World, choice: Json, state: str, option: str) -> None:

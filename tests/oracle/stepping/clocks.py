@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..wall import OPEN, UNKNOWN
-from .calendars import blind_day, counts_day
+from .calendars import blind_day, counts_day, flags_of
 from .world import COUNTED, Instance, World
 
 
@@ -87,15 +87,15 @@ def project(world: World, instance: Instance, now: int, performing: bool = False
         return None
     assert instance.allowed is not None
     left, instant = instance.allowed - instance.used, now
-    if left <= 0:
-        return now  # R6: never before the event that made it so
+    if left <= 0:  # R6: never before the event that made it so
+        return now if left < 0 else to_opening(world, instance, now)
     if instance.kind == "business_days":
         while left > 0:
             instant += 60
             if instant >= world.last or blind_day(world, instance, instant - instant % 60):
                 return None
             left -= counts_day(world, instance, instant - instant % 60)
-        return instant - instant % 60
+        return to_opening(world, instance, instant - instant % 60)
     flags, base, step = instance.flags, world.base, world.step
     while left > 0:
         minute = (instant - base) // 60
@@ -104,12 +104,32 @@ def project(world: World, instance: Instance, now: int, performing: bool = False
         if flags[minute]:
             left -= step
         instant += step
-    return instant
+    return to_opening(world, instance, instant)
+
+
+def to_opening(world: World, instance: Instance, instant: int) -> int | None:
+    """Where it ends at the next opening: the first open instant from this one on."""
+    if not (instance.owner or instance).duty.get("next_opening") or instance.calendar is None:
+        return instant
+    flags = flags_of(world, instance.calendar)
+    place = flags.find(bytes([OPEN]), (instant - world.base) // 60)
+    return None if place < 0 else max(instant, world.base + place * 60)
+
+
+def warned_at(clock: Instance, trigger: dict[str, Any]) -> int | None:
+    """How much of a clock's time is used when something is to be set off."""
+    if clock.allowed is None or clock.kind not in ("elapsed", "business"):
+        return None
+    if "remain" in trigger:
+        return max(0, clock.allowed - int(trigger["remain"]))
+    return clock.allowed * int(trigger["used"]) // 100 if "used" in trigger else None
 
 
 def used_up_by(clock: Instance, used: int) -> bool:
     return clock.allowed is not None and used >= clock.allowed
 
 
-def used_up(clock: Instance) -> bool:
-    return clock.allowed is not None and clock.used >= clock.allowed
+def used_up(world: World, clock: Instance) -> bool:
+    if clock.allowed is None or clock.used < clock.allowed:
+        return False
+    return clock.used > clock.allowed or to_opening(world, clock, world.now) == world.now

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ..wall import OPEN
 from .agreement import status_at
+from .calendars import flags_of
 from .world import World
 
 Json = dict[str, Any]
@@ -48,11 +50,17 @@ def holds(condition: Json | None, seen: Json, missing: list[str]) -> bool | None
     if "happened" in condition:  # events are closed-world (R5)
         wanted = condition["happened"]
         return any(one in seen["happened"] for one in ([wanted] if isinstance(wanted, str) else wanted))
+    if "during" in condition or "outside" in condition:
+        is_open = seen["open"](condition.get("during", condition.get("outside")))
+        return bool(is_open == ("during" in condition))
     if "status_in" in condition:
         if not seen["agreed"]:  # nobody knows of an agreement that the ticket stands under
             missing.append("agreement")
             return None
         return seen["status"] in condition["status_in"]
+    if "right" in condition and not seen["agreed"]:
+        missing.append("agreement")
+        return None
     if "right" in condition:
         if "caller" not in seen["facts"]:
             missing.append("caller")
@@ -62,7 +70,9 @@ def holds(condition: Json | None, seen: Json, missing: list[str]) -> bool | None
 
 
 def situation(world: World) -> Json:
+    minute = (world.now - world.base) // 60
     return {
+        "open": lambda calendar: flags_of(world, calendar)[minute] == OPEN,
         "facts": dict(world.facts),
         "severity": world.severity,
         "happened": set(world.happened),
@@ -70,6 +80,12 @@ def situation(world: World) -> Json:
         "contacts": set(world.contacts),
         "agreed": world.agreed,
     }
+
+
+def goes_on(duty: Json, seen: Json) -> tuple[bool | None, list[str]]:
+    """A duty's `while`, as it stands (R9)."""
+    missing: list[str] = []
+    return holds(duty.get("while"), seen, missing), list(dict.fromkeys(missing))
 
 
 def guard(world: World, trigger: Json, seen: Json) -> tuple[bool | None, list[str]]:

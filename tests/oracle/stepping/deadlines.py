@@ -12,7 +12,7 @@ from .world import Instance, World, clocks_of, doubt, duties_of
 def is_due(world: World, clock: Instance) -> bool:
     if clock.kind in ("civil", "each_day"):
         return clock.fixed is not None and world.now >= clock.fixed
-    return clock.kind not in ("none", "awaiting") and used_up(clock)
+    return clock.kind not in ("none", "awaiting") and used_up(world, clock)
 
 
 def parts_due(world: World, instance: Instance) -> bool:
@@ -39,10 +39,16 @@ def parts_due(world: World, instance: Instance) -> bool:
 def deadlines(world: World) -> bool:
     now, changed = world.now, False
     for instance in list(world.instances):
-        if instance.state != "pending" or instance.lost:
+        if instance.state != "pending" or instance.lost or (instance.passed and instance.maybes):
+            continue
+        if instance.ended_by is not None:
             continue
         if instance.kind == "later_of":
             parts_due(world, instance)
+        if instance.over_before:
+            instance.over_before, changed = False, True
+            breach(world, instance)
+            continue
         if suspended(world, instance):  # R16: no deadline, only a remainder
             if instance.used == instance.allowed and world.past[-1][0] == now:
                 doubt(world, "pause-at-deadline")
@@ -87,6 +93,9 @@ def lose(world: World, instance: Instance) -> bool:
 def breach(world: World, instance: Instance) -> None:
     if instance.unsure is not None:  # R23: no certain act came in time
         instance.lost = True
+        return
+    if instance.maybes:
+        instance.passed = True
         return
     used = (instance.missed or instance).used
     instance.state, instance.deadline, instance.used_at_deadline = "breached", world.now, used

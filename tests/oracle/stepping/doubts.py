@@ -9,6 +9,17 @@ DOUBTS = {
     "answered-after-act": (
         "an act came before the fact that made the duty certain: here it performs, deadline floored (R9)"
     ),
+    "several-unsure": "several acts may have performed a duty, or by somebody unknown and for want of a fact",
+    "terms-while-unsure": "other terms while an act may have performed it: here the deadline of the act's own time",
+    "unsure-while-resolved": "an act on a resolved ticket, of which it is not known whether it qualifies (R7, R23)",
+    "recorded-anew-after-act": (
+        "what was known of an act is recorded otherwise before it is asked whether it counts: here as it was (R2, R23)"
+    ),
+    "unsure-early": "an act of before a consequence arose, of which it is not known whether it qualifies (R10, R23)",
+    "no-promise-and-unknown": "the table promises nothing, and the guard is unknown: here it does not arise",
+    "warned-by-other-terms": "other terms leave less than is warned of: here it warns at the change",
+    "closing-beyond-the-list": "the next close of a calendar whose list ends before it (R30)",
+    "begun-again-while-undetermined": "resolved and reopened under `restart` before it was known that it is owed",
     "automatic-unknown": ("automatic replies do not count, and nobody said whether this one was: here it counts"),
     "before-opening": "events of a ticket that is not open yet: here they do nothing, and are not listed",
     "civil-while-resolved": "a civil duty on a resolved ticket: here it goes on, for R14 knows no pauses",
@@ -27,11 +38,9 @@ DOUBTS = {
     "certain-part-of-several-calendars": (
         "beyond a list, time that another calendar of the combination opens for certain: here it is known (R30)"
     ),
-    "choice-at-resolution": "the ticket is resolved while a choice is open: here the choice ends",
     "close-of-a-closed-date": "`by the close of` a date that is closed",
     "consumed-beyond-the-list": "consumed after a breach, in hours that nobody knows: here none (R13, R30)",
     "date-moved-before-trigger": "a date that is recorded anew lies before the trigger: here it could not arise",
-    "each-day-resumed": "a date's duty is owed again when the ticket is reopened, now and then on a later date",
     "each-day-while-resolved": "a date closes while the ticket is resolved: here that is a pause, too (R4, R7)",
     "elected-by-unknown": "elected by an unknown actor: here without effect",
     "elected-while-undetermined": "elected while it is not known whether the choice is open: here without effect",
@@ -44,7 +53,6 @@ DOUBTS = {
         "a resolution that a reopening undid, and a consequence without a rule for it: here it performs (R7, R10)"
     ),
     "unknown-hours-of-several": "one of several limits comes to unknown time: here undetermined (R30, R33)",
-    "while-unknown": "`while` is not known: here the duty goes on (R8, R9)",
     "closing-at-resolution": (
         "resolved at the last counted closing: here that date counts for the deadline shown (R15)"
     ),
@@ -75,9 +83,6 @@ DOUBTS = {
         "the wait ends, and the ticket is resolved, at one instant: here it is resolved while the clock runs (R12, R16)"
     ),
     "severity-while-resolved": ("a met duty's severity changes before the reopening: here resumed on the new terms"),
-    "severity-while-unknown": (
-        "severity changes while the guard is unknown under restart: here the clock keeps its own start"
-    ),
     "several-at-once": (
         "both limits are over when the clock runs again: here the first that is written was missed (R33)"
     ),
@@ -97,12 +102,10 @@ DOUBTS = {
     ),
     "unknown-actor-recurring": "an act of unknown actor on a recurring duty: here it does nothing",
     "unknown-actor-reopened": "reopened after a resolution of unknown actor",
-    "until-after-breach": ("a breached duty that is still owed, and its `until` or `while` comes: here no longer owed"),
     "until-at-birth": "the ending event stands at the instant at which a consequence arises: here it ends it",
     "waiting-while-resolved": (
         "waiting, or resumed, on a resolved ticket: here it counts, and lasts past the reopening"
     ),
     "while-again": "`while` becomes true again: here the duty stays ended",
-    "while-false-at-trigger": "`while` is false when the duty would arise: here it does not arise",
 }
 """The open questions, each with what the stepper decides; a doubt is noted when a history gets there."""

@@ -19,11 +19,13 @@ def end(world: World, instance: Instance, why: str) -> bool:
             instance.ended_by, instance.ended_at = why, world.now
         return False
     if instance.state == "breached" and instance.owed and instance.triggered <= world.now:
-        if why not in ("closed", "cancelled"):
-            doubt(world, "until-after-breach")
-        instance.owed, instance.let_go_by = False, why
+        instance.owed, instance.let_go_by, instance.let_go_at = False, why, world.now
         return True
     if instance.state != "pending" or instance.lost:
+        return False
+    if instance.maybes:
+        if instance.ended_by is None:
+            instance.ended_by, instance.ended_at = why, world.now
         return False
     if instance.unsure is not None:
         doubt(world, "unknown-actor-ended")
@@ -38,14 +40,21 @@ def end(world: World, instance: Instance, why: str) -> bool:
     return True
 
 
+def ending(world: World, duty: Json, fresh: list[Json]) -> list[str]:
+    """The types of what happened now, of whoever may end the duty by it; not what was undone at once."""
+    whose, undone = duty.get("until_by"), world.at_once if duty.get("on_reopen") == "resume" else ()
+    mine = [event for event in fresh if event["id"] not in undone]
+    return [event["type"] for event in mine if whose is None or event.get("actor") == whose]
+
+
 def endings(world: World, fresh: list[Json]) -> bool:
     changed = False
-    types = {event["type"] for event in fresh}
     seen: Json | None = None
     for instance in list(world.instances):
         if instance.state == "met" or (instance.state == "breached" and not instance.owed):
             continue
-        until = [kind for kind in instance.duty.get("until", ()) if kind in types]
+        types = ending(world, instance.duty, fresh)
+        until = [kind for kind in types if kind in instance.duty.get("until", ())]
         if until:
             if world.over == world.now:
                 doubt(world, "ended-by-two")
@@ -58,14 +67,14 @@ def endings(world: World, fresh: list[Json]) -> bool:
             value = holds(instance.duty["while"], seen, names)
             if value is False:
                 changed = end(world, instance, "while") or changed
-            elif value is None and instance.state == "pending":
-                doubt(world, "while-unknown")
             elif instance.state == "ended" and instance.ended_by == "while" and value is True:
                 doubt(world, "while-again")
     for series in world.series:
+        types = ending(world, series.duty, fresh)
         stops = any(kind in types for kind in series.duty.get("until", ())) or world.over is not None
         if not stops and series.duty.get("while") is not None:
             stops = holds(series.duty["while"], situation(world), []) is False
         if stops and not series.over:
+            series.over_at = world.now
             series.over, series.over_by = True, world.resolution if world.resolved_at == world.now else None
     return end_choices(world) or changed

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from .agreement import happen_to_agreement
-from .choices import elect
 from .reopening import reopen
 from .severity import change_severity
 from .world import OF_THE_AGREEMENT, World, doubt
@@ -62,6 +61,4 @@ def happen(world: World, event: Json) -> bool:
     world.facts.update({name: value for name, value in facts.items() if name != "severity"})
     world.happened.add(kind)
     world.acts.append(event)
-    if kind == "elected":
-        elect(world, event)
     return True

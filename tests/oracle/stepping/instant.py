@@ -7,14 +7,15 @@ from typing import Any
 from .answers import answer
 from .births import roll
 from .calendars import counts_day
-from .choices import answer_choices
+from .choices import answer_choices, elect
 from .clocks import stands_still
 from .deadlines import deadlines
 from .endings import endings
 from .events import happen
-from .limits import milestones, redate
+from .limits import milestones, redate, reterm
+from .maybes import told
 from .performance import performances
-from .triggers import triggers
+from .triggers import triggers, warnings
 from .world import World, clocks
 
 Json = dict[str, Any]
@@ -35,6 +36,10 @@ def instant(world: World) -> None:
             answer(world, instance)
         answer_choices(world)
         redate(world)
+        reterm(world)
+        for act in fresh:
+            world.known[act["id"]] = dict(world.facts)
+        told(world)
     for clock in clocks(world):
         if (clock.owner or clock).state != "pending" or clock.kind != "business_days" or clock.start == now:
             continue
@@ -42,10 +47,14 @@ def instant(world: World) -> None:
             clock.used += 1  # R15: that instant's events applied, the clock runs
     milestones(world)
     triggers(world, fresh)
+    for event in fresh:
+        if event["type"] == "elected":
+            elect(world, event, fresh)
     changed = True
     while changed:
         changed = roll(world)
         changed = performances(world) or changed
         changed = milestones(world) or changed
         changed = endings(world, fresh) or changed
+        changed = warnings(world) or changed
         changed = deadlines(world) or changed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from ..wall import DAY, UNKNOWN, calendar_day, date_after, date_at, date_hours, first_instant, zone_of
+from ..wall import DAY, OPEN, UNKNOWN, calendar_day, date_after, date_at, date_hours, first_instant, zone_of
 from .calendars import closings_of, flags_of, spell
 from .clocks import project, replay, used_up
 from .world import Instance, World, clocks, clocks_of, doubt
@@ -13,15 +13,58 @@ from .world import Instance, World, clocks, clocks_of, doubt
 Json = dict[str, Any]
 
 
-def leaf(target: Json, level: Any) -> Json | None:
-    """The target in force: a row of the table, or None while the severity is unknown (R9)."""
+def leaf(target: Json, level: Any, row: Any) -> Json | None:
+    """The target in force: a row of the table, or None while what gives the row is unknown (R9)."""
     if target["kind"] == "by_severity":
         return None if level is None else target["table"][str(level)]
+    if target["kind"] == "by_fact":
+        if row is None or (target.get("by_level") and level is None):
+            return None
+        named = "yes" if row else "no"
+        return target["table"][f"{level}/{named}" if target.get("by_level") else named]  # type: ignore[no-any-return]
     return target
 
 
+def wanting(target: Json, level: Any, row: Any) -> list[str]:
+    """What gives the row of the table, and is not known."""
+    by_level = target["kind"] == "by_severity" or target.get("by_level")
+    found = ["severity"] if by_level and level is None else []
+    return found + ([target["fact"]] if target["kind"] == "by_fact" and row is None else [])
+
+
+def row_of(world: World, target: Json) -> Any:
+    return world.facts.get(target["fact"]) if target["kind"] == "by_fact" else None
+
+
+def no_promise(target: Json, level: Any, row: Any) -> bool:
+    """Whether the table promises nothing here."""
+    found = leaf(target, level, row)
+    return found is not None and target["kind"] in ("by_severity", "by_fact") and found["kind"] == "none"
+
+
+def reterm(world: World) -> None:
+    """R6: a fact on which a limit rests, recorded anew, is as if it had been so from the start."""
+    for instance in world.instances:
+        target = instance.duty["target"]
+        if instance.state != "pending" or target["kind"] != "by_fact" or instance.row is None:
+            continue
+        row = world.facts.get(target["fact"])
+        if row == instance.row:
+            continue
+        if instance.maybes:
+            doubt(world, "terms-while-unsure")
+        instance.row = row
+        if no_promise(target, instance.level, row):
+            instance.state, instance.owed = "ended", False
+            instance.ended_by, instance.ended_at = "no promise", world.now
+            continue
+        set_terms(world, instance)
+        instance.used = replay(world, instance, world.now)
+        floor(world, instance)
+
+
 def set_terms(world: World, instance: Instance) -> None:
-    target = leaf(instance.duty["target"], instance.level)
+    target = leaf(instance.duty["target"], instance.level, instance.row)
     assert target is not None
     if target["kind"] not in ("sooner_of", "later_of"):
         wind(world, instance, target)
@@ -67,7 +110,7 @@ def wind(world: World, instance: Instance, target: Json) -> None:
             return
         wind(world, instance, {name: one for name, one in target.items() if name != "after"} | {"begun": begun})
         if begun < instance.triggered == world.now:
-            due = project(world, instance, world.now) if not used_up(instance) else world.now
+            due = project(world, instance, world.now) if not used_up(world, instance) else world.now
             if due is not None and due <= world.now:  # R29
                 doubt(world, "milestone-over-at-trigger")
                 instance.state, instance.owed = "could_not_arise", False
@@ -96,10 +139,29 @@ def wind(world: World, instance: Instance, target: Json) -> None:
         world.marks.append(instance.fixed)
     elif instance.kind == "date_fact":
         wind_date(world, instance, target)
+    elif instance.kind == "next_close":
+        instance.kind, instance.fixed = "civil", closing_after(world, target["calendar"], instance.start)
+        world.marks.append(instance.fixed)
     elif instance.kind != "none":
         raise NotImplementedError(f"target {target['kind']}")
+    if instance.duty.get("next_opening") and instance.calendar is not None:
+        flags = flags_of(world, instance.calendar)
+        opens = [at for at in range(1, len(flags)) if flags[at] == OPEN != flags[at - 1]]
+        world.marks += [world.base + at * 60 for at in opens]
     if instance.start < world.now and "begun" in target:
         instance.used = replay(world, instance, world.now)
+
+
+def closing_after(world: World, calendar: str, instant: int) -> int:
+    """The first instant after this one at which the calendar closes."""
+    flags = flags_of(world, calendar)
+    minute = (instant - world.base) // 60 + 1
+    while not (flags[minute - 1] == OPEN and flags[minute] != OPEN):
+        if UNKNOWN in flags[minute - 1 : minute + 1]:
+            doubt(world, "closing-beyond-the-list")
+            return world.last
+        minute += 1
+    return world.base + minute * 60
 
 
 def wind_date(world: World, instance: Instance, target: Json) -> None:
@@ -129,7 +191,7 @@ def wind_date(world: World, instance: Instance, target: Json) -> None:
 def redate(world: World) -> None:
     """R6: a date that is recorded anew changes the terms, and is not before the event that records it."""
     for instance in world.instances:
-        target = leaf(instance.duty["target"], instance.level) if instance.state == "pending" else None
+        target = leaf(instance.duty["target"], instance.level, instance.row) if instance.state == "pending" else None
         if target is None or target["kind"] != "date_fact" or world.facts.get(target["fact"]) == instance.dated:
             continue
         wind_date(world, instance, target)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from .births import followed
 from .calendars import counts_day
 from .clocks import project, stands_still, suspended
 from .deadlines import breach, is_due
 from .limits import milestones
+from .maybes import perhaps, qualifies
 from .world import COUNTED, Instance, World, clocks_of, doubt
 
 Json = dict[str, Any]
@@ -15,7 +17,7 @@ Json = dict[str, Any]
 
 def since(instance: Instance) -> int:
     """R23, and R10: a one-shot consequence is met by an act done since the breached duty's trigger."""
-    if instance.cause is not None and instance.series is None:
+    if instance.cause is not None and instance.series is None and instance.follows:
         return instance.cause.triggered
     return instance.triggered
 
@@ -38,6 +40,10 @@ def acts_since(world: World, instance: Instance) -> list[Json]:
 def serves(world: World, instance: Instance, act: Json) -> bool | None:
     """Whether an act is of the kind that performs the duty; None when its actor is unknown (R23)."""
     how = instance.duty["performed_by"]
+    if act["id"] in world.at_once and instance.duty.get("on_reopen") == "resume":
+        return False  # resolved first, then reopened: the resolution counts no more
+    if act["id"] in world.at_once:
+        doubt(world, "resolved-reopened-at-once")
     if act["type"] not in how["events"]:
         return False
     if how.get("automatic_counts") is False:
@@ -45,11 +51,12 @@ def serves(world: World, instance: Instance, act: Json) -> bool | None:
             return False
         if "automatic" not in act["facts"]:
             doubt(world, "automatic-unknown")
-    if how.get("actor") is None:
-        return True
+    value, _ = qualifies(world, instance, act)
+    if how.get("actor") is None or value is False:
+        return value
     if act.get("actor") is None:
         return None
-    return bool(act["actor"] == how["actor"])
+    return value if act["actor"] == how["actor"] else False
 
 
 def perform(world: World, instance: Instance, act: Json) -> bool:
@@ -58,7 +65,8 @@ def perform(world: World, instance: Instance, act: Json) -> bool:
     if instance.state == "breached":
         if not instance.owed or at < now:
             return False
-        instance.performed, instance.performed_by, instance.owed = at, act["id"], False
+        instance.performed, instance.performed_by, instance.owed, instance.maybes = at, act["id"], False, []
+        followed(world, instance)
         return True
     due: int | None = None
     if not paused_for(world, instance, act):  # R16: while suspended there is no deadline
@@ -76,9 +84,10 @@ def perform(world: World, instance: Instance, act: Json) -> bool:
             doubt(world, "early-act-while-suspended")
     if any(clock.begun == now or clock.awaits is not None for clock in clocks_of(instance)):
         doubt(world, "act-is-the-milestone")
-    instance.state, instance.owed, instance.deadline = "met", False, due
+    instance.state, instance.owed, instance.deadline, instance.maybes = "met", False, due, []
     instance.performed, instance.performed_by = at, act["id"]
     instance.unsure = None
+    followed(world, instance)
     milestones(world)  # one act may perform a duty, and one whose time runs from that performance
     return True
 
@@ -104,9 +113,29 @@ def paused_for(world: World, instance: Instance, act: Json) -> bool:
     return still
 
 
+def note(world: World, instance: Instance, act: Json) -> bool:
+    """An act that may qualify: what the clock says of it now is what counts, should it be known (R23)."""
+    if act["when"] < world.now:
+        doubt(world, "unsure-early")
+    late = instance.state == "breached"
+    due: int | None = None
+    if not late and not instance.passed and not paused_for(world, instance, act):
+        due = project(world, instance, world.now, performing=True)
+        if instance.duty.get("strict") and due == world.now:
+            return False
+    return perhaps(world, instance, act, due, late)
+
+
+def asleep(instance: Instance) -> bool:
+    """Whether its time was over, or it was ended, while it was not known whether an act had performed it."""
+    return bool(instance.maybes) and (instance.passed or instance.ended_by is not None)
+
+
 def performances(world: World) -> bool:
     changed = False
     todays = [act for act in world.acts if act["when"] == world.now]
+    for act in todays:
+        world.known.setdefault(act["id"], dict(world.facts))
     for series in world.series:
         for act in todays:
             mine = [one for one in world.instances if one.series is series and one.state == "pending"]
@@ -135,6 +164,12 @@ def performances(world: World) -> bool:
             doubt(world, "early-acts")
         for act, kind in kinds:
             if kind is None and not certain and instance.unsure is None:
+                if act.get("actor") is not None:
+                    if not any(one.act is act for one in instance.maybes):
+                        changed = note(world, instance, act) or changed
+                    continue
+                if instance.maybes or qualifies(world, instance, act)[0] is None:
+                    doubt(world, "several-unsure")
                 if instance.state == "breached":
                     doubt(world, "unknown-actor-late")
                     continue
@@ -142,6 +177,6 @@ def performances(world: World) -> bool:
                     doubt(world, "unknown-actor-early")
                 instance.unsure = act["id"]
                 changed = True
-        if certain and perform(world, instance, certain[0]):
+        if certain and not asleep(instance) and perform(world, instance, certain[0]):
             changed = True
     return changed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .clocks import replay, suspended
-from .limits import set_terms
+from .limits import no_promise, set_terms
 from .world import Instance, World, doubt
 
 Json = dict[str, Any]
@@ -23,9 +23,13 @@ def change_severity(world: World, event: Json) -> bool:
     world.acts.append(event)
     world.facts.update({name: value for name, value in event["facts"].items() if name != "severity"})
     for instance in world.instances:
-        if instance.duty["target"]["kind"] == "by_severity" and instance.state in ("pending", "unknown"):
+        if by_level(instance.duty["target"]) and instance.state in ("pending", "unknown"):
             new_level(world, instance, new, before)
     return True
+
+
+def by_level(target: Json) -> bool:
+    return bool(target["kind"] == "by_severity" or target.get("by_level"))
 
 
 def policy_of(instance: Instance, new: Any, before: Any) -> str:
@@ -39,18 +43,23 @@ def policy_of(instance: Instance, new: Any, before: Any) -> str:
 def new_level(world: World, instance: Instance, new: Any, before: Any) -> None:
     if instance.level is None:
         return  # a change from unknown: `answer` lets it run from its own start (R9, R24)
+    if instance.state == "unknown":
+        instance.changes.append((world.now, new, before))
+        return
     rule = policy_of(instance, new, before)
     if rule == "keep" or instance.kind == "each_day":
         return
     instance.level = new
-    if instance.state == "unknown":
-        if rule == "restart":
-            doubt(world, "severity-while-unknown")
-        return
     if rule == "restart":
         instance.start = world.now
     elif instance.start != instance.triggered:
         doubt(world, "restart-then-recount")
+    if no_promise(instance.duty["target"], new, instance.row):
+        instance.state, instance.owed = "ended", False
+        instance.ended_by, instance.ended_at = "no promise", world.now
+        return
+    if instance.maybes:
+        doubt(world, "terms-while-unsure")
     set_terms(world, instance)
     instance.used = replay(world, instance, world.now)  # R6: `instant` sees to it that no breach dates from before
     if suspended(world, instance) and instance.allowed is not None and instance.used >= instance.allowed:

@@ -6,6 +6,8 @@ from typing import Any
 
 from .births import arise, each_day
 from .choices import open_choice
+from .clocks import stands_still, warned_at
+from .conditions import holds, situation
 from .world import World, doubt, duties_of
 
 Json = dict[str, Any]
@@ -25,6 +27,10 @@ def setting_off(world: World, trigger: Json, fresh: list[Json]) -> list[Json]:
     told = trigger.get("event")
     mine = [event for event in fresh if event["type"] in ([told] if isinstance(told, str) else told or ())]
     wanted = trigger.get("actor")
+    seen = situation(world)
+    for word in ("during", "outside"):
+        if mine and trigger.get(word) is not None:
+            mine = mine if holds({word: trigger[word]}, seen, []) else []
     return [event for event in mine if wanted is None or event.get("actor", wanted) == wanted]
 
 
@@ -39,6 +45,31 @@ def lacks_actor(trigger: Json, event: Json) -> bool:
     return trigger.get("actor") is not None and event.get("actor") is None
 
 
+def warnings(world: World) -> bool:
+    """What is set off when so much of another duty's time is left, or is used."""
+    changed = False
+    for instance in list(world.instances):
+        if instance.state != "pending" or instance.allowed is None or instance.lost:
+            continue
+        for duty in duties_of(world.contract):
+            trigger = duty["trigger"]
+            if duty["name"] in instance.warned or trigger.get("of") != instance.duty["name"]:
+                continue
+            mark = warned_at(instance, trigger)
+            if mark is None or instance.used < mark:
+                continue
+            if instance.used == mark and stands_still(instance, world.waiting, world.resolved):
+                doubt(world, "pause-at-deadline")
+                if instance.triggered < world.now:
+                    continue
+            if instance.used > mark and instance.triggered < world.now:
+                doubt(world, "warned-by-other-terms")
+            instance.warned.add(duty["name"])
+            arise(world, duty, cause=instance, follows=False)
+            changed = True
+    return changed
+
+
 def triggers(world: World, fresh: list[Json]) -> None:
     if world.over is None or world.over == world.now:
         for duty in duties_of(world.contract):
@@ -46,10 +77,10 @@ def triggers(world: World, fresh: list[Json]) -> None:
                 if recorded_anew(event, fresh):
                     doubt(world, "facts-of-the-trigger")
                 of_whom = [f"actor of {event['id']}"] if lacks_actor(duty["trigger"], event) else []
-                arise(world, duty, by=event["id"], wanting=of_whom)
+                arise(world, duty, by=event["id"], unsaid=of_whom)
         for spec in world.contract.get("choices", ()):
-            for _ in setting_off(world, spec["trigger"], fresh):
-                open_choice(world, spec)
+            for event in setting_off(world, spec["trigger"], fresh):
+                open_choice(world, spec, event["id"])
     for series in list(world.series):
         if series.duty["recurring"]["mode"] == "each_day_of" and not series.over and series.start < world.now:
             each_day(world, series)

@@ -7,6 +7,7 @@ from typing import Any
 from ..wall import UNKNOWN, written
 from .agreement import status_at
 from .clocks import project, suspended
+from .severity import by_level
 from .world import Instance, World, doubt
 
 Json = dict[str, Any]
@@ -15,7 +16,7 @@ Json = dict[str, Any]
 def shown_state(world: World, instance: Instance) -> str:
     if instance.state == "unknown" or instance.lost:
         return "undetermined"
-    if instance.state == "pending" and instance.unsure is not None:
+    if instance.state == "pending" and (instance.unsure is not None or instance.maybes):
         return "undetermined"
     return "suspended" if suspended(world, instance) else instance.state
 
@@ -45,7 +46,7 @@ def show_whole(world: World, instance: Instance) -> Json:
         entry["margin"] = entry["allowed"] - entry["consumed"]
     elif clock.kind in ("civil", "business_days", "each_day"):
         entry["consumed"] = entry["allowed"] = entry["margin"] = None
-    if instance.duty["target"]["kind"] == "by_severity" and instance.level is not None and state_known(entry):
+    if by_level(instance.duty["target"]) and instance.level is not None and state_known(entry):
         entry["severity"] = str(instance.level)
     if instance.kind in ("business", "business_days") and state_known(entry):
         entry["calendar"] = instance.calendar
@@ -72,7 +73,10 @@ def show(world: World, instance: Instance) -> Json:
     if state == "could_not_arise":
         return {**entry, "owed": False}
     if state == "undetermined":
-        missing = instance.missing or [f"actor of {instance.unsure}"]
+        wanted = [name for one in instance.maybes for name in one.missing]
+        missing = instance.missing or list(dict.fromkeys(wanted)) or [f"actor of {instance.unsure}"]
+        if len(wanted) > 1 and not instance.missing:
+            doubt(world, "missing-several")
         if instance.state == "pending" and not instance.lost and instance.unsure is not None:
             doubt(world, "unknown-actor-pending")
         return {**entry, "deadline": None, "owed": None, "missing": missing}
@@ -92,13 +96,19 @@ def show(world: World, instance: Instance) -> Json:
     return entry
 
 
+def ended_by_resolution(world: World, choice: Json) -> bool:
+    """R22: open, but not to be elected until the ticket is reopened."""
+    at = world.resolved_at
+    return bool(choice["state"] == "open" and world.resolved and at is not None and choice["opened"] <= at)
+
+
 def describe_rest(world: World, result: Json) -> None:
     result["impossible"] = list(world.impossible)
     if world.contract.get("choices"):
         result["choices"] = [
             {
                 "name": choice["spec"]["name"],
-                "state": choice["state"],
+                "state": "ended" if ended_by_resolution(world, choice) else choice["state"],
                 "elected": choice["elected"],
                 "at": written(choice["at"]),
             }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ..wall import DAY, OPEN, UNKNOWN
 from .agreement import status_at
-from .clocks import suspended, ticks
+from .clocks import suspended, ticks, warned_at
 from .instant import instant
 from .verdicts import shown_state
-from .world import Instance, World, clocks
+from .world import Instance, World, clocks, duties_of
 
 
 def walk(world: World, stop: int, *, counting: bool) -> int:
@@ -18,27 +18,36 @@ def walk(world: World, stop: int, *, counting: bool) -> int:
     if not counted:
         return stop
     at, base, step, start = world.now, world.base, world.step, world.now
+    watches = {id(one): watched_for(world, one) for one in counted}
     unknowns = [one for one in watched if UNKNOWN in one.flags]
     while at < stop:
         minute = (at - base) // 60
         if unknowns and at > start and any(one.flags[minute] == UNKNOWN for one in unknowns):
             return at
-        minutes = safe_minutes(counted, (stop - at) // 60) if at % 60 == 0 and not unknowns else 0
+        minutes = safe_minutes(counted, watches, (stop - at) // 60) if at % 60 == 0 and not unknowns else 0
         length = minutes * 60 or step
         reached = False
         for clock in counted:
             minutes_open = clock.flags.count(OPEN, minute, minute + max(minutes, 1))
             clock.used += minutes_open * min(length, 60)
-            reached = reached or (minutes_open > 0 and clock.used == clock.allowed)
+            reached = reached or (minutes_open > 0 and clock.used in watches[id(clock)])
         at += length
         if reached:
             return at
     return at
 
 
-def safe_minutes(counted: list[Instance], most: int) -> int:
+def watched_for(world: World, clock: Instance) -> set[int]:
+    """What its counter shows when something is to happen."""
+    found = {clock.allowed} if clock.allowed is not None else set()
+    triggers = [duty["trigger"] for duty in duties_of(world.contract)]
+    marks = [warned_at(clock, one) for one in triggers if one.get("of") == clock.duty["name"]]
+    return found | {mark for mark in marks if mark is not None}
+
+
+def safe_minutes(counted: list[Instance], watches: dict[int, set[int]], most: int) -> int:
     """In so many whole minutes no clock can get beyond its target: they may be counted at once."""
-    left = [(one.allowed - one.used) // 60 for one in counted if one.allowed is not None and one.used < one.allowed]
+    left = [(mark - one.used) // 60 for one in counted for mark in watches[id(one)] if one.used < mark]
     return min([most, *left])
 
 

@@ -33,6 +33,7 @@ class Series:
     cause: Instance | None
     over: bool = False
     over_by: str | None = None  # the resolution that ended it
+    over_at: int | None = None
 
 
 @dataclass(eq=False)
@@ -60,6 +61,7 @@ class Instance:
     owed: bool = True
     ended_by: str | None = None
     ended_at: int | None = None
+    let_go_at: int | None = None
     let_go_by: str | None = None  # what ended that it was owed after its breach
     unsure: str | None = None  # the act of unknown actor that may have performed it
     lost: bool = False  # undetermined for good
@@ -73,6 +75,25 @@ class Instance:
     due: int = 0  # and when
     begun: int | None = None  # when its milestone was reached
     missed: Instance | None = None  # the part whose deadline was missed
+    changes: list[tuple[int, Any, Any]] = field(default_factory=list)  # of severity while it was unknown
+    row: Any = None  # the fact by which its table gave its time
+    maybes: list[Maybe] = field(default_factory=list)  # the acts of which it is not known whether they perform it
+    over_before: bool = False  # it was answered, and its time had been over before the clock stood still
+    passed: bool = False  # its time was over while it was not known
+    warned: set[str] = field(default_factory=set)  # the duties that so much of its time has set off
+    follows: bool = True  # whether its cause is a breach
+
+
+@dataclass(eq=False)
+class Maybe:
+    """An act of which it is not known whether it qualifies, and the clock as it stood then (R23)."""
+
+    act: Json
+    facts: Json  # what was known of it
+    missing: list[str]
+    due: int | None
+    used: int
+    late: bool
 
 
 @dataclass(eq=False)
@@ -94,6 +115,7 @@ class World:
     resolved_at: int | None = None
     resolution: str | None = None
     undone: set[str] = field(default_factory=set)  # the resolutions that a reopening has undone
+    at_once: set[str] = field(default_factory=set)  # those that were undone at their own instant
     over: int | None = None
     over_by: str = ""
     waiting: Any = None
@@ -104,6 +126,7 @@ class World:
     contacts: set[str] = field(default_factory=set)
     happened: set[str] = field(default_factory=set)
     acts: list[Json] = field(default_factory=list)
+    known: dict[str, Json] = field(default_factory=dict)  # by act: the facts that were known when it was done
     served: set[tuple[str, int]] = field(default_factory=set)
     impossible: list[str] = field(default_factory=list)
     instances: list[Instance] = field(default_factory=list)
