@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # only for type checkers: at run time these come from __getat
     from slarules.columnar.judging import Judged as Judged
     from slarules.diagnostics import Diagnostic as Diagnostic
     from slarules.engine.evaluate import evaluate as evaluate
-    from slarules.engine.reason import Reason as Reason
+    from slarules.engine.reasons.reason import Reason as Reason
     from slarules.model.calendar import Supplied as Supplied
     from slarules.model.contract import Contract as Contract
     from slarules.model.event import Event as Event
@@ -57,7 +57,7 @@ _HOMES = {
     "Diagnostic": "slarules.diagnostics",
     "evaluate": "slarules.engine.evaluate",
     "Judged": "slarules.columnar.judging",
-    "Reason": "slarules.engine.reason",
+    "Reason": "slarules.engine.reasons.reason",
     "Supplied": "slarules.model.calendar",
     "Contract": "slarules.model.contract",
     "Event": "slarules.model.event",
@@ -180,7 +180,7 @@ class Policy:
         ``events`` may be a table as well, as ``evaluate_table`` takes it: only what bears on ``subject`` is read.
         Empty where no rule applies. Each reason has a ``text`` and the ``parts`` that support it.
         """
-        from slarules.engine.explain import explain
+        from slarules.engine.reasons.explain import explain
 
         told = self._told(events, subject, duty)
         return explain(
@@ -201,7 +201,7 @@ class Policy:
 
         Where it is owed, or cannot be known, the first sentence says so; see ``evaluate``.
         """
-        from slarules.engine.whynot import why_not
+        from slarules.engine.reasons.whynot import why_not
 
         given, told = self._supplied(supplied), self._told(events, subject, duty)
         return why_not(self.contract, readings, told, _instant(as_of), subject, duty, supplied=given)

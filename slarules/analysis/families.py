@@ -12,8 +12,8 @@ from slarules.analysis.moments import moments, starts, versions_of
 from slarules.analysis.points import Goal, Point, Space, ask, is_true, space_of
 from slarules.analysis.trials import guard_at, promises, sure, tables_of
 from slarules.engine.adopt import Adopted
-from slarules.engine.clock import Clock
-from slarules.engine.limits import Passed, clock_for
+from slarules.engine.judging.clock import Clock
+from slarules.engine.judging.limits import Passed, clock_for
 from slarules.lint.domain import Key, keys_of, opaque
 from slarules.lint.examined import Examined
 from slarules.model.expression import InCalendar

@@ -15,7 +15,7 @@ from slarules.analysis.points import Goal, Point, TooLarge, ask, found, is_true
 from slarules.analysis.stories import story
 from slarules.analysis.trials import kind_of, row_at, space_for, sure, witness_of
 from slarules.engine.adopt import Adopted
-from slarules.engine.limits import NO_PROMISE, looked_up
+from slarules.engine.judging.limits import NO_PROMISE, looked_up
 from slarules.lint.domain import Key, domain_of
 from slarules.lint.examined import Examined
 from slarules.lint.finding import Found, NotArisen, Seen, Witness

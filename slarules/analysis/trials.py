@@ -11,7 +11,7 @@ from slarules.analysis.points import Goal, Point, Space, TooLarge, ask, found, i
 from slarules.analysis.stories import Story, story
 from slarules.analysis.witnesses import confirmed
 from slarules.engine.expression import Truth3, all_hold
-from slarules.engine.limits import NO_PROMISE, looked_up
+from slarules.engine.judging.limits import NO_PROMISE, looked_up
 from slarules.lint.domain import Key, keys_of, opaque
 from slarules.lint.examined import Examined
 from slarules.lint.finding import Claim, Disputed, NotArisen, Seen, Witness

@@ -13,7 +13,7 @@ from slarules.comparison.reasons import both_reasons
 from slarules.comparison.sides import Side
 from slarules.comparison.tickets import Tried
 from slarules.comparison.words import example_words, said, verdict_words
-from slarules.engine.reason import Reason
+from slarules.engine.reasons.reason import Reason
 from slarules.model.event import Event
 from slarules.model.value import SECOND
 from slarules.model.verdict import Verdict

@@ -26,7 +26,7 @@ from slarules.comparison.words import (
     shift_words,
     verdict_words,
 )
-from slarules.engine.reason import Reason
+from slarules.engine.reasons.reason import Reason
 from slarules.model.event import Event
 from slarules.readers.log import Log
 

@@ -13,9 +13,9 @@ from slarules.cli import engines, logs, options, output, verdicts
 from slarules.cli.excerpt import clean
 from slarules.cli.main import COULD_NOT_RUN, FINE
 from slarules.diagnostics import nearest
-from slarules.engine.explain import explain
-from slarules.engine.reason import Reason
-from slarules.engine.whynot import why_not
+from slarules.engine.reasons.explain import explain
+from slarules.engine.reasons.reason import Reason
+from slarules.engine.reasons.whynot import why_not
 from slarules.model.contract import Contract
 from slarules.model.event import Event
 from slarules.version import __version__

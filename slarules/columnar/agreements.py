@@ -14,8 +14,8 @@ from slarules.columnar.log.columns import events_of
 from slarules.columnar.subjects import Subjects
 from slarules.columnar.tickets import Tickets
 from slarules.engine.adopt import Adopted
-from slarules.engine.agreement import Agreement
-from slarules.engine.binding import next_turn, over
+from slarules.engine.agreements.agreement import Agreement
+from slarules.engine.agreements.binding import next_turn, over
 from slarules.engine.evaluate import agreements_of
 from slarules.engine.history import settle
 from slarules.model.contract import Contract, Terms

@@ -30,7 +30,7 @@ FLAGS = {
 BOUND = ("owed", "ended_by")
 """Columns that turn on whether the agreement still binds (R25)."""
 Over = str | Unknown | None
-"""What has ended an agreement (see ``engine.binding``)."""
+"""What has ended an agreement (see ``engine.agreements.binding``)."""
 
 
 @frozen(eq=False)

@@ -14,7 +14,8 @@ from slarules.columnar.log.ids import Ids, id_at
 from slarules.columnar.subjects import Subjects
 from slarules.columnar.tables.version import Compiled
 from slarules.columnar.tickets import Tickets
-from slarules.engine import events, findings
+from slarules.engine import findings
+from slarules.engine.judging import events
 from slarules.model.verdict import Finding
 
 TWICE, NOTHING_TO_CHANGE, TYPED, NO_AGREEMENT, JUDGED = range(5)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from slarules.comparison.sides import Side
 from slarules.comparison.tickets import Tried
-from slarules.engine.explain import explain
-from slarules.engine.reason import Reason
-from slarules.engine.whynot import why_not
+from slarules.engine.reasons.explain import explain
+from slarules.engine.reasons.reason import Reason
+from slarules.engine.reasons.whynot import why_not
 
 
 def both_reasons(

@@ -21,7 +21,7 @@ from slarules.comparison.meaning import (
 from slarules.comparison.occasions import rules_of, simplified
 from slarules.comparison.sides import Side
 from slarules.comparison.tickets import BROKEN, KEPT, MISSED, Outcome, Tried
-from slarules.engine.reason import WEEKDAYS
+from slarules.engine.reasons.reason import WEEKDAYS
 from slarules.model.event import Event, Raw
 from slarules.model.expression import Literal, SeverityRef
 from slarules.model.limit import Column, Counted, CountedIn, Every, Later, Sooner, Within

@@ -10,19 +10,19 @@ import attrs
 
 from slarules.calendars.zones import OutOfRange
 from slarules.engine.adopt import Adopted, adopt
-from slarules.engine.agreement import Agreement
-from slarules.engine.binding import next_turn
-from slarules.engine.case import Case
-from slarules.engine.drawing import scenes_of
+from slarules.engine.agreements.agreement import Agreement
+from slarules.engine.agreements.binding import next_turn
+from slarules.engine.agreements.drawing import scenes_of
+from slarules.engine.agreements.lives import agreement_of
 from slarules.engine.findings import allowances_of, amounts_of, findings_of, states_of
 from slarules.engine.history import Entry, History, SubjectHistory, settle
 from slarules.engine.in_force import NEVER, dates_in_force, in_force, terms_in_force
-from slarules.engine.instance import keeps_terms_of
-from slarules.engine.lives import agreement_of
+from slarules.engine.judging.case import Case
+from slarules.engine.judging.instance import keeps_terms_of
+from slarules.engine.judging.step import step
+from slarules.engine.judging.verdicts import Binds, standing, under_terms_of, verdicts_of
 from slarules.engine.orders import orders, tied, too_many
 from slarules.engine.plan import Plan, plan_of
-from slarules.engine.step import step
-from slarules.engine.verdicts import Binds, standing, under_terms_of, verdicts_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.event import Event

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from slarules.engine.agreement import Agreement
+from slarules.engine.agreements.agreement import Agreement
+from slarules.engine.agreements.binding import over
 from slarules.engine.amount import amount_value
-from slarules.engine.binding import over
-from slarules.engine.case import Case
 from slarules.engine.expression import settled
 from slarules.engine.history import SubjectHistory
+from slarules.engine.judging.case import Case
 from slarules.model.value import Unknown, Value
 from slarules.model.verdict import AllowanceLevel, Finding
 

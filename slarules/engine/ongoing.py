@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import define, evolve, field
 
 from slarules.engine.adopt import Adopted, adopt
-from slarules.engine.case import Case
 from slarules.engine.evaluate import agreements_of, judged_all, pass_time, with_ties
 from slarules.engine.history import CHANGES, Entry, SubjectHistory, Words, settle, typed, words_of
 from slarules.engine.in_force import in_force
-from slarules.engine.step import step
-from slarules.engine.verdicts import verdicts_of
+from slarules.engine.judging.case import Case
+from slarules.engine.judging.step import step
+from slarules.engine.judging.verdicts import verdicts_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.event import Event

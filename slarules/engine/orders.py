@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, permutations
 from math import factorial
 
-from slarules.engine import events
 from slarules.engine.history import Entry, by_instant
+from slarules.engine.judging import events
 
 ORDERS = 24
 """So many orders of one instant's events are tried."""

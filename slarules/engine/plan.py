@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from slarules.engine.adopt import Adopted
 from slarules.engine.expression import Test, all_hold, conjunction
-from slarules.engine.limits import Lengths, lengths
+from slarules.engine.judging.limits import Lengths, lengths
 from slarules.model.contract import Terms
 from slarules.model.expression import (
     AllowanceRef,

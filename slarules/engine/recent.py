@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from slarules.calendars import civil, zones
 from slarules.calendars.calendar import Calendar
-from slarules.engine.clock import Closings, Counting
 from slarules.engine.expression import Scene, Truth3, shifted
+from slarules.engine.judging.clock import Closings, Counting
 from slarules.model.expression import Happened
 from slarules.model.value import Civil, Elapsed, Unknown
 

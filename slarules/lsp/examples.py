@@ -12,7 +12,7 @@ from slarules.calendars.calendar import Calendar
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.expression import Truth3, test
 from slarules.engine.history import Entry
-from slarules.engine.limits import NO_PROMISE, Passed, clock_for
+from slarules.engine.judging.limits import NO_PROMISE, Passed, clock_for
 from slarules.model.contract import Contract, Terms
 from slarules.model.expression import Happened, Pattern
 from slarules.model.limit import Later, Limit, Sooner, Within

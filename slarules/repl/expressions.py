@@ -12,10 +12,10 @@ from attrs import evolve, frozen
 from slarules.calendars import zones
 from slarules.diagnostics import Diagnostic, error, has_errors, nearest
 from slarules.engine.adopt import chosen, decided
-from slarules.engine.case import Case as Inside
-from slarules.engine.clock import Clock
 from slarules.engine.expression import reckon, settled, test
-from slarules.engine.limits import clock_for
+from slarules.engine.judging.case import Case as Inside
+from slarules.engine.judging.clock import Clock
+from slarules.engine.judging.limits import clock_for
 from slarules.loader import Loaded
 from slarules.model.expression import Pattern
 from slarules.model.limit import Milestone

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from slarules.calendars import zones
 from slarules.engine.adopt import Adopted, adopt, decided
-from slarules.engine.agreement import Agreement
-from slarules.engine.case import Case as Inside
+from slarules.engine.agreements.agreement import Agreement
 from slarules.engine.evaluate import agreements_of, evaluate, judged
 from slarules.engine.history import History, settle
-from slarules.engine.verdicts import verdicts_of
+from slarules.engine.judging.case import Case as Inside
+from slarules.engine.judging.verdicts import verdicts_of
 from slarules.model.contract import Contract
 from slarules.model.rules import Choice, Duty, Prohibition, Right, Scope
 from slarules.model.verdict import Evaluation, Verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from slarules.engine.case import Case as Inside
+from slarules.engine.judging.case import Case as Inside
 from slarules.model.contract import Contract
 from slarules.model.expression import Pattern
 from slarules.model.rules import Choice, Duty

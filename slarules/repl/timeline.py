@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from slarules.calendars.calendar import Calendar
-from slarules.engine.case import Case as Inside
-from slarules.engine.clock import Counting, Several
-from slarules.engine.instance import Instance
+from slarules.engine.judging.case import Case as Inside
+from slarules.engine.judging.clock import Counting, Several
+from slarules.engine.judging.instance import Instance
 from slarules.model.verdict import Verdict
 from slarules.repl.answers import (
     BAD,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slarules.engine.explain import explain
-from slarules.engine.reason import Reason
-from slarules.engine.whynot import why_not
+from slarules.engine.reasons.explain import explain
+from slarules.engine.reasons.reason import Reason
+from slarules.engine.reasons.whynot import why_not
 from slarules.repl.answers import FAINT, PLAIN, QUOTED, STRONG, Line, Look, Part, line, of_state, remark
 from slarules.repl.arguments import Target
 from slarules.repl.judging import contract_of, evaluated, now_of, of_subject, readings_of

@@ -10,7 +10,7 @@ from attrs import define, field
 
 from slarules.engine.adopt import Adopted, decided
 from slarules.engine.expression import Observed, Scene, Truth3, test
-from slarules.engine.limits import ObservedCell
+from slarules.engine.judging.limits import ObservedCell
 from slarules.model.contract import Contract, Terms
 from slarules.model.rules import Table
 from slarules.model.value import Unknown

@@ -15,7 +15,7 @@ from slarules.columnar.review.either import each_stretch
 from slarules.columnar.stretches import Stretch
 from slarules.columnar.verdicts.table import verdicts_of
 from slarules.engine.adopt import Adopted, adopt
-from slarules.engine.agreement import Agreement
+from slarules.engine.agreements.agreement import Agreement
 from slarules.engine.amount import amount_value
 from slarules.engine.evaluate import agreements_of, judged_all
 from slarules.engine.expression import settled

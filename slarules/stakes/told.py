@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 import attrs
 
-from slarules.engine import events
 from slarules.engine.history import History, SubjectHistory
+from slarules.engine.judging import events
 from slarules.engine.plan import ENDS
 from slarules.model.contract import Contract
 from slarules.model.expression import Pattern

@@ -11,7 +11,7 @@ import pytest
 from slarules.columnar.alone import alone
 from slarules.columnar.log.columns import checked, events_of, table_of
 from slarules.engine.evaluate import evaluate
-from slarules.engine.explain import explain
+from slarules.engine.reasons.explain import explain
 from slarules.loader import load
 from slarules.model.contract import Contract
 from slarules.model.event import Event

@@ -78,7 +78,7 @@ def test_codes_on_the_pages_have_their_own_page() -> None:
 
 
 def test_every_finding_and_flag_is_explained() -> None:
-    engine = "".join(path.read_text("utf-8") for path in sorted((ROOT / "slarules/engine").glob("*.py")))
+    engine = "".join(path.read_text("utf-8") for path in sorted((ROOT / "slarules/engine").rglob("*.py")))
     findings = re.findall(r"Finding\([^()]*(?:\([^()]*\)[^()]*)*?\"([a-z_]+)\",", engine)
     events = (ROOT / "docs/events.md").read_text("utf-8")
     assert len(set(findings)) > 5

@@ -16,7 +16,7 @@ from slarules.documents.examples.stories import (
     stories,
 )
 from slarules.engine.evaluate import evaluate
-from slarules.engine.stretches import COUNTED
+from slarules.engine.reasons.stretches import COUNTED
 from slarules.model.contract import Contract
 from slarules.model.verdict import Verdict
 from tests.documents.contracts import NAMES, contract

@@ -16,18 +16,18 @@ from attrs import evolve, frozen
 from slarules.calendars.calendar import Calendar, Combined
 from slarules.calendars.spec import CalendarSpec
 from slarules.engine.adopt import Adopted
-from slarules.engine.case import Case as Judged
-from slarules.engine.clock import Counting
-from slarules.engine.course import followed
-from slarules.engine.due import governing
 from slarules.engine.evaluate import verdicts_on
-from slarules.engine.explain import explain
-from slarules.engine.instance import Instance
-from slarules.engine.keeping import keeping
-from slarules.engine.otherwise import alike, counterpart
-from slarules.engine.reason import Reason, moment
-from slarules.engine.stretches import CLOSED, COUNTED, PAUSED, Stretch, stretches
-from slarules.engine.whynot import why_not
+from slarules.engine.judging.case import Case as Judged
+from slarules.engine.judging.clock import Counting
+from slarules.engine.judging.instance import Instance
+from slarules.engine.reasons.course import followed
+from slarules.engine.reasons.due import governing
+from slarules.engine.reasons.explain import explain
+from slarules.engine.reasons.keeping import keeping
+from slarules.engine.reasons.otherwise import alike, counterpart
+from slarules.engine.reasons.reason import Reason, moment
+from slarules.engine.reasons.stretches import CLOSED, COUNTED, PAUSED, Stretch, stretches
+from slarules.engine.reasons.whynot import why_not
 from slarules.model.contract import Terms
 from slarules.model.event import Event, Raw
 from slarules.model.expression import AllOf, AnyOf, Compare, FactRef, Literal, Not, OneOf, SeverityRef, Truth

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from slarules.cli import logs
 from slarules.engine import batches
-from slarules.engine.course import courses
 from slarules.engine.evaluate import evaluate
-from slarules.engine.stretches import CLOSED, COUNTED, PAUSED
+from slarules.engine.reasons.course import courses
+from slarules.engine.reasons.stretches import CLOSED, COUNTED, PAUSED
 from slarules.loader import load
 from slarules.model.contract import Contract
 from slarules.model.event import Event

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
-from slarules.engine.explain import explain
-from slarules.engine.reason import Reason, length
+from slarules.engine.reasons.explain import explain
+from slarules.engine.reasons.reason import Reason, length
 from slarules.model.value import HOUR, MINUTE, SECOND
 from tests.engine.small import at, contract, event, log
 from tests.laws.histories import trak

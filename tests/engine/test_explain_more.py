@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from slarules.engine.explain import explain
-from slarules.engine.whynot import why_not
+from slarules.engine.reasons.explain import explain
+from slarules.engine.reasons.whynot import why_not
 from tests.engine.small import at, contract, log
 from tests.engine.test_explain import lines_of
 

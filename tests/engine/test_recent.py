@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import slarules
-from slarules.engine.reason import Reason
+from slarules.engine.reasons.reason import Reason
 from slarules.loader import load
 
 POLICY = """slarules 1

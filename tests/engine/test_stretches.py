@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from slarules.engine.adopt import adopt
 from slarules.engine.evaluate import judged, judged_all
 from slarules.engine.history import settle
-from slarules.engine.stretches import COUNTED, PAUSED, Stretch, stretches
+from slarules.engine.reasons.stretches import COUNTED, PAUSED, Stretch, stretches
 from slarules.model.event import Event
 from slarules.model.value import HOUR, MINUTE
 from slarules.model.verdict import Verdict

@@ -8,10 +8,10 @@ import pytest
 
 from slarules.engine.adopt import UnknownReading
 from slarules.engine.evaluate import evaluate
-from slarules.engine.explain import explain
-from slarules.engine.never import rules
-from slarules.engine.reason import Reason
-from slarules.engine.whynot import why_not
+from slarules.engine.reasons.explain import explain
+from slarules.engine.reasons.never import rules
+from slarules.engine.reasons.reason import Reason
+from slarules.engine.reasons.whynot import why_not
 from tests.duty_cases import contract_of, events_of, instant, supplied_of
 from tests.engine.small import at, contract, log
 from tests.engine.test_explain import lines_of

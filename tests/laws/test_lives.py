@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slarules.engine.adopt import adopt
-from slarules.engine.agreement import Agreement
+from slarules.engine.agreements.agreement import Agreement
 from slarules.engine.evaluate import agreements_of, evaluate
 from slarules.engine.history import settle
 from slarules.model.event import Event

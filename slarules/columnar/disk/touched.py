@@ -19,7 +19,7 @@ from slarules.columnar.disk.state import State
 from slarules.columnar.log.columns import events_of
 from slarules.columnar.placing import PLACE
 from slarules.engine.adopt import Adopted, adopt
-from slarules.engine.agreement import Agreement, term_ends
+from slarules.engine.agreements.agreement import Agreement, term_ends
 from slarules.engine.evaluate import agreements_of
 from slarules.engine.history import History, settle
 

@@ -1,6 +1,6 @@
 """An instance's clock: how much of its time is used, and when it will be used up (R6, R13, R15, R16, R28, R30, R33).
 
-Equal to ``engine.clock``.
+Equal to ``judging.clock``.
 """
 
 from __future__ import annotations
@@ -425,7 +425,7 @@ def goes_by_one(memory: Any, it: int) -> None:
 def as_it_stood(memory: Any, it: int, at: int, resolving: bool) -> bool:
     """The instance with its clock as it stood at a past act of it (R16); False where that takes the reference engine.
 
-    Equal to ``engine.pauses.as_it_stood``.
+    Equal to ``judging.pauses.as_it_stood``.
     """
     own = INSTANCES_AT + it * INSTANCE
     parts = memory[own + I_CALENDAR] if memory[own + I_KIND] == SEVERAL else 0

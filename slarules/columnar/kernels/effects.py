@@ -1,4 +1,4 @@
-"""What an event does to what is owed already: severity, pauses, reopening (R6, R7). Equal to ``engine.changes``."""
+"""What an event does to what is owed already: severity, pauses, reopening (R6, R7). Equal to ``judging.changes``."""
 
 from __future__ import annotations
 

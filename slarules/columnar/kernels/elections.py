@@ -1,4 +1,4 @@
-"""Choices are made, or lapse, and call up duties (R22). Equal to ``engine.choices``."""
+"""Choices are made, or lapse, and call up duties (R22). Equal to ``judging.choices``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a limit comes to as things stand, and how its clock is wound (R6, R14, R29, R33). Equal to ``engine.limits``."""
+"""What a limit comes to as things stand, and its clock wound (R6, R14, R29, R33). Equal to ``judging.limits``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What arises, is performed, falls due and follows (R1, R4, R8, R9, R10, R22, R23, R25). Equal to ``engine.owed``."""
+"""What arises, is performed, falls due and follows (R1, R4, R8, R9, R10, R22, R23, R25). Equal to ``judging.owed``."""
 
 from __future__ import annotations
 

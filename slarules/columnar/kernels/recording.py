@@ -1,4 +1,4 @@
-"""An event recorded: what it does to the ticket itself (R18, R24). Equal to ``engine.events``."""
+"""An event recorded: what it does to the ticket itself (R18, R24). Equal to ``judging.events``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is owed date by date: each open date of a calendar, each date of a list (R4). Equal to ``engine.arise``."""
+"""What is owed date by date: each open date of a calendar, each date of a list (R4). Equal to ``judging.dates``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """One instant of a ticket in the order of R1, and a ticket from its first event to the instant judged as of.
 
-Equal to ``engine.step`` and ``engine.endings``.
+Equal to ``judging.step`` and ``judging.endings``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What is said of a ticket as of an instant, row by row, and many tickets one after the other.
 
-Equal to ``engine.verdicts``.
+Equal to ``judging.verdicts``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""When something of a ticket changes next, though nothing happens. Equal to ``engine.case``."""
+"""When something of a ticket changes next, though nothing happens. Equal to ``judging.case``."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from slarules.columnar.kernels import layout as at
 from slarules.columnar.tables.conditions import Beyond, Input, Scene, every_scene, inputs_of
 from slarules.columnar.tables.draft import Draft
 from slarules.columnar.tables.spans import Span, span
-from slarules.engine.limits import end_of, span_of
+from slarules.engine.judging.limits import end_of, span_of
 from slarules.model.contract import Terms
 from slarules.model.expression import AmountRef, FactRef, Pattern
 from slarules.model.limit import (

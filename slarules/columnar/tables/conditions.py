@@ -32,7 +32,7 @@ from slarules.columnar.kernels.layout import (
 )
 from slarules.engine.amount import amount_value
 from slarules.engine.expression import Test, Truth3
-from slarules.engine.rights import holds
+from slarules.engine.judging.rights import holds
 from slarules.model.contract import Terms
 from slarules.model.expression import (
     AllowanceRef,

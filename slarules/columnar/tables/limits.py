@@ -11,7 +11,7 @@ from slarules.columnar.tables.conditions import (
 )
 from slarules.columnar.tables.draft import Draft
 from slarules.columnar.tables.spans import Span, span
-from slarules.engine.limits import Lengths, lengths
+from slarules.engine.judging.limits import Lengths, lengths
 from slarules.engine.plan import ChoicePlan, DutyPlan
 from slarules.model.limit import Continuously, Every, NextClose, NthClose, Within
 

@@ -15,9 +15,9 @@ from slarules.columnar.kernels import layout as at
 from slarules.columnar.tables.conditions import OVER, Input, Vocabulary, person_fact
 from slarules.columnar.tables.draft import array
 from slarules.engine.adopt import Adopted
-from slarules.engine.agreement import Agreement
-from slarules.engine.binding import TERM, over
-from slarules.engine.people import People
+from slarules.engine.agreements.agreement import Agreement
+from slarules.engine.agreements.binding import TERM, over
+from slarules.engine.agreements.people import People
 from slarules.engine.plan import Plan
 from slarules.model.expression import Pattern
 from slarules.model.value import Unknown, Value

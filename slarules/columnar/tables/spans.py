@@ -5,7 +5,7 @@ from __future__ import annotations
 from slarules.columnar.kernels import layout as at
 from slarules.columnar.tables.conditions import Beyond
 from slarules.columnar.tables.draft import Draft
-from slarules.engine.limits import NO_PROMISE
+from slarules.engine.judging.limits import NO_PROMISE
 from slarules.model.value import Civil, Elapsed, Unknown
 
 Span = tuple[int, int, int, int]

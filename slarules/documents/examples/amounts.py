@@ -14,10 +14,10 @@ from slarules.documents.examples.figures import figures
 from slarules.documents.examples.worked import anchor as example_of
 from slarules.documents.summary.register import slug
 from slarules.engine.adopt import Adopted, adopt
+from slarules.engine.agreements.lives import agreement_of
 from slarules.engine.amount import worked_out
 from slarules.engine.expression import Scene, reckon
 from slarules.engine.history import settle
-from slarules.engine.lives import agreement_of
 from slarules.model.contract import Contract, Terms
 from slarules.model.event import Event
 from slarules.model.expression import AmountRef, Arithmetic, Between, Expression, FactRef, NextAnniversary, Shifted

@@ -8,7 +8,7 @@ from datetime import timedelta
 from slarules.calendars import zones
 from slarules.documents.examples.stories import Story
 from slarules.documents.moments import DAY, on_day, span, stretch
-from slarules.engine.stretches import CLOSED, COUNTED, Stretch
+from slarules.engine.reasons.stretches import CLOSED, COUNTED, Stretch
 from slarules.model.limit import BeforeTermEnds, ByEndOf, CountedIn, NextClose, NthClose, OnEach, Within
 from slarules.model.value import Civil
 from slarules.wording.grammar import counted, words

@@ -10,8 +10,8 @@ from slarules.calendars.calendar import Calendar
 from slarules.documents.blocks import Figure
 from slarules.documents.examples.stories import PAUSED, Story
 from slarules.documents.moments import due
-from slarules.engine.stretches import CLOSED, COUNTED, Stretch
-from slarules.engine.stretches import PAUSED as STANDS_STILL
+from slarules.engine.reasons.stretches import CLOSED, COUNTED, Stretch
+from slarules.engine.reasons.stretches import PAUSED as STANDS_STILL
 from slarules.model.expression import Pattern
 from slarules.model.value import HOUR
 from slarules.pictures import timeline as drawn

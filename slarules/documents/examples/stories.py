@@ -15,7 +15,7 @@ from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.evaluate import agreements_of, judged
 from slarules.engine.history import settle
 from slarules.engine.plan import term_of
-from slarules.engine.stretches import Stretch, stretches
+from slarules.engine.reasons.stretches import Stretch, stretches
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.event import Event

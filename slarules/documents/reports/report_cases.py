@@ -12,7 +12,7 @@ from slarules.documents.moments import due, moment, span
 from slarules.documents.reports.reported import Case, Report
 from slarules.documents.reports.timelines import drawn
 from slarules.documents.summary.statements import quotations
-from slarules.engine.reason import Reason
+from slarules.engine.reasons.reason import Reason
 from slarules.model.verdict import Verdict
 from slarules.wording.grammar import words
 from slarules.wording.values import day

@@ -10,9 +10,9 @@ from slarules.analysis.period import Month, Period, period
 from slarules.columnar.review import either, sheets
 from slarules.columnar.review.either import Told
 from slarules.engine.adopt import adopt
-from slarules.engine.course import Course, courses
-from slarules.engine.explain import explain
-from slarules.engine.reason import Reason
+from slarules.engine.reasons.course import Course, courses
+from slarules.engine.reasons.explain import explain
+from slarules.engine.reasons.reason import Reason
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.verdict import Verdict

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from slarules.calendars import zones
 from slarules.documents.moments import span
-from slarules.engine.course import Course, Happening
-from slarules.engine.stretches import COUNTED, PAUSED
+from slarules.engine.reasons.course import Course, Happening
+from slarules.engine.reasons.stretches import COUNTED, PAUSED
 from slarules.model.verdict import Verdict
 from slarules.pictures import timeline
 from slarules.pictures.picture import Picture

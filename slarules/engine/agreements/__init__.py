@@ -1,0 +1,1 @@
+"""An agreement's life: its statuses, people and allowances, at every instant."""

@@ -1,0 +1,188 @@
+"""What could not be known when it was set off, and is answered by a later event (R9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slarules.engine.expression import Truth3, conjunction, missing
+from slarules.engine.history import Entry
+from slarules.engine.judging.beginning import anew, begin, resettle
+from slarules.engine.judging.case import Case, Past, remember
+from slarules.engine.judging.choices import answer_choice
+from slarules.engine.judging.clock import Dated, Endless
+from slarules.engine.judging.dates import begin_row, rows_due
+from slarules.engine.judging.endings import ended_meanwhile
+from slarules.engine.judging.instance import Instance, Row, Snapshot, newest
+from slarules.engine.judging.owed import done_since, past_act, past_periods
+from slarules.engine.judging.pauses import over_before, pauses_since, stood
+from slarules.engine.judging.severity import severities_between
+from slarules.model.limit import EachDay, OnEach
+from slarules.model.value import Unknown
+
+
+def answers(case: Case, recorded: set[str]) -> None:
+    """What was recorded now, for everything that was undetermined when it was set off."""
+    for instance in list(case.live):
+        if instance.phase == "undetermined" and not instance.uncertain and instance.snapshot is not None:
+            remember(case, instance.snapshot, recorded)
+            if instance.missing & recorded:
+                _answer(case, instance, instance.snapshot)
+    for election in list(case.elections):
+        if election.state == "undetermined" and election.snapshot is not None:
+            remember(case, election.snapshot, recorded)
+            if election.missing & recorded:
+                answer_choice(case, election)
+
+
+def _answer(case: Case, instance: Instance, snapshot: Snapshot) -> None:
+    """The first answering event makes the duty run from its own start, not before now, or never arise."""
+    plan = instance.plan
+    past = Past(case, snapshot)
+    guard = conjunction(
+        (plan.only_if, plan.whiles, lambda s: _scope_answer(case, past), lambda s: snapshot.certain)
+    )(past)
+    if guard is False:
+        _withdraw(case, instance)
+        return
+    if isinstance(guard, Unknown):
+        instance.missing = guard.missing
+        return
+    if plan.each_day:
+        _answer_dates(case, instance, snapshot)
+        return
+    remember(case, snapshot, plan.by_facts)
+    row = Row(plan, instance.cause, instance.trigger) if plan.rolling else None
+    instance.pauses = pauses_since(case, plan, instance.start)
+    instance.stopped = bool(instance.pauses) and instance.pauses[-1][1] is None
+    begin(case, plan, instance.start, instance.cause, instance.trigger, row, scene=past, into=instance)
+    if instance.phase == "ended":  # its table promises nothing: it never arose
+        _withdraw(case, instance)
+        return
+    if instance.phase == "pending":
+        instance.severity = past.severity_now()
+        _severities(case, instance, snapshot)
+        if plan.by_facts and plan.duty.keeps is None and instance.phase == "pending":
+            anew(case, instance)  # what its limit rests on may have been recorded anew meanwhile
+        instance.floor = case.now
+        over_before(instance)
+        resettle(case, instance)
+        case.note(
+            instance,
+            f"answered ({', '.join(sorted(snapshot.answers))}): runs from its own start (R9), not before now",
+        )
+        instance = _served(case, instance, snapshot)
+    if snapshot.ended is not None and instance.phase in ("pending", "undetermined"):
+        instance.phase, instance.owed = "ended", False
+        instance.ceased_at, instance.ended_by, instance.closer = snapshot.ended
+    if snapshot.again is not None and instance.phase != "undetermined":
+        _again(case, snapshot.again, instance.missing)
+
+
+def _severities(case: Case, instance: Instance, snapshot: Snapshot) -> None:
+    """What the severity did since the trigger, up to the act that performed it (R6); a row's periods see to that."""
+    if instance.row is None:
+        acts = done_since(case, instance, instance.triggered_at, snapshot.ended[0] if snapshot.ended else case.now)
+        first = next((act.at for act in acts if act not in snapshot.undone), case.now)
+        severities_between(case, instance, instance.triggered_at, first)
+
+
+def _served(case: Case, instance: Instance, snapshot: Snapshot) -> Instance:
+    """What was done meanwhile, before it ended if it did; gives the last of its periods where it recurs (R4)."""
+    until = snapshot.ended[0] if snapshot.ended is not None else None
+    if instance.row is not None:
+        return past_periods(case, instance, until, snapshot.undone, instance.triggered_at)
+    cause, since = instance.cause, instance.triggered_at
+    if cause is not None and cause.due == since:  # it arose with the breach: acts since that duty's trigger (R10)
+        since = cause.triggered_at
+    past_act(case, instance, since, until, undone=snapshot.undone)
+    return instance
+
+
+def _withdraw(case: Case, instance: Instance) -> None:
+    """It never arose: later instances of the duty take its number (R11: numbers are display only)."""
+    case.instances.remove(instance)
+    case.live.remove(instance)
+    case.counts[instance.plan.name] -= 1
+    for later in case.instances:
+        if later.plan is instance.plan and later.number > instance.number:
+            later.number -= 1
+
+
+def _answer_dates(case: Case, instance: Instance, snapshot: Snapshot) -> None:
+    """A duty that is owed date by date: its dates from its own start on, none of them due before now."""
+    limit = instance.plan.duty.limit
+    dates = case.fact(limit.fact) if isinstance(limit, OnEach) else None
+    if isinstance(dates, Unknown):
+        instance.missing = dates.missing
+        return
+    pauses = pauses_since(case, instance.plan, instance.start)
+    _withdraw(case, instance)
+    known = len(case.instances)
+    row = Row(instance.plan, instance.cause, instance.trigger, floor=case.now)
+    begin_row(case, row, instance.start)
+    rows_due(case)
+    for dated in case.instances[known:]:
+        if dated.row is not row or not isinstance(dated.clock, Dated) or dated.clock.at is None:
+            continue
+        past_act(case, dated, dated.start, dated.clock.at, undone=snapshot.undone)
+        case.note(dated, "answered: its dates run from its own start (R9), none is due before now")
+        closed = dated.clock.at
+        if dated.phase == "pending" and closed < case.now and isinstance(limit, EachDay) and stood(pauses, closed):
+            dated.phase, dated.owed, dated.ceased_at, dated.ended_by = "ended", False, closed, "pause"  # R4
+    if snapshot.ended is not None:
+        _ended_dates(case, row, case.instances[known:], snapshot.ended)
+
+
+def _ended_dates(
+    case: Case, row: Row, dates: Sequence[Instance], ended: tuple[int, str, Entry | None]
+) -> None:
+    """The dates of a duty that had ended before it was known to be owed; those after the end never arose."""
+    at, by, closer = ended
+    row.over, row.closer = True, closer
+    for dated in dates:
+        if dated.start >= at:
+            _withdraw(case, dated)
+        elif dated.phase == "pending":
+            dated.phase, dated.owed, dated.ceased_at, dated.ended_by, dated.closer = "ended", False, at, by, closer
+
+
+def _scope_answer(case: Case, past: Past) -> Truth3:
+    values = [test(past) for scope, test in case.plan.scopes if scope.kind == case.history.kind]
+    return True if any(v is True for v in values) else missing(*values) or True
+
+
+def undo(case: Case, instance: Instance, resolution: Entry) -> None:
+    """R7: a reopening of what is not known to be owed: its resolution would have performed or ended it for good."""
+    instance = newest(instance)
+    snapshot, duty = instance.snapshot, instance.plan.duty
+    if snapshot is None or duty.reopening not in ("resume", "restart"):
+        return
+    ended = snapshot.ended is not None and snapshot.ended[2] is resolution
+    if duty.reopening == "resume" or instance.plan.each_day:
+        snapshot.undone.append(resolution)
+        if ended:
+            other = ended_meanwhile(case, instance.plan, resolution.at) if duty.reopening == "resume" else None
+            snapshot.ended = None if other is None else (other.at, other.type, None)
+        return
+    served = done_since(case, instance, instance.start, resolution.at)
+    before = [act for act in served if act is not resolution]
+    if (ended or resolution in served) and (instance.plan.rolling or not before):
+        snapshot.again = Instance(
+            instance.plan, 0, case.now, case.now, instance.cause, instance.trigger, Endless(), case.severity,
+            phase="undetermined",
+        )  # fmt: skip
+        severity = snapshot.severity if case.severity is None else case.severity
+        snapshot.again.snapshot = Snapshot(
+            snapshot.now, snapshot.entry, snapshot.facts, severity, snapshot.answers, certain=snapshot.certain
+        )
+
+
+def _again(case: Case, again: Instance, missing: frozenset[str]) -> None:
+    """The instance that a reopening began, now that it is known to be owed (`begin again`)."""
+    case.counts[again.plan.name] += 1
+    again.number, again.missing = case.counts[again.plan.name], missing
+    case.instances.append(again)
+    case.arisen += 1
+    case.live.append(again)
+    assert again.snapshot is not None
+    _answer(case, again, again.snapshot)

@@ -1,0 +1,220 @@
+"""R1, effects on existing instances: pauses, terms that facts change, reopening (R6, R7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from slarules.calendars import zones
+from slarules.engine.history import Entry
+from slarules.engine.judging.answers import answers, undo
+from slarules.engine.judging.beginning import anew, begin, resettle, stand
+from slarules.engine.judging.case import Case
+from slarules.engine.judging.dates import next_date, rows_due
+from slarules.engine.judging.doubted import BEGUN_AGAIN, requalify
+from slarules.engine.judging.endings import ended_meanwhile, finish, until
+from slarules.engine.judging.instance import Election, Instance, Row
+from slarules.engine.judging.owed import milestones, past_act, undone_for, while_resolved
+from slarules.engine.judging.pauses import pauses_since
+from slarules.engine.judging.severity import severity_changed
+from slarules.model.limit import OnEach
+
+
+def effects(case: Case, severities: Sequence[str | None], recorded: set[str]) -> None:
+    """What this instant does to each instance; ``severities`` are those that the ticket had in it, in turn."""
+    changed = len(severities) > 1
+    for instance in list(case.live):
+        if instance.phase == "undetermined":
+            if instance.uncertain:
+                _in_doubt(case, instance, severities, recorded)
+                requalify(case, instance, recorded)
+            continue
+        touched = changed
+        if changed:
+            _severity_changes(case, instance, severities)
+        if instance.uncertain and recorded:
+            requalify(case, instance, recorded)
+            if instance.performed_at is not None:
+                continue  # its clock is as it stood then
+            touched = True
+        if instance.phase == "pending" and instance.plan.by_facts & recorded:
+            touched = True
+            if isinstance(instance.plan.duty.limit, OnEach):
+                _list_changed(case, instance, instance.plan.duty.limit)
+            elif instance.plan.duty.keeps not in recorded:
+                _terms_changed(case, instance, recorded)
+        if instance.plan.waits and instance.phase == "pending":
+            milestones(case, instance)
+            touched = True
+        if stand(case, instance) or touched:
+            resettle(case, instance)
+    for row in case.rows:
+        if not row.over and recorded and row.plan.duty.limit is not None:
+            next_date(case, row, case.now) if getattr(row.plan.duty.limit, "fact", None) in recorded else None
+    if recorded:
+        answers(case, recorded)
+
+
+def _in_doubt(case: Case, instance: Instance, severities: Sequence[str | None], recorded: set[str]) -> None:
+    """Other terms, and pauses, of what an act may have performed: they act as on what is owed (R6, R16, R23)."""
+    plan, wanted = instance.plan, instance.missing
+    if not instance.owed or plan.each_day:
+        return
+    instance.phase, instance.pauses = "pending", pauses_since(case, plan, instance.start)
+    instance.stopped = bool(instance.pauses) and instance.pauses[-1][1] is None
+    anew(case, instance)
+    _severity_changes(case, instance, severities)
+    if plan.by_facts & recorded:
+        _terms_changed(case, instance, recorded)
+    resettle(case, instance)
+    instance.phase, instance.missing = "undetermined", wanted
+
+
+def _severity_changes(case: Case, instance: Instance, severities: Sequence[str | None]) -> None:
+    """Each change of one instant by its own rule: up and down again is two changes (R6, R12)."""
+    for was, now in pairwise(severities):
+        case.severity = now
+        severity_changed(case, instance, was)
+
+
+def _terms_changed(case: Case, instance: Instance, recorded: set[str]) -> None:
+    """A fact that its limit rests on was recorded anew (R6)."""
+    anew(case, instance)
+    instance.floor = case.now
+    names = " and ".join(f"`{name}`" for name in sorted(instance.plan.by_facts & recorded))
+    if case.tracing and names and instance.phase == "pending":
+        case.note(instance, f"{names} recorded anew: due by its terms as they are now (R6), and not before now")
+
+
+def _list_changed(case: Case, instance: Instance, limit: OnEach) -> None:
+    """The list of its dates was recorded anew: a date that is there no more is owed no more, unless it comes again."""
+    dates, row = case.fact(limit.fact), instance.row
+    day = zones.local_date(instance.start, case.zone or "UTC")
+    if row is None or not isinstance(dates, tuple) or day in dates:
+        return
+    finish(case, instance, "no promise")
+    if row.last_date == day.toordinal():
+        row.last_date -= 1
+
+
+def reopen(case: Case, resolution: Entry) -> None:
+    """R7: undo only what that resolution performed or ended, on the newest instance."""
+    newest: dict[str, Instance] = {}
+    for instance in case.instances:
+        newest[instance.plan.name] = instance
+    case.undone.append(resolution)
+    for instance in newest.values():
+        _undoubted(case, instance, resolution)
+        if instance.phase == "undetermined" and not instance.uncertain:
+            undo(case, instance, resolution)
+        if instance.closer is not resolution or _passed_by(case, instance):
+            _rolls_on(case, instance, resolution)
+            continue
+        match instance.plan.duty.reopening:
+            case "resume":
+                _resume(case, instance)
+            case "restart" if instance.phase == "undetermined" and instance.uncertain:
+                instance.again.append((resolution, case.now))  # where it had not been performed before
+            case "restart":
+                row = Row(instance.plan, instance.cause, instance.trigger) if instance.plan.rolling else None
+                if not instance.plan.each_day:
+                    again = begin(case, instance.plan, case.now, instance.cause, instance.trigger, row)
+                    if again is not None:
+                        case.note(again, BEGUN_AGAIN)
+                elif instance.row is not None and instance.row.last_date is not None:
+                    instance.row.last_date -= 1  # that date may be owed anew
+    for row in case.rows:
+        if row.over and row.closer is resolution and row.plan.duty.reopening in ("resume", "restart"):
+            row.closer = None
+            if row.plan.duty.reopening == "resume" and ended_meanwhile(case, row.plan, resolution.at) is not None:
+                continue
+            row.over = False
+            _dates_on(case, row)
+    for election in case.elections:
+        if election.closer is resolution:
+            if election.state == "ended" and election.at is not None:
+                election.state = "open"
+                _elects_on(case, election, election.at)
+            election.closer = election.at = None
+
+
+def _elects_on(case: Case, election: Election, since: int) -> None:
+    """The time to elect stood still while the ticket was resolved (R7)."""
+    if election.clock is None:
+        return
+    election.clock.stop(since)
+    election.clock.run(case.now)
+    due = election.clock.deadline()
+    election.lapses_at = due if due is None else max(due, case.now)
+
+
+def _dates_on(case: Case, row: Row) -> None:
+    """Dates after a reopening; where they run on, what was done meanwhile on the day of it serves that day (R4, R7)."""
+    next_date(case, row, case.now, runs_on=row.plan.duty.reopening == "resume")
+    known = len(case.instances)
+    rows_due(case)
+    for dated in case.instances[known:]:
+        if dated.row is row:
+            past_act(case, dated, dated.start, undone=undone_for(case, dated))
+
+
+def _undoubted(case: Case, instance: Instance, resolution: Entry) -> None:
+    """The resolution may have performed it: undone it counts no more, unless the contract says otherwise (R7, R23)."""
+    if all(one.act is not resolution for one in instance.uncertain):
+        return
+    reopening = instance.plan.duty.reopening
+    if reopening == "resume" or (reopening == "restart" and instance.row is not None):
+        instance.uncertain = [one for one in instance.uncertain if one.act is not resolution]
+    elif reopening == "restart":
+        instance.again.append((resolution, case.now))
+
+
+def _rolls_on(case: Case, instance: Instance, resolution: Entry) -> None:
+    """A period served at the instant of the resolution: the next, which that kept from beginning, begins (R4, R7)."""
+    served = instance.plan.rolling and instance.phase == "met" and instance.performed_at == resolution.at
+    if served and instance.plan.duty.reopening in ("resume", "restart") and until(instance.plan, [resolution]):
+        begin(case, instance.plan, case.now, instance.cause, instance.trigger, instance.row)
+
+
+def _passed_by(case: Case, instance: Instance) -> bool:
+    """Whether it is a date whose last closing fell while the ticket was resolved: that date is not owed (R4)."""
+    over = instance.phase == "ended" and instance.due is not None and instance.due < case.now
+    return over and instance.not_owed_if_stopped
+
+
+def _resume(case: Case, instance: Instance) -> None:
+    was_breached = instance.phase == "breached"
+    resolution = instance.closer
+    assert resolution is not None
+    if instance.missing and instance.snapshot is not None:  # it ended before its time could be known (R9)
+        instance.snapshot.undone.append(resolution)
+        instance.snapshot.ended = instance.ended_by = instance.ceased_at = instance.closer = None
+        instance.phase, instance.owed = "undetermined", True
+        if instance not in case.live:
+            case.live.append(instance)
+        return
+    if not instance.stopped:  # the resolution performed or ended it, so nothing stopped its clock until now
+        instance.clock.stop(resolution.at)
+        instance.pauses.append((resolution.at, None, "resolved"))
+        instance.stopped = True
+    instance.performed_at = instance.performed_by = instance.ended_by = instance.ceased_at = instance.closer = None
+    instance.owed = True
+    if not was_breached:
+        instance.phase = "pending"
+        instance.floor = case.now
+        if instance.severity != case.severity:
+            severity_changed(case, instance, instance.severity)
+        dated = instance.row is not None and not instance.plan.rolling
+        if instance.plan.by_facts and not dated and instance.plan.duty.keeps is None:
+            since = instance.pauses[-1][0]
+            meanwhile = {name for entry in case.taken if entry.at > since for name in entry.facts}
+            _terms_changed(case, instance, meanwhile)
+        if instance.plan.waits:
+            milestones(case, instance)  # what was reached meanwhile
+    if instance not in case.live:
+        case.live.append(instance)
+    case.note(instance, "reopened: owed again (R7), not before now")
+    while_resolved(case, instance, resolution)
+    if instance.owed:
+        stand(case, instance)
+        resettle(case, instance)

@@ -1,0 +1,77 @@
+"""Elections and lapses of choices (R22)."""
+
+from __future__ import annotations
+
+from slarules.engine.expression import conjunction
+from slarules.engine.history import Entry
+from slarules.engine.judging.arise import call_up, in_scope, lapse_clock
+from slarules.engine.judging.case import Case, Past
+from slarules.engine.judging.instance import Election
+from slarules.engine.judging.pauses import pauses_since
+from slarules.model.value import Unknown
+
+
+def elect(case: Case, entry: Entry) -> None:
+    """An election by the party entitled; early, second, wrong-party and post-resolution ones have no effect."""
+    for election in case.elections:
+        choice = election.plan.choice
+        if election.state != "open" or (case.resolution is not None and case.resolution.at < case.now):
+            continue
+        if entry.type != ("agreed" if choice.elector is None else "elected"):
+            continue
+        if choice.elector is not None and entry.actor != choice.elector:
+            continue
+        option = entry.facts.get(choice.name)
+        if option is None and entry.facts.get("choice", choice.name) == choice.name:
+            option = entry.facts.get("option")
+        if option in {name for name, _ in choice.options}:
+            election.state, election.elected, election.at = "elected", str(option), case.now
+            election.events.append(entry.id)
+            call_up(case, election, str(option))
+
+
+def lapses(case: Case) -> bool:
+    changed = False
+    for election in case.elections:
+        if election.state == "open" and election.lapses_at is not None and election.lapses_at <= case.now:
+            election.state, election.elected, election.at = "lapsed", election.plan.choice.otherwise, case.now
+            call_up(case, election, str(election.elected))
+            changed = True
+    return changed
+
+
+def answer_choice(case: Case, election: Election) -> None:
+    """R9: what was recorded now may tell whether it was ever open."""
+    assert election.snapshot is not None
+    snapshot, plan = election.snapshot, election.plan
+    past = Past(case, snapshot)
+    guard = conjunction((plan.only_if, plan.whiles, lambda s: in_scope(past), lambda s: snapshot.certain))(past)
+    if guard is False:
+        case.elections.remove(election)
+        case.counts[election.plan.name] -= 1
+        for later in case.elections:
+            if later.plan is election.plan and later.number > election.number:
+                later.number -= 1
+    elif guard is True and election.at is not None:
+        election.state, election.missing = "ended", frozenset()  # with its ticket, while nobody knew that it was open
+        _lapse_clock_since(case, election, election.at)
+    elif guard is True:
+        election.state, election.missing = "open", frozenset()
+        _lapse_clock_since(case, election, case.now)
+        if election.lapses_at is not None:
+            election.lapses_at = max(election.lapses_at, case.now)  # R6: not before the answer
+    else:
+        assert isinstance(guard, Unknown)
+        election.missing = guard.missing
+
+
+def _lapse_clock_since(case: Case, election: Election, until: int) -> None:
+    """The time to elect from the trigger on; it stood still while the ticket was resolved (R7)."""
+    lapse_clock(case, election)
+    if election.clock is None:
+        return
+    for since, again, _ in pauses_since(case, None, election.triggered_at):
+        if since < until and again is not None:
+            election.clock.stop(since)
+            election.clock.run(again)
+    election.lapses_at = election.clock.deadline()

@@ -1,0 +1,104 @@
+"""Acts of which it became known only later whether they performed a duty, and what follows from that (R7, R9, R23)."""
+
+from __future__ import annotations
+
+from slarules.engine.history import Entry
+from slarules.engine.judging.beginning import anew, begin, resettle
+from slarules.engine.judging.case import Case
+from slarules.engine.judging.clock import Dated
+from slarules.engine.judging.instance import Doubt, Instance, Row
+from slarules.engine.judging.owed import past_act, past_periods, perform, qualifies_now, undone_for
+from slarules.engine.judging.pauses import as_it_stood, over_before, pauses_since
+from slarules.engine.judging.severity import severities_between, severity_at
+from slarules.model.value import Unknown
+
+BEGUN_AGAIN = "reopened: begun again, with the whole of its time (R7)"
+"""What explains an instance that a reopening began."""
+
+
+def requalify(case: Case, instance: Instance, recorded: set[str]) -> None:
+    """Acts that were uncertain, with what has been recorded since."""
+    for one in list(instance.uncertain):
+        if not one.missing & recorded:
+            continue
+        qualifies = qualifies_now(case, instance, one.act)
+        if isinstance(qualifies, Unknown):
+            continue
+        instance.uncertain = [other for other in instance.uncertain if other is not one]
+        if qualifies:
+            _known_to_qualify(case, instance, one)
+            return
+    if instance.phase == "undetermined" and not instance.uncertain:
+        _known_to_be_open(case, instance)
+
+
+def _known_to_qualify(case: Case, instance: Instance, then: Doubt) -> None:
+    """An earlier act performed it, also where it ended since, or was missed before the act (R1, R23)."""
+    ended = None if instance.owed else (instance.ceased_at, instance.ended_by, instance.closer)
+    if instance.phase != "breached":
+        instance.phase, instance.missing = "pending", frozenset()
+        instance.ended_by = instance.ceased_at = None
+        as_it_stood(instance, then)
+    known, instance.closer = len(case.instances), None  # no reopening undoes an act of before the resolution (R7)
+    perform(case, instance, then.act, last=ended is not None and ended[0] == then.act.at)
+    for period in case.instances[known:]:
+        if period.row is not None and period.row is instance.row:  # acts since then served the periods that followed
+            last = past_periods(case, period, ended and ended[0], undone_for(case, instance), then.act.at)
+            if ended is not None and last.phase == "pending":
+                last.phase, last.owed = "ended", False
+                last.ceased_at, last.ended_by, last.closer = ended
+            break
+    if then.act.type == "resolved":
+        _began_again(case, instance, then.act)
+
+
+def _known_to_be_open(case: Case, instance: Instance) -> None:
+    """No act of before performed it, so it is as if it were answered now, and acts since its trigger count (R9)."""
+    owed, until = instance.owed, instance.ceased_at
+    if instance.row is not None and isinstance(instance.clock, Dated):
+        until = instance.clock.at  # an act serves the date on which it falls (R4)
+    instance.phase, instance.missing, instance.owed = "pending", frozenset(), True
+    instance.floor = case.now
+    over_before(instance)
+    resettle(case, instance)
+    undone = undone_for(case, instance)
+    if instance.row is not None and instance.plan.rolling:
+        instance = past_periods(case, instance, until, undone, case.now)
+    else:
+        past_act(case, instance, instance.triggered_at, until, undone)
+    if not owed and instance.phase == "pending":
+        instance.phase, instance.owed = "ended", False
+        if instance.closer is not None:
+            _began_again(case, instance, instance.closer)
+
+
+def _began_again(case: Case, instance: Instance, resolution: Entry) -> None:
+    """A reopening has begun it again since, as is known now, and perhaps another that instance in turn (R7)."""
+    plan = instance.plan
+    since = next((at for act, at in instance.again if act is resolution), None)
+    if since is None or plan.each_day:
+        return
+    row = Row(plan, instance.cause, instance.trigger) if plan.rolling else None
+    severity, case.severity = case.severity, severity_at(case, since)
+    again = begin(case, plan, since, instance.cause, instance.trigger, row)
+    case.severity = severity
+    if again is not None:
+        case.note(again, BEGUN_AGAIN, since)
+        again.triggered_at = since
+        again.pauses = pauses_since(case, plan, since)
+        again.stopped = bool(again.pauses) and again.pauses[-1][1] is None
+        if again.phase == "pending":
+            anew(case, again)
+            if row is None:
+                severities_between(case, again, since, case.now)
+        again.floor = case.now
+        over_before(again)
+        resettle(case, again)
+        again.again = [pair for pair in instance.again if pair[1] > since]
+        if row is None:
+            own = [act for act, _ in again.again]  # resolutions that its own reopenings undo for what follows
+            past_act(case, again, since, undone=[act for act in undone_for(case, again) if act not in own])
+            if again.performed_by in own:
+                _began_again(case, again, again.performed_by)
+        else:
+            past_periods(case, again, None, undone_for(case, again), since)

@@ -1,0 +1,106 @@
+"""When a duty's clock stood still in the past, told from how its ticket stood (R7, R9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slarules.engine.history import Entry
+from slarules.engine.judging.case import Case
+from slarules.engine.judging.clock import Clock, Closings, Counting, Several, is_strict
+from slarules.engine.judging.instance import Doubt, Instance
+from slarules.engine.plan import DutyPlan
+
+Pause = tuple[int, int | None, str]
+"""From when to when, and why; None: still does."""
+
+
+def pauses_since(case: Case, plan: DutyPlan | None, start: int) -> list[Pause]:
+    """When the duty's clock would have stood still from ``start`` on, had it been known to run; None: a choice's."""
+    pauses: list[Pause] = []
+    for at, cause in case.standing:
+        stands = cause == "resolved" or (plan is not None and cause in plan.paused_on)
+        if pauses and pauses[-1][1] is None and not stands:
+            pauses[-1] = (pauses[-1][0], at, pauses[-1][2])
+        elif stands and (not pauses or pauses[-1][1] is not None):
+            pauses.append((at, None, cause if cause == "resolved" else f"waiting on {cause}"))
+    return [(max(since, start), until, cause) for since, until, cause in pauses if until is None or until > start]
+
+
+def stood_before(case: Case, plan: DutyPlan, clock: Clock, trigger: int) -> None:
+    """A clock that began before its duty was set off stood still until then as the duty's would have (R7, R33)."""
+    if not isinstance(clock, (Counting, Closings)):
+        return
+    for since, until, _ in pauses_since(case, plan, clock.start):
+        if since < trigger:
+            clock.stop(since)
+            if until is not None:
+                clock.run(min(until, trigger))
+
+
+def over_before(instance: Instance) -> None:
+    """Of a duty that is known to run while its clock stands still: what was over before that is due now (R6, R9)."""
+    clock = instance.clock
+    instance.over_at = None
+    if instance.stopped and isinstance(clock, (Counting, Closings, Several)):
+        instance.over_at = clock.over_at()
+
+
+def stood(pauses: Sequence[Pause], at: int) -> bool:
+    """Whether the clock stood still at an instant whose events had happened."""
+    return any(since <= at and (until is None or at < until) for since, until, _ in pauses)
+
+
+def doubt(case: Case, instance: Instance, act: Entry, missing: frozenset[str]) -> Doubt:
+    """The act that may have performed the instance, with the clock as it stood then (R23).
+
+    What stops the clock or changes the terms later takes no deadline away (R6, R16), nor does the resolution of that
+    very instant.
+    """
+    begun = _pauses_at(instance, act.at)
+    clock = _replayed(case, instance, instance.clock, begun)
+    stopped = any(until is None for _, until, _ in begun)
+    return Doubt(act, missing, clock, stopped, instance.start, instance.floor, instance.severity)
+
+
+def as_it_stood(instance: Instance, then: Doubt) -> None:
+    """The instance on the terms of a past act that performed it, as is known now; nothing later is its own."""
+    instance.clock, instance.stopped = then.clock, then.stopped
+    instance.start, instance.floor, instance.severity = then.start, then.floor, then.severity
+    due = then.clock.deadline()
+    instance.due = due if due is None or then.floor is None else max(due, then.floor)
+    instance.strict = is_strict(then.clock)
+    instance.pauses = _pauses_at(instance, then.act.at)
+    instance.notes = [note for note in instance.notes if note[0] <= then.act.at]
+
+
+def _pauses_at(instance: Instance, at: int) -> list[Pause]:
+    """Its pauses as they were known at a past act, before what the act itself stops."""
+    return [
+        (since, until if until is not None and until <= at else None, why)
+        for since, until, why in instance.pauses
+        if since < at or (since == at and why != "resolved")
+    ]
+
+
+def _replayed(case: Case, instance: Instance, clock: Clock, pauses: Sequence[Pause]) -> Clock:
+    """The same clock with these pauses, and nothing after."""
+    match clock:
+        case Several(clocks, sooner):
+            return Several([_replayed(case, instance, one, pauses) for one in clocks], sooner)
+        case Counting():
+            again: Counting | Closings = Counting(
+                clock.start, clock.allowed, clock.calendar, clock.name, clock.to_opening, clock.strict
+            )
+        case Closings():
+            again = Closings(
+                clock.start, clock.number, clock.calendar, clock.name, clock.to_opening, clock.strict
+            )
+        case _:
+            return clock
+    if clock.start < instance.start:
+        stood_before(case, instance.plan, again, instance.start)
+    for since, until, _ in pauses:
+        again.stop(max(since, clock.start))
+        if until is not None:
+            again.run(max(until, clock.start))
+    return again

@@ -1,0 +1,67 @@
+"""What a change of severity does to a pending duty: counted again, a new clock, or nothing (R6)."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from slarules.engine.judging.beginning import anew, begin
+from slarules.engine.judging.case import Case
+from slarules.engine.judging.clock import Counting
+from slarules.engine.judging.instance import Instance
+from slarules.engine.judging.limits import span_of
+from slarules.model.limit import Every, Within
+from slarules.model.value import Elapsed
+
+
+def severity_changed(case: Case, instance: Instance, was: str | None) -> None:
+    """R6: recount, restart or keep; a breach that stands, stands."""
+    if instance.phase != "pending" or case.severity is None or case.severity == was:
+        return
+    duty = instance.plan.duty
+    policy = duty.rises if _graver(case, case.severity, was) else duty.falls
+    if policy == "restart":
+        instance.severity = case.severity
+        instance.start, instance.floor = case.now, None
+        instance.begun = dict.fromkeys(instance.begun, case.now)  # also what runs from a milestone
+        begin(case, instance.plan, case.now, instance.cause, instance.trigger, instance.row, into=instance)
+        case.note(instance, f"severity {case.severity}: a new clock (R6)")
+    elif policy == "recount" and instance.plan.by_severity:
+        instance.severity = case.severity
+        instance.floor = case.now
+        _retarget(case, instance)
+        case.note(instance, f"severity {case.severity}: counted again from the start (R6), so not before now")
+    elif policy == "recount" or (was is None and instance.plan.by_severity):  # the first level is the one that is kept
+        instance.severity = case.severity
+
+
+def severities_between(case: Case, instance: Instance, after: int, until: int) -> None:
+    """Each change of severity between two instants that have passed, by its own rule and at its own time (R6)."""
+    now, severity = case.now, case.severity
+    for (_, was), (at, level) in pairwise(case.severities):
+        if after < at <= until:
+            case.now, case.severity = at, level
+            severity_changed(case, instance, was)
+    case.now, case.severity = now, severity
+
+
+def severity_at(case: Case, at: int) -> str | None:
+    """The severity that was in force at an instant that has passed."""
+    return next((level for since, level in reversed(case.severities) if since <= at), None)
+
+
+def _graver(case: Case, now: str, was: str | None) -> bool:
+    return was is None or case.plan.grave[now] < case.plan.grave[was]
+
+
+def _retarget(case: Case, instance: Instance) -> None:
+    """The limit's terms as they are now, on the clock as it is."""
+    limit, clock = instance.plan.duty.limit, instance.clock
+    if isinstance(limit, (Within, Every)) and isinstance(clock, Counting):
+        lengths = instance.plan.lengths
+        span, basis = span_of(limit, case) if lengths is None else lengths(case)
+        if isinstance(span, Elapsed):
+            clock.retarget(span.micros, case.calendars[basis] if basis else None, basis)
+            return
+    floor = instance.floor
+    anew(case, instance)
+    instance.floor = floor

@@ -1,0 +1,171 @@
+"""What would have kept a duty in time, and which acts were done that did not count (R4, R6, R7, R23)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from slarules.engine.adopt import Adopted
+from slarules.engine.history import Entry
+from slarules.engine.judging.actors import by_any
+from slarules.engine.judging.case import Case, Done
+from slarules.engine.judging.instance import Instance
+from slarules.engine.reasons.because import ALWAYS, MANY, NEVER, as_of, simple
+from slarules.engine.reasons.grounds import grounds, truth
+from slarules.engine.reasons.never import refused
+from slarules.engine.reasons.origin import Named
+from slarules.engine.reasons.reason import Reason, moment
+from slarules.model.contract import Terms
+from slarules.model.expression import Condition, Pattern
+from slarules.model.rules import Duty
+from slarules.model.verdict import Verdict
+from slarules.wording.conditions import joined
+from slarules.wording.voice import Voice
+
+
+@frozen
+class Keeping:
+    """Acts that would have kept a duty."""
+
+    patterns: tuple[Pattern, ...]
+    """Any one of these,"""
+    conditions: tuple[Condition, ...]
+    """if all of this holds of it, under the readings it is judged by;"""
+    since: int
+    """done at or after this instant (microseconds UTC),"""
+    after: bool
+    """and not at it: an act then served the period before (R4);"""
+    until: int
+    """and by this one,"""
+    strict: bool
+    """but not at it."""
+    only_then: bool
+    """No time was left when the ticket was reopened (R6, R7): it could only be done at that very instant."""
+
+
+def keeping(verdict: Verdict, instance: Instance, case: Case) -> Keeping | None:
+    """What would have kept a duty that was broken; None where no act could have."""
+    duty = instance.plan.duty
+    if verdict.state not in ("breached", "missed") or verdict.deadline is None or duty.keeps is not None:
+        return None
+    conditions = tuple(
+        found for one in duty.performance.conditions if (found := simple(one, case.adopted)) != ALWAYS
+    )
+    if NEVER in conditions:
+        return None
+    since, row = instance.triggered_at, instance.row
+    if instance.cause is not None and row is None:  # R10
+        since = instance.cause.triggered_at
+    if instance.not_before is not None:
+        since = max(since, instance.not_before)
+    later = row is not None and instance.plan.rolling and instance.start > (row_start(case, instance) or 0)
+    return Keeping(
+        duty.performance.patterns, conditions, since, later, verdict.deadline, instance.strict,
+        _reopened_at(instance, verdict.deadline) and {p.type for p in duty.performance.patterns} == {"resolved"},
+    )  # fmt: skip
+
+
+def row_start(case: Case, instance: Instance) -> int | None:
+    """When the first period of its recurrence began."""
+    return min((one.start for one in case.instances if one.row is instance.row), default=None)
+
+
+def _reopened_at(instance: Instance, at: int) -> bool:
+    return any(until == at and since < at and why == "resolved" for since, until, why in instance.pauses)
+
+
+def kept_by(
+    verdict: Verdict, instance: Instance, case: Case, terms: Terms, zone: str
+) -> Iterator[Reason]:
+    """The acts that would have kept it, in words."""
+    duty = instance.plan.duty
+    broken = verdict.state in ("breached", "missed") and verdict.deadline is not None
+    if broken and duty.keeps is not None:
+        yield _not_kept(duty.keeps, instance, case, verdict.deadline or 0, zone)
+    elif broken:
+        found = keeping(verdict, instance, case)
+        if found is None:
+            yield Reason("no act could have kept it, under the readings it is judged by")
+        else:
+            told = f"{_acts(found)} {_times(found, instance, zone)}{_if(found, terms)}"
+            yield Reason(f"it would have been kept by {told}")
+
+
+def _not_kept(fact: str, instance: Instance, case: Case, at: int, zone: str) -> Reason:
+    told = [e for e in case.history.entries if e.at <= at and fact in e.facts]
+    by = f", as recorded with {told[-1].id}" if told else ""
+    return Reason(f"it would have been kept if `{fact}` had stayed yes: it is no at {moment(at, zone)}{by} (R25)")
+
+
+def _acts(found: Keeping) -> str:
+    kinds = [f"`{p.type}`" + (f" by {p.by}" if p.by else "") for p in found.patterns]
+    return " or ".join(kinds) or "its performance"
+
+
+def _times(found: Keeping, instance: Instance, zone: str) -> str:
+    until = moment(found.until, zone)
+    if found.only_then:
+        return f"at {until} itself, after the reopening of that instant: no time was left (R6, R7)"
+    told = f"before {until}" if found.strict else f"at or before {until}"
+    if instance.row is not None or instance.not_before is not None:
+        return f"{'after' if found.after else 'from'} {moment(found.since, zone)} on, {told}"
+    if instance.cause is not None:
+        return f"{told}, an act from {moment(found.since, zone)} on included (R10)"
+    return told
+
+
+def _if(found: Keeping, terms: Terms) -> str:
+    if not found.conditions:
+        return ""
+    return f", provided that {joined(found.conditions, Voice(terms))}"
+
+
+# ---- What was done and did not count --------------------------------------------------------------------------------
+
+
+def not_counted(
+    verdict: Verdict, instance: Instance, case: Case, duty: Duty, adopted: Adopted, named: Named, zone: str
+) -> Iterator[Reason]:
+    """Acts of its kind, done while it was owed, that did not perform it; ``duty`` as the contract states it."""
+    over = verdict.performed_at if verdict.performed_at is not None else instance.ceased_at
+    doubted = [one.act for one in instance.uncertain]
+    acts = [
+        e
+        for e in case.history.entries
+        if e.type in instance.plan.performs
+        and instance.triggered_at <= e.at <= (case.now if over is None else over)
+        and e is not instance.performed_by and e is not instance.trigger
+        and all(e is not one for one in doubted)
+    ]
+    told = [(e, why) for e in acts if (why := _why_not(e, instance, case, duty, adopted, zone))]
+    if len(told) > MANY:
+        yield Reason(f"{len(told)} acts of its kind did not perform it; of the latest {MANY}:")
+    for entry, why in told[-MANY:]:
+        yield Reason(f"{named(entry)} did not perform it", tuple(Reason(text) for text in why))
+
+
+def _why_not(
+    entry: Entry, instance: Instance, case: Case, duty: Duty, adopted: Adopted, zone: str
+) -> tuple[str, ...]:
+    """Why an act did not perform an instance; empty: it served another one, or came after."""
+    if (why := refused(case, entry)) is not None:
+        return (why,)
+    patterns = instance.plan.performs[entry.type]
+    if by_any(patterns, entry) is False:
+        return (f"it was by {entry.actor}, not by {' or '.join(dict.fromkeys(p.by or '' for p in patterns))}",)
+    if instance.not_before is not None and entry.at < instance.not_before:
+        return (f"it was before {moment(instance.not_before, zone)}, and so not on the day",)
+    if not duty.performance.conditions:
+        return ()
+    then = as_of(case, entry.at, entry)
+    for scene in (then, Done(case, entry)):  # by what was recorded then, else by what is known now (R23)
+        found = [
+            text
+            for condition in duty.performance.conditions
+            if scene is not None and truth(condition, scene, adopted.readings) is False
+            for text in grounds(condition, scene, adopted.readings)
+        ]
+        if found:
+            return tuple(dict.fromkeys(found))
+    return ()
