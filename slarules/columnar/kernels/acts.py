@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from slarules.columnar.kernels.asking import answer, by_whom, turns_on_time
+from slarules.columnar.kernels.asking import answer, by_whom, turns_on_then
 from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.happened import actor_of, type_of
 from slarules.columnar.kernels.layout import (
@@ -75,7 +75,7 @@ def qualifies(memory: Any, it: int, act: int) -> int:
     if by == NO:
         return NO
     question = memory[memory[T_DUTIES] + duty * DUTY + D_QUALIFIES]
-    if question >= 0 and memory[memory[M_EVENTS] + 2 * act] < memory[S_NOW] and turns_on_time(memory, question):
+    if question >= 0 and memory[memory[M_EVENTS] + 2 * act] < memory[S_NOW] and turns_on_then(memory, question):
         memory[S_BEYOND] = EARLIER_ACT
         return NO
     memory[S_ENTRY] = act

@@ -28,8 +28,10 @@ from slarules.columnar.kernels.layout import (
     S_ENTRY,
     S_FIRST,
     S_NOW,
+    S_OTHERWISE,
     S_SEVERITY,
     S_UPTO,
+    SEVERITY_CODE,
     T_AGREED,
     T_AGREEMENTS,
     T_ANSWERS,
@@ -72,12 +74,17 @@ def combination(memory: Any, question: int) -> int:
 
 
 @compiled
-def turns_on_time(memory: Any, question: int) -> bool:
-    """Whether a question turns on anything but what is recorded of the ticket: on when it is asked."""
+def turns_on_then(memory: Any, question: int) -> bool:
+    """Whether a question turns on when it is asked: not only on what is recorded of the ticket, or on what was known
+    and is recorded otherwise since.
+    """
     first, count = memory[memory[T_QUESTIONS] + question * 3 + 0], memory[memory[T_QUESTIONS] + question * 3 + 1]
     for number in range(first, first + count):
         kind = memory[memory[T_INPUTS] + number * 3 + 0]
+        what = SEVERITY_CODE if kind == Q_SEVERITY else memory[memory[T_INPUTS] + number * 3 + 1]
         if kind != Q_FACT and kind != Q_SEVERITY and kind != Q_ACTOR:
+            return True
+        if kind != Q_ACTOR and memory[S_OTHERWISE] >> what & 1:
             return True
     return False
 

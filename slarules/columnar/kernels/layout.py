@@ -11,7 +11,8 @@ ANY = 1 << 62
 ELECTS = 1 << 15
 """Among the facts of an event: the number of a choice, whose option it names."""
 
-SEVERITY_WANTED = 1 << 61
+SEVERITY_CODE = 61
+SEVERITY_WANTED = 1 << SEVERITY_CODE
 """The bit of the severity among what is wanted; facts have the bits from 0 on."""
 
 ACTOR_WANTED = 1 << 60
@@ -153,8 +154,9 @@ PENDING, MET, BREACHED, ENDED, UNDETERMINED, COULD_NOT_ARISE = range(6)
     S_UNDONE,
     S_CLOSING,
     S_ANEW,
-) = range(31)
-STATE = 31
+    S_OTHERWISE,
+) = range(32)
+STATE = 32
 FROM_ITS_START, FROM_NOW = 1, 2  # of `S_ANEW`: a clock is wound again, from its own start or from the present instant
 NOBODY = -1
 
@@ -400,6 +402,7 @@ WORK = PAUSES_AT + INSTANCES * PAUSES * 2
     T_AGREEMENTS,
     T_AGREED_FACTS,  # the bits of facts that are recorded of agreements
     T_PASSING,  # and of those that are said of one event, and not kept
+    T_PRESUMED,  # and of those that are known before they are recorded
     T_WATCHED_COUNT,
     T_WATCHES,  # 1: something may come out otherwise though nothing happens to the ticket; 2: by a status, too
     T_OWN_ZONE,  # the contract's zone among T_DAY_STARTS
@@ -410,8 +413,8 @@ WORK = PAUSES_AT + INSTANCES * PAUSES * 2
     T_UNTIL,  # and from when no more
     M_EVENTS,  # the events: (when it happened, all else) one after the other
     M_FACTS,  # [event]: where its facts begin, counted from here; then the facts
-) = range(WORK, WORK + 83)
-HEADER = 83
+) = range(WORK, WORK + 84)
+HEADER = 84
 WARN = 4
 CALENDAR, JOINT, MEMBER = 7, 9, 3
 CH_GUARD, CH_WHILE, CH_BEYOND, CH_FIRST, CH_ELECTOR, CH_NUMBER, CH_LAPSES_INTO, CH_HOURS = range(8)

@@ -34,6 +34,7 @@ from slarules.columnar.kernels.layout import (
     S_ENDED,
     S_FOUND,
     S_OPENED,
+    S_OTHERWISE,
     S_RECORDED,
     S_RESOLUTION,
     S_RESOLVED_AT,
@@ -43,6 +44,7 @@ from slarules.columnar.kernels.layout import (
     SEVERITY_WANTED,
     T_ASSIGNED_BY,
     T_PASSING,
+    T_PRESUMED,
     WAITING,
     YES,
 )
@@ -61,11 +63,16 @@ def take(memory: Any, event: int) -> bool:
         if not early:
             memory[S_RECORDED] |= SEVERITY_WANTED
         if kind != CONFIRMED and _entitled(memory, event):
+            if memory[S_SEVERITY] >= 0 and memory[S_SEVERITY] != severity:
+                memory[S_OTHERWISE] |= SEVERITY_WANTED
             memory[S_SEVERITY] = severity
     for place in range(memory[memory[M_FACTS] + event], memory[memory[M_FACTS] + event + 1]):
         fact = memory[memory[M_FACTS] + place] & 0xFFFF
         if not fact & ELECTS and not memory[T_PASSING] >> fact & 1:
-            memory[FACTS_AT + fact] = memory[memory[M_FACTS] + place] >> 16
+            code, known = memory[memory[M_FACTS] + place] >> 16, memory[FACTS_AT + fact]
+            if code != known and (known or memory[T_PRESUMED] >> fact & 1):
+                memory[S_OTHERWISE] |= 1 << fact
+            memory[FACTS_AT + fact] = code
             if not early:
                 memory[S_RECORDED] |= 1 << fact
     return not early

@@ -128,6 +128,7 @@ def compiled(
         at.T_UNTIL: min(until, at.AFTER_ALL),
         at.T_AGREED_FACTS: sum(1 << words.facts[name] for name in plan.agreement_facts if name in words.facts),
         at.T_PASSING: sum(1 << words.facts[name] for name in plan.passing if name in words.facts),
+        at.T_PRESUMED: sum(1 << words.facts[name] for name in _presumed(plan) if name in words.facts),
     }
     tables = _flat(parts, counts)
     rules: tuple[Rule, ...] = (
@@ -138,6 +139,11 @@ def compiled(
         tables, words, tuple(types), rules, calendars, tuple(draft.reasons),
         draft.all_beyond or _all_beyond(plan, words, foreign), quick_tables(own),
     )  # fmt: skip
+
+
+def _presumed(plan: Plan) -> list[str]:
+    """The facts of the ticket that are known before anything is recorded."""
+    return [name for name, fact in plan.adopted.terms.facts.items() if fact.presumed is not None]
 
 
 def _flat(parts: Mapping[str, Any], counts: Mapping[int, int]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
@@ -50,6 +51,8 @@ class Case:
     """Whether it is an agreement whose terms have several versions (R27)."""
     # what is recorded
     facts: dict[str, Value] = field(init=False, factory=dict)
+    told: dict[str, list[tuple[int, Value]]] = field(init=False, factory=dict)
+    """What was recorded of each fact, and when, in order."""
     severity: str | None = field(init=False, default=None)
     severities: list[tuple[int, str]] = field(init=False, factory=list)
     """What it was first assigned as and then changed to, and when."""
@@ -304,14 +307,31 @@ class Past:
 
 
 class Done(Past):
-    """The scene of an act that was done earlier: the hours and states of then, and what is recorded by now (R23)."""
+    """The scene of an act that was done earlier: what held then, and of what nobody knew then the first that was told
+    since (R2, R9, R23).
+    """
 
     def __init__(self, case: Case, entry: Entry) -> None:
-        super().__init__(case, Snapshot(entry.at, entry, case.facts, case.severity))
+        super().__init__(case, Snapshot(entry.at, entry, {}, _then_or_next(case.severities, entry.at)[0]))
         self.entry = entry
 
     def _unrecorded(self, name: str) -> Value:
-        return self.case.unrecorded(name)
+        value, known = _then_or_next(self.case.told.get(name, ()), self.now)
+        if known:
+            assert value is not None
+            return value
+        then = super()._unrecorded(name)
+        if not isinstance(then, Unknown):
+            return then
+        return value if value is not None else self.case.unrecorded(name)
+
+
+def _then_or_next(told: Sequence[tuple[int, T]], at: int) -> tuple[T | None, bool]:
+    """What was last told by an instant, and that it was; else the first that was told after it, if anything was."""
+    place = bisect_right(told, at, key=lambda one: one[0])
+    if place:
+        return told[place - 1][1], True
+    return (told[0][1] if told else None), False
 
 
 def remember(case: Case, snapshot: Snapshot, names: Iterable[str]) -> None:

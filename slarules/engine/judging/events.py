@@ -71,6 +71,7 @@ def _remember(case: Case, entry: Entry) -> None:
                 case.severities.append((entry.at, case.severity))
         elif name != "on" and name not in case.plan.passing:
             case.facts[name] = value
+            case.told.setdefault(name, []).append((entry.at, value))
 
 
 # ---- What moves a ticket: each changes its state, or is told and has no effect (R18, R24) ------------------------

@@ -12,9 +12,6 @@ DOUBTS = {
     "several-unsure": "several acts may have performed a duty, or by somebody unknown and for want of a fact",
     "terms-while-unsure": "other terms while an act may have performed it: here the deadline of the act's own time",
     "unsure-while-resolved": "an act on a resolved ticket, of which it is not known whether it qualifies (R7, R23)",
-    "recorded-anew-after-act": (
-        "what was known of an act is recorded otherwise before it is asked whether it counts: here as it was (R2, R23)"
-    ),
     "unsure-early": "an act of before a consequence arose, of which it is not known whether it qualifies (R10, R23)",
     "no-promise-and-unknown": "the table promises nothing, and the guard is unknown: here it does not arise",
     "warned-by-other-terms": "other terms leave less than is warned of: here it warns at the change",

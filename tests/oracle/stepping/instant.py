@@ -39,6 +39,8 @@ def instant(world: World) -> None:
         reterm(world)
         for act in fresh:
             world.known[act["id"]] = dict(world.facts)
+        for known in world.known.values():  # of what nobody knew when an act was done, the first that is told (R9)
+            known.update({name: value for name, value in world.facts.items() if name not in known})
         told(world)
     for clock in clocks(world):
         if (clock.owner or clock).state != "pending" or clock.kind != "business_days" or clock.start == now:

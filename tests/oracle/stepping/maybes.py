@@ -16,15 +16,12 @@ OF_THE_EVENT = ("automatic", "written")
 """Facts that are said of one event, and that no later event answers."""
 
 
-def qualifies(world: World, instance: Instance, act: Json, known: Json | None = None) -> tuple[bool | None, list[str]]:
+def qualifies(world: World, instance: Instance, act: Json) -> tuple[bool | None, list[str]]:
     """Whether the conditions of the performance hold of an act: its own facts before those of the subject."""
     condition = instance.duty["performed_by"].get("if")
     if condition is None:
         return True, []
-    then = world.known.get(act["id"], {})
-    if act["when"] < world.now and any(world.facts.get(name) != value for name, value in then.items()):
-        doubt(world, "recorded-anew-after-act")
-    facts = {name: value for name, value in (known or facts_known(world, act)).items() if name not in OF_THE_EVENT}
+    facts = {name: value for name, value in facts_known(world, act).items() if name not in OF_THE_EVENT}
     seen = {"facts": {**facts, **act["facts"]}}
     missing: list[str] = []
     value = holds(condition, seen, missing)
@@ -32,8 +29,8 @@ def qualifies(world: World, instance: Instance, act: Json, known: Json | None = 
 
 
 def facts_known(world: World, act: Json) -> Json:
-    """What was known when it was done, and what has been told since of what was not."""
-    return {**world.facts, **world.known.get(act["id"], {})}
+    """What was known when it was done, and what has been told since of what was not (R2, R9)."""
+    return world.known.setdefault(act["id"], dict(world.facts))
 
 
 def perhaps(world: World, instance: Instance, act: Json, due: int | None, late: bool) -> bool:
@@ -41,10 +38,9 @@ def perhaps(world: World, instance: Instance, act: Json, due: int | None, late: 
     if any(one.act is act for one in instance.maybes):
         return False
     _, missing = qualifies(world, instance, act)
-    facts = world.known.get(act["id"], dict(world.facts))
     if instance.maybes:
         doubt(world, "several-unsure")
-    instance.maybes.append(Maybe(act, facts, missing, due, instance.used, late))
+    instance.maybes.append(Maybe(act, missing, due, instance.used, late))
     return True
 
 
@@ -55,10 +51,7 @@ def told(world: World) -> bool:
         for one in list(instance.maybes):
             if one not in instance.maybes:
                 continue
-            now_known = {name: world.facts.get(name) for name in one.facts}
-            if any(now_known[name] != value for name, value in one.facts.items()):
-                doubt(world, "recorded-anew-after-act")
-            value, one.missing = qualifies(world, instance, one.act, {**world.facts, **one.facts})
+            value, one.missing = qualifies(world, instance, one.act)
             if value is None:
                 continue
             changed = True

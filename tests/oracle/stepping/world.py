@@ -89,7 +89,6 @@ class Maybe:
     """An act of which it is not known whether it qualifies, and the clock as it stood then (R23)."""
 
     act: Json
-    facts: Json  # what was known of it
     missing: list[str]
     due: int | None
     used: int
