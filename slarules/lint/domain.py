@@ -172,7 +172,9 @@ def _values(key: Key, groups: Groups, terms: Terms) -> tuple[Value, ...]:
             return (True, False, Unknown(frozenset({f"what `{right}` asks"})))
         case FactRef(name):
             fact = terms.facts.get(name)
-            values = _around(constants, len(others)) if fact is None else _of_fact(fact, constants, len(others))
+            named = sorted(one.name for one in others if isinstance(one, FactRef) and one.name in terms.facts)
+            like = fact or (terms.facts[named[0]] if named else None)  # computed: of the kind it is compared with
+            values = _around(constants, len(others)) if like is None else _of_fact(like, constants, len(others))
             open_world = fact is None or fact.presumed is None
             return (*values, Unknown(frozenset({name}))) if open_world else values
 

@@ -322,6 +322,8 @@ MEANT = {
     ("r26_disagreement.sla", "by_evening"): "shadowed-rule",
 }
 """Test policies that show what the engine does with just what lint warns of."""
+ONE_TIME = {"triples_terms.sla", "triples_unknown.sla"}
+"""Those in which one time is as good as another for responses and resolutions: it is the clock that is shown."""
 
 
 def test_the_policies_that_show_the_rules_of_judging_are_told_nothing_that_is_not_so() -> None:
@@ -329,6 +331,8 @@ def test_the_policies_that_show_the_rules_of_judging_are_told_nothing_that_is_no
     for path in sorted(ROOT.glob("tests/rules/**/*.sla")):
         done = lint_file(path, only=ONLY)
         assert done.unconfirmed == (), path
-        told |= {(path.name, one.diagnostic.span.text): one.rule.name for one in done.findings}
+        for one in done.findings:
+            if path.name not in ONE_TIME or one.rule.name != "response-not-before-resolution":
+                told[path.name, one.diagnostic.span.text] = one.rule.name
         assert all(one.witness is not None for one in done.findings)
     assert told == MEANT

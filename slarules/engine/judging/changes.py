@@ -15,7 +15,6 @@ from slarules.engine.judging.doubted import BEGUN_AGAIN, requalify
 from slarules.engine.judging.endings import ended_meanwhile, finish, until
 from slarules.engine.judging.instance import Election, Instance, Row
 from slarules.engine.judging.owed import milestones, past_act, undone_for, while_resolved
-from slarules.engine.judging.pauses import pauses_since
 from slarules.engine.judging.severity import severity_changed
 from slarules.model.limit import OnEach
 
@@ -60,13 +59,16 @@ def _in_doubt(case: Case, instance: Instance, severities: Sequence[str | None], 
     plan, wanted = instance.plan, instance.missing
     if not instance.owed or plan.each_day:
         return
-    instance.phase, instance.pauses = "pending", pauses_since(case, plan, instance.start)
-    instance.stopped = bool(instance.pauses) and instance.pauses[-1][1] is None
-    anew(case, instance)
+    instance.phase = "pending"
+    touched = stand(case, instance) or len(severities) > 1 or plan.waits
     _severity_changes(case, instance, severities)
+    if plan.waits:
+        milestones(case, instance)
     if plan.by_facts & recorded:
         _terms_changed(case, instance, recorded)
-    resettle(case, instance)
+        touched = True
+    if touched:
+        resettle(case, instance)
     instance.phase, instance.missing = "undetermined", wanted
 
 

@@ -5,6 +5,8 @@ Clocks are told when they stand still and when they run on; they never look at e
 
 from __future__ import annotations
 
+from copy import copy
+
 from attrs import define, field
 
 from slarules.calendars.calendar import Calendar
@@ -330,6 +332,16 @@ class Awaiting(Endless):
 
 
 Clock = Counting | Closings | Dated | Endless | Several | Awaiting
+
+
+def copied(clock: Clock) -> Clock:
+    """The clock as it stands, which goes on by itself."""
+    again = copy(clock)
+    if isinstance(again, Several):
+        again.clocks = [copied(one) for one in again.clocks]
+    elif isinstance(again, Counting):
+        again.segments, again.counted = list(again.segments), dict(again.counted)
+    return again
 
 
 def allowed_of(clock: Clock) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slarules.engine.history import Entry
-from slarules.engine.judging.beginning import anew, begin, resettle
+from slarules.engine.judging.beginning import anew, begin, resettle, stand
 from slarules.engine.judging.case import Case
 from slarules.engine.judging.clock import Dated
 from slarules.engine.judging.instance import Doubt, Instance, Row
@@ -59,6 +59,7 @@ def _known_to_be_open(case: Case, instance: Instance) -> None:
         until = instance.clock.at  # an act serves the date on which it falls (R4)
     instance.phase, instance.missing, instance.owed = "pending", frozenset(), True
     instance.floor = case.now
+    stand(case, instance, resolved=True)  # also where it was resolved at this instant
     over_before(instance)
     resettle(case, instance)
     undone = undone_for(case, instance)

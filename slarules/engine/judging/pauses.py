@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from slarules.engine.history import Entry
 from slarules.engine.judging.case import Case
-from slarules.engine.judging.clock import Clock, Closings, Counting, Several, is_strict
+from slarules.engine.judging.clock import Clock, Closings, Counting, Several, copied, is_strict
 from slarules.engine.judging.instance import Doubt, Instance
 from slarules.engine.plan import DutyPlan
 
@@ -56,9 +56,11 @@ def doubt(case: Case, instance: Instance, act: Entry, missing: frozenset[str]) -
     What stops the clock or changes the terms later takes no deadline away (R6, R16), nor does the resolution of that
     very instant.
     """
-    begun = _pauses_at(instance, act.at)
-    clock = _replayed(case, instance, instance.clock, begun)
-    stopped = any(until is None for _, until, _ in begun)
+    if act.at == case.now:
+        clock, stopped = copied(instance.clock), instance.stopped
+    else:
+        begun = _pauses_at(instance, act.at)
+        clock, stopped = _replayed(case, instance, instance.clock, begun), any(until is None for _, until, _ in begun)
     return Doubt(act, missing, clock, stopped, instance.start, instance.floor, instance.severity)
 
 

@@ -111,12 +111,16 @@ def terms_since(world: World, instance: Instance, until: int) -> None:
 def performed_meanwhile(world: World, instance: Instance, act: Json) -> None:
     """R9, R16: by the clock as it stood at the act."""
     at = act["when"]
-    instance.used = replay(world, instance, at) if at > instance.start else 0
+    for clock in clocks_of(instance):
+        clock.used = replay(world, clock, at) if at > instance.start and clock.kind != "awaiting" else 0
     stood = [entry for entry in world.past if entry[0] <= at - (act["type"] == "resolved")]
     if stood and at >= instance.start and stands_still(instance, stood[-1][1], stood[-1][2]):
         instance.deadline = None
     else:
+        now = world.waiting, world.resolved
+        world.waiting, world.resolved = (stood[-1][1], stood[-1][2]) if stood else (None, False)
         due = project(world, instance, max(at, instance.start))
+        world.waiting, world.resolved = now
         instance.deadline = None if due is None else max(due, world.now)
     instance.state, instance.owed = "met", False
     instance.performed, instance.performed_by = at, act["id"]

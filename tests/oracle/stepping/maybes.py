@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .births import followed
-from .clocks import project
+from .clocks import project, replay
 from .conditions import holds
 from .limits import floor
 from .world import Instance, Maybe, World, doubt
@@ -77,6 +77,8 @@ def not_performed(world: World, instance: Instance) -> None:
     """The duty is owed as if nothing had been done, with this event as its floor, if nothing has ended it."""
     if instance.ended_by is not None:
         instance.state, instance.owed = "ended", False
+        if instance.ended_at is not None and not instance.parts:  # R13: consumed stops when nothing is owed
+            instance.used = replay(world, instance, instance.ended_at)
         return
     if not instance.passed:
         return

@@ -113,7 +113,7 @@ def today_again(world: World, series: Series) -> None:
 def meanwhile(world: World, instance: Instance, since: int) -> None:
     """What was done on the resolved ticket performs, or ends, what its reopening makes owed again (R1, R7, R23)."""
     after = [act for act in world.acts if since <= act["when"] < world.now and act["id"] not in world.undone]
-    ends = [act for act in after if act["when"] > since and act["type"] in ending(world, instance.duty, [act])]
+    ends = [act for act in after if act["type"] in ending(world, instance.duty, [act])]
     end = next((act for act in ends if act["type"] in instance.duty.get("until", ())), None)
     for act in after:
         if end is not None and act["when"] > end["when"]:
