@@ -347,3 +347,41 @@ def test_what_binds_in_a_term_that_time_renews_for_good_binds_on() -> None:
     seen = evaluate(terms, None, events, at("2026-03-04 09:00"))
     assert seen.next_change_at is None
     assert evaluation_of(judge(terms, None, table_of(events), seen.as_of), terms) == seen
+
+
+OVER = """
+event credited of agreement act credit
+
+clause "As agreed"
+
+  in force from 2024-01-01 to 2025-06-30
+
+  duty rolling
+    when agreement started
+    Desk must credit every 1 hours until agreement terminated
+
+  duty settle
+    when agreement invoiced
+    Client must pay within 1 year rounding down
+
+clause "As amended"
+
+  in force from 2025-07-01
+
+  duty bill
+    when agreement invoiced
+    Client must pay within 10 days
+"""
+
+
+def test_what_recurs_under_terms_that_are_over_hides_no_change() -> None:
+    """R17, R27: it has no verdict any more, however often it would fall due before what is to come."""
+    terms = contract(OVER)
+    events = [
+        event("a1", "started", "2025-06-29 09:00", "Client", "A1"),
+        event("a2", "invoiced", "2025-06-29 10:00", subject="A1"),
+    ]
+    seen = evaluate(terms, None, events, at("2025-07-02 09:00"))
+    settle = one(seen, "settle#1", "A1")
+    assert (settle.state, settle.deadline, seen.next_change_at) == ("pending", *[at("2026-06-30 00:00")] * 2)
+    assert evaluation_of(judge(terms, None, table_of(events), seen.as_of), terms) == seen

@@ -26,7 +26,7 @@ from tests.duty_cases import compared, contract_of, events_of, instant, supplied
 from tests.oracle.random_cases import random_case
 from tests.oracle.stepper import judge
 
-TICKETS = int(os.environ.get("SLARULES_ORACLE_TICKETS", "19000"))
+TICKETS = int(os.environ.get("SLARULES_ORACLE_TICKETS", "20000"))
 PARTS = 40
 
 OPEN = 0.06
