@@ -104,7 +104,7 @@ def test_a_whole_hostile_summary(tmp_path: Path) -> None:
 def _has_japanese() -> bool:
     """Whether some font of this machine has it; without one nothing can be read back from the page."""
     fonts = shutil.which("fc-list")
-    return fonts is None or bool(subprocess.run([fonts, ":lang=ja"], check=True, capture_output=True).stdout)
+    return fonts is not None and bool(subprocess.run([fonts, ":lang=ja"], check=True, capture_output=True).stdout)
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
