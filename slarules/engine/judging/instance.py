@@ -112,7 +112,6 @@ class Doubt:
     """The facts that would tell."""
     clock: Clock
     """As it stood; what happens later leaves it alone."""
-    stopped: bool
     start: int
     floor: int | None
     severity: str | None

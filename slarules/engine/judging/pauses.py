@@ -56,22 +56,23 @@ def doubt(case: Case, instance: Instance, act: Entry, missing: frozenset[str]) -
     What stops the clock or changes the terms later takes no deadline away (R6, R16), nor does the resolution of that
     very instant.
     """
-    if act.at == case.now:
-        clock, stopped = copied(instance.clock), instance.stopped
+    resolved_now = bool(instance.pauses) and instance.pauses[-1][0] == act.at and instance.pauses[-1][2] == "resolved"
+    if act.at == case.now and not resolved_now:
+        clock = copied(instance.clock)
     else:
-        begun = _pauses_at(instance, act.at)
-        clock, stopped = _replayed(case, instance, instance.clock, begun), any(until is None for _, until, _ in begun)
-    return Doubt(act, missing, clock, stopped, instance.start, instance.floor, instance.severity)
+        clock = _replayed(case, instance, instance.clock, _pauses_at(instance, act.at))
+    return Doubt(act, missing, clock, instance.start, instance.floor, instance.severity)
 
 
 def as_it_stood(instance: Instance, then: Doubt) -> None:
     """The instance on the terms of a past act that performed it, as is known now; nothing later is its own."""
-    instance.clock, instance.stopped = then.clock, then.stopped
+    instance.clock = then.clock
     instance.start, instance.floor, instance.severity = then.start, then.floor, then.severity
     due = then.clock.deadline()
     instance.due = due if due is None or then.floor is None else max(due, then.floor)
     instance.strict = is_strict(then.clock)
     instance.pauses = _pauses_at(instance, then.act.at)
+    instance.stopped = bool(instance.pauses) and instance.pauses[-1][1] is None
     instance.notes = [note for note in instance.notes if note[0] <= then.act.at]
 
 
