@@ -91,3 +91,31 @@ def test_where_it_did_not_perform_what_came_since_holds(meanwhile: str) -> None:
     later = one(by_both(policy, lines.format("", ", not on_paper"), "2026-03-02 18:00"), "respond_to_them#1")
     assert at_once.state == ("ended" if meanwhile == "no promise" else "breached")
     assert attrs.asdict(later) == attrs.asdict(at_once)
+
+
+ANSWERED = """
+fact urgent of request: yes or no
+fact on_paper of request: yes or no
+
+duty mend_it
+  when request opened
+  if urgent
+  Desk must resolve{limit}
+  performed when request resolved by Desk and on_paper
+  on reopening run on
+"""
+
+
+@pytest.mark.parametrize("limit", ["", " within 4 hours"])
+def test_a_resolution_that_answers_and_may_have_performed_is_undone_by_its_reopening(limit: str) -> None:
+    """R7, R9, R23: the resolution tells that it is owed; that it counts is told later, and then it is reopened."""
+    lines = """
+2026-03-02 08:00  T1 opened by Client
+09:00  T1 resolved by Desk, urgent
+10:00  T1 recorded, on_paper
+11:00  T1 reopened by Client
+"""
+    met = one(by_both(ANSWERED.format(limit=limit), lines, "2026-03-02 10:30"), "mend_it#1")
+    assert (met.state, met.performed_at) == ("met", at("2026-03-02 09:00"))
+    again = one(by_both(ANSWERED.format(limit=limit), lines, "2026-03-02 12:00"), "mend_it#1")
+    assert (again.state, again.deadline) == ("pending", at("2026-03-02 14:00") if limit else None)

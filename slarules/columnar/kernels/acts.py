@@ -75,7 +75,8 @@ def qualifies(memory: Any, it: int, act: int) -> int:
     if by == NO:
         return NO
     question = memory[memory[T_DUTIES] + duty * DUTY + D_QUALIFIES]
-    if question >= 0 and memory[memory[M_EVENTS] + 2 * act] < memory[S_NOW] and turns_on_then(memory, question):
+    at = memory[memory[M_EVENTS] + 2 * act]
+    if question >= 0 and at < memory[S_NOW] and turns_on_then(memory, question, at):
         memory[S_BEYOND] = EARLIER_ACT
         return NO
     memory[S_ENTRY] = act

@@ -29,6 +29,7 @@ from slarules.columnar.kernels.layout import (
     S_FIRST,
     S_NOW,
     S_OTHERWISE,
+    S_OTHERWISE_AT,
     S_SEVERITY,
     S_UPTO,
     SEVERITY_CODE,
@@ -74,9 +75,9 @@ def combination(memory: Any, question: int) -> int:
 
 
 @compiled
-def turns_on_then(memory: Any, question: int) -> bool:
+def turns_on_then(memory: Any, question: int, then: int) -> bool:
     """Whether a question turns on when it is asked: not only on what is recorded of the ticket, or on what was known
-    and is recorded otherwise since.
+    and is recorded otherwise since ``then``.
     """
     first, count = memory[memory[T_QUESTIONS] + question * 3 + 0], memory[memory[T_QUESTIONS] + question * 3 + 1]
     for number in range(first, first + count):
@@ -84,7 +85,7 @@ def turns_on_then(memory: Any, question: int) -> bool:
         what = SEVERITY_CODE if kind == Q_SEVERITY else memory[memory[T_INPUTS] + number * 3 + 1]
         if kind != Q_FACT and kind != Q_SEVERITY and kind != Q_ACTOR:
             return True
-        if kind != Q_ACTOR and memory[S_OTHERWISE] >> what & 1:
+        if kind != Q_ACTOR and memory[S_OTHERWISE_AT] > then and memory[S_OTHERWISE] >> what & 1:
             return True
     return False
 

@@ -155,8 +155,9 @@ PENDING, MET, BREACHED, ENDED, UNDETERMINED, COULD_NOT_ARISE = range(6)
     S_CLOSING,
     S_ANEW,
     S_OTHERWISE,
-) = range(32)
-STATE = 32
+    S_OTHERWISE_AT,
+) = range(33)
+STATE = 33
 FROM_ITS_START, FROM_NOW = 1, 2  # of `S_ANEW`: a clock is wound again, from its own start or from the present instant
 NOBODY = -1
 
@@ -306,7 +307,7 @@ INSTANCES, STRETCHES, UNCERTAIN, ELECTIONS, RIGHTS, ROWS, SERVED, FRAMES = 1024,
 BREAKS, FOUND = 64, 64
 PAUSES = 48
 FACTS, COUNTS, BOTH, SCOPES = 64, 512, 64, 64
-FACTS_AT = 32  # [fact]: the code last recorded; 0 for none
+FACTS_AT = STATE  # [fact]: the code last recorded; 0 for none
 COUNTS_AT = FACTS_AT + FACTS  # [rule]: how many instances it has had
 BOTH_AT = COUNTS_AT + COUNTS  # [joint trigger, 2]: the events seen; -1 for none
 SCOPES_AT = BOTH_AT + 2 * BOTH  # [scope, (answer + 1, since)]

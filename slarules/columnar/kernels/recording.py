@@ -35,6 +35,7 @@ from slarules.columnar.kernels.layout import (
     S_FOUND,
     S_OPENED,
     S_OTHERWISE,
+    S_OTHERWISE_AT,
     S_RECORDED,
     S_RESOLUTION,
     S_RESOLVED_AT,
@@ -64,18 +65,25 @@ def take(memory: Any, event: int) -> bool:
             memory[S_RECORDED] |= SEVERITY_WANTED
         if kind != CONFIRMED and _entitled(memory, event):
             if memory[S_SEVERITY] >= 0 and memory[S_SEVERITY] != severity:
-                memory[S_OTHERWISE] |= SEVERITY_WANTED
+                _told_otherwise(memory, event, SEVERITY_WANTED)
             memory[S_SEVERITY] = severity
     for place in range(memory[memory[M_FACTS] + event], memory[memory[M_FACTS] + event + 1]):
         fact = memory[memory[M_FACTS] + place] & 0xFFFF
         if not fact & ELECTS and not memory[T_PASSING] >> fact & 1:
             code, known = memory[memory[M_FACTS] + place] >> 16, memory[FACTS_AT + fact]
             if code != known and (known or memory[T_PRESUMED] >> fact & 1):
-                memory[S_OTHERWISE] |= 1 << fact
+                _told_otherwise(memory, event, 1 << fact)
             memory[FACTS_AT + fact] = code
             if not early:
                 memory[S_RECORDED] |= 1 << fact
     return not early
+
+
+@compiled
+def _told_otherwise(memory: Any, event: int, what: int) -> None:
+    """What was known is recorded otherwise: acts of before count by what held then (R2)."""
+    memory[S_OTHERWISE] |= what
+    memory[S_OTHERWISE_AT] = memory[memory[M_EVENTS] + 2 * event]
 
 
 @compiled
