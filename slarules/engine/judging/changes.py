@@ -185,9 +185,9 @@ def _passed_by(case: Case, instance: Instance) -> bool:
 
 
 def _resume(case: Case, instance: Instance) -> None:
-    was_breached = instance.phase == "breached"
-    resolution = instance.closer
+    was_breached, resolution = instance.phase == "breached", instance.closer
     assert resolution is not None
+    was_doubted = instance.phase == "undetermined" and instance.due is not None and instance.due < resolution.at
     if instance.missing and instance.snapshot is not None:  # it ended before its time could be known (R9)
         instance.snapshot.undone.append(resolution)
         instance.snapshot.ended = instance.ended_by = instance.ceased_at = instance.closer = None
@@ -201,6 +201,9 @@ def _resume(case: Case, instance: Instance) -> None:
         instance.stopped = True
     instance.performed_at = instance.performed_by = instance.ended_by = instance.ceased_at = instance.closer = None
     instance.owed = True
+    if was_doubted:  # its time was over before, and an act in it may have performed it (R23)
+        stand(case, instance)
+        return  # such an instance is always live
     if not was_breached:
         instance.phase = "pending"
         instance.floor = case.now
