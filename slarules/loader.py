@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LARGEST = 16_000_001
 """Bytes that are read at most; four million characters, the parser's own limit, never need so many."""
 BOM = b"\xef\xbb\xbf"
+NO_TEXT = {b"%PDF-": "a PDF", b"PK\x03\x04": "a Word document or packed otherwise", b"{\\rtf": "rich text (RTF)",
+           b"\xd0\xcf\x11\xe0": "a Word document of the old kind"}
+"""How a file begins in which a contract may have come → what it is."""
 HALVES = re.compile("[\ud800-\udfff]")
 UNREADABLE = "E0100"
 """The code of a file that cannot be read at all: nothing could be run."""
@@ -128,6 +131,7 @@ def read_text(loaded: Loaded) -> tuple[Loaded, tuple[Diagnostic, ...]]:
     if source is not None and not source.text.strip():
         message = f"the contract's text `{name}` is empty"
         problems += (error("E0405", stated.span, message, "put the contract's words in it"),)
+        source = None  # that no quotation stands in it goes without saying
     return evolve(loaded, text=source, text_data=data), problems
 
 
@@ -246,6 +250,10 @@ def decode(name: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...
         body = data[len(BOM) :]
         message = "the file begins with a byte-order mark"
         problems = (warning("W0103", _nowhere(name), message, "save it as UTF-8 without one"),)
+    kind = next((kind for sign, kind in NO_TEXT.items() if body.startswith(sign)), None)
+    if kind is not None:
+        told = "copy its words into a file of plain text, saved as UTF-8, and name that one"
+        return None, (error("E0104", _nowhere(name), f"the file is {kind}, and no plain text", told),)
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as wrong:

@@ -13,6 +13,7 @@ from slarules.cli import engines, logs, options, output, verdicts
 from slarules.cli.excerpt import clean
 from slarules.cli.main import COULD_NOT_RUN, FINE
 from slarules.diagnostics import nearest
+from slarules.engine.reasons.amounts import explain_amounts
 from slarules.engine.reasons.explain import explain
 from slarules.engine.reasons.reason import Reason
 from slarules.engine.reasons.whynot import why_not
@@ -37,7 +38,7 @@ STYLES = {
 @click.argument("file", metavar="FILE", type=click.Path())
 @click.argument("events", nargs=-1, required=True, metavar="EVENTS…", type=click.Path())
 @click.option("--subject", required=True, metavar="ID", help="The ticket or agreement.")
-@click.option("--duty", metavar="NAME", help="Only verdicts of this rule.")
+@click.option("--duty", metavar="NAME", help="Only verdicts of this rule, or this amount.")
 @options.judging()
 @click.option(
     "--json", "as_json", is_flag=True, help="Print JSON (schema: slarules/schemas/explain.schema.json)."
@@ -66,32 +67,39 @@ def command(
     told = _history(asked.contract, options.mappings(maps, events), strict, subject)
     if isinstance(told, int):
         return told
-    reasons = explain(asked.contract, asked.readings, told, asked.as_of, subject, duty, asked.supplied)
+    question = (asked.contract, asked.readings, told, asked.as_of, subject, duty, asked.supplied)
+    of_rules = duty is None or duty in _rules(asked.contract)
+    reasons = explain(*question) if of_rules else ()
+    reasons += explain_amounts(*question)
     absent = None
-    if duty is not None and not reasons:
+    if duty is not None and not reasons and of_rules:
         absent = why_not(asked.contract, asked.readings, told, asked.as_of, subject, duty, supplied=asked.supplied)
     if as_json:
         output.as_json(as_data(asked, subject, duty, reasons, absent))
     elif absent is not None:
         _print(output.results(), (absent,))
     elif not reasons:
-        what = f"no rule applies to `{subject}` as of {verdicts.rfc3339(asked.as_of)}"
+        what = f"no rule applies to `{subject}`" if of_rules else f"`{duty}` is no amount of `{subject}`"
+        what += f" as of {verdicts.rfc3339(asked.as_of)}"
         output.line(output.results(), Text(clean(what)))
     else:
         _print(output.results(), reasons)
     return FINE
 
 
+def _rules(contract: Contract) -> set[str]:
+    """The names of all rules that can have verdicts."""
+    return {
+        name
+        for terms in contract.versions
+        for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes)
+        for name in rules
+    }
+
+
 def _check_duty(contract: Contract, duty: str) -> None:
     """Raises ``click.BadParameter`` with the nearest name for a rule that the contract lacks."""
-    known = sorted(
-        {
-            name
-            for terms in contract.versions
-            for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes)
-            for name in rules
-        }
-    )
+    known = sorted(_rules(contract) | {name for terms in contract.versions for name in terms.amounts})
     if duty in known:
         return
     near = nearest(duty, known)

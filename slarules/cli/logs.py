@@ -44,8 +44,10 @@ def read_log(files: Mapping[str, str | None], strict: bool, rejects: str | None)
             for number, entry in enumerate(reading, 1):
                 if isinstance(entry, Event):
                     log.events.append(entry)
-                elif file is not None:
-                    file.write(_aside(path, entry))
+                else:
+                    log.set_aside(path, entry)
+                    if file is not None:
+                        file.write(_aside(path, entry))
                 if number % STEP == 0:
                     bar.update(task, completed=number)
             bar.update(task, completed=reading.tally.events, total=max(1, reading.tally.events))
@@ -103,7 +105,9 @@ def tables(source: ColumnLog, bar: Progress) -> Iterator[Any]:
                 if not isinstance(entry, Rejected):
                     bar.update(task, completed=reading.tally.events)
                     yield entry
-                elif file is not None:
+                    continue
+                log.set_aside(path, entry)
+                if file is not None:
                     file.write(_aside(path, entry))
             bar.update(task, completed=reading.tally.events, total=max(1, reading.tally.events))
             log.rows += reading.tally.rows

@@ -145,7 +145,8 @@ def _bar(bar: Any) -> Any:
 
 def _noted(log: Log) -> Mapping[str, Any]:
     """What reading counted, for a run that goes on without reading."""
-    return {"rows": log.rows, "rejected": dict(log.rejected), "unknown_fields": dict(log.unknown_fields)}
+    counted = {"rows": log.rows, "rejected": dict(log.rejected), "unknown_fields": dict(log.unknown_fields)}
+    return {**counted, "first": log.first}
 
 
 def _asked(asked: options.Asked, source: logs.ColumnLog) -> dict[str, str]:
@@ -163,7 +164,8 @@ def _ran(
     found: tally.FindingsCounted,
 ) -> Ran:
     noted = summary.noted
-    log = Log([], noted["rows"], Counter(noted["rejected"]), Counter(noted["unknown_fields"]))
+    first = {code: (path, line, why) for code, (path, line, why) in noted.get("first", {}).items()}
+    log = Log([], noted["rows"], Counter(noted["rejected"]), first, Counter(noted["unknown_fields"]))
     reasons = {why: many for (_, why), many in summary.engines.items() if why is not None}
     return Ran(
         choice,

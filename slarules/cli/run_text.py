@@ -15,6 +15,8 @@ from slarules.model.contract import Contract
 from slarules.readers.log import unknown_to
 
 GOOD, BAD, OPEN, DIM = "green", "bold red", "yellow", "dim"
+FIRST = 160
+"""Characters of a line set aside, and why, that are shown."""
 STYLES = {"kept": GOOD, "broken": BAD, "undetermined": OPEN, "pending": "cyan"}
 
 
@@ -102,13 +104,21 @@ def _agreements(console: Console, ran: Ran) -> None:
     output.table(console, ["agreement", "what", "is"], shown, title=title)
 
 
+def _cause(cause: str, first: str | None) -> Text:
+    """Why lines were set aside, and below it the first of them."""
+    shown = "" if first is None else f"\n  {clean(first if len(first) <= FIRST else first[: FIRST - 1] + '…')}"
+    return Text(cause + shown)
+
+
 def _notes(console: Console, contract: Contract, ran: Ran, rejects: str | None) -> None:
     """What was set aside and what was found odd, each with its count."""
     log = ran.log
     if log.rejected:
-        rows = [[code, f"{many:,}", cause] for code, (many, cause) in log.causes.items()]
+        aside: list[list[Text | str]] = [
+            [code, f"{many:,}", _cause(cause, log.first_of(code))] for code, (many, cause) in log.causes.items()
+        ]
         title = f"Set aside: {output.counted(sum(log.rejected.values()), 'line')} of {log.rows:,}"
-        output.table(console, ["code", "lines", "cause"], rows, right=(1,), title=title)
+        output.table(console, ["code", "lines", "cause"], aside, right=(1,), title=title)
     unknown = unknown_to(log, contract)
     if unknown:
         names = ", ".join(f"{name} ({many:,})" for name, many in unknown.most_common(8))

@@ -162,7 +162,10 @@ def as_data(contract: Contract, found: Ran, target: Path | None) -> dict[str, An
         "log": {
             "rows": log.rows,
             "events": found.events,
-            "set_aside": [{"code": c, "count": n, "cause": cause} for c, (n, cause) in log.causes.items()],
+            "set_aside": [
+                {"code": c, "count": n, "cause": cause} | ({"first": log.first_of(c)} if c in log.first else {})
+                for c, (n, cause) in log.causes.items()
+            ],
             "unknown_fields": dict(sorted(unknown_to(log, contract).items())),
         },
         "verdicts": found.verdicts,

@@ -9,7 +9,7 @@ from attrs import define, field
 
 from slarules.model.contract import Contract
 from slarules.model.event import Event
-from slarules.readers.rejects import CODES
+from slarules.readers.rejects import CODES, Rejected
 
 
 @define
@@ -22,6 +22,8 @@ class Log:
     """Lines or rows looked at."""
     rejected: Counter[str] = field(factory=Counter)
     """Lines set aside, by code."""
+    first: dict[str, tuple[str, int, str]] = field(factory=dict)
+    """Code → the first line set aside for it: file, line, and why."""
     unknown_fields: Counter[str] = field(factory=Counter)
     """Fields that nobody knows, by name: in how many lines."""
     precision: int = 1
@@ -43,6 +45,17 @@ class Log:
     def causes(self) -> dict[str, tuple[int, str]]:
         """Code → how many lines were set aside for it, and what it means."""
         return {code: (many, CODES.get(code, "")) for code, many in sorted(self.rejected.items())}
+
+    def set_aside(self, path: str, entry: Rejected) -> None:
+        """Keeps the first line of each code, for people to see which it was."""
+        path_, line, _ = self.first.setdefault(entry.code, (path, entry.line, entry.cause))
+        if path_ == path and entry.line < line:  # a reader of columns finds what is wrong column by column
+            self.first[entry.code] = (path, entry.line, entry.cause)
+
+    def first_of(self, code: str) -> str | None:
+        """That line as it is shown: `tickets.csv:3: the type …`; None where a run that went on has not kept it."""
+        found = self.first.get(code)
+        return None if found is None else f"{found[0]}:{found[1]}: {found[2]}"
 
 
 def unknown_to(log: Log, contract: Contract) -> Counter[str]:

@@ -83,6 +83,9 @@ def _columns(root: Table, layout: str) -> dict[str, str]:
         "at": "name the column with the time of each row",
         what: f"name the column with the {what} of each row",
     }
+    if isinstance(table.values.get("at"), list):
+        table.wrong("at", "names several columns", "join them into one first: a time stands in one column")
+        table.values = {**table.values, "at": "?"}
     found = {key: table.needed(key, reason) for key, reason in why.items()}
     for key in _COLUMNS:
         heading = table.text(key)
@@ -98,7 +101,7 @@ def _time(table: Table) -> TimeFormat:
         try:
             compile_pattern(pattern)
         except ValueError as wrong:
-            table.wrong("format", f"cannot be read: {wrong}", None, "E0606")
+            table.wrong("format", f"cannot be read: {wrong}", _mended(str(wrong)), "E0606")
             pattern = None
     zone = table.text("zone")
     if zone is not None:
@@ -113,6 +116,17 @@ def _time(table: Table) -> TimeFormat:
             table.wrong(key, "says nothing without a zone", "add `zone`, or leave it out", "E0608")
     table.nothing_else()
     return TimeFormat(pattern, zone, gap, fold)
+
+
+def _mended(wrong: str) -> str | None:
+    """What to do about a time that no format reads."""
+    if wrong.startswith(("it has no hour", "it has no minute")):
+        return "a date alone names no instant: take a column that has the time too, or join the two into one first"
+    if "`%y`" in wrong:
+        return "two digits do not say the century: write the year in four first, for `%Y`"
+    if wrong.startswith(("`%B`", "`%A`", "`%a`")):
+        return "names depend on the language: write the month as a number first, for `%m`"
+    return None
 
 
 def _near_zone(zone: str) -> str | None:
@@ -198,7 +212,8 @@ def _encoding(root: Table) -> str:
             return found.name
     except (LookupError, UnicodeError, TypeError):
         pass
-    root.wrong("encoding", f"`{name}` cannot be read line by line", "use `utf-8`, `latin-1` or `cp1252`")
+    told = "use `utf-8`, `latin-1` or `cp1252`" + "; a file in UTF-16 is saved as UTF-8 first" * ("16" in name)
+    root.wrong("encoding", f"`{name}` cannot be read line by line", told)
     return "utf-8"
 
 

@@ -73,6 +73,9 @@ class Reading:
                 rejects.write(entry)
 
 
+_NO_HEADING = "save it as UTF-8; or a mapping names another encoding, as `encoding = \"cp1252\"` of Windows"
+
+
 def read_events(
     path: str | Path, mapping: str | Path | EventMapping | None = None, strict: bool = False
 ) -> Reading:
@@ -138,7 +141,11 @@ def heading_of(reading: Reading) -> list[str]:
         else:
             heading = csv_heading(stream, reading.mapping.encoding, reading.mapping.delimiter)
     if heading is None:
-        raise Unusable("has no readable first line with its columns' headings")
+        encoding = reading.mapping.encoding if reading.mapping else "utf-8"
+        with opened(reading.path) as (stream, _):
+            head = stream.read(4096).partition(b"\n")[0]
+        help = None if head.decode(encoding, "ignore").encode(encoding) == head else _NO_HEADING
+        raise Unusable("has no readable first line with its columns' headings", help)
     return heading
 
 
@@ -155,13 +162,12 @@ def _headed(reading: Reading, heading: Sequence[str], mapping_source: Source) ->
     what = "has no column" if absent else "has twice the column"
     message = f"`{reading.path.name}` {what} {_ticked(absent or doubled)}"
     help = f"its columns are {_ticked(heading[:60])}" if heading else "it has none"
-    if reading.mapping is None:
-        other = next((mark for mark in (";", "\t", "|") if len(heading) == 1 and mark in heading[0]), None)
-        if other is not None:
-            mark = "\\t" if other == "\t" else other
-            help = f'its first line is one cell; a mapping with `delimiter = "{mark}"` cuts it at `{mark}`'
-        else:
-            help += "; a mapping says what they are"
+    other = next((mark for mark in (";", "\t", "|", ",") if len(heading) == 1 and mark in heading[0]), None)
+    if other is not None:
+        mark = "\\t" if other == "\t" else other
+        help = f'its first line is one cell; a mapping with `delimiter = "{mark}"` cuts it at `{mark}`'
+    elif reading.mapping is None:
+        help += "; a mapping says what they are"
     return (error("E0607", place, message, help),)
 
 

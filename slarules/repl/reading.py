@@ -119,7 +119,8 @@ def _no_command(text: str, start: int, session: Session) -> tuple[Diagnostic, ..
     if second is None and any(event.subject == first for event in session.case.events):
         told = f"say what happens to it, `{first} resolved by …`, or ask: `status {first}`"
         return (error("E0902", span, f"this says nothing of `{first}`", told),)
-    near = nearest(first, _words()) if len(first) < 60 else None
+    joined = {form.name.replace(" ", ""): form.name for form in COMMANDS}
+    near = joined.get(first) or (nearest(first, _words()) if len(first) < 60 else None)
     if near is not None:
         return (error("E0901", span, f"there is no command `{first}`", f"did you mean `{near}`?"),)
     names = session.policy.names if session.policy is not None else None

@@ -62,6 +62,10 @@ ACTS_MEANT = {
 }
 """Other words for built-in acts → the word that the language has."""
 
+TICKETS_MEANT = ("ticket", "tickets", "request", "requests", "incident", "incidents", "case", "cases", "issue",
+                 "issues", "problem", "fault", "error")
+"""Words for a ticket, of which a contract has one."""
+
 _AT_ONCE = ("leave it out, and it is owed until it is done; `within 0 minutes` is due at once; or let a `reading` say "
             "what it comes to: `within as read in READING`")
 _TERMS = ("let a status last so long, and set the duty off with `once each term of STATUS`; from the last one: "

@@ -9,18 +9,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from enum import Enum
 from functools import lru_cache
-from heapq import nlargest
 
 from attrs import frozen
 
 from slarules.diagnostics import Diagnostic, error
+from slarules.resolve.nearest import nearest_passage
 from slarules.resolve.sentences import BLANK, WORD, fold, sentences
 from slarules.source import Source, Span
-
-_TOKEN = re.compile(rf"(?:(?!{BLANK}).)+", re.DOTALL)
 
 
 @frozen
@@ -98,7 +95,7 @@ def _absent(source: Source, quote: str, where: Span) -> Diagnostic:
     if cut is not None:
         help = f"line {cut.line} has them inside a longer word: quote whole words"
         return error("E0401", where, message, help, [(cut, "part of a longer word")])
-    near = _nearest_passage(source, quote)
+    near = nearest_passage(source, quote)
     if near is None:
         return error("E0401", where, message, "quote the source exactly; only white space may differ")
     passage, difference = near
@@ -130,45 +127,6 @@ def _lines(places: Sequence[Span]) -> str:
     """``line 3``, ``lines 3, 7 and 9``."""
     lines = [str(place.line) for place in places]
     return f"line {lines[0]}" if len(lines) == 1 else f"lines {', '.join(lines[:-1])} and {lines[-1]}"
-
-
-def _nearest_passage(source: Source, quote: str) -> tuple[Span, str] | None:
-    """The passage that shares most words with the quotation, and how the two first differ."""
-    wanted = fold(quote).split(" ")
-    many = len(sentences(Source("quotation", quote))) or 1
-    rows = sentences(source)
-    windows = [Span(source, a.start, b.end) for a, b in zip(rows, rows[many - 1 :], strict=False)]
-    matcher = SequenceMatcher(autojunk=False)
-    matcher.set_seq2(wanted)
-
-    def shared_in_order(window: Span) -> int:
-        matcher.set_seq1(fold(window.text).split(" "))
-        return sum(block.size for block in matcher.get_matching_blocks())
-
-    likely = nlargest(8, windows, key=lambda window: len(set(wanted) & set(fold(window.text).split(" "))))
-    best = max(likely, key=shared_in_order, default=None)
-    if best is None or shared_in_order(best) * 2 < len(wanted):
-        return None
-    return _narrowed(best, wanted)
-
-
-def _narrowed(window: Span, wanted: list[str]) -> tuple[Span, str]:
-    """The window without what the quotation leaves out at either end, and the first difference."""
-    tokens = [(window.start + m.start(), window.start + m.end()) for m in _TOKEN.finditer(window.text)]
-    words = [window.source.text[start:end] for start, end in tokens]
-    steps = SequenceMatcher(None, words, wanted, autojunk=False).get_opcodes()
-    if steps[0][0] == "delete":
-        steps = steps[1:]
-    if steps[-1][0] == "delete":
-        steps = steps[:-1]
-    passage = Span(window.source, tokens[steps[0][1]][0], tokens[steps[-1][2] - 1][1])
-    for tag, a, b, c, d in steps:
-        if tag != "equal":
-            theirs, ours = " ".join(words[a:b]), " ".join(wanted[c:d])
-            there = f"has `{theirs}`" if theirs else "has nothing"
-            here = f"`{ours}`" if ours else "nothing"
-            return passage, f"; the source {there} where the quotation has {here}"
-    return passage, ""
 
 
 class Status(Enum):

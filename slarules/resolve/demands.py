@@ -9,7 +9,7 @@ from slarules.model.rules import Duty, OnOutcome
 from slarules.model.value import Civil
 from slarules.model.walk import inside
 from slarules.resolve.names import Names, Owed
-from slarules.resolve.tables import times
+from slarules.resolve.tables import no_times, times
 from slarules.source import Span
 
 CHANGE = frozenset(("change", "rises", "falls"))
@@ -75,6 +75,11 @@ def columns(terms: Terms, names: Names) -> None:
 def _column(limit: Within | Every, column: Column, terms: Terms, names: Names, where: Span) -> None:
     problems, called = names.problems, f"`{column.column}`"
     based = limit.basis is not None
+    for cell in no_times(terms.tables[column.table], column, names.items["table"][column.table].node):
+        known = cell.span.text.isdigit()
+        problems.error("E0501", cell.span, f"{called} is taken for a length of time, and `{cell.span.text}` is none",
+                       f"say its unit, as `{cell.span.text} hour{'s' * (cell.span.text != '1')}`" if known else
+                       "write a time as `4 hours`, or `none` where nothing is promised")
     for length, own in times(terms.tables[column.table], column):
         if based and own:
             problems.error("E0522", where, f"the table and the duty both say what {called} is counted in",

@@ -175,6 +175,10 @@ def acting(name: Node, place: Place, needed: bool = True) -> tuple[str, ...]:
         if event is not None:
             act = names.events[event].act
             help = f"say `{act}`" if act else _without_a_word(event)
+        elif name.text in ("to", "within", "by", "each", "every", "counted"):
+            place.error("E0304", name.span, f"before `{name.text}` the line does not say what is to be done",
+                        "write the act, as `PARTY must respond to PARTY within 4 hours`")
+            return ()
         elif name.text in ("not", "never"):
             help = "what is forbidden is said in a `prohibition`: `PARTY must not ACT`"
         names.missing("E0304", "act", name, names.acts, help, ACTS_MEANT)

@@ -9,7 +9,7 @@ from attrs import Factory, define, field, frozen
 
 from slarules.model.contract import Party
 from slarules.model.rules import Citation, EventType, Fact
-from slarules.resolve.builtin import AGREEMENT, ALWAYS, TICKET
+from slarules.resolve.builtin import AGREEMENT, ALWAYS, TICKET, TICKETS_MEANT
 from slarules.resolve.problems import Problems
 from slarules.resolve.types import Type
 from slarules.source import Span
@@ -152,8 +152,17 @@ class Names:
         """A party's name, told where there is none."""
         if name.text not in self.parties:
             help = "declare it in the `contract` block: `provider`, `customer` or `other party`"
-            self.missing("E0303", "party", name, self.parties, help)
+            if name.text in self.nouns:
+                help = "name a party; which ticket or agreement is meant, what sets the rule off says"
+            self.missing("E0303", "party", name, self.parties, help, self._parties_meant())
         return name.text
+
+    def _parties_meant(self) -> dict[str, str]:
+        """Other words for the parties, where there is one of each role: those that this contract's words call them."""
+        roles = {role: [one for one in self.parties.values() if one.role == role] for role in ("provider", "customer")}
+        single = {role: found[0].name for role, found in roles.items() if len(found) == 1}
+        meant = {word: single[role] for role in single for word in (role, role.capitalize())}
+        return meant | {word: one.name for one in self.parties.values() for word in one.called}
 
     def calendar(self, name: Node) -> str:
         """A calendar's name; ``Always`` is built in."""
@@ -166,7 +175,8 @@ class Names:
         """The kind of subject that a word names."""
         kind = self.nouns.get(name.text)
         if kind is None:
-            self.missing("E0302", "subject", name, self.nouns, f"declare it: `subject {name.text}`")
+            meant = dict.fromkeys(TICKETS_MEANT, self.ticket)
+            self.missing("E0302", "subject", name, self.nouns, f"declare it: `subject {name.text}`", meant)
         return kind or "any"
 
 

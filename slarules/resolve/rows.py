@@ -8,6 +8,7 @@ from slarules.model.contract import Terms
 from slarules.model.expression import Expression, FactRef, Literal, SeverityRef
 from slarules.model.rules import Cell, Table
 from slarules.resolve.declare import head_cells
+from slarules.resolve.expressions import LOST
 from slarules.resolve.names import Item, Names
 from slarules.syntax.tree import Node
 
@@ -26,7 +27,7 @@ def rows(terms: Terms, names: Names) -> None:
         nodes = [row for row in item.node.all("row")[1:] if len(row.parts) == len(ins) + len(outs)]
         domains = [_values(one, names) for one in table.inputs]
         wanted = [_row(cells, domains) for cells, _ in table.rows]
-        _doubled(table, nodes, wanted, names)
+        _doubled(table, nodes, wanted, domains, names)
         if _is_whole(item, nodes, table) and all(domains):
             _missing(table, item, domains, wanted, names)
 
@@ -50,12 +51,15 @@ def _row(cells: tuple[Cell, ...], domains: list[tuple[str | bool, ...]]) -> tupl
     )
 
 
-def _doubled(table: Table, nodes: list[Node], wanted: list[tuple[Wanted, ...]], names: Names) -> None:
+def _doubled(
+    table: Table, nodes: list[Node], wanted: list[tuple[Wanted, ...]], domains: list[tuple[str | bool, ...]],
+    names: Names,
+) -> None:
     """R26: two rows for one combination are two values in one cell."""
     for second, cells in enumerate(wanted):
         for first, before in enumerate(wanted[:second]):
-            both = [a & b for a, b in zip(cells, before, strict=True)]
-            if not all(both):
+            both = [a & b & frozenset(domain) for a, b, domain in zip(cells, before, domains, strict=True)]
+            if not all(both):  # a value that is none has been told
                 continue
             same = cells == before
             names.problems.error(
@@ -88,12 +92,12 @@ def _missing(
 def _is_whole(item: Item, nodes: list[Node], table: Table) -> bool:
     """Whether all its rows could be read: a row that was told of already may be the one that is missing."""
     span = item.node.span
-    lines = sum(line.lstrip().startswith("|") for line in span.text.split("\n"))
+    lines = sum("|" in line and not line.lstrip().startswith((">", "--")) for line in span.text.split("\n"))
     for line in span.source.text[span.end :].split("\n")[1:]:  # rows that could not be read may be its last ones
-        if not line.lstrip().startswith("|"):
+        if "|" not in line or line.lstrip().startswith((">", "--")):
             break
         lines += 1
-    unread = any(cell.values == () for cells, _ in table.rows for cell in cells)
+    unread = any(cell.values == () or LOST[0] in (cell.values or ()) for cells, _ in table.rows for cell in cells)
     return lines == len(item.node.all("row")) == len(nodes) + 1 and not unread
 
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from slarules.source import Source, Span
 
-BLANK = "[ \t\r\n\f\v\u00a0]"
-"""What counts as white space in a contract's text: the ASCII blanks and the no-break space."""
+BLANK = "[ \t\r\n\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+"""What counts as white space in a contract's text: the ASCII blanks, and those of print (wide, narrow, no-break)."""
 WORD = re.compile(r"[^\W_]+")
 """A run of letters and digits."""
 _BLANKS = re.compile(f"{BLANK}+")

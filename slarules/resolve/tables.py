@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from types import NoneType
+
 from slarules.model.expression import Expression, FactRef, Literal, SeverityRef
 from slarules.model.limit import Column, Counted, CountedIn
 from slarules.model.rules import Cell, Table
@@ -81,8 +85,8 @@ def _basis(cell: Node, place: Place) -> str | None:
 def _fits(row: Node, width: int, place: Place) -> bool:
     if len(row.parts) == width:
         return True
-    place.error("E0702", row.span, f"this row has {len(row.parts)} cells, and the head has {width}",
-                "give each column a cell")
+    cells = "1 cell" if len(row.parts) == 1 else f"{len(row.parts)} cells"
+    place.error("E0702", row.span, f"this row has {cells}, and the head has {width}", "give each column a cell")
     return False
 
 
@@ -126,6 +130,11 @@ def _output(cell: Node, head: str | None, place: Place) -> object:
         length = literals.duration(cell.one("duration"), place.problems)
         counted = basis(cell.one("basis"), place)
         return Counted(length, counted) if length is not None and isinstance(counted, CountedIn) else None
+    comma = re.match(r"(\d+) ?, ?(\d+)(?= ?[a-z])", cell.span.text)
+    if comma is not None:
+        place.error("E0514", cell.span, f"`{comma[0]}` is not how a number is written",
+                    f"write `{comma[1]}.{comma[2]}`")
+        return None
     if cell.kind != "cell" or len(cell.parts) != 1:
         place.error("E0514", cell.span, f"`{cell.span.text}` is no single value", "write one value, or `none`")
         return None
@@ -140,6 +149,19 @@ def _read_value(node: Node, place: Place) -> object:
     if node.kind == "duration":
         return literals.duration(node, place.problems)
     return expression(node, place)[0]
+
+
+def no_times(table: Table, column: Column, node: Node) -> Iterator[Node]:
+    """The cells of a column that give something else than a length of time, such as a number without its unit."""
+    if column.column not in table.columns:
+        return
+    at = table.columns.index(column.column)
+    ins, outs = head_cells(node)
+    rows = [row for row in node.all("row")[1:] if len(row.parts) == len(ins) + len(outs)]
+    for row, (_, outputs) in zip(rows, table.rows, strict=False):
+        options = getattr(outputs[at], "options", {"": outputs[at]}).values()
+        if any(not isinstance(one, (Counted, Elapsed, Civil, NoneType)) for one in options):
+            yield row.parts[len(ins) + at]
 
 
 def times(table: Table, column: Column) -> list[tuple[Elapsed | Civil, bool]]:

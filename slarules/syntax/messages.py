@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from attrs import frozen
 
 from slarules.diagnostics import Diagnostic, Edit, error
-from slarules.source import Span
+from slarules.source import Source, Span
 from slarules.syntax.contract_words import saying
 from slarules.syntax.forms import forms
-from slarules.syntax.slips import slip
+from slarules.syntax.own_words import own_words
+from slarules.syntax.slips import LIMITS, Slip, slip
 
 KINDS = {
     "NAME": "a name",
@@ -62,7 +64,19 @@ class Mend:
 
 
 def missing_version(span: Span) -> Diagnostic:
+    if re.fullmatch(r"slarules\s+\d[\d.]*", span.text):
+        return error("E0110", span, f"version {span.text.split()[1]} of the language is not known here",
+                     "the version is 1: begin with `slarules 1`")
     return error("E0110", span, "the first line does not say which language this is", "begin with `slarules 1`")
+
+
+def no_policy(source: Source) -> Diagnostic:
+    """Of a file in which nothing at all is a policy's: a contract's text, a log."""
+    end = source.text.find("\n")
+    span = Span(source, 0, len(source.text) if end < 0 else end)
+    told = "a policy begins with `slarules 1`; the contract's own text is named by its line `source`, and a log of " \
+        "events stands behind the policy"
+    return error("E0110", span, "this is no policy", told)
 
 
 def missing_contract(span: Span) -> Diagnostic:
@@ -70,6 +84,9 @@ def missing_contract(span: Span) -> Diagnostic:
 
 
 def nothing_under(span: Span) -> Diagnostic:
+    if span.text.split()[:1] and span.text.split()[0] in LIMITS:
+        return error("E0203", span, "a line goes on only after a comma, `and`, `or` or `because`",
+                     "write it at the end of the line above")
     message = "this line is indented under one that takes nothing under it"
     return error("E0203", span, message, "move it to the left, to where the line above begins")
 
@@ -99,8 +116,9 @@ def unexpected(wrong: Unexpected, mend: Mend | None) -> Diagnostic:
             f"did you mean `{mend.text}`?",
             edit=edit,
         )
-    said = _connected(wrong) or saying(wrong.kind, wrong.span)
-    return said or slip(wrong.kind, wrong.span, wrong.accepts, wrong.before) or _special(wrong) or _plain(wrong)
+    at = Slip(wrong.kind, wrong.span, wrong.accepts, wrong.before)
+    said = _connected(wrong) or own_words(at) or saying(wrong.kind, wrong.span)
+    return said or slip(at) or _special(wrong) or _plain(wrong)
 
 
 def _connected(wrong: Unexpected) -> Diagnostic | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -111,6 +112,8 @@ def parse(source: Source) -> tuple[PolicyTree, tuple[Diagnostic, ...]]:
             continue
         word = _text(source, block[0]).split(" ")[0]
         start = {"contract": "contract", "scenarios": "scenarios_of"}.get(word, "item")
+        if contract is None and word not in keywords() and get_close_matches(word.lower(), ["contract"], cutoff=0.75):
+            start = "contract"  # read so, it is told to be misspelt
         table = examples_of(source, block) if word == "scenario" else None
         if table is not None:
             items.append(_with_examples(source, block, table, problems, broken))
@@ -122,6 +125,9 @@ def parse(source: Source) -> tuple[PolicyTree, tuple[Diagnostic, ...]]:
             contract = contract or node
         elif node is not None:
             items.append(node)
+    codes = {one.code for one in problems}
+    if contract is None and not items and "E0110" in codes and codes <= {"E0110", "E0201", "E0202", "E0205"}:
+        return PolicyTree(None, (), frozenset(broken)), (messages.no_policy(source),)
     if contract is None and not broken and blocks:
         problems.append(messages.missing_contract(Span(source, blocks[0][0].start, blocks[0][0].end)))
     return PolicyTree(contract, tuple(items), frozenset(broken)), in_order(_once(problems))
@@ -202,7 +208,10 @@ class _Block:
                 continue
             dropped = list(self._with_children(result.line))
             for index in dropped:
-                broken.update(NAME.findall(_text(self.source, self.lines[index])))
+                text = _text(self.source, self.lines[index])
+                broken.update(NAME.findall(text))
+                heads = (cell.partition(" in ")[0] for cell in text.split("|")[1:])
+                broken.update("_".join(head.split()) for head in heads)  # a name in two words
             left_out.update(dropped)
             if 0 in left_out:
                 return None

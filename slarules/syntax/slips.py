@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from difflib import get_close_matches
+from importlib.resources import files
 
 from attrs import frozen
 
@@ -30,8 +32,12 @@ _ZONES = {"EST": ("America/New_York", "UTC-05:00"), "EDT": ("America/New_York", 
           "PDT": ("America/Los_Angeles", "UTC-07:00"), "PT": ("America/Los_Angeles", "UTC-08:00"),
           "GMT": ("Europe/London", "UTC"), "BST": ("Europe/London", "UTC+01:00"),
           "CET": ("Europe/Berlin", "UTC+01:00"), "CEST": ("Europe/Berlin", "UTC+02:00")}
+_COMMON_ZONES = {"eastern": "America/New_York", "central": "America/Chicago", "mountain": "America/Denver",
+                 "pacific": "America/Los_Angeles", "uk": "Europe/London", "british": "Europe/London",
+                 "german": "Europe/Berlin", "swiss": "Europe/Zurich", "french": "Europe/Paris",
+                 "central european": "Europe/Berlin"}
 _UNTIL = ("until", "till", "through", "thru", "and")
-_TIME = r"(\d{1,2})(?:[:.](\d\d))?\s*([ap])?\.?(?:m\b)?\.?"
+_TIME = r"(\d{1,2})(?:[:.hH]?(\d\d)(?!\d))?\s*([ap])?\.?(?:m\b)?\.?(?:h\b)?"
 _TIMES = re.compile(rf"{_TIME}\s*(?:-|–|—|to|until)\s*{_TIME}", re.IGNORECASE)
 _DAYS = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*(?:\s*[-–]\s*(mon|tue|wed|thu|fri|sat|sun)[a-z]*)?", re.I)
 _NUMBERED_DATE = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b|\b(\d{4})[/.](\d{1,2})[/.](\d{1,2})\b")
@@ -69,23 +75,35 @@ class Slip:
         return Span(self.span.source, self.span.start, self.span.start + length)
 
 
-def slip(kind: str, span: Span, accepts: frozenset[str], before: Words) -> Diagnostic | None:
+def slip(at: Slip) -> Diagnostic | None:
     """What to say of a mistake that beginners make; None where it is no such mistake."""
-    at = Slip(kind, span, accepts, before)
     return next((found for look in _LOOKS if (found := look(at)) is not None), None)
 
 
 def _owing(at: Slip) -> Diagnostic | None:
     """`Acme shall respond`, `Acme respond`."""
-    if "MUST" not in at.accepts or at.kind != "NAME":
+    if "MUST" not in at.accepts:
         return None
     word, party = at.span.text, at.previous[1]
-    if word in ("shall", "will", "should", "has", "needs", "ought", "agrees", "undertakes"):
+    if word in ("shall", "will", "should", "has", "needs", "ought", "agrees", "undertakes", "commits", "is", "are"):
         return error("E0201", at.span, f"`{word}` is not the word for what is owed", "write `must`; of a mere effort, "
                      "in a `target`, `aims to`", edit=Edit(at.span, "must") if word in ("shall", "will") else None)
+    if at.kind != "NAME":
+        return None
+    first = at.before[0][1]
+    if party in ("must", "aims", "may", "shall", "will"):
+        return error("E0202", first, f"before `{party}` the line does not say who",
+                     f"write `PARTY {party} {word} …`")
+    if party in LIMITS:
+        return error("E0201", first, f"`{party}` begins no line", "a limit stands on the line of the act: "
+                     f"`PARTY must ACT {party} {at.rest.strip()}`")
     return error("E0201", at.span, f"`must` is missing before `{word}`",
                  f"write `{party} must {word} …`; of a mere effort, in a `target`, `{party} aims to {word} …`",
                  edit=Edit(at.wide(0), "must "))
+
+
+LIMITS = ("within", "by", "counted", "no", "every", "each", "after", "to")
+"""Words that lead on behind an act, and begin no line."""
 
 
 def _unit(at: Slip) -> Diagnostic | None:
@@ -148,6 +166,11 @@ def _times(at: Slip) -> Diagnostic | None:
         span = at.wide(found.end())
         return error("E0201", span, f"`{span.text}` is not how weekdays are written", f"write `{written}`",
                      edit=Edit(span, written))
+    meant = get_close_matches(at.span.text.capitalize(), _WEEKDAYS, cutoff=0.75) if "DAY" in at.accepts else []
+    if meant:
+        meant.sort(key=lambda day: day[0] != at.span.text[0].upper())  # `Munday` is no Sunday
+        return error("E0201", at.span, f"`{at.span.text}` is no weekday", f"did you mean `{meant[0]}`?",
+                     edit=Edit(at.span, meant[0]))
     dash = at.span.text in ("-", "–", "—")
     if "TO" in at.accepts and (dash or (at.previous[0] in ("TIME", "DAY") and at.span.text in _UNTIL)):
         return error("E0205" if dash else "E0201", at.span, f"`{at.span.text}` does not say from when to when",
@@ -211,6 +234,12 @@ def _sign(at: Slip) -> Diagnostic | None:
         sign = next((one for one in _SIGNS if rest.startswith(one)), "")
         if sign:
             return error("E0205", at.wide(len(sign)), f"`{sign}` does not compare", f"write `{_SIGNS[sign]}`")
+    if at.kind in ("_NL", "$END") and "VBAR" in at.accepts and at.before and at.before[0][0] == "VBAR":
+        end = Span(at.span.source, at.span.end, at.span.end)
+        return error("E0202", end, "a row ends with `|`", "write it behind the last cell", edit=Edit(end, " |"))
+    if "VBAR" in at.accepts and not at.previous[0] and "|" in rest:
+        return error("E0201", at.wide(0), "a row begins with `|`", "write it before the first cell",
+                     edit=Edit(at.wide(0), "| "))
     if at.span.text in (":", ";", ".") and rest.strip() == at.span.text:
         return error("E0205", at.span, f"a line does not end with `{at.span.text}`", "leave it out",
                      edit=Edit(at.span, ""))
@@ -221,14 +250,31 @@ def _sign(at: Slip) -> Diagnostic | None:
 
 
 def _zone(at: Slip) -> Diagnostic | None:
-    """`EST`."""
+    """`EST`, `Eastern Time`, `New York`."""
+    if "ZONE" not in at.accepts:
+        return None
+    words = at.rest.split(" --")[0].strip()
+    place = _place_of(words)
+    if place is not None:
+        return error("E0201", at.wide(len(words)), f"`{words}` is not how a zone is written", f"write `{place}`",
+                     edit=Edit(at.wide(len(words)), place))
     known = _ZONES.get(at.span.text.upper())
-    if "ZONE" not in at.accepts or known is None:
+    if known is None:
         return None
     place, offset = known
     return error("E0201", at.span, f"`{at.span.text}` is no zone: it may mean a place's clocks or an offset",
                  f"write the place, as `{place}`, or the offset, as `{offset}`; where the contract leaves it open, "
                  "make it a `reading`")
+
+
+def _place_of(words: str) -> str | None:
+    """The zone that is named after a city, or by the people of a country."""
+    plain = re.sub(r"[\"“”]|\b(?:standard |daylight |local )?time(?: zone)?$", "", words, flags=re.IGNORECASE).strip()
+    if plain.lower() in _COMMON_ZONES:
+        return _COMMON_ZONES[plain.lower()]
+    city = plain.replace(" ", "_").lower()
+    zones = files("tzdata").joinpath("zones").read_text("utf-8").split()  # the pinned ones, whatever the machine has
+    return next((zone for zone in sorted(zones) if zone.lower().endswith(f"/{city}")), None)
 
 
 def _word(at: Slip) -> Diagnostic | None:
@@ -261,35 +307,24 @@ _LEADING_ON = ("AFTER", "BY", "AND", "OR", "IF", "OTHERWISE", "UNTIL")
 """Words that lead on after a calendar's name, though not here."""
 
 
+_LEADING = ("of", "from", "since", "for", "unless", "when", "while", "to", "on", "at", "during", "outside", "in")
+
+
 def _blank_in_a_name(at: Slip) -> Diagnostic | None:
     """`counted in support hours`."""
     kinds = [kind for kind, span in at.before if span.end <= at.span.start]
-    named = kinds[-1:] == ["NAME"] and kinds[-2:-1] in (["IN"], ["DURING"], ["OUTSIDE"])
-    if not named or not at.span.text.isidentifier() or at.kind in _LEADING_ON:
+    named = kinds[-1:] == ["NAME"] and kinds[-2:-1] in (["IN"], ["DURING"], ["OUTSIDE"], ["WITHIN"])
+    if not named or not at.span.text.isidentifier() or at.kind in _LEADING_ON or at.span.text in _LEADING:
         return None
     first, second = at.previous[1], at.span.text
+    if kinds[-2] == "WITHIN":
+        return error("E0201", at.span, f"`{first} {second}` is two words, and a name is one",
+                     f"write the head of a column as it is declared, such as `{first}_{second}`")
     return error("E0201", at.span, f"`{first} {second}` is two words, and a name is one",
                  f"write it as it is declared, such as `{first.capitalize()}{second.capitalize()}` or "
                  f"`{first}_{second}`")
 
 
-def _quotes(at: Slip) -> Diagnostic | None:
-    """`clause 4. Reports`, `‘Acme support’`."""
-    if "STRING" not in at.accepts:
-        return None
-    single = re.match(r"[‘’'`](?P<words>[^\"“”]*?)[’'´`](?=\s|$)", at.rest)
-    if single is not None:
-        span = at.wide(single.end())
-        return error("E0205", span, "these are not the quotation marks of the language",
-                     f'write `"{single["words"]}"`', edit=Edit(span, f'"{single["words"]}"'))
-    words = re.sub(r"\s+--.*", "", at.rest).rstrip()
-    if at.accepts != {"STRING"} or not words[:1].isalnum() or set('"“”') & set(words):
-        return None
-    span = at.wide(len(words))
-    return error("E0201", span, "words of your own stand in quotation marks", f'write `{at.previous[1]} "{words}"`',
-                 edit=Edit(span, f'"{words}"'))
-
-
 _LOOKS: tuple[Callable[[Slip], Diagnostic | None], ...] = (
-    _owing, _unit, _times, _date, _zone, _sign, _word, _blank_in_a_name, _quotes,
+    _owing, _unit, _times, _date, _zone, _sign, _word, _blank_in_a_name,
 )

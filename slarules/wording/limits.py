@@ -40,7 +40,8 @@ def limit(given: Limit, voice: Voice) -> str:
         case Within():
             return _within(given, voice)
         case Every(span, basis):
-            return f"every {span_words(span, voice)}{_basis(basis, voice)}"
+            lead = "at intervals of" if isinstance(span, Column) else "every"
+            return f"{lead} {span_words(span, voice)}{_basis(basis, voice)}"
         case EachDay(calendar):
             every_day = calendar == ALWAYS
             return "each day, weekends and holidays included" if every_day else f"each day of {words(calendar)}"

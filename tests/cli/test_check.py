@@ -81,6 +81,40 @@ def test_a_file_that_is_no_clean_text(run: Run, folder: Path, data: bytes, code:
     assert "\u202e" not in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "a PDF"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "a Word document or packed otherwise"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a Word document of the old kind"),
+        (b"{\\rtf1\\ansi Acme shall respond.}", "rich text (RTF)"),
+    ],
+    ids=["pdf", "docx", "doc", "rtf"],
+)
+def test_a_contract_that_is_no_plain_text(run: Run, folder: Path, data: bytes, kind: str) -> None:
+    """One message, and not one for each quotation that is not found in it."""
+    (folder / "source.txt").write_bytes(data)
+    seen = run("check", "policy.sla")
+    assert (seen.exit_code, seen.stdout.count("error[")) == (3, 1)
+    assert f"error[E0104]: the file is {kind}, and no plain text" in seen.stdout
+    assert "copy its words into a file of plain text, saved as UTF-8, and name that one" in seen.stdout
+
+
+def test_a_contracts_own_text_is_no_policy(run: Run, folder: Path) -> None:
+    """One message, not one for each paragraph."""
+    (folder / "contract.txt").write_text("Support Agreement\n\n1. Acme shall respond.\n\n2. It shall be kind.\n")
+    seen = run("check", "contract.txt")
+    assert (seen.exit_code, seen.stdout.count("error[")) == (3, 1)
+    assert "error[E0110]: this is no policy" in seen.stdout
+
+
+def test_an_empty_contract_is_told_once(run: Run, folder: Path) -> None:
+    (folder / "source.txt").write_text(" \n")
+    seen = run("check", "policy.sla")
+    assert (seen.exit_code, seen.stdout.count("error[")) == (3, 1)
+    assert "error[E0405]: the contract's text `source.txt` is empty" in seen.stdout
+
+
 def test_the_wrong_byte_is_told(run: Run, folder: Path) -> None:
     (folder / "policy.sla").write_bytes(b"slarules 1\n-- caf\xe9\n")
     result = run("check", "policy.sla")

@@ -116,6 +116,8 @@ def test_rejects_name_file_line_and_cause(run: Run, folder: Path) -> None:
     result = run(*JUDGE, "--rejects", "aside.jsonl")
     assert result.exit_code == 0
     assert "Set aside: 2 lines of 6" in result.stdout
+    for first in ("events.jsonl:5: not JSON", "events.jsonl:6: `at`: `2026-03-02T15:00:00` names no zone"):
+        assert first in result.stdout, "the first line of each cause is shown"
     entries = [json.loads(line) for line in (folder / "aside.jsonl").read_text().splitlines()]
     assert [(e["file"], e["line"], e["code"]) for e in entries] == [
         ("events.jsonl", 5, "E0621"), ("events.jsonl", 6, "E0632"),

@@ -83,7 +83,28 @@ def test_the_examples_are_sound(path: Path) -> None:
             "E0606",
             11,
             "`format` cannot be read: `%y` is not known",
-            None,
+            "two digits do not say the century: write the year in four first, for `%Y`",
+        ),
+        (
+            SOUND + '[time]\nformat = "%d. %B %Y %H:%M"\n',
+            "E0606",
+            11,
+            "`format` cannot be read: `%B` is not known",
+            "names depend on the language: write the month as a number first, for `%m`",
+        ),
+        (
+            SOUND + '[time]\nformat = "%d.%m.%Y"\n',
+            "E0606",
+            11,
+            "`format` cannot be read: it has no hour",
+            "a date alone names no instant: take a column that has the time too, or join the two into one first",
+        ),
+        (
+            EVENTS.replace('at = "a"', 'at = ["day", "hour"]'),
+            "E0603",
+            5,
+            "`at` names several columns",
+            "join them into one first: a time stands in one column",
         ),
         (
             SOUND + '[time]\ngap = "shift"\n',
@@ -135,7 +156,7 @@ def test_the_examples_are_sound(path: Path) -> None:
             "E0603",
             1,
             "`encoding` `utf-16` cannot be read line by line",
-            "use `utf-8`, `latin-1` or `cp1252`",
+            "use `utf-8`, `latin-1` or `cp1252`; a file in UTF-16 is saved as UTF-8 first",
         ),
         (
             'encoding = "klingon"\n' + EVENTS,

@@ -152,6 +152,24 @@ def test_a_file_without_a_heading(tmp_path: Path, content: str) -> None:
     )
 
 
+def test_a_heading_in_another_encoding(tmp_path: Path) -> None:
+    found = reading(tmp_path, "id,subject,type,at,Priorit\u00e4t\n".encode("cp1252"))
+    assert problem(found) == (
+        "E0610",
+        "`log.csv` has no readable first line with its columns' headings",
+        'save it as UTF-8; or a mapping names another encoding, as `encoding = "cp1252"` of Windows',
+    )
+
+
+def test_a_line_that_is_one_cell_says_where_it_is_cut(tmp_path: Path) -> None:
+    """Also where the mapping says so, and wrongly."""
+    path = tmp_path / "mapping.toml"
+    path.write_text('delimiter = ";"\n' + MAPPING, encoding="utf-8")
+    (tmp_path / "log.csv").write_text("ticket,what,hours,when,n,who,site,level\n", encoding="utf-8")
+    help = str(problem(read_events(tmp_path / "log.csv", path))[2])
+    assert help == 'its first line is one cell; a mapping with `delimiter = ","` cuts it at `,`'
+
+
 def test_a_heading_alone_is_a_log_without_events(tmp_path: Path) -> None:
     assert events(reading(tmp_path, HEADING)) == []
 

@@ -77,7 +77,8 @@ def test_an_absent_quotation_is_answered_with_the_nearest_words_and_not_verified
     assert problem.message == "these words do not stand in `source.txt`"
     assert problem.help == (
         "the nearest words, line 23: “Trak’s Support staff shall assign to the request the Problem Severity "
-        "Level”; the source has `Trak’s` where the quotation has `Trak's`"
+        "Level”; the source has `Trak’s` where the quotation has `Trak's`. They look alike and are other signs (U+2019 "
+        "there, U+0027 here): copy the words from the source"
     )
     (passage, _), = problem.related
     assert passage.line == 23
@@ -98,6 +99,47 @@ def test_a_quotation_of_two_sentences_is_compared_with_two() -> None:
     quote = "Hot Fixes never add new functionality. Hot Fixes are not functional unless the user has it."
     (problem,) = find_quote(SOURCES["collabware"], quote, where=HERE).problems
     assert problem.related[0][0].text.startswith("Hot Fixes do not add new functionality. Hot Fixes are not")
+
+
+WRAPPED = """1. Service. Acme shall respond to the
+Customer's first notification within
+four hours. Acme shall repair the fault
+within eight hours. It shall be kind."""
+
+
+@pytest.mark.parametrize(
+    ("source", "quote", "line", "help"),
+    [
+        (WRAPPED, "Acme shall respond to the Customer's first notification within four hours. Acme shall mend the fault"
+         " within eight hours.", 1, "the source has `repair` where the quotation has `mend`"),
+        (WRAPPED.replace("notification", "notifi-\ncation"), "Acme shall respond to the Customer's first notification "
+         "within four hours.", 1, "the source has `notifi- cation` where the quotation has `notification`. A word is "
+         "broken there at the end of a line: quote it as the source has it"),
+        (WRAPPED.replace("notification", "notifi-\ncation"), "Acme shall respond to the Customer's first notification",
+         1, "has `notification`. A word is broken there at the end of a line: quote it as the source has it"),
+        (WRAPPED.replace("first ", "first\n\nPage 3 of 12\n\n"), "the Customer's first notification within four "
+         "hours.", 1, "the source has `Page 3 of 12` where the quotation has nothing"),
+        ("Acme shall not\u2011fy the Customer.", "Acme shall not-fy the Customer.", 1,
+         "They look alike and are other signs (U+2011 there, U+002D here): copy the words from the source"),
+        ("Acme shall noti\u00adfy the Customer.", "Acme shall notify the Customer.", 1,
+         "They look alike and are other signs (U+00AD there, nothing here): copy the words from the source"),
+        ("Acme shall noti\ufb01 the Customer.", "Acme shall notifi the Customer.", 1,
+         "They look alike and are other signs (U+FB01 there, U+0066 here): copy the words from the source"),
+        ("Acme shall na\u00efvely wait.", "Acme shall nai\u0308vely wait.", 1,
+         "They look alike and are other signs (U+00EF there, U+0069 here): copy the words from the source"),
+    ],
+)
+def test_the_nearest_words_of_a_text_from_a_pdf_or_a_letter(source: str, quote: str, line: int, help: str) -> None:
+    """Lines are broken anywhere there, words too, and marks are not those of the keyboard."""
+    (problem,) = find_quote(text(source), quote, where=HERE).problems
+    assert problem.related[0][0].line == line
+    assert str(problem.help).endswith(help)
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u202f", "\u2009", "\u3000", " \u2003 "])
+def test_every_blank_of_print_is_white_space(blank: str) -> None:
+    assert find_quote(text(f"within{blank}four hours"), "within four hours", where=HERE).spans
+    assert find_quote(text("within four hours"), f"within{blank}four hours", where=HERE).spans
 
 
 def test_words_that_resemble_nothing_get_no_suggestion() -> None:

@@ -26,7 +26,7 @@ from slarules.model.expression import (
     SeverityRef,
     Truth,
 )
-from slarules.model.limit import Column, CountedIn, Sooner, Within
+from slarules.model.limit import Column, CountedIn, Every, Sooner, Within
 from slarules.model.rules import Duty, OnBoth, OnEvent, Right
 from slarules.model.value import HOUR, MINUTE, AsRead, Civil, Elapsed, Money
 from slarules.wording.acts import done
@@ -143,6 +143,13 @@ def test_limits() -> None:
     assert limit(Within(Column("times", "first_response")), VOICE) == "within the time “first response”"
     both = Sooner((Within(Elapsed(HOUR)), Within(Column("times", "response_time"))))
     assert limit(both, VOICE) == "by the sooner of these: within 1 hour or within the response time"
+
+
+def test_what_recurs_after_a_tables_time() -> None:
+    """`every the time` is no English."""
+    assert limit(Every(Column("times", "update_every"), None), VOICE) == "at intervals of the time “update every”"
+    assert limit(Every(Column("times", "report_time"), None), VOICE) == "at intervals of the report time"
+    assert limit(Every(Elapsed(4 * HOUR), None), VOICE) == "every 4 hours"
 
 
 def test_grammar() -> None:
