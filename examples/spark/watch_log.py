@@ -1,4 +1,4 @@
-"""Judges events as they come into a folder: spark-submit watch_log.py POLICY EVENTS OUTPUT --agreements LOG
+"""Judges events as they come into a folder: spark-submit watch_log.py POLICY EVENTS OUTPUT
 
 EVENTS is a folder into which whole files of JSON lines are moved. OUTPUT gets Parquet files of what changed, and keeps
 the checkpoint in OUTPUT/checkpoint: started again, the job goes on where it was.
@@ -25,6 +25,7 @@ def main():
     told.add_argument("events", help="the folder that is watched")
     told.add_argument("output", help="the folder for what changed, and for the checkpoint")
     told.add_argument("--agreements", metavar="LOG", help="a log with the events of agreements; read at the start")
+    told.add_argument("--apart", action="store_true", help="spread the tickets over the cluster; none bears on another")
     told.add_argument("--delay", default="0 seconds", help="how much later than others an event may come")
     told.add_argument("--reading", action="append", default=[], metavar="NAME=OPTION", help="repeat for several")
     told.add_argument("--supplied", action="append", default=[], metavar="NAME=FILE", help="repeat for several")
@@ -43,6 +44,7 @@ def main():
             readings=dict(pair.split("=", 1) for pair in asked.reading),
             supplied=supplied(policy.contract, asked.supplied),
             position=asked.position,
+            apart=asked.apart,
         )
         writer = changes.writeStream.format("parquet").outputMode("append").option("path", f"{asked.output}/changes")
         writer = writer.option("checkpointLocation", f"{asked.output}/checkpoint")

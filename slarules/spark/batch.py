@@ -88,8 +88,9 @@ def judging(
     ``NeedsPosition`` is raised where the verdicts are read.
     """
     contract: Contract = getattr(policy, "contract", policy)
-    frame = log.frame if isinstance(log, EventFiles) else log
-    events.checked(frame, position)
+    events.checked(log.frame if isinstance(log, EventFiles) else log, position)
+    frame = events.recorded(log.frame if isinstance(log, EventFiles) else log)
+    log = evolve(log, frame=frame) if isinstance(log, EventFiles) else frame
     _known(columns)
     instant = instant_of(as_of)
     versions = adopt(contract, readings, supplied)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -13,7 +14,7 @@ from attrs import frozen
 
 from slarules.columnar.judging import Judged
 from slarules.columnar.judging import judge as judge_table
-from slarules.columnar.log.columns import FIELDS, checked, events_of
+from slarules.columnar.log.columns import FIELDS, BadTable, checked, events_of
 from slarules.columnar.placing import PLACE, placed
 from slarules.columnar.stretches import SUBJECTS
 from slarules.columnar.verdicts.table import VERDICTS, table_of
@@ -104,20 +105,24 @@ def in_log_order(asked: Asked, own: pa.Table) -> pa.Table:
     table = joined([needed, own]) if needed.num_rows else own
     if asked.position is not None:
         return table.sort_by(asked.position)
-    needs_none(table, kinds(asked.contract), changes=asked.changes, ids_once=asked.ids_once)
+    needs_none(table, changes=asked.changes, ids_once=asked.ids_once)
     return table
 
 
 def judged(asked: Asked, table: pa.Table) -> Judged:
-    """What the columnar engine says of these events."""
-    return judge_table(
-        asked.contract,
-        asked.readings,
-        _plain(asked, table),
-        asked.as_of,
-        supplied=asked.supplied,
-        precision=asked.precision,
-    )
+    """What the columnar engine says of these events. Raises ``BadTable``."""
+    try:
+        return judge_table(
+            asked.contract,
+            asked.readings,
+            _plain(asked, table),
+            asked.as_of,
+            supplied=asked.supplied,
+            precision=asked.precision,
+        )
+    except BadTable as wrong:
+        told = re.sub(r"^row \d+: ", "", str(wrong))  # which row of a bucket it is says nothing
+        raise BadTable(f"{told}; `set_aside(events)` counts such rows, `usable(events)` leaves them out") from None
 
 
 def _plain(asked: Asked, table: pa.Table) -> pa.Table:
@@ -188,9 +193,3 @@ def of_everywhere(asked: Asked) -> tuple[Evaluation, dict[str, pa.Table]]:
         "subjects": pa.table(columns, schema=plain(SUBJECTS)),
         "findings": _findings(asked, found.findings, table),
     }
-
-
-def kinds(contract: Contract) -> dict[str, str]:
-    """Type of event → the kind of subject that it happens to."""
-    types = [event for terms in contract.versions for event in terms.events.values()]
-    return {event.name: event.kind for event in types if event.kind is not None}

@@ -18,6 +18,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import to_arrow_type
 from pyspark.sql.types import DataType, StringType, StructType, TimestampType
 
+from slarules.columnar.log.arriving import recorded
 from slarules.columnar.log.columns import TIME, BadTable
 from slarules.spark.packing import CODED, HELD, Packing, pack
 
@@ -160,7 +161,7 @@ def _tables(piece: Piece, schema: pa.Schema) -> Iterator[pa.Table]:
         if sum(file.metadata.row_group(n).num_rows for n in piece.groups if n in known) != piece.events:
             raise OSError(f"`{piece.file}` was changed after its log was begun")
         if piece.events <= HELD:
-            yield file.read_row_groups(piece.groups, use_threads=False).select(schema.names).cast(schema)
+            yield recorded(file.read_row_groups(piece.groups, use_threads=False).select(schema.names).cast(schema))
             return
         for batch in file.iter_batches(HELD, row_groups=piece.groups, use_threads=False):
-            yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
+            yield recorded(pa.Table.from_batches([batch]).select(schema.names).cast(schema))

@@ -1,7 +1,7 @@
 """A stream of events judged as they come: a breach is told when the watermark passes its deadline.
 
-Each ticket's events are kept in Spark's state. When one comes, or when the watermark reaches the instant at which a
-verdict of the ticket changes, the ticket is judged as of the watermark, and what changed is told.
+The events are kept in Spark's state. When one comes, or when the watermark reaches the instant at which a verdict
+changes, those whom it touches are judged as of the watermark, and what changed is told.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from slarules.engine.adopt import adopt
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.spark import events, linking
+from slarules.spark.desk import DeskWatcher
 from slarules.spark.schema import CHANGES, VERDICTS
 from slarules.spark.watching import KEPT, Watch, Watcher, packed
 
@@ -39,14 +40,17 @@ def live(
     supplied: Mapping[str, Supplied] | None = None,
     precision: int = 0,
     position: str | None = None,
+    apart: bool = False,
 ) -> DataFrame:
-    """Every change of a verdict of the stream's tickets, with the columns ``CHANGES``; to be written in append mode.
+    """Every change of a verdict of the stream's subjects, with the columns ``CHANGES``; to be written in append mode.
 
     ``stream`` has the columns of an event table. ``agreements`` is a log, read once when the query is made, of which
-    the agreements are taken: the stream itself must bring none. ``delay`` is how much later than others an event may
+    the agreements are taken, where the stream does not bring them. ``delay`` is how much later than others an event may
     come before tickets are judged without it; one that comes later still is not lost, and what it changes is told.
-    ``position`` names a column with each event's place in the log. Raises ``BadTable``, ``HangTogether``,
-    ``UnknownReading``, and ``ValueError`` where the stream needs what is not there.
+    ``position`` names a column with each event's place in the log. ``apart`` spreads the tickets over the cluster, each
+    judged by itself beside ``agreements``: then the stream must bring none, nothing in it may bear on another ticket,
+    and of agreements themselves nothing is told. Raises ``BadTable``, ``HangTogether``, ``UnknownReading``, and
+    ``ValueError`` where the stream needs what is not there.
     """
     if find_spec("google.protobuf") is None:
         raise ValueError("Spark keeps state for Python by way of protobuf: pip install 'slarules[spark]'")
@@ -56,6 +60,7 @@ def live(
         raise ValueError("these events are no stream: judge(…) judges what is there")
     versions = adopt(contract, readings, supplied)
     known = _agreements(agreements, contract, position)
+    stream = events.recorded(events.usable(stream))
     watch = Watch(
         contract,
         dict(readings or {}),
@@ -67,8 +72,11 @@ def live(
     )
     if stream.sparkSession.conf.get(PROVIDER) != ROCKSDB:
         stream.sparkSession.conf.set(PROVIDER, ROCKSDB)  # no other store keeps what transformWithState needs
-    rows = stream.filter(events.is_event(stream)).withWatermark("at", delay).select("subject", *_kept(stream, position))
-    return rows.groupBy("subject").transformWithState(Watcher(packed(watch)), CHANGES, "Append", "EventTime")
+    rows = stream.withWatermark("at", delay).select("subject", *_kept(stream, position))
+    if apart:
+        return rows.groupBy("subject").transformWithState(Watcher(packed(watch)), CHANGES, "Append", "EventTime")
+    desk = rows.withColumn("desk", F.lit(0)).groupBy("desk")
+    return desk.transformWithState(DeskWatcher(packed(watch)), CHANGES, "Append", "EventTime")
 
 
 def latest(changes: DataFrame) -> DataFrame:
@@ -84,6 +92,7 @@ def _agreements(log: DataFrame | None, contract: Contract, position: str | None)
         raise ValueError("agreements are read when the query is made: give a DataFrame that is no stream")
     place = position if position in log.columns else None
     events.checked(log, place)
+    log = events.recorded(log)
     found = linking.events_of(log, linking.bearing(log, contract), contract, place)
     return found if place is None else found.drop_columns([place])
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from slarules.columnar.log.coding import DESK
 from slarules.columnar.log.columns import checked, events_of
 
 CHANGES = pa.array(["corrected", "retracted"])
@@ -17,16 +16,16 @@ class NeedsPosition(ValueError):
 
 
 def needs_none(
-    table: pa.Table, kinds: Mapping[str, str], *, changes: bool = True, ids_once: bool = False
+    table: pa.Table, *, changes: bool = True, ids_once: bool = False
 ) -> None:
-    """Raises ``NeedsPosition`` where the order of these events matters; ``kinds`` are the contract's types of events.
+    """Raises ``NeedsPosition`` where the order of these events matters.
 
     Nobody looks for what is known not to be: ``changes`` of events, and ids that do not stand ``ids_once``.
-    It does for two changes of one event and for a change of a change (R3), for one id with two contents (R32), and
-    for a subject that is said to be of two kinds or under two agreements: there the first, or the last, counts.
+    It does for two changes of one event, and for one that names an id which only other sources have, and several of
+    them (R3), and for one id with two contents (R32): there the first, or the last, counts.
     """
     told = _changed_twice(table) if changes else None
-    told = told or (None if ids_once else _id_twice(table)) or _two_of(table, kinds)
+    told = told or (None if ids_once else _id_twice(table))
     if told is not None:
         raise NeedsPosition(
             f"{told}: which of them counts is told by the order of the log, and Spark keeps none; add a column with "
@@ -43,8 +42,21 @@ def _changed_twice(table: pa.Table) -> str | None:
     twice = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
     if len(twice):
         return f"the event `{_first(twice)}` is corrected or retracted more than once"
-    again = targets.filter(pc.is_in(targets, value_set=changes.column("id").cast(pa.string()).combine_chunks()))
-    return f"the change `{_first(again)}` is itself corrected or retracted" if len(again) else None
+    return _of_other_sources(table, changes, targets)
+
+
+def _of_other_sources(table: pa.Table, changes: pa.Table, targets: pa.Array) -> str | None:
+    """A change whose own source has no event of that id, and several others have one."""
+    if "source" not in table.column_names:
+        return None
+    meant = table.filter(pc.is_in(table.column("id").cast(pa.string()), value_set=targets.combine_chunks()))
+    sources: dict[str, set[str]] = {}
+    for name, source in zip(meant.column("id").to_pylist(), meant.column("source").to_pylist(), strict=True):
+        sources.setdefault(name, set()).add(source or DESK)
+    for target, source in zip(changes.column("target").to_pylist(), changes.column("source").to_pylist(), strict=True):
+        if len(sources.get(target, ())) > 1 and (source or DESK) not in sources[target]:
+            return f"the event `{target}` that is corrected or retracted is of several sources"
+    return None
 
 
 def _id_twice(table: pa.Table) -> str | None:
@@ -60,33 +72,6 @@ def _id_twice(table: pa.Table) -> str | None:
         if seen.setdefault((event.source, event.id), content) != content:
             return f"the id `{event.id}` stands for two different events"
     return None
-
-
-def _two_of(table: pa.Table, kinds: Mapping[str, str]) -> str | None:
-    types = table.column("type").cast(pa.string())
-    names = pa.array(sorted(kinds), pa.string())
-    kind = pa.array([kinds[name] for name in names.to_pylist()], pa.string()).take(pc.index_in(types, value_set=names))
-    if "kind" in table.column_names:
-        kind = pc.coalesce(table.column("kind").cast(pa.string()), kind)
-    found = _differing(table, kind)
-    if found is not None:
-        return f"the subject `{found}` is of two kinds"
-    if "agreement" not in table.column_names:
-        return None
-    found = _differing(table, table.column("agreement").cast(pa.string()))
-    return None if found is None else f"the subject `{found}` is under two agreements"
-
-
-def _differing(table: pa.Table, names: pa.Array) -> str | None:
-    """A subject of which two different names are told."""
-    coded = pc.dictionary_encode(names)
-    coded = coded.unify_dictionaries().combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
-    if len(coded.dictionary) < 2:
-        return None
-    rows = pa.table({"subject": table.column("subject").cast(pa.string()), "name": coded.indices}).drop_null()
-    found = rows.group_by("subject", use_threads=False).aggregate([("name", "min"), ("name", "max")])
-    differ = found.filter(pc.not_equal(found.column("name_min"), found.column("name_max")))
-    return _first(differ.column("subject")) if differ.num_rows else None
 
 
 def _first(names: pa.ChunkedArray) -> str:

@@ -18,7 +18,8 @@ from attrs import define, field, frozen
 from pyspark.sql.types import BinaryType, IntegerType, StructField, StructType
 
 from slarules.calendars.zones import EARLY, END
-from slarules.columnar.log.columns import NAMES, NEEDED, TIMES
+from slarules.columnar.log.arriving import blanks
+from slarules.columnar.log.columns import NAMES, NEEDED, TEXTS, TIMES
 from slarules.spark.identities import Runs, identities, numbers_of, parted, runs_of
 
 PACKED = StructType(
@@ -172,6 +173,9 @@ def bad_rows(table: pa.Table) -> int:
     for name in NEEDED:
         if table.column(name).null_count:
             bad |= table.column(name).is_null().to_numpy()
+    for name in TEXTS:
+        if name in table.column_names and not pa.types.is_null(table.column(name).type):
+            bad |= blanks(table.column(name).combine_chunks())
     for name in TIMES:
         if name in table.column_names and pa.types.is_timestamp(table.column(name).type):
             micros = table.column(name).cast(pa.int64())

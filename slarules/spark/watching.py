@@ -19,13 +19,12 @@ from slarules.columnar.log.columns import table_of
 from slarules.columnar.verdicts.rows import row
 from slarules.engine.evaluate import evaluate
 from slarules.engine.history import SubjectHistory
+from slarules.engine.recorded import instant_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
-from slarules.model.event import Event, Raw
+from slarules.model.event import Event
 from slarules.model.verdict import Verdict
-from slarules.readers.fields import fact_value, flat
-from slarules.readers.jsonl import decode
-from slarules.spark.chunks import kinds
+from slarules.spark.events import facts_in
 from slarules.spark.order import needs_none
 from slarules.spark.schema import CHANGES
 
@@ -38,6 +37,7 @@ KEPT = StructType(
     ]
 )
 """An event as it is kept; instants are microseconds UTC, facts JSON text."""
+PLACE = KEPT.names.index("place")
 TOLD = StructType([StructField("timer", LongType()), StructField("verdicts", StringType())])
 """The timer that is set, in milliseconds, and identity → revision and digest of what was told, as JSON."""
 RUNNING = ("consumed", "margin")
@@ -74,7 +74,8 @@ def packed(watch: Watch) -> bytes:
 
 
 @lru_cache(maxsize=4)
-def _opened(sent: bytes) -> Watch:
+def opened(sent: bytes) -> Watch:
+    """What was sent."""
     found: Watch = pickle.loads(sent)
     return found
 
@@ -108,10 +109,10 @@ class Watcher(StatefulProcessor):
         """Nothing is held beside the state."""
 
     def _judged(self, subject: str, kept: Sequence[Any], times: Any, expired: int | None = None) -> Iterator[Row]:
-        watch = _opened(self.sent)
+        watch = opened(self.sent)
         horizon = times.getCurrentWatermarkInMs() * 1000
         before = self.told.get()
-        told = _read(before[1]) if before else {}
+        told = told_of(before[1]) if before else {}
         events = own_events(subject, kept)
         changes, told, due = judged(watch, subject, events, horizon, told)
         timer = None if due is None else -(-due // 1000)
@@ -125,37 +126,33 @@ class Watcher(StatefulProcessor):
         yield from changes
 
 
-def _read(text: str) -> Told:
+def told_of(text: str) -> Told:
+    """What was told, as it is kept."""
     return {identity: (revision, digest) for identity, (revision, digest) in json.loads(text).items()}
 
 
 def own_events(subject: str, kept: Iterable[Any]) -> list[Event]:
     """A ticket's events, in the order of the log where it is told."""
-    rows = [dict(zip(KEPT.names, one, strict=True)) for one in kept]
-    rows.sort(key=lambda one: one["place"] or 0)
-    return [
-        Event(
-            one["id"],
-            subject,
-            one["type"],
-            one["at"],
-            one["actor"],
-            {**_facts(one["columns"]), **_facts(one["facts"])},
-            one["source"] or "desk",
-            one["sequence"],
-            one["recorded_at"],
-            one["agreement"],
-            one["kind"],
-            one["target"],
-        )
-        for one in rows
-    ]
+    return [event_of(subject, one) for one in sorted(kept, key=lambda one: one[PLACE] or 0)]
 
 
-def _facts(text: str | None) -> dict[str, Raw]:
-    if text is None:
-        return {}
-    return {name: fact_value(value, name) for name, value in flat(decode(text)).items()}
+def event_of(subject: str, kept: Sequence[Any]) -> Event:
+    """An event as it was kept."""
+    one = dict(zip(KEPT.names, kept, strict=True))
+    return Event(
+        one["id"],
+        subject,
+        one["type"],
+        one["at"],
+        one["actor"],
+        {**facts_in(one["columns"]), **facts_in(one["facts"])},
+        one["source"] or "desk",
+        one["sequence"],
+        one["recorded_at"],
+        one["agreement"],
+        one["kind"],
+        one["target"],
+    )
 
 
 def judged(
@@ -167,8 +164,8 @@ def judged(
         return [], told, None
     _refuse(watch, subject, own, horizon)
     needed = _needed(watch, own)
-    later = min((event.at for event in (*own, *needed) if event.at > horizon), default=None)
-    if all(event.at > horizon for event in own):
+    later = min((at for event in (*own, *needed) for at in _instants(event) if at > horizon), default=None)
+    if all(at > horizon for event in own for at in _instants(event)):
         return [], told, later
     changing: dict[str, int | None] = {}
 
@@ -185,13 +182,22 @@ def judged(
         each=each,
     )
     verdicts = [verdict for verdict in found.verdicts if verdict.subject == subject]
-    changes, told = _changes(verdicts, found.readings, horizon, told)
+    changes, told = changed(verdicts, found.readings, horizon, told)
     return changes, told, min((at for at in (later, changing.get(subject)) if at is not None), default=None)
 
 
-def _changes(
+def _instants(event: Event) -> Iterator[int]:
+    """When an event happened; a correction may say when another did (R3)."""
+    yield event.at
+    at = instant_of(event.facts.get("at")) if event.type == "corrected" else None
+    if at is not None:
+        yield at
+
+
+def changed(
     verdicts: Sequence[Verdict], readings: Mapping[str, str], horizon: int, told: Told
 ) -> tuple[list[Row], Told]:
+    """What is to be told of a subject's verdicts, and all that is told by then."""
     rows: list[Row] = []
     now: Told = {}
     for verdict in verdicts:
@@ -272,8 +278,8 @@ def _refuse(watch: Watch, subject: str, own: Sequence[Event], horizon: int) -> N
             )
     if watch.in_log_order:
         return
-    if changes or len(ids) < len(own) or len({e.agreement for e in own} | {e.kind for e in own}) > 1:
-        needs_none(table_of(own), kinds(watch.contract))
+    if changes or len(ids) < len(own):
+        needs_none(table_of(own))
 
 
 @lru_cache(maxsize=4)

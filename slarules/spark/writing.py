@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import errno
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
@@ -19,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import fs
 from pyspark import TaskContext
+from pyspark.errors import AnalysisException
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
@@ -35,6 +37,7 @@ from slarules.spark.schema import VERDICTS, coded
 
 _REPEATED = [*NAMES, "number", "allowed", *(f"{name}.list.element" for name in LISTS if name != "events")]
 """Columns of which each value stands once in a group."""
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _FOR_SPARK = "org.apache.spark.sql.parquet.row.metadata"
 """Where Spark looks for the types of columns: Parquet itself knows no durations."""
 
@@ -42,12 +45,16 @@ _FOR_SPARK = "org.apache.spark.sql.parquet.row.metadata"
 def write(found: Judging, folder: str) -> int:
     """Judges, and writes the verdicts to a folder that is not there yet; says how many there are.
 
-    Driver and workers must reach the folder with pyarrow: as files, or where pyarrow has a way (S3, Google Cloud
-    Storage, Azure, HDFS). Raises ``OSError``, and what reading the verdicts raises: then nothing stays there.
+    The workers write with pyarrow: to files, or where pyarrow has a way (S3, Google Cloud Storage, Azure, HDFS). To a
+    URL that pyarrow does not know and Spark may, Spark's own writer does it. Raises ``OSError``, and what reading the
+    verdicts raises: then nothing stays there.
     """
     names, apart = found.verdicts.columns, found.apart
-    place = folder if "://" in folder else os.path.abspath(folder)
-    system, root = system_of(place)
+    place = folder if _URL.match(folder) else os.path.abspath(folder)
+    try:
+        system, root = system_of(place)
+    except (OSError, pa.ArrowException):
+        return _by_spark(found, folder)
     if system.get_file_info(root).type != fs.FileType.NotFound:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), folder)
     beside = f"_temporary/{uuid4().hex}"
@@ -68,6 +75,17 @@ def write(found: Judging, folder: str) -> int:
         system.delete_dir(root)
         raise
     return sum(int(many) for _, _, many in done) + int(apart.num_rows)
+
+
+def _by_spark(found: Judging, folder: str) -> int:
+    """The same by Spark's own writer, with its commit and its credentials."""
+    try:
+        found.verdicts.write.mode("errorifexists").parquet(folder)
+    except AnalysisException as wrong:
+        if wrong.getCondition() != "PATH_ALREADY_EXISTS":
+            raise
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), folder) from None
+    return int(found.verdicts.sparkSession.read.parquet(folder).count())
 
 
 def _written(

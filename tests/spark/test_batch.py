@@ -202,6 +202,11 @@ def test_rows_that_are_no_events_are_counted_and_never_left_out_in_silence(spark
     )
     with pytest.raises(BadTable, match="3 of 4 rows are no events"):
         on_spark.judge(log, terms, AS_OF)
+    cut = log.limit(1).withColumn("facts", F.lit('{"channel": '))
+    assert [tuple(row) for row in on_spark.set_aside(cut).collect()] == [("E0621", "`facts` is cut off, or no JSON", 1)]
+    assert not on_spark.usable(cut).count()
+    with pytest.raises(Exception, match=r"BadTable: `facts` is cut off, or no JSON; .* `usable\(events\)` leaves them"):
+        on_spark.judge(cut, terms, AS_OF).count()
     counts = {(row.code, row.cause, row.rows) for row in on_spark.set_aside(log).collect()}
     assert counts == {
         ("E0626", "`id` is null", 1),
@@ -212,6 +217,43 @@ def test_rows_that_are_no_events_are_counted_and_never_left_out_in_silence(spark
     laptop = read_events(tmp_path / "log.parquet")
     assert [event.id for event in laptop.events()] == ["e"]
     assert laptop.tally.rejected == Counter({"E0626": 1, "E0631": 2})
+
+
+def test_cells_of_empty_text_are_what_they_are_in_a_file(spark: Any, tmp_path: Path) -> None:
+    """Nothing was recorded in them; a name that is needed, or of blanks alone, makes no event."""
+    terms, names = small.contract(RULES), ("id", "subject", "type", "at", "actor", "agreement", "severity")
+    cells = [
+        ("1", "T1", "opened", 0, "Client", "", "1"),
+        ("2", "T1", "acknowledged", 1, "", "A1", ""),
+        ("", "T2", "opened", 2, "Client", None, "1"),
+        ("4", " ", "opened", 3, "Client", None, "1"),
+        ("5", "T5", "\t\u2003", 4, "Client", None, "1"),
+        ("6", "T6", "opened", 5, "\u00a0 ", None, "1"),
+        ("7", "T7", "opened", 6, "Client", None, " "),
+    ]
+    columns = {name: list(column) for name, column in zip(names, zip(*cells, strict=True), strict=True)}
+    columns["at"] = pa.array([AS_OF - (9 - n) * 60_000_000 for n in columns["at"]], pa.timestamp("us", "UTC"))
+    pq.write_table(pa.table(columns), tmp_path / "log.parquet")
+    log = spark.read.parquet(str(tmp_path / "log.parquet"))
+    laptop = read_events(tmp_path / "log.parquet")
+    events = list(laptop.events())
+    assert [event.id for event in events] == ["1", "2", "7"]
+    with pytest.raises(BadTable, match="4 of 7 rows are no events"):
+        on_spark.judge(log, terms, AS_OF)
+    with pytest.raises(BadTable, match="4 of 7 rows are no events"):
+        on_spark.judge(on_spark.event_files(spark, str(tmp_path / "log.parquet")), terms, AS_OF)
+    counts = {(row.code, row.cause, row.rows) for row in on_spark.set_aside(log).collect()}
+    assert counts == {("E0626", f"`{name}` is empty", 1) for name in ("id", "subject", "type", "actor")}
+    assert laptop.tally.rejected == Counter({"E0626": 4})
+    found = on_spark.judging(on_spark.usable(log), terms, AS_OF)
+    wanted = judging.judge(terms, None, table_of(events), AS_OF)
+    assert wanted.verdicts.num_rows
+    assert file_of(tmp_path / "spark.jsonl", on_spark.collected(found.verdicts)) == file_of(
+        tmp_path / "laptop.jsonl", wanted.verdicts
+    )
+    findings = sorted((row.subject, row.code, row.message) for row in found.findings.collect())
+    assert findings == sorted((one.subject, one.code, one.message) for one in wanted.findings)
+    found.packed.unpersist()
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,10 @@ pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'sl
 from slarules import spark as on_spark
 from slarules.columnar import judging
 from slarules.columnar.log.columns import BadTable, table_of
+from slarules.spark import writing
 from slarules.spark.schema import plain
 from tests.engine import small
-from tests.spark.logs import contract, example, file_of, given
+from tests.spark.logs import contract, example, file_of, frame, given
 from tests.spark.test_batch import AS_OF, RULES, FailsOnce, hanging
 
 
@@ -95,3 +96,24 @@ def test_files_that_are_not_of_one_form_are_refused_in_words(spark: Any, tmp_pat
     where = kept(tmp_path / "naive", naive)
     with pytest.raises(BadTable, match="`at` is of type timestamp_ntz: a time without a zone"):
         on_spark.judging(on_spark.event_files(spark, where), small.contract(RULES), AS_OF)
+
+
+@pytest.mark.parametrize("knows", [True, False], ids=["by the workers", "by Spark"])
+def test_verdicts_go_to_a_url(spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, knows: bool) -> None:
+    """Where pyarrow does not know what kind of URL it is, Spark writes."""
+    if not knows:
+
+        def unknown(uri: str) -> Any:
+            raise pa.ArrowInvalid(f"Unrecognized filesystem type in URI: {uri}")
+
+        monkeypatch.setattr(writing, "system_of", unknown)
+    terms, log = small.contract(RULES), hanging()
+    found = on_spark.judging(frame(spark, log), terms, AS_OF, position="place", partitions=2)
+    laptop = judging.judge(terms, None, table_of(log), AS_OF).verdicts
+    url = f"file:{tmp_path}/out"
+    assert on_spark.write(found, url) == laptop.num_rows
+    written = on_spark.collected(spark.read.parquet(str(tmp_path / "out")))
+    assert file_of(tmp_path / "written.jsonl", written) == file_of(tmp_path / "laptop.jsonl", laptop)
+    with pytest.raises(FileExistsError):
+        on_spark.write(found, url)
+    found.packed.unpersist()

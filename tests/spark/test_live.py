@@ -37,6 +37,32 @@ duty answer
   on severity change keep the deadline
   on reopening change nothing
 """
+ENTANGLED = """
+fact moves_on of agreement: date
+event worked of request act work
+
+status support of agreement
+  state active
+    begins when agreement started
+    lasts 12 months rounding down
+
+allowance pot of Client in hours
+  increases on hours_purchased by hours
+  decreases on worked by hours
+
+right leave
+  Client may terminate agreement with 30 days notice before moves_on
+
+duty answer
+  when request opened
+  unless pot is at most 0 hours
+  Desk must acknowledge within 2 hours
+  performed when request acknowledged
+
+duty bill
+  when agreement started
+  Desk must invoice within 3 days
+"""
 AGREEMENT = small.event("a1", "started", "2026-03-01 00:00", "Desk", "A1")
 SCHEMA = (
     "id string, source string, subject string, type string, at timestamp, actor string, agreement string, kind string, "
@@ -93,6 +119,22 @@ def test_a_late_event_is_told_as_a_revision() -> None:
     assert changes == []
 
 
+def test_a_correction_says_when_an_event_was() -> None:
+    """What it moves back has happened by now; what it moves ahead is looked at when it has come."""
+    over = watch(AGREEMENT)
+    eight, nine, ten = (small.at(f"2026-03-02 {hour}:00") for hour in ("08", "09", "10"))
+    late = small.event("o", "opened", "2026-03-02 12:00", "Client", severity="1")
+    back = Event("c", "T1", "corrected", late.at + HOUR, facts={"at": "2026-03-02T08:00:00-07:00"}, target="o")
+    changes, _, due = judged(over, "T1", [late, back], nine, {})
+    assert [(row.state, row.triggered_at) for row in changes] == [("pending", eight)]
+    assert due == ten
+    answered = small.event("k", "acknowledged", "2026-03-02 08:30")
+    ahead = Event("d", "T1", "corrected", nine, facts={"at": "2026-03-02T09:30:00-07:00"}, target="k")
+    changes, _, due = judged(over, "T1", [OPENED, answered, ahead], nine, {})
+    assert [row.state for row in changes] == ["pending"]
+    assert due == nine + HOUR // 2
+
+
 def test_what_is_told_last_is_what_the_laptop_says() -> None:
     """At every horizon, for the example year's tickets, but for what runs on while a duty is owed."""
     terms, log = contract("trak"), example("trak")
@@ -122,11 +164,11 @@ def test_what_is_told_last_is_what_the_laptop_says() -> None:
 
 
 def _place(row: dict[str, Any]) -> tuple[Any, ...]:
-    return (row["rule"], row["duty"], row["number"])
+    return (row["subject"], row["rule"], row["duty"], row["number"])
 
 
 def _place_of(verdict: Any) -> tuple[Any, ...]:
-    return (verdict.rule, verdict.duty, verdict.number)
+    return (verdict.subject, verdict.rule, verdict.duty, verdict.number)
 
 
 @pytest.mark.parametrize(
@@ -171,16 +213,17 @@ def written(folder: Path, name: str, events: Sequence[Event]) -> None:
     (folder / f".{name}").rename(folder / f"{name}.json")
 
 
-def run(spark: Any, folder: Path, terms: Any) -> None:
+def run(spark: Any, folder: Path, terms: Any, apart: bool) -> None:
     """Starts the query, lets it take all that is there, and stops it."""
     stream = spark.readStream.schema(SCHEMA).option("maxFilesPerTrigger", 1).json(str(folder / "events"))
-    agreements = spark.read.schema(SCHEMA).json(str(folder / "agreements"))
-    changes = on_spark.live(stream, terms, agreements=agreements, delay="1 minute")
+    known = spark.read.schema(SCHEMA).json(str(folder / "agreements")) if (folder / "agreements").exists() else None
+    changes = on_spark.live(stream, terms, agreements=known, delay="1 minute", apart=apart)
     query = changes.writeStream.format("parquet").outputMode("append").option("path", str(folder / "out"))
     query.option("checkpointLocation", str(folder / "kept")).trigger(availableNow=True).start().awaitTermination()
 
 
-def test_over_a_restart_nothing_is_told_twice_and_nothing_is_lost(spark: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("apart", [False, True], ids=["together", "apart"])
+def test_over_a_restart_nothing_is_told_twice_and_nothing_is_lost(spark: Any, tmp_path: Path, apart: bool) -> None:
     spark.conf.set("spark.sql.session.timeZone", "Asia/Kolkata")
     terms = small.contract(RULES)
     (tmp_path / "events").mkdir()
@@ -198,7 +241,7 @@ def test_over_a_restart_nothing_is_told_twice_and_nothing_is_lost(spark: Any, tm
     ]
     written(tmp_path / "events", "1", first)
     written(tmp_path / "events", "2", later)
-    run(spark, tmp_path, terms)
+    run(spark, tmp_path, terms, apart)
     told = {(r.subject, r.revision): (r.state, r.as_of) for r in spark.read.parquet(str(tmp_path / "out")).collect()}
     watermark = EPOCH + timedelta(microseconds=later[-1].at - 60_000_000)
     assert {key: state for key, (state, _) in told.items()} == {
@@ -209,7 +252,7 @@ def test_over_a_restart_nothing_is_told_twice_and_nothing_is_lost(spark: Any, tm
     }
     assert told["T0", 2][1].timestamp() == watermark.timestamp()
     written(tmp_path / "events", "3", late)
-    run(spark, tmp_path, terms)
+    run(spark, tmp_path, terms, apart)
     out = spark.read.parquet(str(tmp_path / "out"))
     rows = out.select("subject", "revision", "state").collect()
     assert len(rows) == len({(row.subject, row.revision) for row in rows})
@@ -224,6 +267,36 @@ def test_over_a_restart_nothing_is_told_twice_and_nothing_is_lost(spark: Any, tm
     laptop = verdicts_as_table(wanted.verdicts, wanted.readings).drop_columns(list(RUNNING))
     assert seen.to_pylist() == laptop.to_pylist()
     spark.conf.unset("spark.sql.session.timeZone")
+
+
+def test_what_bears_on_others_may_come_in_the_stream(spark: Any, tmp_path: Path) -> None:
+    """Over a restart: rights of an agreement with notice, what a ticket draws, an id of two tickets, a correction."""
+    terms = small.contract(ENTANGLED)
+    (tmp_path / "events").mkdir()
+    day = "2026-03-%02d 09:00"
+    log = [
+        small.event("a1", "started", day % 2, "Desk", "A1"),
+        small.event("a2", "hours_purchased", day % 2, "Client", "A1", hours=3),
+        small.event("o1", "opened", day % 3, "Client", "T1"),
+        small.event("w1", "worked", "2026-03-03 10:00", "Desk", "T1", hours=3),
+        small.event("o2", "opened", day % 4, "Client", "T2"),
+        small.event("a3", "terminated", day % 5, "Client", "A1", moves_on="2026-04-20"),
+        small.event("k", "acknowledged", "2026-03-03 09:30", "Desk", "T2"),
+        Event("c", "T2", "corrected", small.at(day % 6), facts={"subject": "T1"}, target="k"),
+        small.event("o3", "opened", day % 9, "Client", "T3"),
+    ]
+    for number, some in enumerate((log[:4], log[4:6], log[6:])):
+        written(tmp_path / "events", str(number), some)
+        run(spark, tmp_path, terms, apart=False)
+    out = spark.read.parquet(str(tmp_path / "out"))
+    rows = out.select("identity", "revision").collect()
+    assert len(rows) == len(set(rows)) and {row.revision for row in rows} >= {1, 2}
+    wanted = reference(terms, log, log[-1].at - 60_000_000)
+    states = {(verdict.subject, verdict.duty): verdict.state for verdict in wanted.verdicts}
+    assert states == {("A1", "bill"): "ended", ("A1", "leave"): "permitted", ("T1", "answer"): "met"}
+    seen = on_spark.collected(on_spark.latest(out)).drop_columns(list(RUNNING))
+    laptop = verdicts_as_table(wanted.verdicts, wanted.readings).drop_columns(list(RUNNING))
+    assert sorted(seen.to_pylist(), key=_place) == sorted(laptop.to_pylist(), key=_place)
 
 
 def test_a_stream_and_a_log_are_told_apart(spark: Any, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from slarules.version import __version__
 
 FORM = 2
 """Counts up when the files of a folder change their form."""
+_CALENDARS = ("tzdata", "holidays")
+"""Packages of which another release may open and close a calendar at other times."""
 _EDGE = 1 << 20
 """Bytes at the head and at the tail of a file that are looked at."""
 
@@ -43,6 +46,7 @@ def asked(
     """
     return {
         "version of slarules": f"{__version__}, form {FORM}",
+        "release of zones and holidays": ", ".join(f"{name} {version(name)}" for name in _CALENDARS),
         "contract": digest(contract),
         "readings": digest(sorted((readings or {}).items())),
         "supplied lists": digest(sorted((supplied or {}).items(), key=lambda pair: pair[0])),

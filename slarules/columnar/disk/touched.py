@@ -22,6 +22,7 @@ from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreements.agreement import Agreement, term_ends
 from slarules.engine.evaluate import agreements_of
 from slarules.engine.history import History, settle
+from slarules.model.contract import Contract
 
 
 @frozen
@@ -58,8 +59,12 @@ def touched(
 
 def _in_force_changes(question: Question, since: int) -> bool:
     zone = adopt(question.contract, question.readings, question.supplied)[-1].zone or "UTC"
-    days = [day for day in question.contract.in_force if day is not None]
-    return any(since < zones.day_start(day, zone) <= question.as_of for day in days)
+    return any(since < at <= question.as_of for at in in_force_from_to(question.contract, zone))
+
+
+def in_force_from_to(contract: Contract, zone: str) -> list[int]:
+    """The instants at which a contract comes into force, and goes out of it."""
+    return [zones.day_start(day, zone) for day in contract.in_force if day is not None]
 
 
 def _with_their_groups(names: set[str], seen: Seen, share: Shared) -> set[str]:
@@ -126,6 +131,11 @@ def _of_agreements(told: History) -> set[str]:
 
 def _lives_on(life: Agreement, since: int, until: int) -> bool:
     """Whether time alone changes an agreement's life between two instants."""
+    return any(at <= until for at in turns_after(life, since))
+
+
+def turns_after(life: Agreement, since: int) -> list[int]:
+    """The instants after another at which anything of an agreement's life, as far as it is known, is another."""
     ends: Iterable[int | None] = (stay.term_to for stays in life.stays.values() for stay in stays)
     instants = [*life.changes_after(since), *term_ends(life), *(at for at in ends if at is not None), *life.turns]
-    return any(since < at <= until for at in instants)
+    return [at for at in instants if at > since]

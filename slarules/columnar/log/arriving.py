@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from slarules.calendars.zones import EARLY
-from slarules.columnar.log.columns import FIELDS, TIMES, BadTable, checked
+from slarules.columnar.log.columns import FIELDS, NEEDED, TEXTS, TIMES, BadTable, checked
 from slarules.readers.columns.facts import PLACE
+from slarules.readers.columns.text import Truths, blank, is_text
 
 _INDEX = re.compile(r"__index_level_\d+__")
 """What pandas calls its index where that has no name of its own."""
@@ -40,11 +42,53 @@ def arrived(table: object) -> pa.Table:
             found = found.set_column(number, name, plain)
     if PLACE in found.column_names:
         raise BadTable(f"a column cannot be called `{PLACE}`: rename it")
-    whole = checked(found)
+    for number, name in enumerate(found.column_names):
+        if name in TEXTS:
+            _refuse_blank(name, found.column(number))
+    whole = checked(recorded(found))
     for name in TIMES:
         if name in whole.column_names:
             _refuse_another_unit(name, whole.column(name))
     return whole
+
+
+def recorded(table: pa.Table) -> pa.Table:
+    """The same events; a cell of empty text is one in which nothing was recorded, as in an event file."""
+    for number, name in enumerate(table.column_names):
+        column = table.column(number)
+        if any(_without_text(chunk) for chunk in column.chunks):
+            some = column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+            told = pc.if_else(pc.equal(some, ""), pa.scalar(None, some.type), some)
+            table = table.set_column(number, name, told.cast(column.type) if some is not column else told)
+    return table
+
+
+def _without_text(column: pa.Array) -> bool:
+    """Whether there is a cell of empty text; a column of codes is asked for those it knows."""
+    names = column.dictionary if pa.types.is_dictionary(column.type) else column
+    return is_text(names.type) and bool(blanks(names).any())
+
+
+def blanks(column: pa.Array) -> Truths:
+    """Which cells of text hold nothing but blanks. Null cells are not among them."""
+    if not pa.types.is_dictionary(column.type):
+        return blank(column)
+    bad = blank(column.dictionary)
+    found: Truths = bad[column.indices.fill_null(0).to_numpy(zero_copy_only=False)] if bad.any() else np.zeros(0, bool)
+    return found & column.is_valid().to_numpy(zero_copy_only=False) if len(found) else np.zeros(len(column), bool)
+
+
+def _refuse_blank(name: str, column: pa.ChunkedArray) -> None:
+    """As of a file: a name of blanks alone names nothing."""
+    before = 0
+    for chunk in column.chunks:
+        names = chunk.dictionary if pa.types.is_dictionary(chunk.type) else chunk
+        bad = blanks(chunk) if is_text(names.type) else np.zeros(0, bool)
+        if name not in NEEDED and bad.any():
+            bad &= ~pc.fill_null(pc.equal(chunk.cast(pa.string()), ""), False).to_numpy(zero_copy_only=False)
+        if bad.any():
+            raise BadTable(f"row {before + int(bad.argmax()) + 1}: `{name}` is empty")
+        before += len(chunk)
 
 
 def _refuse_another_unit(name: str, times: pa.ChunkedArray) -> None:

@@ -24,7 +24,9 @@ from slarules.readers.rejects import Refused
 NAMES = ("subject", "type", "actor", "source", "agreement", "kind", "target")
 TIMES = ("at", "recorded_at")
 NEEDED = ("id", "subject", "type", "at")
-FIELDS = ("id", *NAMES, *TIMES, "sequence", "facts")
+TEXTS = ("id", *NAMES)
+"""Columns of which each cell is a name: it is not blank."""
+FIELDS = (*TEXTS, *TIMES, "sequence", "facts")
 """Columns that are no facts."""
 TIME = pa.timestamp("us", tz="UTC")
 _INT64 = range(-(1 << 63), 1 << 63)

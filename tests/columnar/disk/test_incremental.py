@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -37,7 +38,8 @@ Told = tuple[dict[str, Any], Again]
 def again(state: Path, events: list[Event], as_of: int, sizes: Sizes = TINY, **more: Any) -> Told:
     heard = Heard()
     found = judge_again(
-        trak(), more.pop("readings", None), batches_of(events, [7, 3]), as_of, state=state, memory=1 << 40,
+        more.pop("contract", trak()), more.pop("readings", None), batches_of(events, [7, 3]), as_of, state=state,
+        memory=1 << 40,
         write=heard.write, subjects=heard.subject, tell=heard.findings.append, sizes=sizes, **more,
     )  # fmt: skip
     return heard.whole(found.summary), found
@@ -107,6 +109,23 @@ def test_a_state_is_of_one_contract_and_its_readings(tmp_path: Path) -> None:
     other = next(option.name for option in reading.options if option.name != reading.adopted)
     with pytest.raises(OtherRun, match="another one: the readings differs; remove the folder to begin again"):
         again(tmp_path / "state", [], AS_OF, readings={name: other})
+
+
+def test_a_state_is_of_one_release_of_zones_and_of_one_policy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What other calendars, another text or another engine judged is no part of what this one says."""
+    again(tmp_path / "state", log(), AS_OF)
+    for name, other in (("__version__", "0.0.9"), ("version", lambda package: "1970.1")):
+        with monkeypatch.context() as patched:
+            patched.setattr(resuming, name, other)
+            with pytest.raises(OtherRun, match=r"the (version of slarules|release of zones and holidays) differs"):
+                again(tmp_path / "state", [], AS_OF)
+    amended = evolve(trak(), versions=tuple(evolve(terms, duties={}) for terms in trak().versions))
+    with pytest.raises(OtherRun, match="the contract differs"):
+        again(tmp_path / "state", [], AS_OF, contract=amended)
+    found, _ = again(tmp_path / "state", [], AS_OF)
+    assert found == at_once(log(), AS_OF)
 
 
 def test_a_file_that_is_in_the_state_is_refused(tmp_path: Path) -> None:

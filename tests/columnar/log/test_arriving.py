@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from slarules.columnar.log.arriving import arrived
 from slarules.columnar.log.columns import BadTable, events_of
+from slarules.readers import read_events
 from tests.cli.conftest import EVENTS
 
 
@@ -47,6 +50,22 @@ def test_floats_that_are_not_all_whole_stay(floats: list[float]) -> None:
     assert arrived(table).schema.field("hours").type == pa.float64()
 
 
+def test_a_cell_of_empty_text_says_nothing_as_in_a_file(tmp_path: Path) -> None:
+    """In columns of names and of facts, coded or not; the facts of a file's JSON text stay as they are."""
+    more = {"actor": ["", "Trak", None, ""], "channel": ["email", "", None, " "], "source": ["", "web", "", None]}
+    coded = {name: pa.array(cells, pa.string()).dictionary_encode() for name, cells in more.items()}
+    at = pa.array([1_772_438_400_000_000] * 4, pa.timestamp("us", "UTC"))
+    wanted = None
+    for cells in (more, coded):
+        table = pa.table({**columns(), "at": at, **cells})
+        pq.write_table(table, tmp_path / "log.parquet")
+        found = events_of(arrived(table))
+        assert found == list(read_events(tmp_path / "log.parquet").events())
+        assert [event.actor for event in found] == [None, "Trak", None, None]
+        assert wanted in (None, found)
+        wanted = found
+
+
 @pytest.mark.parametrize(
     ("table", "said"),
     [
@@ -62,6 +81,9 @@ def test_floats_that_are_not_all_whole_stay(floats: list[float]) -> None:
             "row 1: `at` is in the first weeks of 1970; is its unit right?",
         ),
         (pa.table({**columns(), "subject": ["T1", None, "T1", "T2"]}), "row 2: `subject` is null"),
+        (pa.table({**columns(), "id": ["1", "2", "", "4"]}), "row 3: `id` is empty"),
+        (pa.table({**columns(), "type": pa.array(["opened", "\u2003"] * 2).dictionary_encode()}), "`type` is empty"),
+        (pa.table({**columns(), "actor": ["Trak", "", None, "\t"]}), "row 4: `actor` is empty"),
     ],
 )
 def test_what_is_wrong_is_told(table: Any, said: str) -> None:
