@@ -115,7 +115,8 @@ def _kind(given: Any) -> str:
     changed."""
     if isinstance(given, np.ndarray):
         flags = given.flags
-        order = "C" if flags.c_contiguous else "F" if flags.f_contiguous else "A"
+        apart = given.ndim == 1 and given.strides[0] != given.itemsize  # numpy calls one element whole, however it lies
+        order = "A" if apart else "C" if flags.c_contiguous else "F" if flags.f_contiguous else "A"
         return f"{given.dtype.str} {given.ndim}{order}{'' if flags.writeable else 'r'}"
     if isinstance(given, bool):
         return "|b1"

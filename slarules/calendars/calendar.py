@@ -287,7 +287,7 @@ class Calendar:
         """
         if isinstance(start, np.ndarray) or isinstance(amount, np.ndarray):
             if backward:
-                raise ValueError("arrays go forward only: for others ask backward_at, one by one")
+                raise ValueError("arrays go forward only: for others ask backward_array")
             amounts = given.many(amount)
             due = self.table.deadline_array(given.many(start), amounts)
             if not ends_at_next_opening:
@@ -307,6 +307,10 @@ class Calendar:
     def deadline_array(self, starts_us: Instants, amounts_us: Instants | int) -> Instants:
         """`deadline_at` for each pair; `NEVER`, the least int64, where there is none."""
         return self.table.deadline_array(starts_us, np.asarray(amounts_us))
+
+    def backward_array(self, ends_us: Instants, amounts_us: Instants | int) -> Instants:
+        """`backward_at` for each pair; `NEVER` where there is none."""
+        return self.table.backward_array(ends_us, np.asarray(amounts_us))
 
     @overload
     def consumed(self, start: datetime, end: datetime) -> timedelta: ...

@@ -194,7 +194,7 @@ class Table:
             return result
         low, high = _bounds(starts)
         if int(amounts.min()) < 0:
-            raise ValueError("a negative amount: ask backward_at, one by one")
+            raise ValueError("a negative amount: ask backward_array")
         most = min(int(amounts.max()), _TOO_MUCH)
         cells = self._cells_over(low, self.deadline_at(high, most) or END, result.size)
         if cells is None:
@@ -210,6 +210,20 @@ class Table:
             out[never] = NEVER
             np.copyto(out, begin, where=amount == 0)
         return result
+
+    def backward_array(self, ends: Instants, amounts: Instants) -> Instants:
+        """`backward_at` for each pair; `NEVER` where the calendar runs out."""
+        ends, amounts = np.broadcast_arrays(_instants(ends), _instants(amounts))
+        if ends.size:
+            _bounds(ends)
+            if int(amounts.min()) < 0:
+                raise ValueError("a negative amount: ask deadline_array")
+        if len(self.intervals.starts) == 0:
+            return np.where(amounts == 0, ends, NEVER)
+        due = self._open_until(ends) - np.minimum(amounts, _TOO_MUCH)
+        at = np.clip(np.searchsorted(self.before, due, side="right") - 1, 0, len(self.intervals.starts) - 1)
+        begun = np.where(due < 0, NEVER, self.intervals.starts[at] + due - self.before[at])
+        return np.where(amounts == 0, ends, begun)
 
     def next_open_array(self, instants: Instants) -> Instants:
         """`next_open` of each; `NEVER` where the calendar opens no more."""

@@ -174,13 +174,7 @@ def _compile(
     rule = terms.calendars[name]
     if rule.combined is not None:
         parts = [_compile(part, terms, zone, supplied, compiled) for part in rule.combined.calendars]
-        match rule.combined.op:
-            case "any":
-                calendar = Calendar.union(*parts)
-            case "all":
-                calendar = Calendar.intersection(*parts)
-            case _:
-                calendar = Calendar.difference(parts[0], parts[1])
+        calendar = _combined(rule.combined.op, parts)
     else:
         calendar = _cached(_described(rule, terms, zone, supplied))
     compiled[name] = calendar
@@ -194,6 +188,25 @@ def _always(zone: str) -> Calendar:
 
 _COMPILED: dict[tuple[Any, ...], Calendar] = {}
 """Equal descriptions share one compiled table, whatever readings led to them."""
+_COMBINED: dict[tuple[Any, ...], Calendar] = {}
+"""And so do combinations of the same calendars, which they hold, so that their identities stay their own."""
+
+
+def _combined(op: str, parts: list[Calendar]) -> Calendar:
+    key = op, *map(id, parts)
+    found = _COMBINED.get(key)
+    if found is None:
+        match op:
+            case "any":
+                found = Calendar.union(*parts)
+            case "all":
+                found = Calendar.intersection(*parts)
+            case _:
+                found = Calendar.difference(parts[0], parts[1])
+        if len(_COMBINED) > 256:
+            _COMBINED.clear()
+        _COMBINED[key] = found
+    return found
 
 
 def _cached(described: CalendarSpec) -> Calendar:

@@ -46,7 +46,7 @@ class Verdict:
     performed_at: int | None
     """When it was done; None: not yet."""
     consumed: int | None
-    """Microseconds counted on its own clock; None for civil and day-counted limits."""
+    """Microseconds counted on its own clock; None for civil and day-counted limits, and where no list tells (R30)."""
     allowed: int | None
     """Microseconds; None for civil and day-counted limits."""
     late_by: int | None

@@ -70,3 +70,23 @@ def test_what_arrays_refuse() -> None:
         OFFICE.deadline_array(np.array([5]), np.array([0.5]))
     with pytest.raises(ValueError, match="forward only"):
         OFFICE.deadline(np.array([5]), np.array([5]), backward=True)  # type: ignore[call-overload]
+    with pytest.raises(ValueError, match="negative amount"):
+        OFFICE.backward_array(np.array([5]), np.array([-5]))
+    with pytest.raises(OutOfRange):
+        OFFICE.backward_array(np.array([END + 1]), np.array([5]))
+
+
+def test_backward_is_for_each_pair_what_it_is_for_one() -> None:
+    rng = np.random.default_rng(7)
+    ends = rng.integers(0, END, 3_000)
+    amounts = rng.integers(0, 400 * DAY, 3_000)
+    amounts[::7], amounts[::11] = 0, np.iinfo(np.int64).max
+    ends[::3] = rng.choice(OFFICE.table.intervals.ends, len(ends[::3]))
+    amounts[::3] = rng.choice(OFFICE.table.before[:900], len(amounts[::3]))
+    for calendar in (OFFICE, FINE, ALWAYS, NEVER_OPEN, ONCE):
+        found = calendar.backward_array(ends, amounts).tolist()
+        for end, amount, begin in zip(ends.tolist(), amounts.tolist(), found, strict=True):
+            alone = calendar.backward_at(end, amount)
+            assert begin == (NEVER if alone is None else alone)
+    assert OFFICE.backward_array(np.empty(0, np.int64), 5).size == 0
+    assert OFFICE.backward_array(ends.reshape(2, -1), HOUR).shape == (2, 1_500)

@@ -46,9 +46,13 @@ from slarules.columnar.kernels.layout import (
     NO_SEVERITY,
     OPEN,
     PENDING,
+    RUNS_ON,
     S_ARISEN,
     S_BEYOND,
     S_ELECTIONS,
+    S_NOW,
+    S_RESOLUTION,
+    S_RESOLVED_AT,
     S_SEVERITY,
     T_CHOICES,
     T_DUTY_COUNT,
@@ -77,6 +81,9 @@ def offer(memory: Any, rule: int, start: int, cause: int, trigger: int, wanting:
     memory[own + E_OPTION], memory[own + E_AT], memory[own + E_EVENT] = 0, NEVER, -1
     memory[own + E_STATE] = E_UNDETERMINED if wanting else OPEN
     memory[own + E_MISSING] = wanting
+    resolved = memory[S_RESOLUTION] >= 0 and memory[S_RESOLVED_AT] < memory[S_NOW]
+    if resolved and _lapses_at(memory, rule - memory[T_DUTY_COUNT], start) != NEVER:
+        memory[S_BEYOND] = RUNS_ON  # its time stands still
     memory[own + E_LAPSES] = NEVER if wanting else _lapses_at(memory, rule - memory[T_DUTY_COUNT], start)
 
 

@@ -288,6 +288,7 @@ def _counting_due(memory: Any, it: int) -> int:
         return NEVER
     if (
         due != NEVER
+        and memory[own + I_ALLOWED] > 0
         and memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_TO_OPENING]
         and not calendar_is_open(memory, calendar, due)
     ):
@@ -320,7 +321,8 @@ def _closings_due(memory: Any, it: int) -> int:
     if memory[own + I_USED] >= memory[own + I_ALLOWED] and close != NEVER:
         close = memory[own + I_SINCE]  # overdrawn while it stood still
     opening = NEVER
-    if close != NEVER and memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_TO_OPENING]:
+    to_opening = close != NEVER and memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_TO_OPENING]
+    if to_opening:
         opening = next_open(memory, calendar, close)
     blind = opening != NEVER and opening > close and opening >= unknown
     if unknown != NEVER and (close == NEVER or close > unknown or blind):
@@ -331,7 +333,7 @@ def _closings_due(memory: Any, it: int) -> int:
         opens = next_open(memory, calendar, begins)
         memory[own + I_UNKNOWN_AT] = max(unknown, opens if opens != NEVER else begins)  # R30
         return NEVER
-    return int(close) if opening == NEVER else int(opening)
+    return int(opening) if to_opening else int(close)
 
 
 # ---- Of several clocks the sooner or the later (R33) ----------------------------------------------------------------

@@ -6,12 +6,15 @@ from typing import Any
 
 from slarules.columnar.kernels.clock import settle, stop
 from slarules.columnar.kernels.compiled import compiled
-from slarules.columnar.kernels.endings import until
+from slarules.columnar.kernels.endings import may_have_failed, until
 from slarules.columnar.kernels.happened import type_of
 from slarules.columnar.kernels.instances import begin, milestone, pause, severity_changed, stand, terms_changed
 from slarules.columnar.kernels.layout import (
     ANSWERED,
     BREACHED,
+    CANCELLED,
+    CH_WHILE,
+    CHOICE,
     D_DATES,
     D_FACTS,
     D_FALLS,
@@ -19,7 +22,9 @@ from slarules.columnar.kernels.layout import (
     D_REOPENING,
     D_RISES,
     D_ROLLING,
+    D_WHILE,
     DUTY,
+    E_CHOICE,
     E_CLOSER,
     E_LAPSES,
     E_MISSING,
@@ -56,6 +61,7 @@ from slarules.columnar.kernels.layout import (
     NEVER,
     ON_EACH,
     OPEN,
+    OUT_OF_SCOPE,
     PENDING,
     R_LAST,
     RESTART,
@@ -64,15 +70,19 @@ from slarules.columnar.kernels.layout import (
     ROWS_AT,
     RUNS_ON,
     S_BEYOND,
+    S_CLOSING,
     S_DATES,
     S_ELECTIONS,
+    S_FIRST,
     S_INSTANCES,
     S_LIVE,
     S_NOW,
     S_RECORDED,
     S_SEVERITY,
     S_UPTO,
+    T_CHOICES,
     T_DUTIES,
+    T_DUTY_COUNT,
     T_PERFORMS,
     T_TYPES,
     T_WAITS,
@@ -143,6 +153,9 @@ def _in_doubt(memory: Any, own: int, changed: bool) -> None:
 @compiled
 def reopen(memory: Any, resolution: int) -> None:
     """R7: undo only what that resolution performed or ended, on the newest instance."""
+    if _was_ended(memory, resolution):
+        memory[S_BEYOND] = EARLIER_ACT  # what it ended stays ended
+        return
     for it in range(memory[S_INSTANCES]):
         own = INSTANCES_AT + it * INSTANCE
         if _newer(memory, it):
@@ -183,9 +196,21 @@ def reopen(memory: Any, resolution: int) -> None:
     for number in range(memory[S_ELECTIONS]):
         own = ELECTIONS_AT + number * ELECTION
         if memory[own + E_CLOSER] == resolution:
-            if memory[own + E_LAPSES] != NEVER:
+            choice = memory[T_CHOICES] + (memory[own + E_CHOICE] - memory[T_DUTY_COUNT]) * CHOICE
+            if memory[own + E_LAPSES] != NEVER or may_have_failed(memory, memory[choice + CH_WHILE], resolution + 1):
                 memory[S_BEYOND] = RUNS_ON
             memory[own + E_STATE], memory[own + E_CLOSER] = OPEN, -1
+
+
+@compiled
+def _was_ended(memory: Any, resolution: int) -> bool:
+    """Whether the ticket ended for good after it was resolved, or at that instant (R19)."""
+    at = memory[memory[M_EVENTS] + 2 * resolution]
+    for act in range(memory[S_FIRST], memory[S_UPTO]):
+        ends = type_of(memory, act) in (CANCELLED, OUT_OF_SCOPE) or act == memory[S_CLOSING]
+        if ends and memory[memory[M_EVENTS] + 2 * act] >= at:
+            return True
+    return False
 
 
 @compiled
@@ -234,13 +259,18 @@ def _forget(memory: Any, it: int, resolution: int) -> None:
                 UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 1
             ]
             kept += 1
+    if forgets and not kept and memory[own + I_UNCERTAIN] and memory[own + I_PHASE] == UNDETERMINED:
+        memory[S_BEYOND] = ANSWERED  # dates passed while it was resolved
     memory[own + I_UNCERTAIN] = kept
 
 
 @compiled
 def _done_meanwhile(memory: Any, own: int) -> bool:
     """Whether something on the resolved ticket may perform or end what its reopening makes owed again (R1, R7)."""
-    if until(memory, memory[own + I_DUTY], memory[own + I_CLOSER] + 1, memory[S_UPTO]) >= 0:
+    first, duty = memory[own + I_CLOSER] + 1, memory[T_DUTIES] + memory[own + I_DUTY] * DUTY
+    if until(memory, memory[own + I_DUTY], first, memory[S_UPTO]) >= 0:
+        return True
+    if may_have_failed(memory, memory[duty + D_WHILE], first):
         return True
     performs = memory[T_PERFORMS] + memory[own + I_DUTY] * memory[T_TYPES]
     for act in range(memory[own + I_CLOSER] + 1, memory[S_UPTO]):

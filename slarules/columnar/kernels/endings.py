@@ -23,6 +23,7 @@ from slarules.columnar.kernels.layout import (
     S_UPTO,
     T_ENDS,
     T_TYPES,
+    T_WATCHES,
     TERMINATED,
     YES,
 )
@@ -64,3 +65,11 @@ def until(memory: Any, duty: int, first: int, last: int) -> int:
         if parties and by_whom(parties, actor_of(memory, act)) == YES:
             return int(type_of(memory, act))
     return -1
+
+
+@compiled
+def may_have_failed(memory: Any, question: int, first: int) -> bool:
+    """Whether a `while` may have come out otherwise between the event before ``first`` and now; -1: there is none."""
+    if question < 0:
+        return False
+    return bool(memory[T_WATCHES] or (first < memory[S_UPTO] and memory[memory[M_EVENTS] + 2 * first] < memory[S_NOW]))

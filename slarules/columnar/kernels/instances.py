@@ -86,6 +86,7 @@ from slarules.columnar.kernels.layout import (
     T_GRAVE,
     TRIAL,
     UNDETERMINED,
+    UNSAID,
 )
 from slarules.columnar.kernels.limits import span_of, terms, wind_all
 
@@ -115,7 +116,7 @@ def begin(
             )
         return -1
     if kind == NO_SEVERITY and into >= 0:
-        memory[INSTANCES_AT + into * INSTANCE + I_MISSING] = allowed
+        memory[S_BEYOND] = UNSAID
         return -1
     it = into
     if into < 0:

@@ -210,8 +210,9 @@ Q_FACT, Q_SEVERITY, Q_HAPPENED, Q_OPEN, Q_AGREEMENT, Q_FACT_OR_AGREEMENT, Q_ACTO
     RUNS_ON,
     MAYBE_BOTH,
     STANDS,
+    UNSAID,
     ALL_BEYOND,
-) = range(23)
+) = range(24)
 FIRST_RULE = 32
 REASONS = {
     NOT_OPENED: "something happened to it at the instant of its opening, and before",
@@ -221,6 +222,7 @@ REASONS = {
     UNTOLD: "it is due by a closing of which a supplied list does not tell (R30)",
     RUNS_ON: "dates, or a time to choose, run on after it was reopened (R4, R7, R22)",
     STANDS: "the later of its limits stands still (R16, R33)",
+    UNSAID: "its terms became such as nobody knows (R6, R9)",
     MAYBE_BOTH: "one of two triggers may not have been one (R23, R35)",
     MANY: "more happens to it at once than the kernels have room for",
     DISPUTABLE: "no table can hold what its severity is defined by (R24)",

@@ -108,7 +108,7 @@ def asked(memory: Any, duty: int, question: int, start: int) -> tuple[int, int, 
     kind = memory[cell + C_KIND]
     if kind == AFTER:
         return _after(memory, duty, cell, start)
-    if kind == BY_END and memory[cell + C_ALLOWED] <= start:
+    if kind == BY_END and memory[cell + C_ALLOWED] <= start and not _stays(memory, cell):
         return _instead(memory, cell, memory[cell + C_ALLOWED], start)
     if kind == BY_END:
         kind = FIXED
@@ -151,6 +151,12 @@ def span_of(memory: Any, duty: int, severity: int) -> tuple[int, int, int, int]:
     )
 
 
+@small
+def _stays(memory: Any, cell: int) -> bool:
+    """Whether what has arisen keeps a date that has passed, for which nothing stands in (R6, R29)."""
+    return bool(memory[S_ANEW] and memory[cell + C_ELSE] not in (COUNTING, DATED, MONTHS))
+
+
 @compiled
 def _instead(memory: Any, cell: int, passed: int, start: int) -> tuple[int, int, int, int, int]:
     """R29: the limit where the stated one is not after the trigger."""
@@ -181,6 +187,8 @@ def _after(memory: Any, duty: int, cell: int, start: int) -> tuple[int, int, int
             memory[S_BEYOND] = EARLIER_ACT
         due = _due_of(memory, duty, begun, kind, allowed, calendar)
         if due != NEVER and due <= start:
+            if _stays(memory, cell):
+                memory[S_BEYOND] = EARLIER_ACT  # of several, it may have dropped out at the trigger
             return _instead(memory, cell, due, start)
     return kind, allowed, calendar, name, begun
 
@@ -268,6 +276,8 @@ def _part(memory: Any, duty: int, place: int, start: int) -> tuple[int, int, int
     if kind == AFTER:
         return _after(memory, duty, cell, start)
     if kind == BY_END and memory[cell + C_ALLOWED] <= start:
+        if _stays(memory, cell):
+            memory[S_BEYOND] = EARLIER_ACT  # it may have dropped out at the trigger
         return _instead(memory, cell, memory[cell + C_ALLOWED], start)
     return (
         int(FIXED if kind == BY_END else kind),

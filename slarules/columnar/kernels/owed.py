@@ -295,8 +295,10 @@ def requalify(memory: Any, it: int) -> None:
             ]
         memory[own + I_UNCERTAIN] -= 1
         if found == YES:
-            if memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_ROLLING]:
-                memory[S_BEYOND] = ANSWERED  # the next period began at the act
+            follows = memory[T_OUTCOMES_AT] + 3 * memory[own + I_DUTY]
+            follows_met = memory[follows + AT_MET] < memory[follows + AT_PERFORMANCE + 1]
+            if follows_met or memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_ROLLING]:
+                memory[S_BEYOND] = ANSWERED  # the next period began at the act, and so did what follows from it
                 return
             at = memory[memory[M_EVENTS] + 2 * act]
             if memory[own + I_PHASE] != BREACHED:

@@ -46,6 +46,7 @@ from slarules.columnar.kernels.layout import (
     FINDING,
     FOUND_AT,
     I_ALLOWED,
+    I_CALENDAR,
     I_CAUSE,
     I_CEASED,
     I_CLOSER,
@@ -135,6 +136,7 @@ from slarules.columnar.kernels.layout import (
     T_FORBIDDEN_COUNT,
     T_RIGHT_COUNT,
     T_SCOPE_COUNT,
+    T_UNKNOWN_FROM,
     T_WANTING,
     T_WATCHED,
     T_WATCHED_COUNT,
@@ -342,6 +344,14 @@ def _state_of(memory: Any, own: int, its: int) -> int:
 
 
 @compiled
+def _told(memory: Any, it: int, begin: int, end: int) -> bool:
+    """Whether the calendar's lists tell of all that a clock counted between two instants (R30)."""
+    calendar = memory[INSTANCES_AT + it * INSTANCE + I_CALENDAR]
+    unknown = memory[memory[T_UNKNOWN_FROM] + calendar] if calendar >= 0 else NEVER
+    return bool(unknown == NEVER or end <= unknown or counted_late(memory, it, max(begin, unknown), end) == 0)
+
+
+@compiled
 def _tell_instance(memory: Any, it: int, out: Any, row: int) -> None:
     own = INSTANCES_AT + it * INSTANCE
     now = memory[S_NOW]
@@ -366,13 +376,15 @@ def _tell_instance(memory: Any, it: int, out: Any, row: int) -> None:
             until = performed
         elif not memory[own + I_OWED] and memory[own + I_CEASED] != NEVER:
             until = memory[own + I_CEASED]
-        used = 0 if performed != NEVER and performed < memory[own + I_START] else consumed(memory, clock, until)
+        used = 0
+        if performed == NEVER or performed >= memory[own + I_START]:
+            used = consumed(memory, clock, until) if _told(memory, clock, 0, until) else NEVER
     out[row, O_CONSUMED] = used
     out[row, O_ALLOWED] = memory[its + I_ALLOWED] if counting and known else NEVER
     late, late_counted = NEVER, NEVER
     if performed != NEVER and phase == BREACHED and due != NEVER:
         late = performed - due
-        if counting:
+        if counting and _told(memory, clock, due, performed):
             late_counted = counted_late(memory, clock, due, performed)
     out[row, O_LATE], out[row, O_LATE_COUNTED] = late, late_counted
     owed = memory[own + I_OWED] if phase != MET else 0

@@ -13,7 +13,7 @@ from slarules.calendars.calendar import Calendar
 from slarules.engine.adopt import Adopted
 from slarules.engine.agreements.allowances import Finds, Levels, drawn
 from slarules.engine.agreements.people import People
-from slarules.engine.agreements.stays import Run, Stay, begins
+from slarules.engine.agreements.stays import Run, Stay, begins, entered
 from slarules.engine.amount import amount_value
 from slarules.engine.expression import Truth3
 from slarules.engine.history import Entry, SubjectHistory
@@ -53,6 +53,8 @@ class Agreement:
     turns: list[int] = field(factory=list)
     """When anything was recorded of it, or moved an allowance."""
     runs: list[Run] = field(factory=list)
+    renewed: list[int] = field(factory=list)
+    """When a term begins that an event began earlier than it does (R20)."""
     ahead: Iterator[None] = field(factory=lambda: iter(()))
     """Its life beyond what is looked up."""
     further: int = FURTHER
@@ -63,6 +65,8 @@ class Agreement:
     entry: Entry | None = None
     reading: str | None = None
     """The status whose own lines are read."""
+    ending: int | None = None
+    """The first instant of the term at whose end they are read: `this term` is that one."""
 
     # -- the scene of its own conditions (see expression.Scene)
 
@@ -96,7 +100,9 @@ class Agreement:
 
     def last_happened(self, asked: Happened) -> int | None:
         """When such an event last happened to it; None: never yet, or not in the present term where that is asked."""
-        since = self.term_at(self.now, self.reading)[0] if asked.this_term else None
+        since = None
+        if asked.this_term:
+            since = self.ending if self.ending is not None else self.term_at(self.now, self.reading)[0]
         type, by = asked.pattern.type, asked.pattern.by
         return max((
             e.at for e in self.history.entries
@@ -121,12 +127,9 @@ class Agreement:
 
     def stay_at(self, status: str, at: int) -> Stay | None:
         """The stay that holds at an instant; timed changes and events of that instant have happened (R1)."""
-        found = None
-        for stay in self.stays.get(status, ()):
-            if stay.since > at:
-                break
-            found = stay
-        return found
+        stays = self.stays.get(status, ())
+        place = bisect_right(stays, at, key=entered)
+        return stays[place - 1] if place else None
 
     def state_at(self, status: str, at: int) -> Value:
         stay = self.stay_at(status, at)
@@ -137,14 +140,10 @@ class Agreement:
     def term_at(self, at: int, status: str | None = None) -> tuple[int | None, int | None]:
         """The present term of a status, else of the first that has one; renewed early, it runs on until it ends."""
         for stays in (self.stays.get(status or "", ()), *self.stays.values()):
-            begun = None
-            for stay in stays:
-                if stay.since > at:
-                    break
-                if stay.term_from is not None and stay.term_from <= at:
-                    begun = stay
-            if begun is not None:
-                return begun.term_from, begun.term_to
+            for place in range(bisect_right(stays, at, key=entered) - 1, -1, -1):
+                begun = stays[place]
+                if begun.term_from is not None and begun.term_from <= at:
+                    return begun.term_from, begun.term_to
         return None, None
 
     def next_change(self, after: int) -> int | None:
@@ -157,8 +156,8 @@ class Agreement:
 
     def changes_after(self, after: int) -> list[int]:
         """The instants after ``after`` at which a state or a term begins if nothing more happens, in order."""
-        every = [s for stays in self.stays.values() for s in stays]
-        return sorted({at for s in every for at in (s.since, begins(s)) if at > after})
+        every = [s for stays in self.stays.values() for s in stays[bisect_right(stays, after, key=entered) :]]
+        return sorted({*(stay.since for stay in every), *(at for at in self.renewed if at > after)})
 
     def next_turn(self, after: int) -> int | None:
         """The first of these instants, however many terms lie before it."""
@@ -167,7 +166,14 @@ class Agreement:
             self.further += FURTHER
             next(self.ahead)
             self.now, self.entry = now, entry
-        return min(self.changes_after(after), default=None)
+        places = [(stays, bisect_right(stays, after, key=entered)) for stays in self.stays.values()]
+        coming = [stays[place].since for stays, place in places if place < len(stays)]
+        return min([*coming, *(at for at in self.renewed if at > after)], default=None)
+
+    def stays_between(self, status: str, after: int, until: int) -> list[Stay]:
+        """The stays that begin after an instant and not after another."""
+        stays = self.stays[status]
+        return stays[bisect_right(stays, after, key=entered) : bisect_right(stays, until, key=entered)]
 
     def next_event(self, after: int) -> int | None:
         """The first instant after ``after`` at which something was recorded of it."""
@@ -208,8 +214,12 @@ class Agreement:
 
 
 def term_ends(agreement: Agreement) -> list[int]:
-    """The instants at which a term of the first status that has one is over, also those to come."""
+    """The instants at which a term of the first status that has one is over, also those to come.
+
+    One that was over before the event that began it is so with that event (R2).
+    """
     stays = next((s for s in agreement.stays.values() if any(stay.new_term for stay in s)), [])
     terms = [stay for stay in stays if stay.new_term]
-    ends = [min(stay.term_to or begins(then), then.term_from or then.since) for stay, then in pairwise(terms)]
-    return [*ends, *(stay.term_to for stay in terms[-1:] if stay.term_to is not None)]
+    ends = [(stay, min(stay.term_to or begins(then), then.term_from or then.since)) for stay, then in pairwise(terms)]
+    ends += [(stay, stay.term_to) for stay in terms[-1:] if stay.term_to is not None]
+    return [max(stay.since, end) for stay, end in ends]

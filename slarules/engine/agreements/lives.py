@@ -12,7 +12,7 @@ from slarules.engine.adopt import Adopted
 from slarules.engine.agreements.agreement import FURTHER, Agreement, term_ends
 from slarules.engine.agreements.allowances import Finds, drawn
 from slarules.engine.agreements.people import People
-from slarules.engine.agreements.stays import Change, Run, Stay
+from slarules.engine.agreements.stays import Change, Run, Stay, begins
 from slarules.engine.expression import Truth3, all_hold, shifted
 from slarules.engine.history import Entry, SubjectHistory
 from slarules.engine.in_force import terms_in_force, together, worded, wordings
@@ -177,7 +177,9 @@ def _timed(agreement: Agreement, run: Run) -> Change | None:
             when = _much_after(agreement, stay.since, transition.after)
         if when is None:  # not by time, or past the calendars
             continue
+        agreement.ending = stay.term_from if transition.at_end_of_term else None
         holds = _read(agreement, run, transition, when - 1, None)
+        agreement.ending = None
         if holds is True:
             found.append(Change(max(when, stay.since), transition.to, when))
         elif isinstance(holds, Unknown):
@@ -192,7 +194,10 @@ def _enter(agreement: Agreement, run: Run, change: Change, by_event: bool = Fals
     lasts = run.states(change.at)[change.to].lasts if change.to is not None else None
     if isinstance(lasts, Civil):
         term_from, term_to = change.term_from, _much_after(agreement, change.term_from, lasts)
-    run.stays.append(Stay(change.at, change.to, term_from, term_to, change.wanted, isinstance(lasts, Civil), by_event))
+    stay = Stay(change.at, change.to, term_from, term_to, change.wanted, isinstance(lasts, Civil), by_event)
+    run.stays.append(stay)
+    if begins(stay) > stay.since:
+        agreement.renewed.append(begins(stay))
 
 
 def _much_after(agreement: Agreement, start: int, much: Civil) -> int | None:

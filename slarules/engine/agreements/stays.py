@@ -68,3 +68,8 @@ class Run:
 def begins(stay: Stay) -> int:
     """When the term that begins with it does so, and is there: not before what led to it."""
     return max(stay.since, stay.term_from) if stay.new_term and stay.term_from is not None else stay.since
+
+
+def entered(stay: Stay) -> int:
+    """Its first instant; an agreement's stays are in this order."""
+    return stay.since

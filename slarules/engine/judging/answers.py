@@ -12,7 +12,7 @@ from slarules.engine.judging.choices import answer_choice
 from slarules.engine.judging.clock import Dated, Endless
 from slarules.engine.judging.dates import begin_row, rows_due
 from slarules.engine.judging.endings import ended_meanwhile
-from slarules.engine.judging.instance import Instance, Row, Snapshot, newest
+from slarules.engine.judging.instance import Election, Instance, Row, Snapshot, is_in_doubt, newest
 from slarules.engine.judging.owed import done_since, past_act, past_periods
 from slarules.engine.judging.pauses import over_before, pauses_since, stood
 from slarules.engine.judging.severity import severities_between
@@ -20,21 +20,25 @@ from slarules.model.limit import EachDay, OnEach
 from slarules.model.value import Unknown
 
 
-def answers(case: Case, recorded: set[str]) -> None:
-    """What was recorded now, for everything that was undetermined when it was set off."""
+def answers(case: Case, recorded: set[str]) -> list[tuple[Election, int]]:
+    """What was recorded now, for everything that was undetermined when it was set off; gives the choices that it
+    answers, and until when they could have been elected."""
+    answered: list[tuple[Election, int]] = []
     for instance in list(case.live):
-        if instance.phase == "undetermined" and not instance.uncertain and instance.snapshot is not None:
+        if instance.phase == "undetermined" and not is_in_doubt(instance) and instance.snapshot is not None:
             remember(case, instance.snapshot, recorded)
             if instance.missing & recorded:
-                _answer(case, instance, instance.snapshot)
+                answer(case, instance, instance.snapshot)
     for election in list(case.elections):
         if election.state == "undetermined" and election.snapshot is not None:
             remember(case, election.snapshot, recorded)
             if election.missing & recorded:
+                answered.append((election, case.now if election.at is None else election.at))
                 answer_choice(case, election)
+    return answered
 
 
-def _answer(case: Case, instance: Instance, snapshot: Snapshot) -> None:
+def answer(case: Case, instance: Instance, snapshot: Snapshot) -> None:
     """The first answering event makes the duty run from its own start, not before now, or never arise."""
     plan = instance.plan
     past = Past(case, snapshot)
@@ -51,7 +55,7 @@ def _answer(case: Case, instance: Instance, snapshot: Snapshot) -> None:
         _answer_dates(case, instance, snapshot)
         return
     remember(case, snapshot, plan.by_facts)
-    row = Row(plan, instance.cause, instance.trigger) if plan.rolling else None
+    row = instance.row or Row(plan, instance.cause, instance.trigger) if plan.rolling else None
     instance.pauses = pauses_since(case, plan, instance.start)
     instance.stopped = bool(instance.pauses) and instance.pauses[-1][1] is None
     begin(case, plan, instance.start, instance.cause, instance.trigger, row, scene=past, into=instance)
@@ -60,9 +64,8 @@ def _answer(case: Case, instance: Instance, snapshot: Snapshot) -> None:
         return
     if instance.phase == "pending":
         instance.severity = past.severity_now()
-        _severities(case, instance, snapshot)
-        if plan.by_facts and plan.duty.keeps is None and instance.phase == "pending":
-            anew(case, instance)  # what its limit rests on may have been recorded anew meanwhile
+        if not _severities(case, instance, snapshot):
+            _as_recorded_now(case, instance)
         instance.floor = case.now
         over_before(instance)
         resettle(case, instance)
@@ -71,19 +74,36 @@ def _answer(case: Case, instance: Instance, snapshot: Snapshot) -> None:
             f"answered ({', '.join(sorted(snapshot.answers))}): runs from its own start (R9), not before now",
         )
         instance = _served(case, instance, snapshot)
-    if snapshot.ended is not None and instance.phase in ("pending", "undetermined"):
+        if instance.row is not None and instance.phase == "pending":
+            _as_recorded_now(case, instance)
+            instance.floor = case.now
+            resettle(case, instance)
+    if snapshot.ended is not None and (instance.phase == "pending" or is_in_doubt(instance)):
         instance.phase, instance.owed = "ended", False
         instance.ceased_at, instance.ended_by, instance.closer = snapshot.ended
     if snapshot.again is not None and instance.phase != "undetermined":
         _again(case, snapshot.again, instance.missing)
 
 
-def _severities(case: Case, instance: Instance, snapshot: Snapshot) -> None:
-    """What the severity did since the trigger, up to the act that performed it (R6); a row's periods see to that."""
-    if instance.row is None:
-        acts = done_since(case, instance, _counts_from(instance), snapshot.ended[0] if snapshot.ended else case.now)
-        first = next((act.at for act in acts if act not in snapshot.undone), case.now)
-        severities_between(case, instance, instance.triggered_at, first)
+def _severities(case: Case, instance: Instance, snapshot: Snapshot) -> bool:
+    """What the severity did since the trigger, up to the act that performed it (R6); whether there is such an act.
+
+    A row's periods see to that themselves.
+    """
+    if instance.row is not None:
+        return True
+    acts = done_since(case, instance, _counts_from(instance), snapshot.ended[0] if snapshot.ended else case.now)
+    first = next((act.at for act in acts if act not in snapshot.undone), None)
+    severities_between(case, instance, instance.triggered_at, case.now if first is None else first)
+    return first is not None
+
+
+def _as_recorded_now(case: Case, instance: Instance) -> None:
+    """What its limit rests on may have been recorded anew meanwhile (R6)."""
+    plan = instance.plan
+    if plan.by_facts and plan.duty.keeps is None and (instance.phase == "pending" or instance.unsaid):
+        instance.phase = "pending"
+        anew(case, instance)
 
 
 def _served(case: Case, instance: Instance, snapshot: Snapshot) -> Instance:
@@ -164,8 +184,8 @@ def undo(case: Case, instance: Instance, resolution: Entry) -> None:
     if duty.reopening == "resume" or instance.plan.each_day:
         snapshot.undone.append(resolution)
         if ended:
-            other = ended_meanwhile(case, instance.plan, resolution.at) if duty.reopening == "resume" else None
-            snapshot.ended = None if other is None else (other.at, other.type, None)
+            other = ended_meanwhile(case, instance, resolution.at) if duty.reopening == "resume" else None
+            snapshot.ended = None if other is None else (*other, None)
         return
     served = done_since(case, instance, instance.start, resolution.at)
     before = [act for act in served if act is not resolution]
@@ -188,4 +208,4 @@ def _again(case: Case, again: Instance, missing: frozenset[str]) -> None:
     case.arisen += 1
     case.live.append(again)
     assert again.snapshot is not None
-    _answer(case, again, again.snapshot)
+    answer(case, again, again.snapshot)

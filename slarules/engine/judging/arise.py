@@ -133,6 +133,9 @@ def _offer(
         election.snapshot = snapshot(case, trigger, case.now, certain)
         return
     lapse_clock(case, election)
+    if case.resolution is not None and case.resolution.at < case.now and election.clock is not None:
+        election.clock.stop(start)  # until the ticket is reopened (R7)
+        election.lapses_at = election.clock.deadline()
 
 
 def lapse_clock(case: Case, election: Election) -> None:

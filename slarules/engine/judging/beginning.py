@@ -10,7 +10,7 @@ from slarules.engine.expression import Scene, Truth3
 from slarules.engine.history import Entry
 from slarules.engine.in_force import worded
 from slarules.engine.judging.actors import by_whom
-from slarules.engine.judging.case import Case
+from slarules.engine.judging.case import Case, Then
 from slarules.engine.judging.clock import Closings, Counting, Dated, Endless, Several
 from slarules.engine.judging.instance import Instance, Row, Snapshot
 from slarules.engine.judging.limits import NO_PROMISE, Outcome, Passed, clock_for, clock_of, first_instant
@@ -60,19 +60,25 @@ def begin(
     terms, calendars, unsaid = case.terms, case.calendars, None
     if into is None and row is not None and row.root is None and case.amended:
         plan, unsaid = _as_worded(case, plan, start)
-    outcome = _clock(case, plan, start, scene or case, begun) if unsaid is None else Dated(unsaid)
+    arisen = Then(case, start, into.trigger, onwards=True) if into is not None and into.phase == "pending" else None
+    outcome = _clock(case, plan, start, scene or case, begun, arisen) if unsaid is None else Dated(unsaid)
     case.terms, case.calendars = terms, calendars
     if outcome == NO_PROMISE:
         if into is not None:  # the level it has now promises nothing
+            into.unsaid = False
             into.phase, into.owed, into.ceased_at, into.ended_by = "ended", False, case.now, "no promise"
             if into.uncertain:  # an act may have performed it before (R23)
                 into.phase, into.missing = "undetermined", into.uncertain[0].missing
         return None
     if isinstance(outcome, Unknown):
         if into is not None:
-            into.missing = outcome.missing
+            into.unsaid = into.unsaid or into.phase == "pending"
+            into.phase, into.missing, into.due = "undetermined", outcome.missing, None
             return None
-        return undetermined(case, plan, start, cause, trigger, outcome)
+        unknown = undetermined(case, plan, start, cause, trigger, outcome)
+        if row is not None:  # what served the periods before serves this one no more (R4)
+            unknown.row, unknown.root = row, row.root
+        return unknown
     clock = Endless() if isinstance(outcome, Passed) else outcome
     assert not isinstance(clock, str)
     duty = plan.duty
@@ -81,7 +87,7 @@ def begin(
         instance = Instance(plan, numbered(case, duty.name), since, start, cause, trigger, clock, case.severity)
     else:
         instance = into
-        instance.phase, instance.missing = "pending", frozenset()
+        instance.phase, instance.missing, instance.unsaid = "pending", frozenset(), False
         instance.clock = clock if clock is outcome else instance.clock
         if clock is outcome and instance.pauses:
             _pause_again(instance)
@@ -140,14 +146,15 @@ def _pause_again(instance: Instance) -> None:
 
 
 def _clock(
-    case: Case, plan: DutyPlan, start: int, scene: Scene, begun: dict[Pattern | Milestone, int]
+    case: Case, plan: DutyPlan, start: int, scene: Scene, begun: dict[Pattern | Milestone, int],
+    arisen: Scene | None,
 ) -> Outcome:
     if plan.lengths is not None:
         return clock_of(plan.duty, *plan.lengths(scene), start, scene, case.adopted.zone, plan.strict)
     limit, term = plan.duty.limit, case.term(start, plan.term_of)
     return clock_for(
         plan.duty, limit, start, scene, term, case.zone, lambda m: _begun(case, m, start, begun),
-        lambda clock: stood_before(case, plan, clock, start),
+        lambda clock: stood_before(case, plan, clock, start), arisen,
     )  # fmt: skip
 
 

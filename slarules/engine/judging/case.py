@@ -16,7 +16,8 @@ from slarules.engine.expression import Truth3
 from slarules.engine.history import Entry, SubjectHistory
 from slarules.engine.judging.instance import Election, Instance, Row, Snapshot
 from slarules.engine.judging.rights import holds
-from slarules.engine.plan import Plan
+from slarules.engine.judging.stands import stands_from
+from slarules.engine.plan import Plan, Planned
 from slarules.engine.recent import recent
 from slarules.model.contract import Terms
 from slarules.model.expression import Happened
@@ -87,8 +88,12 @@ class Case:
     counts: dict[str, int] = field(init=False, factory=dict)
     rows: list[Row] = field(init=False, factory=list)
     elections: list[Election] = field(init=False, factory=list)
+    late: list[tuple[Planned, Instance, int]] = field(init=False, factory=list)
+    """What follows from an instance that was performed earlier, as is known only now, and from when on."""
     both: dict[int, list[Truth3]] = field(init=False, factory=dict)
     """Whether each half of a joint trigger has happened (R35)."""
+    stands: list[tuple[int, Planned]] = field(init=False, factory=list)
+    """What stands without a trigger, and from when."""
     # what else is judged
     breaks: list[tuple[Prohibition, Entry, Truth3]] = field(init=False, factory=list)
     rights: list[tuple[Right, Entry, Truth3]] = field(init=False, factory=list)
@@ -104,6 +109,8 @@ class Case:
         self.is_ticket = self.history.kind == "ticket"
         own = self.agreement if self.history.kind == "agreement" else None
         self.amended = own is not None and len(own.versions) > 1
+        if self.plan.standing:
+            self.stands = stands_from(self.plan, self.history, self.agreement)
 
     # ---- the scene (see expression.Scene)
 
@@ -178,7 +185,7 @@ class Case:
         """The next instant at which something may change though nothing happens; may be None where none is ``before``.
         """
         plan = self.plan
-        by_instances = not (plan.watches or self.rows or self.elections)
+        by_instances = not (plan.watches or self.rows or self.elections or self._stands_later())
         if by_instances and self.quiet_until >= before:
             return None
         now = self.now
@@ -207,6 +214,7 @@ class Case:
                 at = self.agreement.next_recorded(wanted, now) if wanted else None
                 if at is not None:
                     times.append(at)
+        times += [since for since, _ in self.stands]
         times += [row.next_at for row in self.rows if row.next_at is not None and not row.over]
         times += [e.lapses_at for e in self.elections if e.lapses_at is not None and e.state == "open"]
         for election in self.elections:
@@ -220,6 +228,9 @@ class Case:
         if self.live or self.rows or self.elections or self.watches_scopes():
             times += self._watched(now)
         return min((t for t in times if t > now), default=None)
+
+    def _stands_later(self) -> bool:
+        return any(since > self.now for since, _ in self.stands)
 
     def _watched(self, now: int) -> list[int]:
         """When a `while` may next come out otherwise by what the agreement or a calendar does (R8)."""
@@ -324,6 +335,24 @@ class Done(Past):
         if not isinstance(then, Unknown):
             return then
         return value if value is not None else self.case.unrecorded(name)
+
+
+class Then(Past):
+    """The scene of an instant that has passed, by what was known then; ``onwards``: of what nobody knew then, by the
+    first that was told since."""
+
+    def __init__(self, case: Case, at: int, trigger: Entry | None, onwards: bool = False) -> None:
+        severity, known = _then_or_next(case.severities, at)
+        super().__init__(case, Snapshot(at, None, {}, severity if known or onwards else None))
+        self.whose, self.onwards = trigger, onwards
+
+    def _unrecorded(self, name: str) -> Value:
+        value, known = _then_or_next(self.case.told.get(name, ()), self.now)
+        if value is not None and (known or self.onwards):
+            return value
+        if self.whose is not None and name in self.case.plan.passing and name in self.whose.facts:
+            return self.whose.facts[name]
+        return super()._unrecorded(name)
 
 
 def _then_or_next(told: Sequence[tuple[int, T]], at: int) -> tuple[T | None, bool]:

@@ -11,11 +11,12 @@ from slarules.engine.judging.answers import answers, undo
 from slarules.engine.judging.beginning import anew, begin, resettle, stand
 from slarules.engine.judging.case import Case
 from slarules.engine.judging.dates import next_date, rows_due
-from slarules.engine.judging.doubted import BEGUN_AGAIN, requalify
+from slarules.engine.judging.doubted import BEGUN_AGAIN, known_to_be_open, requalify
 from slarules.engine.judging.endings import ended_meanwhile, finish, until
-from slarules.engine.judging.instance import Election, Instance, Row
-from slarules.engine.judging.owed import milestones, past_act, undone_for, while_resolved
+from slarules.engine.judging.instance import Election, Instance, Row, is_in_doubt
+from slarules.engine.judging.owed import done_since, milestones, past_act, undone_for, while_resolved
 from slarules.engine.judging.severity import severity_changed
+from slarules.engine.judging.since import elected_before, follow_late
 from slarules.model.limit import OnEach
 
 
@@ -27,6 +28,8 @@ def effects(case: Case, severities: Sequence[str | None], recorded: set[str]) ->
             if instance.uncertain:
                 _in_doubt(case, instance, severities, recorded)
                 requalify(case, instance, recorded)
+            elif instance.unsaid:
+                _unsaid(case, instance, severities, recorded)
             continue
         touched = changed
         if changed:
@@ -51,7 +54,9 @@ def effects(case: Case, severities: Sequence[str | None], recorded: set[str]) ->
         if not row.over and recorded and row.plan.duty.limit is not None:
             next_date(case, row, case.now) if getattr(row.plan.duty.limit, "fact", None) in recorded else None
     if recorded:
-        answers(case, recorded)
+        elected_before(case, answers(case, recorded))
+    if case.late:
+        follow_late(case)
 
 
 def _in_doubt(case: Case, instance: Instance, severities: Sequence[str | None], recorded: set[str]) -> None:
@@ -69,7 +74,26 @@ def _in_doubt(case: Case, instance: Instance, severities: Sequence[str | None], 
         touched = True
     if touched:
         resettle(case, instance)
-    instance.phase, instance.missing = "undetermined", wanted
+    instance.phase = "undetermined"
+    instance.missing = (instance.missing or wanted) if instance.unsaid else instance.uncertain[0].missing
+
+
+def _unsaid(case: Case, instance: Instance, severities: Sequence[str | None], recorded: set[str]) -> None:
+    """Of terms that nobody knew: what is told now may say them, and the severity and pauses act meanwhile (R6, R9)."""
+    wanted = instance.missing
+    told = bool((wanted | instance.plan.by_facts) & recorded) or instance.plan.waits
+    instance.phase = "pending"
+    if instance.owed:
+        stand(case, instance)
+        _severity_changes(case, instance, severities)
+        told |= len(severities) > 1
+    if told and instance.phase != "ended":
+        instance.phase = "pending"
+        anew(case, instance)
+    if instance.unsaid:
+        instance.phase, instance.missing = "undetermined", instance.missing or wanted
+    elif instance.phase == "pending":
+        known_to_be_open(case, instance)
 
 
 def _severity_changes(case: Case, instance: Instance, severities: Sequence[str | None]) -> None:
@@ -107,6 +131,7 @@ def reopen(case: Case, resolution: Entry) -> None:
     case.undone.append(resolution)
     for instance in newest.values():
         _undoubted(case, instance, resolution)
+        _unsaid_then(case, instance, resolution)
         if instance.phase == "undetermined" and not instance.uncertain:
             undo(case, instance, resolution)
         if instance.closer is not resolution or _passed_by(case, instance):
@@ -115,7 +140,7 @@ def reopen(case: Case, resolution: Entry) -> None:
         match instance.plan.duty.reopening:
             case "resume":
                 _resume(case, instance)
-            case "restart" if instance.phase == "undetermined" and instance.uncertain:
+            case "restart" if is_in_doubt(instance):
                 instance.again.append((resolution, case.now))  # where it had not been performed before
             case "restart":
                 row = Row(instance.plan, instance.cause, instance.trigger) if instance.plan.rolling else None
@@ -128,16 +153,25 @@ def reopen(case: Case, resolution: Entry) -> None:
     for row in case.rows:
         if row.over and row.closer is resolution and row.plan.duty.reopening in ("resume", "restart"):
             row.closer = None
-            if row.plan.duty.reopening == "resume" and ended_meanwhile(case, row.plan, resolution.at) is not None:
+            if row.plan.duty.reopening == "resume" and ended_meanwhile(case, row, resolution.at) is not None:
                 continue
             row.over = False
             _dates_on(case, row)
     for election in case.elections:
         if election.closer is resolution:
+            ended, election.closer = ended_meanwhile(case, election, resolution.at), None
+            if ended is not None:
+                election.at = ended[0]
+                continue
             if election.state == "ended" and election.at is not None:
                 election.state = "open"
                 _elects_on(case, election, election.at)
-            election.closer = election.at = None
+            election.at = None
+        elif election.state == "open" and election.clock is not None and election.lapses_at is None:
+            election.clock.run(case.now)  # it was offered on the resolved ticket
+            election.lapses_at = election.clock.deadline()
+    if case.late:
+        follow_late(case)
 
 
 def _elects_on(case: Case, election: Election, since: int) -> None:
@@ -167,14 +201,25 @@ def _undoubted(case: Case, instance: Instance, resolution: Entry) -> None:
     reopening = instance.plan.duty.reopening
     if reopening == "resume" or (reopening == "restart" and instance.row is not None):
         instance.uncertain = [one for one in instance.uncertain if one.act is not resolution]
+        if instance.phase == "undetermined" and instance.owed and not is_in_doubt(instance):
+            known_to_be_open(case, instance)  # dates passed while it was resolved: it is owed either way
     elif reopening == "restart":
+        instance.again.append((resolution, case.now))
+
+
+def _unsaid_then(case: Case, instance: Instance, resolution: Entry) -> None:
+    """A resolution that performed what was owed on terms that nobody knew: its reopening begins it again (R7, R9)."""
+    unsaid = instance.unsaid and instance.closer is not resolution and instance.plan.duty.reopening == "restart"
+    if unsaid and resolution in done_since(case, instance, resolution.at, resolution.at):
         instance.again.append((resolution, case.now))
 
 
 def _rolls_on(case: Case, instance: Instance, resolution: Entry) -> None:
     """A period served at the instant of the resolution: the next, which that kept from beginning, begins (R4, R7)."""
     served = instance.plan.rolling and instance.phase == "met" and instance.performed_at == resolution.at
-    if served and instance.plan.duty.reopening in ("resume", "restart") and until(instance.plan, [resolution]):
+    reopening = instance.plan.duty.reopening
+    reopens = served and reopening in ("resume", "restart") and until(instance.plan, [resolution])
+    if reopens and (reopening == "restart" or ended_meanwhile(case, instance, resolution.at) is None):
         begin(case, instance.plan, case.now, instance.cause, instance.trigger, instance.row)
 
 

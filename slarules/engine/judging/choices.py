@@ -8,6 +8,7 @@ from slarules.engine.judging.arise import call_up, in_scope, lapse_clock
 from slarules.engine.judging.case import Case, Past
 from slarules.engine.judging.instance import Election
 from slarules.engine.judging.pauses import pauses_since
+from slarules.model.rules import Choice
 from slarules.model.value import Unknown
 
 
@@ -17,17 +18,28 @@ def elect(case: Case, entry: Entry) -> None:
         choice = election.plan.choice
         if election.state != "open" or (case.resolution is not None and case.resolution.at < case.now):
             continue
-        if entry.type != ("agreed" if choice.elector is None else "elected"):
-            continue
-        if choice.elector is not None and entry.actor != choice.elector:
-            continue
-        option = entry.facts.get(choice.name)
-        if option is None and entry.facts.get("choice", choice.name) == choice.name:
-            option = entry.facts.get("option")
-        if option in {name for name, _ in choice.options}:
-            election.state, election.elected, election.at = "elected", str(option), case.now
-            election.events.append(entry.id)
-            call_up(case, election, str(option))
+        option = option_of(choice, entry)
+        if option is not None:
+            elected(election, option, entry)
+            call_up(case, election, option)
+
+
+def option_of(choice: Choice, entry: Entry) -> str | None:
+    """What an event elects of a choice; None: it elects nothing of it, or not by the party entitled."""
+    if entry.type != ("agreed" if choice.elector is None else "elected"):
+        return None
+    if choice.elector is not None and entry.actor != choice.elector:
+        return None
+    option = entry.facts.get(choice.name)
+    if option is None and entry.facts.get("choice", choice.name) == choice.name:
+        option = entry.facts.get("option")
+    return str(option) if option in {name for name, _ in choice.options} else None
+
+
+def elected(election: Election, option: str, entry: Entry) -> None:
+    """The option is the one that is owed from the election on."""
+    election.state, election.elected, election.at = "elected", option, entry.at
+    election.events.append(entry.id)
 
 
 def lapses(case: Case) -> bool:
@@ -71,7 +83,7 @@ def _lapse_clock_since(case: Case, election: Election, until: int) -> None:
     if election.clock is None:
         return
     for since, again, _ in pauses_since(case, None, election.triggered_at):
-        if since < until and again is not None:
+        if since < until:
             election.clock.stop(since)
-            election.clock.run(again)
+            election.clock.run(again) if again is not None else None
     election.lapses_at = election.clock.deadline()

@@ -98,7 +98,7 @@ class Counting:
         unknown_from = calendar.unknown_from
         if unknown_from is not None and reached > unknown_from and self.allowed > 0:
             return None  # R30
-        if not self.to_opening or calendar.is_open(reached):
+        if not self.to_opening or self.allowed == 0 or calendar.is_open(reached):
             return reached
         opens = calendar.next_open(reached)
         return None if opens is not None and unknown_from is not None and opens >= unknown_from else opens
@@ -145,6 +145,8 @@ class Closings:
     """Closings counted in finished stretches."""
     last: int | None = None
     """The last of them."""
+    stopped: int | None = None
+    """When it stood still last."""
 
     def __attrs_post_init__(self) -> None:
         self.since = self.start
@@ -165,7 +167,7 @@ class Closings:
         while place < len(table) and table.day(place).last_close < at and self.counted < self.number:
             self.counted, self.last = self.counted + 1, table.day(place).last_close
             place += 1
-        self.since = None
+        self.since, self.stopped = None, at
 
     def run(self, at: int) -> None:
         if self.since is None:
@@ -175,8 +177,11 @@ class Closings:
         return None
 
     def over_at(self) -> int | None:
-        """Of a clock that stands still: its last closing, if that came before it stopped."""
-        return self.last if self.since is None and self.counted >= self.number and not self.to_opening else None
+        """Of a clock that stands still: its last closing, or the opening after it, if that came before it stopped."""
+        if self.since is not None or self.counted < self.number or self.last is None or self.stopped is None:
+            return None
+        over = self.calendar.next_open(self.last) if self.to_opening else self.last
+        return over if over is not None and over < self.stopped else None
 
     def deadline(self) -> int | None:
         if self.since is None:
@@ -189,8 +194,9 @@ class Closings:
         unknown_from = self.calendar.unknown_from
         if unknown_from is not None and close > unknown_from:
             return None  # R30
-        opens = (self.calendar.next_open(close) or close) if self.to_opening else close
-        return None if opens > close and unknown_from is not None and opens >= unknown_from else opens
+        opens = self.calendar.next_open(close) if self.to_opening else close
+        blind = opens is not None and opens > close and unknown_from is not None and opens >= unknown_from
+        return None if blind else opens
 
     def unknown_at(self) -> int | None:
         if self.calendar.unknown_from is None or self.since is None or self.deadline() is not None:
@@ -279,9 +285,9 @@ class Several:
         return self.clocks[(min if self.sooner else max)(dated)[1]]
 
     def due_of(self, clock: Clock) -> int | None:
-        """One clock's deadline; of the later also that of one which was over before it stood still (R16, R33)."""
+        """One clock's deadline; also that of one which was over before it stood still (R16, R33)."""
         due = clock.deadline()
-        if due is None and not self.sooner and isinstance(clock, (Counting, Closings)):
+        if due is None and isinstance(clock, (Counting, Closings)):
             return clock.over_at()
         return due
 
@@ -371,16 +377,32 @@ def in_time(performed: int, deadline: int | None, strict: bool) -> bool:
     return performed < deadline if strict else performed <= deadline
 
 
+def consumed_of(clock: Clock, at: int) -> int | None:
+    """What a clock had used by an instant; None: it counts no time, or a supplied list does not tell (R30)."""
+    if isinstance(clock, Several):
+        return consumed_of(clock.governing(), at)
+    return clock.consumed(at) if not isinstance(clock, Counting) or _told(clock, clock.start, at) else None
+
+
 def counted_late(clock: Clock, deadline: int, performed: int) -> int | None:
     """Lateness on the duty's own clock; after the breach only a resolution stops it (R7, R13)."""
     if isinstance(clock, Several):
         return counted_late(clock.governing(), deadline, performed)
-    if not isinstance(clock, Counting):
+    if not isinstance(clock, Counting) or not _told(clock, deadline, performed):
         return None
-    stretches = [*clock.segments, (clock.since, performed)] if clock.since is not None else clock.segments
-    return sum(
-        clock.measure(max(a, deadline), min(b, performed)) for a, b in stretches if min(b, performed) > max(a, deadline)
-    )
+    return _ran(clock, deadline, performed)
+
+
+def _ran(clock: Counting, begin: int, end: int) -> int:
+    """How much of the time between two instants it counted."""
+    stretches = [*clock.segments, (clock.since, end)] if clock.since is not None else clock.segments
+    return sum(clock.measure(max(a, begin), min(b, end)) for a, b in stretches if min(b, end) > max(a, begin))
+
+
+def _told(clock: Counting, begin: int, end: int) -> bool:
+    """Whether its calendar's lists tell of all that it counted between two instants (R30)."""
+    unknown = None if clock.calendar is None else clock.calendar.unknown_from
+    return unknown is None or end <= unknown or _ran(clock, max(begin, unknown), end) == 0
 
 
 __all__ = [
@@ -392,6 +414,7 @@ __all__ = [
     "Endless",
     "Several",
     "allowed_of",
+    "consumed_of",
     "counted_late",
     "in_time",
 ]

@@ -8,7 +8,7 @@ from slarules.engine.judging.case import Case
 from slarules.engine.judging.clock import Dated
 from slarules.engine.judging.instance import Doubt, Instance, Row
 from slarules.engine.judging.owed import past_act, past_periods, perform, qualifies_now, undone_for
-from slarules.engine.judging.pauses import as_it_stood, over_before, pauses_since
+from slarules.engine.judging.pauses import as_it_stood, over_before, pauses_since, stood
 from slarules.engine.judging.severity import severities_between, severity_at
 from slarules.model.value import Unknown
 
@@ -29,7 +29,7 @@ def requalify(case: Case, instance: Instance, recorded: set[str]) -> None:
             _known_to_qualify(case, instance, one)
             return
     if instance.phase == "undetermined" and not instance.uncertain:
-        _known_to_be_open(case, instance)
+        known_to_be_open(case, instance)
 
 
 def _known_to_qualify(case: Case, instance: Instance, then: Doubt) -> None:
@@ -47,13 +47,22 @@ def _known_to_qualify(case: Case, instance: Instance, then: Doubt) -> None:
             if ended is not None and last.phase == "pending":
                 last.phase, last.owed = "ended", False
                 last.ceased_at, last.ended_by, last.closer = ended
+            if ended is not None and ended[2] is not None:  # a reopening has begun it again since
+                last.again = instance.again
+                _began_again(case, last, ended[2])
             break
     if then.act.type == "resolved":
         _began_again(case, instance, then.act)
 
 
-def _known_to_be_open(case: Case, instance: Instance) -> None:
-    """No act of before performed it, so it is as if it were answered now, and acts since its trigger count (R9)."""
+def known_to_be_open(case: Case, instance: Instance) -> None:
+    """No act of before performed it, or its terms are known: as if it were answered now, and acts since its trigger
+    count (R9)."""
+    if instance.unsaid:  # nor does anybody know its terms
+        instance.phase = "pending"
+        anew(case, instance)
+        if instance.unsaid:
+            return
     owed, until = instance.owed, instance.ceased_at
     if instance.row is not None and isinstance(instance.clock, Dated):
         until = instance.clock.at  # an act serves the date on which it falls (R4)
@@ -62,11 +71,17 @@ def _known_to_be_open(case: Case, instance: Instance) -> None:
     stand(case, instance, resolved=True)  # also where it was resolved at this instant
     over_before(instance)
     resettle(case, instance)
-    undone = undone_for(case, instance)
+    own = [act for act, _ in instance.again]  # resolutions whose reopenings began it again
+    undone = [act for act in undone_for(case, instance) if act not in own]
     if instance.row is not None and instance.plan.rolling:
         instance = past_periods(case, instance, until, undone, case.now)
     else:
         past_act(case, instance, instance.triggered_at, until, undone)
+        if instance.performed_by in own:
+            _began_again(case, instance, instance.performed_by)
+        dated = instance.phase == "pending" and instance.not_owed_if_stopped and until is not None and until < case.now
+        if dated and until is not None and stood(pauses_since(case, instance.plan, instance.start), until):  # R4
+            instance.phase, instance.owed, instance.ceased_at, instance.ended_by = "ended", False, until, "pause"
     if not owed and instance.phase == "pending":
         instance.phase, instance.owed = "ended", False
         if instance.closer is not None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from slarules.engine.history import Entry
 from slarules.engine.judging import events
 from slarules.engine.judging.actors import by_whom
-from slarules.engine.judging.case import Case, goes_on
-from slarules.engine.judging.instance import Instance, newest
-from slarules.engine.plan import DutyPlan
+from slarules.engine.judging.case import Case, Then, goes_on
+from slarules.engine.judging.instance import Election, Instance, Row, is_in_doubt, newest
+from slarules.engine.plan import DutyPlan, Planned
+from slarules.model.rules import OnState
 from slarules.model.value import Unknown
+
+TERMINATED = "terminated"
+"""The event that ends an agreement, and with it what is pending on it (R19)."""
 
 
 def end(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> bool:
@@ -20,10 +24,11 @@ def end(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> bool:
     for instance in list(case.live):
         if instance.phase in ("met", "ended", "could_not_arise"):
             continue
-        by = over or until(instance.plan, acts)
-        if by is None and instance.plan.has_whiles and instance.phase in ("pending", "breached"):
+        by = _beside(case, instance, over) or until(instance.plan, acts)
+        known = instance.phase in ("pending", "breached")
+        if by is None and instance.plan.has_whiles and (known or is_in_doubt(instance)):
             holds = goes_on(case, instance)
-            if isinstance(holds, Unknown) and instance.phase == "breached":
+            if isinstance(holds, Unknown) and instance.phase != "pending":
                 continue
             if isinstance(holds, Unknown):
                 instance.phase, instance.missing, instance.owed = "undetermined", holds.missing, True
@@ -35,12 +40,13 @@ def end(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> bool:
         if by is not None:
             changed |= finish(case, instance, by, resolution if by == "resolved" else None)
     for row in case.rows:
-        by = over or until(row.plan, acts)
+        by = _beside(case, row, over) or until(row.plan, acts)
         if not row.over and (by is not None or goes_on(case, row) is False):
             row.over, row.closer = True, resolution if by == "resolved" else None
     for election in case.elections:
-        ends = over or resolution is not None or goes_on(case, election) is False
-        closer = None if over else resolution
+        ended = _beside(case, election, over)
+        ends = ended or resolution is not None or goes_on(case, election) is False
+        closer = None if ended else resolution
         if election.state == "open" and ends:
             election.state, election.at, election.closer = "ended", case.now, closer
         elif election.state == "undetermined" and ends and election.at is None:
@@ -61,6 +67,25 @@ def ended_by(case: Case, acts: Sequence[Entry]) -> str | None:
     return None
 
 
+def _beside(case: Case, one: Instance | Row | Election, over: str | None) -> str | None:
+    """What ends it with its subject: not the termination that sets it off, or leads to the state that does."""
+    if over != TERMINATED or one.cause is not None:
+        return over
+    if one.trigger is not None:
+        return None if one.trigger.type == TERMINATED and one.trigger.at == case.now else over
+    since = one.start if isinstance(one, Row) else one.triggered_at
+    if since != case.now or case.agreement is None:
+        return over
+    rule = one.plan.choice if isinstance(one, Election) else one.plan.duty
+    entered = {(t.status, t.state) for t in rule.triggers if isinstance(t, OnState)}
+    led_to = {
+        (name, move.to) for name, status in case.agreement.terms.statuses.items() for state in status.states
+        for move in state.transitions if any(pattern.type == TERMINATED for pattern in move.patterns)
+    }  # fmt: skip
+    found = any(case.agreement.state_at(name, case.now) == state for name, state in entered & led_to)
+    return None if found else over
+
+
 def until(plan: DutyPlan, acts: Sequence[Entry]) -> str | None:
     """The type of the event of this instant that ends the duty; None where none does."""
     ends = plan.ends
@@ -72,21 +97,52 @@ def until(plan: DutyPlan, acts: Sequence[Entry]) -> str | None:
     return None
 
 
-def ended_meanwhile(case: Case, plan: DutyPlan, since: int) -> Entry | None:
-    """What else would have ended the duty, had a resolution that is undone now not performed or ended it (R7)."""
-    meanwhile = (e for e in case.taken if since <= e.at < case.now and e not in case.undone)
-    return next((entry for entry in meanwhile if until(plan, [entry])), None)
+def ended_meanwhile(case: Case, one: Instance | Row | Election, since: int) -> tuple[int, str] | None:
+    """When and by what else it would have ended, had a resolution that is undone now not performed or ended it (R7)."""
+    found = next(((entry.at, by) for entry, by in _ends_since(case, one.plan, since) if by is not None), None)
+    if one.plan.has_whiles if isinstance(one.plan, DutyPlan) else one.plan.choice.whiles:
+        for at in _turns_since(case, one.plan, since):
+            if found is not None and at >= found[0]:
+                break
+            if one.plan.whiles(Then(case, at, one.trigger)) is False:
+                return at, "while"
+    return found
+
+
+def _ends_since(case: Case, plan: Planned, since: int) -> Iterator[tuple[Entry, str | None]]:
+    """What has happened since, and by what of it the duty or choice ends."""
+    for entry in case.taken:
+        if since <= entry.at < case.now and entry not in case.undone:
+            ends = entry.type in events.TICKET_ENDS or entry is case.ending
+            yield entry, entry.type if ends else until(plan, [entry]) if isinstance(plan, DutyPlan) else None
+
+
+def _turns_since(case: Case, plan: Planned, since: int) -> list[int]:
+    """When a `while` may have come out otherwise since, by events, by the agreement or by opening times (R8)."""
+    turns = {entry.at for entry in case.taken if since <= entry.at < case.now}
+    if case.agreement is not None:
+        turns |= {entry.at for entry in case.agreement.history.entries if since <= entry.at < case.now}
+        turns |= {at for at in case.agreement.changes_after(since) if at < case.now}
+    for name in plan.hours:
+        calendar, at = case.calendars[name], since
+        while (turn := calendar.next_close(at) if calendar.is_open(at) else calendar.next_open(at)) is not None:
+            if turn >= case.now:
+                break
+            turns.add(turn)
+            at = turn
+    return sorted(turns)
 
 
 def finish(case: Case, instance: Instance, by: str, closer: Entry | None = None) -> bool:
     """Nothing is owed any more from now on; whether that changed anything."""
     if instance.phase == "undetermined":
         snapshot = newest(instance).snapshot
-        if snapshot is not None and snapshot.ended is None:
+        if is_in_doubt(instance):  # it ended while an act may have performed it, or on terms that nobody knows (R23)
+            if instance.owed:
+                instance.owed, instance.ceased_at, instance.ended_by = False, case.now, by
+                instance.closer = closer if closer is not None else instance.closer
+        elif snapshot is not None and snapshot.ended is None:
             snapshot.ended = (case.now, by, closer)
-        elif instance.uncertain and instance.owed:  # it ended while an act may have performed it (R23)
-            instance.owed, instance.ceased_at, instance.ended_by = False, case.now, by
-            instance.closer = closer if closer is not None else instance.closer
         return False
     if not instance.owed:
         return False
@@ -103,4 +159,5 @@ def finish(case: Case, instance: Instance, by: str, closer: Entry | None = None)
 
 def over_now(case: Case, instance: Instance) -> bool:
     """Whether what ends the recurrence happens at this very instant: endings come before the next period (R1)."""
-    return bool(ended_by(case, case.acts) or until(instance.plan, case.acts)) or goes_on(case, instance) is False
+    ends = _beside(case, instance, ended_by(case, case.acts)) or until(instance.plan, case.acts)
+    return bool(ends) or goes_on(case, instance) is False

@@ -58,6 +58,8 @@ class Instance:
     """What was known at its trigger, for a guard that could not be answered (R9)."""
     uncertain: list[Doubt] = field(factory=list)
     """Acts that may have performed it (R23)."""
+    unsaid: bool = False
+    """Whether its terms changed to such as nobody knows yet, or began so with a milestone (R6, R9)."""
     begun: dict[Pattern | Milestone, int] = field(factory=dict)
     """From when a time runs whose milestone was reached; what reaches it again moves nothing (R33)."""
     again: list[tuple[Entry, int]] = field(factory=list)
@@ -185,6 +187,11 @@ class Election:
     root: int | None = None
     """As of an instance."""
     events: list[str] = field(factory=list)
+
+
+def is_in_doubt(instance: Instance) -> bool:
+    """Whether it is owed, but nobody knows on which terms, or whether an act performed it: its clock goes on."""
+    return instance.phase == "undetermined" and (bool(instance.uncertain) or instance.unsaid)
 
 
 def newest(instance: Instance) -> Instance:

@@ -77,14 +77,20 @@ def clock_for(
     zone: str | None,
     reached: Reached,
     stood: Stood = _ran,
+    arisen: Scene | None = None,
 ) -> Outcome:
-    """The clock of a duty that runs from ``start``."""
+    """The clock of a duty that runs from ``start``.
+
+    ``arisen``: the scene of the trigger, of a duty that is owed. It keeps a date that has passed since (R6, R29).
+    """
     match limit:
         case None | Continuously() | EachDay() | OnEach():
             return Endless()
         case Within(_, _, after) if after is not None:
             begun = reached(after)
-            return Awaiting() if begun is None else _after(duty, limit, begun, start, scene, zone, stood)
+            return Awaiting() if begun is None else _after(
+                duty, limit, begun, start, scene, zone, stood, arisen is not None
+            )  # fmt: skip
         case Within() | Every():
             return _within(duty, limit, start, scene, zone)
         case NextClose(name):
@@ -93,11 +99,18 @@ def clock_for(
         case NthClose(name, n):
             return Closings(start, n, scene.calendars[name], name, duty.ends_at_next_opening)
         case ByEndOf():
-            return _by_end_of(limit, start, scene, zone)
+            return _by_end_of(limit, start, scene, zone, arisen is not None)
         case BeforeTermEnds(span):
-            return _before_term_ends(span, start, term, zone)
+            return _before_term_ends(span, start, term, zone, arisen is not None)
         case Sooner(parts) | Later(parts):
-            clocks = [clock_for(duty, part, start, scene, term, zone, reached, stood) for part in parts]
+            def one(part: Limit, seen: Scene, arisen: Scene | None = None) -> Outcome:
+                return clock_for(duty, part, start, seen, term, zone, reached, stood, arisen)
+
+            clocks = [one(part, scene) for part in parts]
+            if arisen is not None:  # what had passed at the trigger dropped out for good; what has since did not
+                late = {n for n, clock in enumerate(clocks) if isinstance(clock, Passed)}
+                since = {n for n in late if not isinstance(one(parts[n], arisen), Passed)}
+                clocks = [one(parts[n], scene, arisen) if n in since else clock for n, clock in enumerate(clocks)]
             wanted = missing(*clocks)
             if wanted is not None:
                 return wanted
@@ -107,7 +120,7 @@ def clock_for(
 
 
 def _after(
-    duty: Duty, limit: Within, begun: int, start: int, scene: Scene, zone: str | None, stood: Stood
+    duty: Duty, limit: Within, begun: int, start: int, scene: Scene, zone: str | None, stood: Stood, arisen: bool
 ) -> Outcome:
     """A limit that runs from a milestone; if that is so long ago that it was over at the trigger, what else (R29)."""
     outcome = _within(duty, limit, begun, scene, zone)
@@ -115,7 +128,9 @@ def _after(
         return outcome
     stood(outcome)
     due = outcome.deadline()
-    return outcome if due is None or due > start else _otherwise(limit.otherwise, due, start, zone)
+    if due is None or due > start or (arisen and limit.otherwise is None):
+        return outcome
+    return _otherwise(limit.otherwise, due, start, zone)
 
 
 def _within(duty: Duty, limit: Within | Every, start: int, scene: Scene, zone: str | None) -> Outcome:
@@ -261,14 +276,14 @@ def _output(cell: Any, scene: Scene) -> Any:
     return cell if isinstance(cell, (Elapsed, Civil, Counted)) else reckon(cell)(scene)
 
 
-def _by_end_of(limit: ByEndOf, start: int, scene: Scene, zone: str | None) -> Outcome:
+def _by_end_of(limit: ByEndOf, start: int, scene: Scene, zone: str | None, arisen: bool) -> Outcome:
     day = scene.amount_now(limit.date) if limit.date in scene.terms.amounts else scene.fact(limit.date)
     if isinstance(day, Unknown):
         return day
     assert isinstance(day, date)
     calendar = scene.calendars[limit.close_in] if limit.close_in else None
     due = end_of(day, calendar, zone)
-    if due > start:
+    if due > start or (arisen and limit.otherwise is None):
         opens = start if calendar is None else max(start, calendar.day_start(day))
         return Dated(due) if calendar is None else _by_close(due, opens, calendar, limit.close_in, day)
     return _otherwise(limit.otherwise, due, start, zone)
@@ -307,12 +322,14 @@ def end_of(day: date, calendar: Calendar | None, zone: str | None) -> int:
     return civil.due_by_end_of(day, zone or "UTC")
 
 
-def _before_term_ends(span: Civil, start: int, term: tuple[int | None, int | None], zone: str | None) -> Outcome:
+def _before_term_ends(
+    span: Civil, start: int, term: tuple[int | None, int | None], zone: str | None, arisen: bool
+) -> Outcome:
     if term[1] is None:
         return Unknown(frozenset({"the end of the term"}))
     expiry = zones.local_date(term[1], zone or "UTC")
     due = _end_of_date(expiry, span, -1, zone)
-    return Dated(due) if due is not None and due > start else Passed(start if due is None else due)
+    return Dated(due) if due is not None and (due > start or arisen) else Passed(start if due is None else due)
 
 
 def first_instant(limit: Limit | None, term: tuple[int | None, int | None], zone: str | None) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 from slarules.engine.expression import Truth3, missing
 from slarules.engine.history import Entry
@@ -56,8 +57,8 @@ def _consider(case: Case, instance: Instance, entry: Entry) -> bool:
             )
         return False
     if instance.phase == "undetermined":
-        if instance.due is None or not in_time(entry.at, instance.due, instance.strict):
-            return False  # the certain act came too late to tell
+        if instance.unsaid or instance.due is None or not in_time(entry.at, instance.due, instance.strict):
+            return False  # the certain act came too late to tell, or nobody knows whether it did
         instance.phase, instance.missing = "pending", frozenset()  # its time was made longer meanwhile (R6)
     perform(case, instance, entry)
     return True
@@ -87,6 +88,8 @@ def perform(case: Case, instance: Instance, entry: Entry, early: bool = False, l
     instance.owed = False
     instance.uncertain = []
     if early and entry.at >= instance.start:  # done before the duty was known to run
+        if instance.plan.by_facts and instance.phase == "pending" and not instance.plan.each_day:
+            _by_facts_of(case, instance, entry)
         as_it_stood(instance, doubt(case, instance, entry, frozenset()))
     if entry.type == "resolved":
         instance.closer = entry
@@ -101,14 +104,26 @@ def perform(case: Case, instance: Instance, entry: Entry, early: bool = False, l
     if case.tracing:
         case.note(instance, f"performed by {entry.type}", entry.at)
     if case.plan.on_outcome:
+        since = max(entry.at, instance.triggered_at)
         if instance.phase == "met":
-            consequences(case, instance, "met")
-        consequences(case, instance, "performed")
+            consequences(case, instance, "met", since)
+        consequences(case, instance, "performed", since)
     if case.plan.waits:
         _reached_now(case)
     rolls = instance.plan.rolling and instance.row is not None and instance.phase == "met"
     if rolls and not (last if entry.at < case.now else over_now(case, instance)):
         _next_period(case, instance, entry.at)
+
+
+def _by_facts_of(case: Case, instance: Instance, act: Entry) -> None:
+    """The clock by what was known of its limit's facts at a past act: what is told later moves no deadline (R2, R6)."""
+    then = Done(case, act)
+    then.snapshot.severity = instance.severity or then.snapshot.severity
+    before, plan = copy(instance), instance.plan
+    begin(case, plan, instance.start, instance.cause, instance.trigger, instance.row, scene=then, into=instance)
+    if instance.phase != "pending":  # it promised nothing in between
+        for name in ("phase", "missing", "due", "owed", "ceased_at", "ended_by", "unsaid"):
+            setattr(instance, name, getattr(before, name))
 
 
 def _next_period(case: Case, instance: Instance, at: int) -> None:
@@ -187,11 +202,11 @@ def past_act(
 
 def while_resolved(case: Case, instance: Instance, resolution: Entry) -> None:
     """What was done on the resolved ticket performs, or ends, what its reopening makes owed again (R1, R7, R23)."""
-    row, ended = instance.row, ended_meanwhile(case, instance.plan, resolution.at)
-    for entry in _past(case, instance, resolution.at):
+    row, ended = instance.row, ended_meanwhile(case, instance, resolution.at)
+    for entry in () if instance.unsaid else _past(case, instance, resolution.at):
         if entry in case.undone or (row is not None and entry in row.served):
             continue
-        if ended is not None and entry.at > ended.at:
+        if ended is not None and entry.at > ended[0]:
             break
         qualifies = qualifies_now(case, instance, entry)
         if isinstance(qualifies, Unknown):
@@ -205,8 +220,8 @@ def while_resolved(case: Case, instance: Instance, resolution: Entry) -> None:
             instance = past_periods(case, following[-1], None, case.undone, entry.at)
             break
     if ended is not None:
-        finish(case, instance, ended.type)
-        instance.ceased_at = ended.at
+        finish(case, instance, ended[1])
+        instance.ceased_at = ended[0]
 
 
 def deadlines(case: Case) -> bool:
@@ -258,8 +273,12 @@ def breach(case: Case, instance: Instance, at: int, performed: bool = False) -> 
     consequences(case, instance, "breached")
 
 
-def consequences(case: Case, instance: Instance, outcome: str) -> None:
+def consequences(case: Case, instance: Instance, outcome: str, since: int | None = None) -> None:
+    """What an outcome sets off; ``since``: when it came about, where that was before now."""
     for planned in case.plan.on_outcome.get((instance.plan.name, outcome), ()):
+        if since is not None and since < case.now:
+            case.late.append((planned, instance, since))
+            continue
         known = len(case.instances)
         _follow(case, planned, instance, instance if outcome == "breached" else None)
         if outcome == "breached":

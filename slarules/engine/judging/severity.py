@@ -24,14 +24,20 @@ def severity_changed(case: Case, instance: Instance, was: str | None) -> None:
         instance.start, instance.floor = case.now, None
         instance.begun = dict.fromkeys(instance.begun, case.now)  # also what runs from a milestone
         begin(case, instance.plan, case.now, instance.cause, instance.trigger, instance.row, into=instance)
-        case.note(instance, f"severity {case.severity}: a new clock (R6)")
+        case.note(instance, f"severity {case.severity}: a new clock (R6)" + _untold(instance))
     elif policy == "recount" and instance.plan.by_severity:
         instance.severity = case.severity
         instance.floor = case.now
         _retarget(case, instance)
-        case.note(instance, f"severity {case.severity}: counted again from the start (R6), so not before now")
+        text = f"severity {case.severity}: counted again from the start (R6), so not before now"
+        case.note(instance, text + _untold(instance))
     elif policy == "recount" or (was is None and instance.plan.by_severity):  # the first level is the one that is kept
         instance.severity = case.severity
+
+
+def _untold(instance: Instance) -> str:
+    wanted = ", ".join(sorted(instance.missing))
+    return f"; for how long is not known for want of {wanted} (R9)" if instance.unsaid else ""
 
 
 def severities_between(case: Case, instance: Instance, after: int, until: int) -> None:

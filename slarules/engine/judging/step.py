@@ -17,6 +17,7 @@ from slarules.engine.judging.changes import effects, reopen
 from slarules.engine.judging.choices import elect, lapses
 from slarules.engine.judging.dates import rows_due
 from slarules.engine.judging.endings import end
+from slarules.engine.judging.instance import is_in_doubt
 from slarules.engine.judging.owed import deadlines, perform_all, warnings
 from slarules.engine.plan import CHOOSES
 from slarules.model.rules import EachTerm, OnState
@@ -69,7 +70,7 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
     for entry in acts:
         if entry.type in plan.heeded:
             _triggers(case, entry)
-    if plan.standing and at == case.history.entries[0].at:
+    if case.stands:
         _standing(case)
     if undone:
         _resolved_and_reopened(case, acts, undone, resolution)
@@ -157,7 +158,8 @@ def _stand_still(case: Case) -> None:
     """Clocks stand still from a resolution that did not perform or end their duties (R7)."""
     if case.resolution is not None and case.resolution.at == case.now:
         for instance in case.live:
-            if not instance.stopped and instance.owed and instance.phase in ("pending", "breached"):
+            known = instance.phase in ("pending", "breached") or is_in_doubt(instance)
+            if known and not instance.stopped and instance.owed:
                 stand(case, instance, resolved=True)
                 resettle(case, instance)
 
@@ -169,8 +171,10 @@ def _status_triggers(case: Case, before: int) -> None:
     own = case.history.kind
     # what time alone renews after a termination reinstates nothing
     terminated = bool(case.plan.each_term) and over(case.adopted, agreement, case.now, acting=True) == TERMINATED
+    renewed = any(before < at <= case.now for at in agreement.renewed)
     for status, stays in agreement.stays.items():
-        for stay in stays:
+        known = [stay for stay in stays if stay.since <= before] if renewed else []
+        for stay in (*known, *agreement.stays_between(status, before, case.now)):
             if before < stay.since <= case.now:
                 for planned, becomes in case.plan.on_state:
                     if planned.kind == own and becomes == OnState(status, stay.state or ""):
@@ -182,8 +186,8 @@ def _status_triggers(case: Case, before: int) -> None:
 
 
 def _standing(case: Case) -> None:
-    for planned in case.plan.standing:
-        if planned.kind == case.history.kind and not any(i.plan is planned for i in case.instances):
+    for since, planned in case.stands:
+        if since == case.now and not any(i.plan is planned for i in case.instances):
             arise(case, planned, None, None)
 
 

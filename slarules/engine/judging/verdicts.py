@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from attrs import frozen
 
 from slarules.engine.agreements.binding import TERM, over
 from slarules.engine.expression import Truth3
 from slarules.engine.judging.case import Case, goes_on
-from slarules.engine.judging.clock import Clock, Closings, Counting, Dated, Several, allowed_of, counted_late
+from slarules.engine.judging.clock import (
+    Clock,
+    Closings,
+    Counting,
+    Dated,
+    Several,
+    allowed_of,
+    consumed_of,
+    counted_late,
+)
 from slarules.engine.judging.instance import Election, Instance, keeps_terms_of
 from slarules.model.rules import Citation
 from slarules.model.value import HOUR, Unknown
@@ -70,13 +79,18 @@ def standing(case: Case, since: int, until: int, terms: tuple[int, int] | None =
     )
 
 
-def under_terms_of(case: Case, verdict: Verdict) -> int:
-    """The instant whose terms a verdict of the case stands under (R27)."""
+def under_terms_of(case: Case) -> Callable[[Verdict], int]:
+    """Tells of each verdict of the case the instant whose terms it stands under (R27)."""
+    known: dict[tuple[str, int], int] = {}
     all_of_them: tuple[Instance | Election, ...] = (*case.instances, *case.elections)
-    for one in all_of_them if verdict.rule in ("duty", "target", "choice") else ():
-        if (one.plan.name, one.number) == (verdict.duty, verdict.number):
-            return keeps_terms_of(one)
-    return verdict.triggered_at
+    for one in all_of_them:
+        known.setdefault((one.plan.name, one.number), keeps_terms_of(one))
+
+    def told(verdict: Verdict) -> int:
+        owing = verdict.rule in ("duty", "target", "choice")
+        return known.get((verdict.duty, verdict.number), verdict.triggered_at) if owing else verdict.triggered_at
+
+    return told
 
 
 def _verdict(
@@ -147,7 +161,7 @@ def _of_instance(case: Case, instance: Instance) -> Verdict:
     consumed = None
     allowed = allowed_of(clock)
     if allowed is not None and state not in ("undetermined", "could_not_arise"):
-        consumed = 0 if performed is not None and performed < instance.start else clock.consumed(until or case.now)
+        consumed = 0 if performed is not None and performed < instance.start else consumed_of(clock, until or case.now)
     deadline = instance.due if state in DATED else None
     while_suspended = instance.stopped and performed is not None and instance.phase == "met"
     if while_suspended and _counts(clock) and not _closed_by(instance):

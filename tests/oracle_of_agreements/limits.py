@@ -1,0 +1,132 @@
+"""By when: a limit's words as an instant (R14, R15, R28, R29, R33)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tests.oracle_of_agreements.asking import Scene, worth
+from tests.oracle_of_agreements.dates import (
+    after_hours,
+    date_of,
+    day_start,
+    end_of,
+    moved,
+    next_close,
+    nth_close,
+)
+from tests.oracle_of_agreements.policy import Calendar, Limit, Policy, Span
+
+
+@dataclass(frozen=True)
+class Due:
+    """By when; ``at`` None: no deadline yet, or none at all."""
+
+    at: int | None
+    not_before: int | None = None
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A date that was not after the trigger (R29)."""
+
+
+Found = Due | Passed | frozenset[str]
+
+
+def calendar_of(policy: Policy, name: str | None) -> Calendar | None:
+    return next((one for one in policy.calendars if one.name == name), None)
+
+
+def due_of(limit: Limit | None, start: int, scene: Scene, term: str | None) -> Found:
+    """By when a duty that runs from ``start`` is due; what is wanted where nobody knows."""
+    policy, where = scene.policy, scene.policy.zone
+    match limit:
+        case None | ("each day", _) | ("each of", _):
+            return Due(None)
+        case ("civil", much):
+            return Due(end_of(where, moved(date_of(where, start), much)))
+        case ("closings", n, name):
+            return Due(nth_close(where, _named(policy, name), start, n))
+        case (("hours" | "every"), n, name):
+            return Due(after_hours(where, calendar_of(policy, name), start, n))
+        case ("next close", name):
+            return Due(next_close(where, _named(policy, name), start))
+        case ("before term", much, exactly):
+            return _before_term(much, exactly, start, scene, term)
+        case ("by date", fact, otherwise):
+            return _by_date(fact, otherwise, start, scene)
+        case ("after", much, type):
+            times = [at for at, one in scene.happened if one == type]
+            if not times:
+                return Due(None)
+            due = end_of(where, moved(date_of(where, max(times)), much))
+            return Due(due) if due > start or max(times) >= start else Passed()
+        case (("sooner" | "later") as which, one, other):
+            parts = [due_of(part, start, scene, term) for part in (one, other)]
+            wanted = frozenset[str]().union(*(part for part in parts if isinstance(part, frozenset)))
+            if wanted:
+                return wanted
+            sound = [part for part in parts if isinstance(part, Due)]
+            times = [part.at for part in sound if part.at is not None]
+            if not sound:
+                return Passed()
+            if which == "sooner":
+                return Due(min(times, default=None))
+            return Due(max(times) if len(times) == len(sound) else None)
+    raise AssertionError(limit)
+
+
+def _named(policy: Policy, name: str) -> Calendar:
+    found = calendar_of(policy, name)
+    assert found is not None
+    return found
+
+
+def _before_term(much: Span, exactly: bool, start: int, scene: Scene, status: str | None) -> Found:
+    """R14: it ends with the date so long before the one on which the term ends."""
+    term = scene.life.whose_term(start, status)
+    if term is None or term.until is None:
+        return frozenset({"the end of the term"})
+    where = scene.policy.zone
+    day = moved(date_of(where, term.until), much, -1)
+    due = end_of(where, day)
+    return Due(due, day_start(where, day) if exactly else None) if due > start else Passed()
+
+
+def _by_date(name: str, otherwise: int | None, start: int, scene: Scene) -> Found:
+    where = scene.policy.zone
+    day: Any = scene.fact(name)
+    if any(one.name == name for one in scene.policy.amounts):
+        day = worth(scene.policy, name, scene)
+        if isinstance(day, frozenset):
+            return day
+    elif day is None:
+        return frozenset({name})
+    else:
+        day = date.fromisoformat(day)
+    due = end_of(where, day)
+    if due > start:
+        return Due(due)
+    return Passed() if otherwise is None else Due(end_of(where, moved(date_of(where, start), Span(otherwise))))
+
+
+def names_in(limit: Limit | None) -> set[str]:
+    """The dates that a limit names."""
+    match limit:
+        case ("by date", name, _):
+            return {name}
+        case (("sooner" | "later"), one, other):
+            return names_in(one) | names_in(other)
+    return set()
+
+
+def after_in(limit: Limit | None) -> set[str]:
+    """The events that a limit runs from."""
+    match limit:
+        case ("after", _, type):
+            return {type}
+        case (("sooner" | "later"), one, other):
+            return after_in(one) | after_in(other)
+    return set()
