@@ -121,23 +121,32 @@ def verdicts_on(
 ) -> list[Verdict]:
     """The verdicts of ``evaluate`` on one subject, without what else it tells: several times as fast on short logs."""
     versions = adopt(contract, readings, supplied)
-    told = settle(contract, [v.terms for v in versions], history, as_of)
+    return told_of(versions, settle(contract, [v.terms for v in versions], history, as_of), as_of, subject)
+
+
+def told_of(versions: Sequence[Adopted], told: History, as_of: int, subject: str) -> list[Verdict]:
+    """The verdicts on one subject of a history."""
     own = told.subjects.get(subject)
     if own is None:
         return []
-    agreement = agreements_of(versions, told, as_of).get(own.agreement or "")
+    under = own.agreement or ""
+    agreement = agreements_of(versions, told, as_of, under).get(under)
     verdicts, _ = judged_all(versions, own, agreement, as_of)
     return with_ties(verdicts, versions, own, agreement, as_of)
 
 
-def agreements_of(versions: Sequence[Adopted], told: History, as_of: int) -> dict[str, Agreement]:
-    """The agreements of the log, each with its own life up to ``as_of``."""
+def agreements_of(
+    versions: Sequence[Adopted], told: History, as_of: int, only: str | None = None
+) -> dict[str, Agreement]:
+    """The agreements of the log, each with its own life up to ``as_of``; or ``only`` the one of that name."""
     agreements = {}
     under: dict[str, list[SubjectHistory]] = {}
     for subject in told.subjects.values():
         if subject.agreement is not None:
             under.setdefault(subject.agreement, []).append(subject)
     for subject in told.subjects.values():
+        if only not in (None, subject.subject):
+            continue
         if subject.kind == "agreement" and any(e.at <= as_of for e in subject.entries):
             others = under.get(subject.subject, [])
             finds = scenes_of(versions[-1], others)
@@ -165,11 +174,11 @@ def judged_all(
     for version, binds in zip(versions, bindings(versions), strict=True):
         own = judged([version], subject, agreement, as_of, entries=entries) if len(versions) > 1 else case
         assert own is not None
+        terms_of = under_terms_of(own)
         found += [
             v
             for v in verdicts_of(own, binds)
-            if in_force(version, v)
-            and (v.rule == "prohibition" or binds.begin <= under_terms_of(own, v) < binds.end)
+            if in_force(version, v) and (v.rule == "prohibition" or binds.begin <= terms_of(v) < binds.end)
         ]
     return (found if len(versions) == 1 else _renumbered(_kept_once(found))), case
 

@@ -156,10 +156,30 @@ def corrected(events: list[Event], findings: list[Finding]) -> list[Event]:
     """Corrections and retractions applied; the last in log order wins, retractions can be retracted (R3)."""
     if CHANGES.isdisjoint([e.type for e in events]):
         return events
-    targets = _targets(events)
+    targets = targets_of(events)
+    wrong: dict[int, str] = {}
+    retracted, changes = in_effect(events, targets, wrong)
+    for i, why in sorted(wrong.items(), reverse=True):
+        findings.append(Finding(events[i].subject, events[i].id, "impossible", f"{why}: nothing to change"))
+    standing = []
+    for i, event in enumerate(events):
+        if i in retracted or event.type in CHANGES:
+            continue
+        for change in changes.get(i, ()):
+            event = _changed(event, change)
+        standing.append(event)
+    return standing
+
+
+def in_effect(
+    events: Sequence[Event], targets: Mapping[int, int], wrong: dict[int, str]
+) -> tuple[set[int], dict[int, list[Event]]]:
+    """Where the events stand that are retracted; and where those that are corrected, with their corrections in turn.
+
+    Of those that change nothing, ``wrong`` is told why.
+    """
     retracted: set[int] = set()
     changes: dict[int, list[Event]] = {}
-    wrong: dict[int, str] = {}
     for i in _in_turn(events, targets, wrong):
         event = events[i]
         if i in retracted:
@@ -174,19 +194,10 @@ def corrected(events: list[Event], findings: list[Finding]) -> list[Event]:
                 changes.setdefault(targets[i], []).append(event)
             else:
                 wrong[i] = odd
-    for i, why in sorted(wrong.items(), reverse=True):
-        findings.append(Finding(events[i].subject, events[i].id, "impossible", f"{why}: nothing to change"))
-    standing = []
-    for i, event in enumerate(events):
-        if i in retracted or event.type in CHANGES:
-            continue
-        for change in changes.get(i, ()):
-            event = _changed(event, change)
-        standing.append(event)
-    return standing
+    return retracted, changes
 
 
-def _targets(events: Sequence[Event]) -> dict[int, int]:
+def targets_of(events: Sequence[Event]) -> dict[int, int]:
     """Where each change stands → where what it names stands: that of its source, else the latest of that id."""
     places = {(e.source, e.id): i for i, e in enumerate(events)}
     any_source = {e.id: i for i, e in enumerate(events)}

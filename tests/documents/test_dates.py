@@ -10,6 +10,7 @@ from datetime import date, datetime
 import pytest
 from icalendar import Calendar
 
+from slarules.calendars import zones
 from slarules.documents.examples.dates import ics, section
 from slarules.documents.examples.schedule import CLOSED, DUE, schedule
 from slarules.engine.evaluate import evaluate
@@ -97,6 +98,46 @@ def test_collabwares_first_year() -> None:
         "by the end of Friday 1 January 2027", "Tuesday 2 March 2027", "by the end of Wednesday 31 March 2027",
         "Thursday 1 April 2027",
     ]  # fmt: skip
+
+
+OFTEN = """
+status term of agreement
+  state runs
+    begins when agreement started
+    lasts 12 months rounding down
+    becomes over at the end of term
+  state over
+duty hourly_word
+  when term becomes runs
+  while term is runs
+  Desk must notify every 1 hours
+duty charge
+  when hourly_word breached
+  Client must pay within 30 minutes
+duty last_word
+  when term becomes over
+  Desk must invoice within 10 days
+"""
+
+
+def test_what_recurs_every_hour_is_listed_for_its_first_day_and_the_year_goes_on() -> None:
+    """Some 9,000 dates are neither listed nor judged one by one; what else the year brings is there."""
+    found = schedule(small.contract(OFTEN))
+    assert [one.sort for one in found.entries].count(DUE) == 25
+    assert found.recurring == ("hourly_word",) and not found.cut
+    assert [one.name for one in found.entries[-2:]] == ["term", "last_word"]
+    assert lines(section(small.contract(OFTEN)))[1].endswith(
+        " “hourly word” recurs more often than once a day: only its first dates are listed, and nothing that hangs on "
+        "later ones. Dates are those of America/Denver."
+    )
+
+
+def test_a_year_that_is_cut_short_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("slarules.documents.examples.schedule.MOST", 8)
+    daily = OFTEN.replace("every 1 hours", "every 24 hours")
+    found = schedule(small.contract(daily))
+    assert found.cut and found.entries[-1].at < zones.day_start(date(2026, 3, 20), "America/Denver")
+    assert " More follows after " in lines(section(small.contract(daily)))[1]
 
 
 def test_another_start_moves_every_date() -> None:

@@ -16,7 +16,18 @@ from attrs import evolve
 from pypdfium2 import PdfDocument
 from pypdfium2.raw import FPDFText_GetFontSize
 
-from slarules.documents.blocks import CODE, EMPHASIS, STRONG, Link, Paragraph, Run
+from slarules.documents.blocks import (
+    CODE,
+    EMPHASIS,
+    STRONG,
+    Document,
+    Grid,
+    Link,
+    Paragraph,
+    Run,
+    Section,
+    cells,
+)
 from slarules.documents.formats.characters import shown
 from slarules.documents.formats.html import written
 from slarules.documents.outline import outline
@@ -178,6 +189,31 @@ def test_printed(browser: Any, tmp_path: Path, paper: str, size: tuple[int, int]
     assert len(pages) == 4 and "1 / 4" not in texts[0]
     assert all(f"{n} / 4" in text and "Zwölf \"Wörter\" </style>" in text for n, text in enumerate(texts[1:], 2))
     assert "Contents" in texts[1].title() and "Lists and pictures" in texts[3] and "Signature" in texts[3]
+
+
+BROKEN = """() => [...document.querySelectorAll('thead th')].flatMap(th => {
+  const walk = document.createTreeWalker(th, NodeFilter.SHOW_TEXT), found = [];
+  while (walk.nextNode()) for (const word of walk.currentNode.data.matchAll(/\\w+/g)) {
+    const range = document.createRange();
+    range.setStart(walk.currentNode, word.index);
+    range.setEnd(walk.currentNode, word.index + word[0].length);
+    if (new Set([...range.getClientRects()].map(one => one.top)).size > 1) found.push(word[0]);
+  }
+  return found;
+})"""
+"""Words in the heads of columns that go over two lines."""
+
+
+def test_no_head_of_a_column_is_broken_within_a_word_in_print(browser: Any) -> None:
+    heads = ("rule", "severity", "kept", "broken", "undetermined", "ended", "elected", "in scope", "kept of decided")
+    row = ("complete_outside_maintenance_windows", *("384",) * 8)
+    grid = Grid("What was owed", cells(*heads), (cells(*row),))
+    made = Document("A", "B", "C", (), (Section("One", "one", (grid,)),))
+    with opened(browser, written(made, "a4"), width=480) as page:
+        page.emulate_media(media="print")
+        assert page.evaluate(BROKEN) == []
+        page.add_style_tag(content="th { overflow-wrap: anywhere !important; }")
+        assert "undetermined" in page.evaluate(BROKEN), "it would be found"
 
 
 def test_no_heading_ends_a_printed_page(browser: Any, tmp_path: Path) -> None:

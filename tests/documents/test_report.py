@@ -14,7 +14,7 @@ from slarules.analysis.period import Month
 from slarules.calendars import zones
 from slarules.cli import logs, options
 from slarules.columnar.review.either import Verdicts
-from slarules.documents.blocks import Document, Figure, Grid, Paragraph, Section
+from slarules.documents.blocks import Definitions, Document, Figure, Grid, Paragraph, Section
 from slarules.documents.formats import xlsx
 from slarules.documents.render import CannotBeWritten, render
 from slarules.documents.reports import report_cases
@@ -72,6 +72,13 @@ def test_the_page_counts_what_the_verdicts_count(whole: Report) -> None:
     owed = [v for v in judged(whole).verdicts if v.rule in ("duty", "target")]
     assert broken == sum(v.state in ("breached", "missed") for v in owed) > 0
     assert {row[0] for row in text(first)} & {row[0] for row in text(rest)} == set()
+
+
+def test_numbers_have_thousands_on_the_front_page(whole: Report) -> None:
+    """`2235 events` beside `0 lines of 2,235` would be two ways to write one number."""
+    (front,) = (block for block in document(whole).front if isinstance(block, Definitions))
+    said = " ".join(run.text for _, told in front.entries for words in told for run in words)
+    assert "2,235 events; " in said and "0 lines of 2,235" in said
 
 
 def test_each_of_the_worst_cases_is_drawn_and_told(whole: Report) -> None:

@@ -132,3 +132,36 @@ def test_another_log_is_judged_otherwise() -> None:
     late = evolve(kept.events[-1], at=kept.events[-1].at + 16 * 60_000_000)
     again = judged(small.contract(RULES), story, (*kept.events[:-1], late), late.at)
     assert kept.verdict not in again
+
+
+HOURLY = """
+status term of agreement
+  state runs
+    begins when agreement started
+    lasts 12 months rounding down
+    becomes over at the end of term
+  state over
+duty hourly_word
+  when term becomes runs
+  while term is runs
+  Desk must notify every 1 hours
+duty charge
+  when hourly_word breached
+  Client must pay within 30 minutes
+duty last_word
+  when term becomes over
+  Desk must invoice within 10 days
+duty renewal
+  once each term of term
+  Desk must notify no later than 60 days before the term ends
+"""
+
+
+def test_what_is_owed_every_hour_for_a_year_does_not_stand_in_the_way_of_other_stories() -> None:
+    """Each has its story, and none goes through the thousands of hours of another duty: no log is longer than that."""
+    found = {one.duty.name: one for one in stories(small.contract(HOURLY))}
+    assert all(isinstance(one, Story) for one in found.values()) and len(found) == 4
+    late = found["last_word"]
+    assert isinstance(late, Story) and all(v.duty != "hourly_word" for e in late.endings for v in e.following)
+    hourly = found["hourly_word"]
+    assert isinstance(hourly, Story) and any(v.duty == "charge" for e in hourly.endings for v in e.following)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import islice, pairwise, product
 from typing import Any
 
@@ -17,6 +18,7 @@ from slarules.calendars.calendar import Calendar, Combined
 from slarules.calendars.spec import CalendarSpec
 from slarules.engine.adopt import Adopted
 from slarules.engine.evaluate import verdicts_on
+from slarules.engine.history import CHANGES
 from slarules.engine.judging.case import Case as Judged
 from slarules.engine.judging.clock import Counting
 from slarules.engine.judging.instance import Instance
@@ -85,28 +87,44 @@ def lines(reason: Reason) -> Iterator[str]:
 
 
 def kept(one: Told) -> Iterator[str]:
-    """Such an act at the deadline meets the duty, and a microsecond later no more (R1, R2)."""
+    """Such an act meets the duty at the deadline, and a microsecond later no more (R1, R2); and before it likewise."""
     found = keeping(one.verdict, one.instance, one.judged) if one.instance is not None else None
     if found is None or one.instance is None or one.instance.plan.duty.keeps is not None:
         return
-    at = found.until - found.strict
+    last = found.until - found.strict
+    first = last if found.only_then or found.while_open else found.since + found.after
     for pattern in found.patterns:
-        if pattern.type in MOVING:
+        if pattern.type in MOVING or (found.undone and pattern.type == "resolved"):
             continue
         if not _triable(one.judged.terms, found.conditions):
             continue
-        act = Event("act", one.verdict.subject, pattern.type, at, pattern.by, source="later")
-        act = evolve(act, kind=one.judged.history.kind, agreement=_under(one))
-        for facts in _answers(one.judged.terms, found.conditions):
-            done = evolve(act, facts=facts)
-            seen = one.same(one.again([*one.case.events, done], at))
-            if seen is not None and seen.state in ("met", "reached"):
-                late = one.same(one.again([*one.case.events, evolve(done, at=at + 1)], at + 1))
-                if late is None or late.state not in ("breached", "missed"):
-                    yield one.false(f"{pattern} at {at + 1} kept it, too")
-                break
-        else:
-            yield one.false(f"{pattern} at {at} does not keep it")
+        for at in dict.fromkeys((last, first, (first + last) // 2)):
+            if found.while_open and _resolved(one, at):
+                continue
+            act = Event("act", one.verdict.subject, pattern.type, at, pattern.by, source="~later")
+            act = evolve(act, kind=one.judged.history.kind, agreement=_under(one))
+            yield from _keeps(one, act, found.conditions, last)
+
+
+def _resolved(one: Told, at: int) -> bool:
+    """Whether the ticket was resolved before an instant, and not reopened since."""
+    turns = [e.type for e in one.judged.taken if e.type in ("resolved", "reopened") and e.at <= at]
+    return turns[-1:] == ["resolved"]
+
+
+def _keeps(one: Told, act: Event, conditions: object, last: int) -> Iterator[str]:
+    for facts in _answers(one.judged.terms, conditions):
+        done = evolve(act, facts=facts)
+        verdicts = one.again([*one.case.events, done], last)
+        seen = one.same(verdicts)
+        if seen is not None and seen.state in ("met", "reached"):
+            late = one.same(one.again([*one.case.events, evolve(done, at=last + 1)], last + 1))
+            if act.at == last and (late is None or late.state not in ("breached", "missed")):
+                yield one.false(f"{act.type} at {last + 1} kept it, too")
+            return
+        if act.at < last and seen is None and (one.verdict.cause or act.at == one.verdict.triggered_at):
+            return  # so early, it kept what this follows from, or this from arising
+    yield one.false(f"{act.type} by {act.actor} at {act.at} does not keep it")
 
 
 def _triable(terms: Terms, conditions: object) -> bool:
@@ -218,6 +236,90 @@ def _without(definition: Any, day: date) -> Any:
     return definition
 
 
+# ---- Corrections, sums, the next change ------------------------------------------------------------------------
+
+
+def changes(one: Told) -> Iterator[str]:
+    """A correction named as decisive is; any other of its log changes nothing by itself (R3)."""
+    case = one.case
+    named = " ".join(part.text for part in one.reason.parts if part.text.startswith("rests on the "))
+    together = any("on none of them alone" in part.text for part in one.reason.parts)
+    said = [event for event in case.events if event.type in ("corrected", "retracted")]
+    for event in said[:TRIED] if len({event.id for event in case.events}) == len(case.events) else ():
+        seen = one.again([other for other in case.events if other is not event])
+        found = counterpart(one.verdict, seen)
+        matters = found is None or not alike(found, one.verdict)
+        said_of = [f"{what} {event.id}{end}" for what in ("correction", "retraction") for end in (",", " of")]
+        told_so = any(words_of_it in named for words_of_it in said_of)
+        if matters is not told_so:
+            yield one.false(f"{event.id} {'matters' if matters else 'does not matter'}")
+    rests = said and not together and "rests on the correction" not in named and "rests on the retraction" not in named
+    if rests:
+        found = counterpart(one.verdict, one.again([event for event in case.events if event not in said]))
+        if found is None or not alike(found, one.verdict):
+            yield one.false("without all corrections it would come out otherwise, and none is named")
+
+
+def by_whom(one: Told) -> Iterator[str]:
+    """Each event that is told happened as the log has it, corrections applied: what, by whom and when."""
+    zone = one.adopted.zone or "UTC"
+    others = one.judged.agreement.history.entries if one.judged.agreement is not None else ()
+    entries = (*one.judged.history.entries, *others)
+    for line in lines(one.reason):
+        for start in ("performed by ", "set off by ", "event "):
+            if not line.startswith(start) or ": " not in line:
+                continue
+            known = [
+                f"{e.id}: {e.type}" + (f" by {e.actor}" if e.actor else ", by whom is not recorded,")
+                + f" at {moment(e.at, zone)}" for e in entries
+            ]
+            if not any(line.removeprefix(start).startswith(each) for each in known):
+                yield one.false(line)
+
+
+def sums(one: Told) -> Iterator[str]:
+    """A sum told of what nothing rounds comes out as its own line says, reckoned with fractions."""
+    for line in lines(one.reason):
+        head, _, figures = line.partition(": ")
+        left, _, right = figures.rpartition(" = ")
+        if not left or "…" in figures or not any(sign in left for sign in "+−×÷") or "(" in left:
+            continue
+        parts = [part.replace(",", "").removesuffix(" USD").removesuffix(" EUR") for part in left.split(" ")]
+        parts = [part for part in parts if part not in ("USD", "EUR", "")]
+        signs = ("×", "÷", "+", "−")
+        figures_only = all(part.replace(".", "").isdigit() for part in parts[::2])
+        if not (len(parts) % 2 and figures_only and all(part in signs for part in parts[1::2])):
+            continue
+        terms: list[tuple[int, Fraction]] = [(1, Fraction(parts[0]))]
+        for sign, figure in zip(parts[1::2], parts[2::2], strict=True):
+            if sign in "+−":
+                terms.append((1 if sign == "+" else -1, Fraction(figure)))
+            else:
+                way, so_far = terms[-1]
+                terms[-1] = way, so_far * Fraction(figure) if sign == "×" else so_far / Fraction(figure)
+        wanted = Fraction(right.replace(",", "").replace("−", "-").split(" ")[0])
+        if sum(way * term for way, term in terms) != wanted:
+            yield one.false(f"{head}: {figures}")
+
+
+def next_change(one: Told) -> Iterator[str]:
+    """What is told as pending is so until its next change, and then no more, if nothing happens (R17)."""
+    verdict = one.verdict
+    if verdict.state not in ("pending", "suspended") or verdict.next_change_at is None:
+        return
+    at = verdict.next_change_at
+    events = [event for event in one.case.events if event.at <= one.case.as_of or event.type in CHANGES]
+    if at > one.case.as_of + 1:
+        still = one.same(one.again(events, at - 1))
+        if still is None or still.state != verdict.state:
+            yield one.false(f"it changes before {moment(at, 'UTC')}")
+    after = one.same(one.again(events, at))
+    if after is not None and (after.state, after.owed, after.deadline) == (
+        verdict.state, verdict.owed, verdict.deadline
+    ):
+        yield one.false(f"it does not change at {moment(at, 'UTC')}")
+
+
 # ---- The words, the deadline ---------------------------------------------------------------------------------
 
 
@@ -279,6 +381,9 @@ def _recorded(one: Told, name: str, events: list[Event]) -> Iterator[list[Event]
         return
     for value in _domain(terms, name):
         yield [evolve(e, facts={**e.facts, name: value}) if e.subject == on else e for e in events]
+        if name in terms.facts and terms.facts[name].kind not in ("ticket", "agreement"):  # of any event
+            under = one.verdict.agreement
+            yield [evolve(e, facts={**e.facts, name: value}) if e.subject == under else e for e in events]
         for place, event in enumerate(events):
             if event.subject == on:
                 yield [*events[:place], evolve(event, facts={**event.facts, name: value}), *events[place + 1 :]]

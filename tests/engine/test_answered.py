@@ -247,3 +247,25 @@ duty answer
 """
     assert one(judged(rules, lines, "2026-03-02 09:30"), "answer#1").missing == ("urgent",)
     assert judged(rules, lines, "2026-03-02 10:00").verdicts == ()
+
+
+def test_the_sooner_limit_that_left_a_duty_open_stays_the_one() -> None:
+    """R33: its time was over before the resolution stopped its clock; the other is a date that nothing stops."""
+    rules = FACTS + """
+fact polite of any event: yes or no
+calendar Night
+  open every day 22:00 to 06:00 next day
+duty answer
+  when request opened
+  Desk must respond by the sooner of within 8 hours and by the next close of Night
+  performed when request resolved by Desk or acknowledged by Desk and polite
+  on reopening begin again
+"""
+    lines = """
+2026-03-02 09:00  T1 opened by Client, severity 1
+17:00             T1 acknowledged by Desk
+18:00             T1 resolved by Desk
+"""
+    for instant in ("2026-03-02 17:00", "2026-03-02 18:00", "2026-03-04 18:00"):
+        seen = one(judged(rules, lines, instant), "answer#1")
+        assert (seen.state, seen.missing, seen.calendar) == ("undetermined", ("polite",), None)

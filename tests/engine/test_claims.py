@@ -12,13 +12,25 @@ from itertools import chain, islice
 
 import pytest
 
-from tests.engine.claims import clock, kept, readings, told, unheld, wanting, words
+from tests.engine.claims import (
+    by_whom,
+    changes,
+    clock,
+    kept,
+    next_change,
+    readings,
+    sums,
+    told,
+    unheld,
+    wanting,
+    words,
+)
 from tests.same.cases import Case
 from tests.same.corpus import CONTRACTS, RULES, duty_cases, scenarios
 from tests.same.trying import random_cases
 
 MORE = int(os.environ.get("SLARULES_CLAIMS", "0"))
-
+MORE_CLAIMS = (changes, by_whom, sums, next_change)
 
 EVERY = (1500, 120, 150, 200)
 """Of Collabware's instants, Copiun's, CPI's and Trak's one in so many is looked at under every reading."""
@@ -47,11 +59,19 @@ def false(cases: Iterable[Case], *claims: object) -> list[str]:
 
 def test_of_what_is_written_down() -> None:
     cases = chain(some(scenarios(RULES), 20), some(duty_cases(), 19))
-    assert false(cases, kept, clock, words, wanting) == []
+    assert false(cases, kept, clock, words, wanting, *MORE_CLAIMS) == []
+
+
+def test_of_corrected_logs_and_sums() -> None:
+    """Each scenario about them, and not one in so many."""
+    names = ("r03_two_axes.sla", "lives_corrected.sla", "sums.sla", "amounts.sla", "r32_disputed.sla")
+    paths = [path for path in RULES if path.name in names]
+    assert len(paths) == len(names)
+    assert false(some(scenarios(paths), 3), *MORE_CLAIMS) == []
 
 
 def test_of_random_logs() -> None:
-    assert false(drawn(300, 6), kept, clock, words, wanting) == []
+    assert false(drawn(300, 6), kept, clock, words, wanting, *MORE_CLAIMS) == []
 
 
 @pytest.mark.parametrize("number", range(len(CONTRACTS)))

@@ -16,6 +16,7 @@ import os
 import random
 import sys
 from collections import Counter
+from functools import cache
 from typing import Any
 
 import pytest
@@ -23,11 +24,14 @@ import pytest
 from slarules.engine.evaluate import evaluate
 from slarules.model.verdict import Evaluation
 from tests.duty_cases import compared, contract_of, events_of, instant, supplied_of
+from tests.oracle.drawing.calendars import PERIODS
 from tests.oracle.random_cases import random_case
 from tests.oracle.stepper import judge
 
 TICKETS = int(os.environ.get("SLARULES_ORACLE_TICKETS", "20000"))
-PARTS = 40
+SHARES = 3
+"""So many tests share the tickets of one period and zone: they stand next to each other, with the same calendars, so
+that both judges work out a calendar once."""
 
 OPEN = 0.06
 """Share of tickets that may differ where the stepper names an open question of the rules that it decides otherwise
@@ -75,11 +79,27 @@ def by_which_events(expected: dict[str, Any], seen: Evaluation) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_the_engine_agrees_with_the_stepper(part: int) -> None:
+@cache
+def seeds_of() -> dict[tuple[str, str], list[int]]:
+    """The seeds of the tickets of each period and zone, which is the first that is drawn of them."""
+    found: dict[tuple[str, str], list[int]] = {period: [] for period in PERIODS}
+    for seed in range(TICKETS):
+        found[random.Random(seed).choice(PERIODS)].append(seed)
+    return found
+
+
+def test_each_ticket_is_of_one_period() -> None:
+    assert sorted(seed for seeds in seeds_of().values() for seed in seeds) == list(range(TICKETS))
+    for (_, zone), seeds in seeds_of().items():
+        assert {drawn(seed)["contract"]["zone"] for seed in seeds[:5]} == {zone}
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+@pytest.mark.parametrize("period", PERIODS, ids=lambda period: f"{period[0]} {period[1].rpartition('/')[2]}")
+def test_the_engine_agrees_with_the_stepper(period: tuple[str, str], share: int) -> None:
     wrong: list[str] = []
     open_questions = 0
-    seeds = range(part * TICKETS // PARTS, (part + 1) * TICKETS // PARTS)
+    seeds = seeds_of()[period][share::SHARES]
     for seed in seeds:
         found, doubts = differences(seed)
         if found and not doubts:

@@ -5,15 +5,17 @@ The time allowed is longer than any history here: after a breach a wait stops no
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from slarules.engine.adopt import adopt
-from slarules.engine.evaluate import judged, judged_all
+from slarules.engine.evaluate import evaluate, judged, judged_all
 from slarules.engine.history import settle
 from slarules.engine.reasons.stretches import COUNTED, PAUSED, Stretch, stretches
+from slarules.model.calendar import Supplied
 from slarules.model.event import Event
 from slarules.model.value import HOUR, MINUTE
 from slarules.model.verdict import Verdict
@@ -30,6 +32,15 @@ duty answer
 duty report
   when request opened
   Desk must report to Client within 2 days
+"""
+LISTED = """
+holidays Days supplied by Desk
+calendar Hours
+  open Monday to Friday 08:00 to 17:00
+  closed on Days
+duty answer
+  when request opened
+  Desk must respond to Client within 1 hour counted in Hours
 """
 START = small.at("2026-03-02 09:00")
 
@@ -81,3 +92,19 @@ def test_a_clock_that_counts_no_time_has_none() -> None:
     assert case is not None
     instance = next(i for i in case.instances if i.plan.name == "report")
     assert list(stretches(instance, START + HOUR)) == []
+
+
+def test_hours_of_which_no_list_tells_are_not_counted() -> None:
+    """R13, R30: the breach stands; how much was used since is not known, and the explanation does not say it."""
+    contract, supplied = small.contract(LISTED), {"Days": Supplied((), known_until=date(2026, 3, 3))}
+    log = [Event("e0", "T1", "opened", START, "Client", kind="ticket")]
+    log.append(Event("e1", "T1", "responded", small.at("2026-03-03 10:00"), "Desk", kind="ticket"))
+    (verdict,) = evaluate(contract, None, log, small.at("2026-03-05 00:00"), supplied=supplied).verdicts
+    assert (verdict.state, verdict.late_by) == ("breached", 24 * HOUR)
+    assert (verdict.consumed, verdict.margin, verdict.late_by_counted) == (None, None, None)
+    versions = adopt(contract, None, supplied)
+    own = settle(contract, [v.terms for v in versions], log, small.at("2026-03-05 00:00")).subjects["T1"]
+    case = judged(versions, own, None, small.at("2026-03-05 00:00"))
+    assert case is not None
+    found = [(one.state, (one.end - one.start) // HOUR) for one in stretches(case.instances[0], log[1].at)]
+    assert found == [("counted", 8), ("closed", 15), ("untold", 2)]

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
-
-from attrs import frozen
 
 from slarules.calendars import zones
 from slarules.documents.blocks import Block, Cell, Grid, Link, Paragraph, Run, Section, cells, plain
@@ -16,41 +12,22 @@ from slarules.documents.summary.register import slug
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreements.lives import agreement_of
 from slarules.engine.amount import worked_out
-from slarules.engine.expression import Scene, reckon
+from slarules.engine.expression import Scene
 from slarules.engine.history import settle
+from slarules.engine.reasons.sums import shown, steps
 from slarules.model.contract import Contract, Terms
 from slarules.model.event import Event
-from slarules.model.expression import AmountRef, Arithmetic, Between, Expression, FactRef, NextAnniversary, Shifted
 from slarules.model.rules import Amount
-from slarules.model.value import Civil, Money, Plain, Unknown, Value
-from slarules.model.walk import inside
+from slarules.model.value import Plain, Unknown
 from slarules.proposing.deeds import raw
 from slarules.proposing.playing import first_monday
 from slarules.proposing.setting import AGREEMENT
 from slarules.wording.grammar import listed, words
 from slarules.wording.rules import sentences
-from slarules.wording.values import day, length, number
-from slarules.wording.values import plain as known_words
 
 ANCHOR = "amounts"
 PAYMENTS = ("pay", "invoice")
 """Acts of duties whose deadline belongs beside the amounts."""
-DIGITS = 6
-"""Decimal places that are shown of a value before it is rounded."""
-_SIGNS = {"plus": "+", "minus": "−", "times": "×", "divided": "÷"}
-_ROUNDED = {"half_up": "halves up", "half_even": "halves to the even one"}
-
-
-@frozen
-class Step:
-    """One line of a reckoning."""
-
-    what: str
-    """What is reckoned."""
-    how: str
-    """From what; empty: it is taken."""
-    value: str
-    """What it comes to."""
 
 
 def section(contract: Contract) -> Section | None:
@@ -93,7 +70,7 @@ def _scene(contract: Contract, adopted: Adopted, taken: dict[str, Plain]) -> Sce
 def _taken(taken: dict[str, Plain], terms: Terms) -> Iterator[Block]:
     if taken:
         rows = tuple(
-            (Cell(plain(words(name))), Cell(plain(terms.facts[name].title or "")), Cell(plain(_shown(one)), right=True))
+            (Cell(plain(words(name))), Cell(plain(terms.facts[name].title or "")), Cell(plain(shown(one)), right=True))
             for name, one in taken.items()
         )
         yield Grid("The figures that the examples take", _heads("Figure", "What it is", "Taken as"), rows, (3, 5, 3))
@@ -122,92 +99,6 @@ def _amount(rule: Amount, scene: Scene, adopted: Adopted, contract: Contract) ->
         wanted = listed(words(one) for one in sorted(result.missing))
         yield Paragraph(plain(f"It cannot be worked out from recorded figures alone: it hangs on {wanted}."))
         return
-    steps = tuple(_steps(rule, within, before, result))
-    rows = tuple((Cell(plain(s.what)), Cell(plain(s.how)), Cell(plain(s.value), right=True)) for s in steps)
+    found = steps(rule, within, before, result, words, lambda _: "as taken above")
+    rows = tuple((Cell(plain(s.what)), Cell(plain(s.how)), Cell(plain(s.value), right=True)) for s in found)
     yield Grid(f"The {words(rule.name)}, worked out", _heads("Step", "How", "Comes to"), rows, (4, 6, 3))
-
-
-def _steps(rule: Amount, scene: Scene, before: Value, result: Value) -> Iterator[Step]:
-    """What is taken, what is counted, each part, the result before and after rounding."""
-    parts = dict(rule.parts)
-    for part in dict.fromkeys(p for p in inside((rule.parts, rule.value)) if isinstance(p, (FactRef, AmountRef))):
-        if isinstance(part, AmountRef):
-            yield Step(words(part.name), "worked out under its own name", _shown(scene.amount_now(part.name)))
-        elif part.name not in parts:
-            yield Step(words(part.name), "as taken above", _shown(scene.fact(part.name)))
-    for name, expression in rule.parts:
-        yield from _counts(expression, scene)
-        yield Step(words(name), _formula(expression, scene), _shown(reckon(expression)(scene)))
-    yield from _counts(rule.value, scene)
-    if rule.rounding is None:
-        yield Step(f"the {words(rule.name)}", _formula(rule.value, scene), _shown(result))
-        return
-    unit, how = rule.rounding
-    yield Step("before rounding", _formula(rule.value, scene), _shown(before))
-    yield Step(f"the {words(rule.name)}", f"rounded to {unit}, {_ROUNDED.get(how, words(how))}", _shown(result))
-
-
-def _counts(expression: Expression, scene: Scene) -> Iterator[Step]:
-    """Days or months counted inside a larger value, each on a line of its own."""
-    for part in inside(expression):
-        if isinstance(part, Between) and part is not expression:
-            yield Step(f"{part.unit} counted", _between(part, scene), _shown(reckon(part)(scene)))
-
-
-def _between(part: Between, scene: Scene) -> str:
-    start, end = reckon(part.start)(scene), reckon(part.end)(scene)
-    return f"from {_shown(start)} to {_shown(end)}, the first of them left out" if part.unit == "days" else \
-           f"whole months from {_shown(start)} to {_shown(end)}"
-
-
-def _formula(expression: Expression, scene: Scene) -> str:
-    """The value with figures in it: `12,000.00 USD × 90 ÷ 365`."""
-    match expression:
-        case Arithmetic("lesser" | "greater" as op, left, right):
-            return f"the {op} of {_figure(left, scene)} and {_figure(right, scene)}"
-        case Arithmetic(op, left, right):
-            first, second = _figure(left, scene), _figure(right, scene)
-            if isinstance(left, Arithmetic) and left.op in ("plus", "minus") and op in ("times", "divided"):
-                first = f"({first})"
-            if isinstance(right, Arithmetic) and (right.op in ("plus", "minus") or op in ("minus", "divided")):
-                second = f"({second})"
-            return f"{first} {_SIGNS[op]} {second}"
-        case Between():
-            return _between(expression, scene)
-        case Shifted(base, Civil() as by, sign):
-            return f"{length(by)} {'after' if sign > 0 else 'before'} {_figure(base, scene)}"
-        case NextAnniversary(of, after):
-            return f"the next anniversary of {_figure(of, scene)} that is after {_figure(after, scene)}"
-    return _shown(reckon(expression)(scene))
-
-
-def _figure(expression: Expression, scene: Scene) -> str:
-    """A value inside another: a computed one in full, all else as what it comes to."""
-    return _formula(expression, scene) if isinstance(expression, Arithmetic) else _shown(reckon(expression)(scene))
-
-
-def _shown(given: Value) -> str:
-    """A value as a reader writes it: money with its thousands apart, long fractions cut."""
-    match given:
-        case Money(amount, currency):
-            return f"{_number(_to_the_cent(amount))} {currency}"
-        case Decimal():
-            return _number(given)
-        case Unknown():
-            return "not known"
-        case date():
-            return day(given)
-    return known_words(given)
-
-
-def _to_the_cent(amount: Decimal) -> Decimal:
-    """The amount without zeros at its end that say nothing; two places at least."""
-    cents = amount.quantize(Decimal("0.01")) if abs(amount) < Decimal(10) ** 20 else amount
-    return cents if cents == amount else amount.normalize()
-
-
-def _number(given: Decimal) -> str:
-    cut = given.quantize(Decimal(1).scaleb(-DIGITS)) if int(given.as_tuple().exponent) < -DIGITS else given
-    whole, _, fraction = number(cut).partition(".")
-    shown = f"{int(whole):,}" + (f".{fraction}" if fraction else "")
-    return f"{shown} …" if cut != given else shown

@@ -78,7 +78,16 @@ def _lead(found: Schedule) -> str:
     zone = found.adopted.zone or "UTC"
     but = f", but for {listed(map(quoted, found.undone))}" if found.undone else ""
     done = f" Whatever falls due is taken to be done on its last day{but}, and nothing else to happen."
-    return f"{begun}{done if any(one.sort == DUE for one in found.entries) else ''} Dates are those of {zone}."
+    if not any(one.sort == DUE for one in found.entries):
+        done = ""
+    often = ""
+    if found.recurring:
+        recur, each = ("recurs", "its") if len(found.recurring) == 1 else ("recur", "their")
+        names = listed(map(quoted, found.recurring))
+        often = f" {names} {recur} more often than once a day: only {each} first dates are listed, " \
+                "and nothing that hangs on later ones."  # fmt: skip
+    cut = f" More follows after {on_day(found.last)} than is listed." if found.cut else ""
+    return f"{begun}{done}{often}{cut} Dates are those of {zone}."
 
 
 def _voice(found: Schedule) -> Voice:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from attrs import define, evolve, field, frozen
 
 from slarules.calendars import zones
+from slarules.documents.examples.apart import hanging_on, without
 from slarules.documents.examples.opendays import Differing, year_of
 from slarules.documents.examples.openings import known_in_full
 from slarules.engine.adopt import Adopted, adopt
@@ -17,10 +18,10 @@ from slarules.model.contract import Contract
 from slarules.model.event import Event
 from slarules.model.expression import Pattern
 from slarules.model.rules import Duty
-from slarules.model.value import Civil, Unknown
+from slarules.model.value import HOUR, Civil, Unknown
 from slarules.model.verdict import Evaluation, Verdict
 from slarules.proposing.deeds import usual
-from slarules.proposing.playing import Played, Plot, did, first_monday
+from slarules.proposing.playing import Deed, Played, Plot, did, first_monday
 from slarules.proposing.plots import performing
 from slarules.proposing.setting import AGREEMENT, Setting
 
@@ -28,8 +29,10 @@ AFTERWARDS = timedelta(days=35)
 """So long after the first year or term the schedule goes on: what follows its end is part of it."""
 END = date(zones.LAST_YEAR, 12, 1)
 """No schedule goes on after it: soon after, the calendars end."""
-MOST = 600
+MOST = 1200
 """Changes that are followed at most."""
+OFTEN, WITHIN = 24, 20 * 24 * HOUR
+"""So many dates of one duty within so long (microseconds) are more than one a day: those that follow are not listed."""
 STARTS, STATE, DUE, AMENDED, CLOSED, BEGINS, ENDS = "starts", "state", "due", "amended", "closed", "begins", "ends"
 
 
@@ -74,6 +77,10 @@ class Schedule:
     """Duties of the agreement that are owed from its start on without a time."""
     undone: tuple[str, ...]
     """Duties that are taken not to be done, because what would follow is not settled by that alone."""
+    recurring: tuple[str, ...] = ()
+    """Duties that recur more often than once a day, of which the first dates are listed."""
+    cut: bool = False
+    """Whether more would follow before the last date, which is that of the last change followed."""
 
 
 @define(eq=False)
@@ -81,12 +88,17 @@ class _Life:
     """An agreement while it is followed."""
 
     contract: Contract
+    """Without the duties that are left aside."""
     versions: Sequence[Adopted]
     zone: str
     events: list[Event]
     entries: list[Entry] = field(factory=list)
     undated: dict[str, Duty] = field(factory=dict)
     undone: dict[str, None] = field(factory=dict)
+    aside: dict[str, None] = field(factory=dict)
+    """Duties of which there are too many dates to list them all."""
+    deeds: dict[tuple[str, int], Deed | None] = field(factory=dict)
+    """(Duty, version) → what performs it."""
     seen: set[tuple[str, int]] = field(factory=set)
     states: Mapping[tuple[str, str], str | Unknown | None] = field(factory=dict)
 
@@ -108,12 +120,14 @@ def schedule(contract: Contract, starts: date | None = None) -> Schedule:
                   kind="agreement")  # fmt: skip
     life = _Life(contract, versions, zone, [start])
     last = min(_first_term(adopted, first) + AFTERWARDS, contract.in_force[1] or date.max, END)
-    _follow(life, at, zones.day_start(last, zone))
+    upto = _follow(life, at, zones.day_start(last, zone))
+    if upto is not None:
+        last = zones.local_date(upto, zone)
     entries = [Entry(STARTS, at, begun.type), *life.entries, *_of_the_contract(contract, zone, last)]
     entries += _closures(versions, first, zone)
     return Schedule(
         contract, adopted, first, stated is not None, last, tuple(sorted(entries, key=_place)),
-        tuple(life.undated.values()), tuple(life.undone),
+        tuple(life.undated.values()), tuple(life.undone), tuple(life.aside), upto is not None,
     )  # fmt: skip
 
 
@@ -170,18 +184,38 @@ def _in_force(versions: Sequence[Adopted], at: int, zone: str) -> int:
 # ---- The agreement followed -----------------------------------------------------------------------------------
 
 
-def _follow(life: _Life, at: int, until: int) -> None:
-    """From one change to the next; what falls due is done on its last day where that leaves everything known."""
+def _follow(life: _Life, at: int, until: int) -> int | None:
+    """From one change to the next; what falls due is done on its last day where that leaves everything known.
+
+    The last instant looked at, where more changes follow than are looked at; else None.
+    """
+    found = evaluate(life.contract, None, life.events, at)
     for _ in range(MOST):
-        found = evaluate(life.contract, None, life.events, at)
         _states(life, found)
-        pending = list(_new(life, found))
-        for verdict in pending:
+        for verdict in list(_new(life, found)):
             _owed(life, verdict)
+        if _left_aside(life):
+            found = evaluate(life.contract, None, life.events, found.as_of)
         upcoming = found.next_change_at
         if upcoming is None or upcoming >= until:
-            return
-        at = _done(life, found, upcoming) or upcoming
+            return None
+        found = _done(life, found, upcoming) or evaluate(life.contract, None, life.events, upcoming)
+    return found.as_of
+
+
+def _left_aside(life: _Life) -> bool:
+    """Whether a duty that recurs more often than once a day was taken out just now, and what hangs on it."""
+    often = {
+        name
+        for name in {one.name for one in life.entries if one.sort == DUE} - life.aside.keys()
+        if len(dates := [one.at for one in life.entries if (one.sort, one.name) == (DUE, name)][-OFTEN:]) == OFTEN
+        and dates[-1] - dates[0] < WITHIN
+    }
+    if not often:
+        return False
+    life.aside |= dict.fromkeys(sorted(often))
+    life.contract = without(life.contract, hanging_on(life.contract, often))
+    return True
 
 
 def _states(life: _Life, found: Evaluation) -> None:
@@ -212,27 +246,40 @@ def _owed(life: _Life, verdict: Verdict) -> None:
         life.undated.setdefault(verdict.duty, duty)
 
 
-def _done(life: _Life, found: Evaluation, upcoming: int) -> int | None:
+def _done(life: _Life, found: Evaluation, upcoming: int) -> Evaluation | None:
     """Does what falls due then, on that day; None: nothing does, or its being done leaves a state unknown."""
     for verdict in found.verdicts:
         if verdict.deadline != upcoming or verdict.state != "pending" or verdict.rule not in ("duty", "target"):
             continue
         if verdict.duty in life.undone:
             continue
+        version = _in_force(life.versions, verdict.triggered_at, life.zone)
         plot = Plot(life.contract, verdict.duty, AGREEMENT, "agreement", {}, ())
         played = Played(plot, {}, tuple(life.events), found.as_of, verdict)
-        deed = performing(Setting(life.contract, _in_force(life.versions, verdict.triggered_at, life.zone)), played)
         at = _on_the_day(life.zone, found.as_of, upcoming)
-        after = did(played, deed, at) if deed is not None else None
-        if after is None or not _all_known(evaluate(life.contract, None, after.events, at)):
+        known = life.deeds.get((verdict.duty, version))
+        after = _judged_with(life, played, known, at) if known is not None else None
+        if after is None or not _performed(after, verdict):
+            known = life.deeds[verdict.duty, version] = performing(Setting(life.contract, version), played)
+            after = _judged_with(life, played, known, at) if known is not None else None
+        if known is None or after is None or not _all_known(after):
             life.undone[verdict.duty] = None
             continue
-        life.events = list(after.events)
-        return at
+        life.events = list(did(played, known, at).events)
+        return after
     return None
 
 
+def _judged_with(life: _Life, played: Played, deed: Deed, at: int) -> Evaluation:
+    return evaluate(life.contract, None, did(played, deed, at).events, at)
+
+
+def _performed(found: Evaluation, verdict: Verdict) -> bool:
+    mine = (verdict.duty, verdict.number)
+    return any((v.duty, v.number) == mine and v.state in ("met", "reached") for v in found.verdicts)
+
+
 def _on_the_day(zone: str, now: int, due: int) -> int:
-    """Noon of the last day; where that is past already or too late, the deadline itself, which is still in time."""
+    """Noon of the last day; where that is not to come or too late, the deadline itself, which is still in time."""
     noon = zones.instant(datetime.combine(zones.local_date(due - 1, zone), time(12)), zone, 0)
-    return noon if now <= noon < due else due
+    return noon if now < noon < due else due

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from attrs import evolve, frozen
 
 from slarules.calendars import zones
+from slarules.documents.examples.apart import sparse
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.evaluate import agreements_of, judged
 from slarules.engine.history import settle
@@ -110,7 +111,7 @@ def stories(contract: Contract) -> Iterator[Story | Untold]:
 
 def _of_duty(contract: Contract, version: int, duty: Duty) -> Story | Untold:
     tried = 0
-    for setting in settings(contract, version, duty.name):
+    for setting in settings(sparse(contract, duty.name), version, duty.name):
         found = plot_for(setting, duty.name)
         tried = setting.tried[0]
         if found is not None:

@@ -89,14 +89,19 @@ def _front(report: Report) -> Iterator[Block]:
         (plain("Period"), (plain(_period(report)),)),
         (plain("Judged as of"), (plain(f"{moment(evaluation.as_of, report.zone)} ({report.zone})"),)),
         (plain("Looked at"), (plain(
-            f"{counted(report.log.size, 'event')}; {counted(len(period.verdicts), 'verdict')} on "
+            f"{_many(report.log.size, 'event')}; {_many(len(period.verdicts), 'verdict')} on "
             f"{period.subjects:,} tickets and agreements"),)),
         (plain("Not decided"), (plain(_open(report)),)),
         (plain("Set aside"), (plain(
-            f"{counted(report.log.rejected.total(), 'line')} of {report.log.rows:,} in the files of events"),)),
+            f"{_many(report.log.rejected.total(), 'line')} of {report.log.rows:,} in the files of events"),)),
         (plain("Ambiguities"), (plain(_readings(report)),)),
     ]
     yield Definitions(tuple(entries))
+
+
+def _many(number: int, unit: str) -> str:
+    """`1 event`, `2,235 events`."""
+    return f"{number:,} {unit if number == 1 else unit + 's'}"
 
 
 def _lead(report: Report, party: str) -> str:

@@ -81,7 +81,7 @@ def followed(
     if subject not in told.subjects:
         return
     own = told.subjects[subject]
-    agreement = agreements_of(versions, told, as_of).get(own.agreement or "")
+    agreement = agreements_of(versions, told, as_of, own.agreement or "").get(own.agreement or "")
     verdicts, _ = judged_all(versions, own, agreement, as_of)
     each: list[tuple[list[Adopted], Binds | None]] = [(list(versions), None)]
     if own.kind == "agreement":  # R27

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 from slarules.calendars import zones
 from slarules.engine.judging.case import Case
-from slarules.engine.judging.clock import Awaiting, Clock, Closings, Counting, Dated, Several
+from slarules.engine.judging.clock import Awaiting, Clock, Closings, Counting, Dated, Endless, Several
 from slarules.engine.judging.instance import Instance
 from slarules.engine.judging.limits import NO_PROMISE
 from slarules.engine.judging.pauses import stood
+from slarules.engine.plan import term_of
 from slarules.engine.reasons.because import as_of
 from slarules.engine.reasons.grounds import grounds, said, truth
 from slarules.engine.reasons.origin import Named
@@ -50,6 +51,12 @@ def due(verdict: Verdict, instance: Instance, case: Case, zone: str) -> Iterator
         yield Reason(f"its clock stands still, so it has no deadline now{left} (R16)")
     elif instance.stopped and isinstance(clock, (Counting, Closings)) and _dateless(verdict):
         yield Reason("it was performed while its clock stood still, so it has no deadline (R16)")
+    if isinstance(instance.clock, Endless) and verdict.state == "pending":
+        kept = instance.plan.duty.keeps
+        yield Reason(
+            "no time is set for it: it is owed until it is done, or something ends it (R25)" if kept is None
+            else f"it is to be kept so all the time: no record says that `{kept}` is no (R25)"
+        )
     if instance.strict and verdict.state == "pending" and verdict.deadline is not None:
         yield Reason("at the deadline itself it would be too late")
     if "no_deadline_found" in verdict.flags:
@@ -109,13 +116,19 @@ def _dated(at: int, instance: Instance, case: Case, zone: str) -> Iterator[Reaso
         case Within():
             yield Reason(f"due with the end of {end}: dates are counted from {start}, which is not counted (R14)")
         case BeforeTermEnds():
-            yield Reason(f"due with the end of {end}, so long before the term ends (R14)")
+            over = case.term(instance.triggered_at, term_of(duty))[1]
+            when = f"; the term ends as {_day(over, case)} begins (R20)" if over is not None else ""
+            yield Reason(f"due with the end of {end}, so long before the term ends (R14){when}")
         case NextClose(name):
             yield Reason(f"due at the next closing of {name}: {moment(at, zone)}")
         case EachDay(name):
             yield Reason(f"owed for one date of {name}, due by its last closing: {moment(at, zone)} (R4)")
         case OnEach(fact):
             yield Reason(f"owed for one date of `{fact}`, due with its end: {end} (R4)")
+
+
+def _day(at: int, case: Case) -> str:
+    return zones.local_date(at, case.zone or "UTC").isoformat()
 
 
 def _end(at: int, zone: str) -> str:

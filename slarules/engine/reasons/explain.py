@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from attrs import evolve
 
 from slarules.engine.adopt import Adopted
 from slarules.engine.batches import alone
-from slarules.engine.evaluate import verdicts_on
 from slarules.engine.history import Entry
 from slarules.engine.judging.case import Case
 from slarules.engine.judging.clock import Counting
 from slarules.engine.judging.instance import Instance
-from slarules.engine.reasons.because import held, of_others, stated
+from slarules.engine.reasons.again import Again
+from slarules.engine.reasons.amounts import reckonings
+from slarules.engine.reasons.because import held, of_others, simple, stated
+from slarules.engine.reasons.changed import Change
 from slarules.engine.reasons.course import followed
 from slarules.engine.reasons.due import due, ended, governing, period
-from slarules.engine.reasons.keeping import kept_by, not_counted
+from slarules.engine.reasons.keeping import counted, kept_by, not_counted
 from slarules.engine.reasons.origin import by_event, origin
-from slarules.engine.reasons.otherwise import Otherwise
+from slarules.engine.reasons.otherwise import Otherwise, Unsaid
+from slarules.engine.reasons.quoted import rule_of, words_of
 from slarules.engine.reasons.reason import Reason, length, moment
 from slarules.engine.reasons.stretches import stretches
 from slarules.engine.reasons.wanting import wanting
@@ -26,7 +30,7 @@ from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.event import Event
 from slarules.model.expression import SeverityRef
-from slarules.model.rules import Choice, Citation, Duty, Quotation
+from slarules.model.rules import Choice, Duty
 from slarules.model.value import AsRead
 from slarules.model.verdict import Verdict
 from slarules.model.walk import inside
@@ -51,35 +55,40 @@ def explain(
 
     Each reading is tried in its other options, to tell which decide; without ``trying``, those of the rule are named.
     """
-    log = list(history)
+    log = alone(contract, list(history), subject)
     found = [
         one for one in followed(contract, readings, log, as_of, subject, supplied) if duty in (None, one[0].duty)
     ]
     if not found:
         return ()
-
-    own = alone(contract, log, subject)
-
-    def judge(reading: str, option: str) -> list[Verdict]:
-        return verdicts_on(contract, {**(readings or {}), reading: option}, own, as_of, subject, supplied=supplied)
-
-    otherwise = Otherwise(contract, found[0][3].readings, judge) if trying else None
-    return tuple(_Teller(adopted, case, otherwise).tell(verdict, own) for verdict, case, own, adopted in found)
+    again = Again(contract, readings or {}, log, as_of, subject, supplied)
+    otherwise = Otherwise(contract, found[0][3].readings, again.read) if trying else None
+    unsaid = Unsaid(again, found[0][3].zone or "UTC")
+    tellers = {id(case): _Teller(adopted, case, otherwise, unsaid) for _, case, _, adopted in found}
+    return tuple(tellers[id(case)].tell(verdict, own) for verdict, case, own, _ in found)
 
 
 class _Teller:
     """Tells times in the contract's zone."""
 
-    def __init__(self, adopted: Adopted, case: Case, otherwise: Otherwise | None) -> None:
-        self.adopted, self.case, self.otherwise = adopted, case, otherwise
+    def __init__(self, adopted: Adopted, case: Case, otherwise: Otherwise | None, unsaid: Unsaid) -> None:
+        self.adopted, self.case, self.otherwise, self.unsaid = adopted, case, otherwise, unsaid
         self.zone = adopted.zone or "UTC"
+
+    @cached_property
+    def as_chosen(self) -> Contract:
+        """The contract with the options that it is judged by."""
+        contract = self.adopted.contract
+        chosen = {name: evolve(one, adopted=self.adopted.readings[name]) for name, one in contract.readings.items()}
+        return evolve(contract, readings=chosen)
 
     def at(self, instant: int) -> str:
         return moment(instant, self.zone)
 
     def tell(self, verdict: Verdict, instance: Instance | None) -> Reason:
-        parts = [self._words(verdict.citation), self._rule(verdict.citation), *self._said(verdict)]
+        parts = [words_of(verdict.citation), rule_of(verdict.citation), *self._said(verdict)]
         parts += self._readings(verdict)
+        parts += self._changes(verdict)
         if instance is not None:
             parts += self._instance(verdict, instance)
         else:
@@ -113,31 +122,11 @@ class _Teller:
             text += f": {verdict.elected}"
         return text
 
-    def _words(self, citation: Citation) -> Reason:
-        clause = f"clause “{citation.clause}”" if citation.clause else "the contract"
-        quotes = tuple(
-            Reason(
-                f"“{' '.join(q.text.split())}”"
-                + (f" (line {_lines(q)} of the contract's text)" if q.places else "")
-            )
-            for q in citation.quotations
-        )
-        told = f"the words: {clause}" if quotes else f"{clause}: no words are quoted for this rule"
-        return Reason(told, quotes, "words")
-
-    def _rule(self, citation: Citation) -> Reason:
-        lines = [line.strip() for line in citation.rule.text.splitlines()]
-        told = [line for line in lines if line and not line.startswith((">", "--", "occurrence", "every occurrence"))]
-        where = f"{citation.rule.source.name}:{citation.rule.line}"
-        return Reason(f"the rule that encodes them ({where})", tuple(Reason(line) for line in told), "rule")
-
     def _said(self, verdict: Verdict) -> Iterator[Reason]:
         """The first sentence of the rule in plain words, by the options it was judged by."""
-        contract = self.adopted.contract
-        chosen = {name: evolve(one, adopted=self.adopted.readings[name]) for name, one in contract.readings.items()}
-        found = stated(contract, verdict.duty, verdict.citation)
+        found = stated(self.adopted.contract, verdict.duty, verdict.citation)
         if found is not None:
-            said = sentences(found[1], found[0], evolve(contract, readings=chosen))[0]
+            said = sentences(found[1], found[0], self.as_chosen)[0]
             yield Reason(f"in plain words: {said}", about="plain")
 
     def _readings(self, verdict: Verdict) -> Iterator[Reason]:
@@ -147,7 +136,7 @@ class _Teller:
         for name in asked:
             reading, option = self.adopted.contract.readings[name], self.adopted.readings[name]
             others = tuple(
-                Reason(f"read as `{other}` " + ("it would not arise" if one is None else self._would(one, verdict)))
+                Reason(f"read as `{other}` {self._or_none(one, verdict)}")
                 for other, one in (self.otherwise.of(verdict, name) if self.otherwise is not None else ())
             )
             if not others and self.otherwise is not None:
@@ -160,6 +149,33 @@ class _Teller:
         if idle:
             which = "its readings change" if len(idle) == len(asked) else "its other readings change"
             yield Reason(f"{which} nothing here, each read otherwise by itself", tuple(idle), "reading")
+
+    def _changes(self, verdict: Verdict) -> Iterator[Reason]:
+        """Each correction without which it would come out otherwise, with how; then those that change nothing here."""
+        own = [one for one in self.unsaid.changes if verdict.subject in one.about]
+        if self.otherwise is None:  # nothing is tried
+            yield from (Reason(f"its log holds {one.told}") for one in own)
+            return
+        idle: list[Change] = []
+        for one in self.unsaid.changes:
+            differs, other = self.unsaid.of(verdict, one)
+            if differs:
+                yield Reason(f"rests on {one.told}", (Reason(f"{one.undone} {self._or_none(other, verdict)}"),))
+            else:
+                idle.append(one)
+        told = [one for one in idle if one in own]
+        differs, other = self.unsaid.of(verdict, *idle) if len(idle) > 1 else (False, None)
+        if differs:
+            parts = tuple(Reason(one.told) for one in idle)
+            would = Reason(f"without all of them {self._or_none(other, verdict)}")
+            yield Reason("rests on these together, though on none of them alone", (*parts, would))
+        elif told:
+            yield Reason("corrections of its log that change nothing here", tuple(Reason(one.told) for one in told))
+        if self.unsaid.left:
+            yield Reason(f"{self.unsaid.left} further corrections of the log were not looked at")
+
+    def _or_none(self, other: Verdict | None, verdict: Verdict) -> str:
+        return "it would not arise" if other is None else self._would(other, verdict)
 
     def _asked(self, verdict: Verdict) -> tuple[str, ...]:
         """The readings that may bear on it: its rule's, those of scopes, of who sets levels, of the contract's zone."""
@@ -185,7 +201,8 @@ class _Teller:
         if other.triggered_at != verdict.triggered_at:
             return f"it would be so too, set off at {self.at(other.triggered_at)}"
         if other.consumed != verdict.consumed or other.allowed != verdict.allowed:
-            return f"it would be so too, with {length(other.consumed or 0)} used of {length(other.allowed or 0)}"
+            used = "nobody knows how much" if other.consumed is None else length(other.consumed)
+            return f"it would be so too, with {used} used of {length(other.allowed or 0)}"
         if other.calendar != verdict.calendar:
             return f"it would be so too, counted in {other.calendar or 'real time'}"
         return "it would be so too, on other grounds"
@@ -196,7 +213,10 @@ class _Teller:
 
     def _event(self, entry: Entry) -> str:
         by = f" by {entry.actor}" if entry.actor else ", by whom is not recorded,"
-        return f"{entry.id}: {entry.type}{by} at {self.at(entry.at)}"
+        key = entry.event.source, entry.id
+        changed = [one.by for one in self.unsaid.changes if one.corrects == key]
+        as_corrected = f" (as corrected by {' and '.join(changed)})" if changed else ""
+        return f"{entry.id}: {entry.type}{by} at {self.at(entry.at)}{as_corrected}"
 
     # ---- the clock
 
@@ -218,11 +238,18 @@ class _Teller:
             yield self._clock(verdict, instance, clock)
         yield from due(verdict, instance, self.case, self.zone)
         for at, note in sorted(instance.notes, key=lambda one: one[0]):
+            if instance.plan.duty.keeps is not None and note.startswith("the deadline passes"):
+                note = f"`{instance.plan.duty.keeps}` is no: {verdict.state}"  # it has no deadline (R25)
             yield Reason(f"{self.at(at)}: {note}")
         yield from ended(verdict, instance, self.case, duty, self.adopted.readings, self._event, self.zone)
         if verdict.state != "undetermined" or instance.uncertain:
             yield from not_counted(verdict, instance, self.case, duty, self.adopted, self._event, self.zone)
-        yield from self._performance(verdict, instance)
+        yield from self._performance(duty, instance)
+        act = instance.performed_by
+        conditions = tuple(simple(one, self.case.adopted) for one in duty.performance.conditions)
+        asked = (conditions, instance.plan.duty.limit)
+        over = act.at if act is not None else instance.ceased_at if instance.ceased_at is not None else self.case.now
+        yield from reckonings(asked, self.case, over, act, self.zone, self._event)
         yield from kept_by(verdict, instance, self.case, self.case.terms, self.zone)
 
     def _guards(self, duty: Duty, instance: Instance) -> Iterator[Reason]:
@@ -230,6 +257,8 @@ class _Teller:
         by = instance.trigger if instance.trigger is not None and by_event(duty, instance.trigger) else None
         at = instance.triggered_at if by is None or instance.row is None else by.at
         yield from held((*duty.only_if, *duty.whiles), self.case, self.adopted, at, by)
+        guards = tuple(simple(one, self.case.adopted) for one in (*duty.only_if, *duty.whiles))
+        yield from reckonings(guards, self.case, at, by, self.zone, self._event)
 
     def _other(self, verdict: Verdict) -> Iterator[Reason]:
         """What decided a rule that is no duty."""
@@ -249,14 +278,15 @@ class _Teller:
             yield from of_others(verdict, found[1], self.case, self.adopted, self.zone)
 
     def _clock(self, verdict: Verdict, instance: Instance, clock: Counting) -> Reason:
+        if clock.allowed == 0:
+            return Reason("due at once: it allows no time (R28)")
         counted_in = f" counted in {clock.name}" if clock.name else " of real time"
         stretches = list(self._stretches(verdict, instance))
         if len(stretches) > MANY:
             left = len(stretches) - MANY
             stretches = [*stretches[: MANY // 2], Reason(f"… {left} more stretches"), *stretches[-MANY // 2 :]]
-        return Reason(
-            f"the clock: {length(verdict.consumed or 0)} used of {length(clock.allowed)}{counted_in}", tuple(stretches)
-        )
+        used = "not known how much is" if verdict.consumed is None else length(verdict.consumed)
+        return Reason(f"the clock: {used} used of {length(clock.allowed)}{counted_in}", tuple(stretches))
 
     def _stretches(self, verdict: Verdict, instance: Instance) -> Iterator[Reason]:
         end = verdict.performed_at if verdict.performed_at is not None else instance.ceased_at
@@ -271,17 +301,14 @@ class _Teller:
                 case _:
                     yield Reason(f"{span}: not counted, {one.reason or 'paused'}")
 
-    def _performance(self, verdict: Verdict, instance: Instance) -> Iterator[Reason]:
+    def _performance(self, duty: Duty, instance: Instance) -> Iterator[Reason]:
         if instance.performed_by is not None:
-            yield Reason(f"performed by {self._event(instance.performed_by)}")
+            act = instance.performed_by
+            why = counted(act, self.case, duty, self.adopted)
+            yield Reason(f"performed by {self._event(act)}", tuple(Reason(text) for text in why))
         for one in instance.uncertain:
             wanted = ", ".join(sorted(one.missing))
             yield Reason(f"{self._event(one.act)} may have performed it: {wanted} is not known (R23)")
-
-
-def _lines(quoted: Quotation) -> str:
-    """The lines on which the words stand: `9`, or `9, and line 14`."""
-    return ", and line ".join(str(line) for line in dict.fromkeys(place.line for place in quoted.places))
 
 
 def _by_severity(duty: Duty) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from slarules.engine.adopt import decided
-from slarules.engine.expression import Scene, Truth3, reckon, settled, test
+from slarules.engine.expression import CARRIED, Scene, Truth3, reckon, settled, test
 from slarules.engine.judging.case import Case, Past
 from slarules.engine.judging.rights import by_holder, in_role, noticed
 from slarules.engine.reasons.reason import length, moment
@@ -214,7 +214,7 @@ def said(value: Value) -> str:
         case bool():
             return "yes" if value else "no"
         case Decimal():
-            return format(value.normalize(), "f")
+            return format(value.normalize(CARRIED), "f")  # every digit of it
         case date():
             return value.isoformat()
         case Money(amount, currency):

@@ -23,6 +23,13 @@ from slarules.model.verdict import Verdict
 from slarules.wording.conditions import joined
 from slarules.wording.voice import Voice
 
+ONLY = {
+    "reopened": " (which only a resolved ticket can be)",
+    "resumed": " (which only a ticket that waits can be)",
+    "waiting": " (on somebody on whom it did not wait already)",
+}
+"""Acts that are impossible where the ticket stands otherwise (R18)."""
+
 
 @frozen
 class Keeping:
@@ -42,6 +49,12 @@ class Keeping:
     """but not at it."""
     only_then: bool
     """No time was left when the ticket was reopened (R6, R7): it could only be done at that very instant."""
+    reopened: bool = False
+    """A reopening undoes what a resolution did before it (R7): that is the instant since when."""
+    undone: bool = False
+    """The same where another act than a resolution performs it, too."""
+    while_open: bool = False
+    """The ticket was resolved for some of that time, in which nothing resolves it (R18)."""
 
 
 def keeping(verdict: Verdict, instance: Instance, case: Case) -> Keeping | None:
@@ -59,11 +72,34 @@ def keeping(verdict: Verdict, instance: Instance, case: Case) -> Keeping | None:
         since = instance.cause.triggered_at
     if instance.not_before is not None:
         since = max(since, instance.not_before)
-    later = row is not None and instance.plan.rolling and instance.start > (row_start(case, instance) or 0)
+    resolves = {p.type for p in duty.performance.patterns} == {"resolved"}
+    turns = _turns(case, verdict.deadline)
+    reopened = max((at for at, resolved in turns if not resolved), default=None)
+    after_reopening = resolves and reopened is not None and reopened > since
+    if after_reopening and reopened is not None:
+        since = reopened
+    stood = resolves and any(resolved and since < at < verdict.deadline for at, resolved in turns)
     return Keeping(
-        duty.performance.patterns, conditions, since, later, verdict.deadline, instance.strict,
-        _reopened_at(instance, verdict.deadline) and {p.type for p in duty.performance.patterns} == {"resolved"},
+        duty.performance.patterns, conditions, since, not after_reopening and _boundary(instance, case, since),
+        verdict.deadline, instance.strict,
+        resolves and (reopened == verdict.deadline or _reopened_at(instance, verdict.deadline)),
+        after_reopening, bool(turns) and not resolves, stood,
     )  # fmt: skip
+
+
+def _turns(case: Case, until: int) -> list[tuple[int, bool]]:
+    """When the ticket was resolved, as True, and when it was reopened, as False, up to an instant."""
+    return [(e.at, e.type == "resolved") for e in case.taken if e.type in ("resolved", "reopened") and e.at <= until]
+
+
+def _boundary(instance: Instance, case: Case, since: int) -> bool:
+    """Whether an act at its first instant served the period, or the date, before it (R4)."""
+    row = instance.row
+    if row is None:
+        return False
+    if instance.plan.rolling:
+        return instance.start > (row_start(case, instance) or 0)
+    return any(one.row is row and one is not instance and one.due == since for one in case.instances)
 
 
 def row_start(case: Case, instance: Instance) -> int | None:
@@ -99,7 +135,8 @@ def _not_kept(fact: str, instance: Instance, case: Case, at: int, zone: str) -> 
 
 
 def _acts(found: Keeping) -> str:
-    kinds = [f"`{p.type}`" + (f" by {p.by}" if p.by else "") for p in found.patterns]
+    only = {**ONLY, "resolved": " (while it is open, and of those the last)"} if found.undone else ONLY
+    kinds = [f"`{p.type}`" + (f" by {p.by}" if p.by else "") + only.get(p.type, "") for p in found.patterns]
     return " or ".join(kinds) or "its performance"
 
 
@@ -108,11 +145,14 @@ def _times(found: Keeping, instance: Instance, zone: str) -> str:
     if found.only_then:
         return f"at {until} itself, after the reopening of that instant: no time was left (R6, R7)"
     told = f"before {until}" if found.strict else f"at or before {until}"
+    still = ", while it was not resolved already (R18)" if found.while_open else ""
+    if found.reopened:
+        return f"from {moment(found.since, zone)} on, when it was reopened (R7), {told}{still}"
     if instance.row is not None or instance.not_before is not None:
-        return f"{'after' if found.after else 'from'} {moment(found.since, zone)} on, {told}"
+        return f"{'after' if found.after else 'from'} {moment(found.since, zone)} on, {told}{still}"
     if instance.cause is not None:
-        return f"{told}, an act from {moment(found.since, zone)} on included (R10)"
-    return told
+        return f"{told}, an act from {moment(found.since, zone)} on included (R10){still}"
+    return f"{told}{still}"
 
 
 def _if(found: Keeping, terms: Terms) -> str:
@@ -121,7 +161,18 @@ def _if(found: Keeping, terms: Terms) -> str:
     return f", provided that {joined(found.conditions, Voice(terms))}"
 
 
-# ---- What was done and did not count --------------------------------------------------------------------------------
+# ---- What was done, and did or did not count ------------------------------------------------------------------------
+
+
+def counted(entry: Entry, case: Case, duty: Duty, adopted: Adopted) -> tuple[str, ...]:
+    """What made an act count that had to be of some kind; ``duty`` as the contract states it."""
+    asked = [one for one in duty.performance.conditions if simple(one, adopted) != ALWAYS]
+    then = as_of(case, entry.at, entry) if asked else None
+    scenes = (then, Done(case, entry)) if asked else ()  # by what was recorded then, else by what is known now (R23)
+    for scene in scenes:
+        if scene is not None and all(truth(one, scene, adopted.readings) is True for one in asked):
+            return tuple(dict.fromkeys(text for one in asked for text in grounds(one, scene, adopted.readings)))
+    return ()
 
 
 def not_counted(

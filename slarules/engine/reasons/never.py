@@ -15,7 +15,9 @@ from slarules.engine.judging.actors import by_whom
 from slarules.engine.judging.case import Case
 from slarules.engine.judging.clock import Counting
 from slarules.engine.judging.instance import Instance
+from slarules.engine.judging.stands import stands_from
 from slarules.engine.judging.verdicts import verdicts_of
+from slarules.engine.plan import plan_of
 from slarules.engine.reasons.asked import Asked, standing
 from slarules.engine.reasons.reason import Reason, moment
 from slarules.engine.reasons.unmet import Guarded, unmet
@@ -123,8 +125,12 @@ def _of_trigger(
         case EachTerm(status):
             yield from _state(asked, adopted, rule, status, None)
         case Standing():
-            since = asked.own.entries[0].at
-            yield Reason(f"it would stand from {moment(since, asked.zone)} on", unmet(asked, adopted, rule, since))
+            begins = stands_from(plan_of(adopted), asked.own, asked.agreement)
+            known = [since for since, planned in begins if planned.name == rule.name]
+            for since in known:
+                yield Reason(f"it would stand from {moment(since, asked.zone)} on", unmet(asked, adopted, rule, since))
+            if not known:
+                yield Reason("the agreement has not started: none of its statuses has begun")
 
 
 def _events(asked: Asked, adopted: Adopted, rule: Rule, trigger: OnEvent) -> Iterator[Reason]:

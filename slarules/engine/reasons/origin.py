@@ -18,6 +18,7 @@ from slarules.model.rules import (
     OnOutcome,
     OnRemaining,
     OnState,
+    Standing,
     Trigger,
 )
 
@@ -42,6 +43,8 @@ def origin(one: Instance | Election, case: Case, zone: str, named: Named) -> str
         what = _met(trigger, one, case) if one.trigger is not None else _in_time(trigger, one, case)
         if what is not None:
             return f"set off at {at}, when {what}" + (f": {named(one.trigger)}" if one.trigger is not None else "")
+    if any(isinstance(trigger, Standing) for trigger in rule.triggers):
+        return f"stands from the beginning on, {at}"
     return f"arose at {at}"
 
 

@@ -1,4 +1,4 @@
-"""Which readings a verdict hangs on: the subject judged again under each other option, one at a time."""
+"""Which readings and corrections a verdict hangs on: its subject judged again without each of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from attrs import evolve
 
+from slarules.engine.history import party_names
+from slarules.engine.reasons.again import Again
+from slarules.engine.reasons.changed import Change, changes_of, without
 from slarules.model.contract import Contract
 from slarules.model.verdict import Verdict
 
@@ -31,6 +34,36 @@ class Otherwise:
             found = counterpart(verdict, self.known[key])
             if found is None or not alike(found, verdict):
                 yield option.name, found
+
+
+MANY = 24
+"""Corrections that are tried of one log: the subject's own first, and the latest of them."""
+
+
+class Unsaid:
+    """The same subject were its log not corrected; each correction, and several at once, are tried but once."""
+
+    def __init__(self, again: Again, zone: str) -> None:
+        self.again = again
+        changes = changes_of(again.log, zone, party_names(again.contract))
+        own_last = sorted(range(len(changes)), key=lambda n: (again.subject in changes[n].about, n))
+        self.changes = [changes[n] for n in sorted(own_last[-MANY:])]
+        self.left = len(changes) - len(self.changes)
+        """How many were not tried."""
+        self.known: dict[tuple[int, ...], Sequence[Verdict]] = {}
+
+    def of(self, verdict: Verdict, *changes: Change) -> tuple[bool, Verdict | None]:
+        """Whether it would come out otherwise without these, and what it would be; None: it would not arise."""
+        found = counterpart(verdict, self.lacking(*changes))
+        return found is None or not alike(found, verdict), found
+
+    def lacking(self, *changes: Change) -> Sequence[Verdict]:
+        """All verdicts of the subject without these."""
+        key = tuple(id(change) for change in changes)
+        if key not in self.known:
+            gone = [event for change in changes for event in change.gone]
+            self.known[key] = self.again.on(without(self.again.log, gone))
+        return self.known[key]
 
 
 def counterpart(verdict: Verdict, others: Collection[Verdict]) -> Verdict | None:

@@ -9,7 +9,7 @@ from attrs import frozen
 from slarules.engine.judging.clock import Counting, Several
 from slarules.engine.judging.instance import Instance
 
-COUNTED, CLOSED, PAUSED = "counted", "closed", "paused"
+COUNTED, CLOSED, PAUSED, UNTOLD = "counted", "closed", "paused", "untold"
 
 
 @frozen
@@ -21,7 +21,7 @@ class Stretch:
     end: int
     """The first instant after it."""
     state: str
-    """``counted``; ``closed``, for the calendar was not open; ``paused``."""
+    """``counted``; ``closed``, for the calendar was not open; ``paused``; ``untold``, for a list has ended (R30)."""
     reason: str | None = None
     """The holiday that closed it, or why it was paused; None: nothing in particular."""
 
@@ -77,5 +77,12 @@ def _counted(clock: Counting, start: int, end: int) -> Iterator[Stretch]:
     if clock.calendar is None:
         yield Stretch(start, end, COUNTED)
         return
-    for segment in clock.calendar.segments(start, end):
+    unknown = clock.calendar.unknown_from
+    told = end if unknown is None else min(max(start, unknown), end)
+    for segment in clock.calendar.segments(start, told):
         yield Stretch(segment.start, segment.end, COUNTED if segment.state == "open" else CLOSED, segment.reason)
+    for segment in clock.calendar.segments(told, end):
+        if segment.state == "open":
+            yield Stretch(segment.start, segment.end, UNTOLD, "no list tells whether it is open")
+        else:
+            yield Stretch(segment.start, segment.end, CLOSED, segment.reason)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from slarules.diagnostics import nearest
 from slarules.engine.adopt import adopt
+from slarules.engine.batches import alone
 from slarules.engine.evaluate import agreements_of, judged_all
-from slarules.engine.history import settle
+from slarules.engine.history import party_names, settle
+from slarules.engine.reasons.again import Again
 from slarules.engine.reasons.asked import Asked, standing
+from slarules.engine.reasons.changed import changes_of
 from slarules.engine.reasons.never import never, rules
+from slarules.engine.reasons.otherwise import MANY, Unsaid
 from slarules.engine.reasons.reason import Reason, moment
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
@@ -33,12 +37,14 @@ def why_not(
     were recorded, the deadline that had passed (R29), the exception, the scope, the end. Where the rule is owed after
     all, it says so. A subject or a rule that is not there is told with the nearest. Raises UnknownReading.
     """
+    events = list(history)
+    log = alone(contract, events, subject)
     versions = adopt(contract, readings, supplied)
-    told = settle(contract, [v.terms for v in versions], history, as_of)
+    told = settle(contract, [v.terms for v in versions], log, as_of)
     zone = versions[-1].zone or "UTC"
     own = told.subjects.get(subject)
     if own is None:
-        return Reason(f"the log tells nothing of `{subject}`{_near(subject, told.subjects)}")
+        return _untold(contract, subject, events, zone)
     known = [name for version in versions for name in rules(version.terms)]
     if duty not in known:
         return Reason(f"the contract has no rule `{duty}`{_near(duty, known)}")
@@ -49,8 +55,29 @@ def why_not(
     asked = Asked(contract, versions, own, agreement, tuple(verdicts), case, as_of, zone)
     mine = [verdict for verdict in verdicts if verdict.duty == duty]
     if not mine:
-        return Reason(f"`{duty}` does not arise for {subject}", tuple(never(asked, duty, frozenset())))
+        unsaid = Unsaid(Again(contract, readings or {}, log, as_of, subject, supplied), zone)
+        why = (*never(asked, duty, frozenset()), *_but_for(asked, duty, unsaid))
+        return Reason(f"`{duty}` does not arise for {subject}", why)
     return Reason(_answer(duty, subject, mine), tuple(standing(asked, verdict) for verdict in mine))
+
+
+def _untold(contract: Contract, subject: str, events: Sequence[Event], zone: str) -> Reason:
+    """Of a subject of which nothing stands: that it is unknown, or what took back all that was told of it (R3)."""
+    if all(event.subject != subject for event in events):
+        near = _near(subject, {event.subject for event in events})
+        return Reason(f"the log tells nothing of `{subject}`{near}")
+    changes = changes_of(events, zone, party_names(contract))
+    told = [Reason(change.told) for change in changes if subject in change.about]
+    return Reason(f"nothing that the log tells of `{subject}` stands", tuple(told[-MANY:]))
+
+
+def _but_for(asked: Asked, duty: str, unsaid: Unsaid) -> Iterator[Reason]:
+    """Corrections of the log without which it would arise (R3)."""
+    for change in unsaid.changes:
+        found = [one for one in unsaid.lacking(change) if one.duty == duty]
+        if found:
+            would = tuple(standing(asked, one) for one in found)
+            yield Reason(f"that rests on {change.told}; {change.undone} it would arise", would)
 
 
 def _near(word: str, known: Iterable[str]) -> str:
