@@ -91,7 +91,7 @@ install: .venv/installed
 	touch $@
 
 .venv/dev: .venv/installed pyproject.toml
-	$(PIP) install --quiet -e '.[dev]'
+	$(PIP) install --quiet --no-compile -e '.[dev]'
 	touch $@
 
 .venv/fuzz: .venv/dev

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 Case = Mapping[str, Any]
+
+REMARKS = frozenset(
+    (
+        *("id", "name", "title", "note", "notes", "comment", "description", "why", "tags", "source", "clause", "text"),
+        *("depends_on_rule", "rule", "rules", "verified", "derived"),
+    )
+)
+"""Keys under which any part of a case may say something that no verdict rests on."""
 
 UNREADABLE, DISAGREES = 2, 1
 
@@ -29,6 +37,8 @@ def read(path: Path) -> list[Any]:
         raise Unfit(f"{path}:{trouble.lineno}:{trouble.colno}: is not JSON: {trouble.msg}") from None
     except RecursionError:
         raise Unfit(f"{path}: is not JSON that can be read: nested too deeply") from None
+    except ValueError as trouble:  # a number of thousands of digits
+        raise Unfit(f"{path}: is not JSON that can be read: {_one_line(trouble)}") from None
     cases = content.get("cases") if isinstance(content, dict) else content
     if not isinstance(cases, list):
         raise Unfit(f"{path}: holds no cases: a list is needed, or an object with the list `cases`")
@@ -51,11 +61,13 @@ def told(case: Any, place: int, disagreements: Callable[[Case], list[str]]) -> l
         found = [f"could not be judged: something in it is of a wrong kind: {_one_line(wrong)}"]
     except Exception as wrong:  # one broken case must not hide the others
         found = [f"could not be judged: {type(wrong).__name__}: {_one_line(wrong)}"]
-    return [f"{name}{kind}: {what}" for what in found]
+    return [_one_line(f"{name}{kind}: {what}") for what in found]
 
 
-def _one_line(wrong: Exception) -> str:
-    return " ".join(str(wrong).split())
+def _one_line(told: object) -> str:
+    """A message as a line that any terminal takes."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return " ".join(str(told).split()).encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _kind(value: Any) -> str:
@@ -68,6 +80,43 @@ def asked(value: Any, wanted: type, place: str) -> Any:
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         raise Unfit(f"`{place}` must be {_kind(wanted())}, and is {_kind(value)}")
     return value
+
+
+class Many(NamedTuple):
+    """One of a shape, or a list of them."""
+
+    shape: Any
+
+
+def fits(value: Any, shape: Any, place: str) -> None:
+    """Sees that each part of a value is of its kind, where the shape names one; null is what is not said.
+
+    A shape is a type, a list with one shape, `Many`, or an object: a shape for each key, under `*` for all others.
+    """
+    if value is None:
+        return
+    if isinstance(shape, dict):
+        others = shape.get("*")
+        for key, part in asked(value, dict, place).items():
+            fits(part, shape.get(key, others), f"{place}.{key}".lstrip("."))
+    elif isinstance(shape, list | Many):
+        if isinstance(shape, list) or isinstance(value, list):
+            inner = shape[0] if isinstance(shape, list) else shape.shape
+            for number, part in enumerate(asked(value, list, place)):
+                fits(part, inner, f"{place}[{number}]")
+        else:
+            fits(value, shape.shape, place)
+    elif shape is float:
+        asked(value, int if isinstance(value, int) else float, place)
+    elif shape is not None:
+        asked(value, shape, place)
+
+
+def only(part: Mapping[str, Any], known: Collection[str], place: str) -> None:
+    """Sees that a part says nothing that is not known here, and so might mean something else; remarks may stand."""
+    unknown = [f"`{key}`" for key in part if key not in known and key not in REMARKS and part[key] is not None]
+    if unknown:
+        raise Unfit(f"`{place}` says what is not known here: {', '.join(unknown)}")
 
 
 def chosen(value: Any, known: Mapping[Any, str], place: str) -> str:
@@ -93,7 +142,7 @@ def run(arguments: list[str], command: str, disagreements: Callable[[Case], list
     try:
         cases = read(Path(arguments[0]))
     except Unfit as wrong:
-        print(wrong, file=sys.stderr)
+        print(_one_line(wrong), file=sys.stderr)
         return UNREADABLE
     failed = 0
     for place, case in enumerate(cases, start=1):

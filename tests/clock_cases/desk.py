@@ -13,7 +13,7 @@ from slarules.resolve.build import resolve
 from slarules.source import Source
 from slarules.syntax.parse import parse
 from tests.case_files import Case, Unfit, asked, given
-from tests.duty_cases.calendars import weekday, windows, zone
+from tests.duty_cases.calendars import NEVER, weekday, windows, zone
 from tests.duty_cases.events import instant
 from tests.duty_cases.words import listed
 
@@ -47,7 +47,7 @@ def policy_text(case: Case) -> str:
         f"  zone {zone(given(calendar, 'tz', str, 'calendar'))}",
         "",
         "event first_reply of ticket act reply",
-        *(f"fact {fact} of ticket: text" for fact in told.get("applies_when") or {}),
+        *(f"fact {_fact(fact)} of ticket: text" for fact in told.get("applies_when") or {}),
         "",
         'clause "targets"',
         "  calendar Hours",
@@ -68,15 +68,19 @@ def targets_of(case: Case) -> dict[str, Mapping[str, Any]]:
 
 
 def _hours(calendar: Mapping[str, Any]) -> Iterator[str]:
-    for day, pairs in given(calendar, "weekly", dict, "calendar").items():
+    weekly, shifts = given(calendar, "weekly", dict, "calendar"), calendar.get("shifts") or {}
+    if not any((*weekly.values(), *shifts.values())):
+        yield NEVER
+        return
+    for day, pairs in weekly.items():
         if pairs:
             yield f"open {weekday(day)} {windows(pairs)}"
-    shifts = calendar.get("shifts") or {}
-    for day in listed(calendar.get("holidays")):
-        if day not in shifts:
-            yield f"closed on {day}"
+    holidays = listed(calendar.get("holidays"))
+    for day in holidays:
+        yield f"closed on {day}"
     for day, pairs in shifts.items():
-        yield f"on {day} open {windows(pairs)}" if pairs else f"closed on {day}"
+        if day not in holidays:
+            yield f"on {day} open {windows(pairs)}" if pairs else f"closed on {day}"
     for day, pairs in (calendar.get("breaks") or {}).items():
         if pairs:
             yield f"closed on {day} {windows(pairs)}"
@@ -100,7 +104,7 @@ def _duty(name: str, target: Mapping[str, Any], told: Mapping[str, Any]) -> Iter
     yield "    when asked by Customer" if name == "update" and not rolls else "    when opened"
     for fact, values in (told.get("applies_when") or {}).items():
         wanted = ", ".join(f'"{value}"' for value in listed(values))
-        yield f"    if {fact} is any of {wanted}"
+        yield f"    if {_fact(fact)} is any of {wanted}"
     yield f"    Agent must reply {'every' if rolls else 'within'} {_time(name, target)} counted in Hours"
     yield f"    performed when {performed}"
     paused = [state_name(state) for state in listed(told.get("paused_states")) if not is_resolved(state)]
@@ -132,17 +136,29 @@ def is_resolved(state: str) -> bool:
 
 def state_name(state: str) -> str:
     """A state as the policy calls it: a word that is none of the language's own."""
-    return "state_" + re.sub(r"\W+", "_", state.lower())
+    return "state_" + _plain(state.lower())
+
+
+def _fact(name: str) -> str:
+    """A field of the help desk as the policy calls it, likewise."""
+    return "desk_" + _plain(name)
+
+
+def _plain(name: str) -> str:
+    """A name of ASCII letters and digits, another for each other name."""
+    return "".join(sign if re.match(r"[a-zA-Z0-9]", sign) else f"_{ord(sign):x}_" for sign in name)
 
 
 def events_of(case: Case) -> list[Event]:
-    """The help desk's events in our words; what happened at one instant is in the order of the file."""
+    """The help desk's events in our words, those of one instant in the order of the file; a ticket is created first."""
     told = case["input"]
     raws = [asked(raw, dict, f"input.events[{n}]") for n, raw in enumerate(given(told, "events", list, "input"))]
-    timed = sorted(raws, key=lambda raw: instant(given(raw, "at", str, "an event")))
+    for raw in raws:
+        given(raw, "type", str, "an event")
+    timed = sorted(raws, key=lambda raw: (instant(given(raw, "at", str, "an event")), raw["type"] != "created"))
     paused = {state.lower() for state in listed(told.get("paused_states")) if not is_resolved(state)}
     in_force = {
-        fact: values[-1]
+        _fact(fact): values[-1]
         for fact in told.get("applies_when") or {}
         if (values := [str(raw[fact]) for raw in timed if raw.get(fact) is not None])
     }
@@ -154,7 +170,7 @@ def events_of(case: Case) -> list[Event]:
 
     waiting = resolved = False
     for raw in timed:
-        kind, state = given(raw, "type", str, "an event"), raw.get("state")
+        kind, state = raw["type"], raw.get("state")
         if kind == "created":
             add(raw, "opened", "Customer", **in_force)  # targets are those in force at the end
         elif kind == "customer_message":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.case_files import Case, Unfit, given, run
+from tests.case_files import Case, Many, Unfit, fits, given, run
 from tests.clock_cases import open_time, tickets
 
 KINDS: dict[str, Callable[[Case], list[str]]] = {
@@ -15,6 +15,18 @@ KINDS: dict[str, Callable[[Case], list[str]]] = {
     "elapsed_business_time": open_time.elapsed,
     "sla_ticket": tickets.disagreements,
 }
+
+HOURS = {"*": [[str]]}
+CASE = {
+    "calendar": {"tz": str, "weekly": HOURS, "holidays": [str], "shifts": HOURS, "breaks": HOURS},
+    "input": {
+        **dict.fromkeys(("start", "end", "as_of", "direction", "day_rule"), str),
+        "targets": {"*": {"minutes": float, "business_days": int, "pausable": bool, "end_of_day": bool, "mode": str}},
+        "paused_states": Many(str),
+        "events": [{"at": str, "type": str, "state": str}],
+    },
+}
+"""Of which kind the parts of a case are that the README of the cases names; other keys may hold anything."""
 
 
 def main(arguments: list[str]) -> int:
@@ -29,4 +41,5 @@ def disagreements(case: Case) -> list[str]:
         raise Unfit(f"no kind is called `{kind}`: there are {', '.join(KINDS)}")
     for part in ("calendar", "input", "expect"):
         given(case, part, dict, "case")
+    fits(dict(case), CASE, "")
     return KINDS[kind](case)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from math import isfinite
+from typing import Any, get_args
 
 from slarules.calendars.calendar import Calendar
-from slarules.calendars.zones import SECOND, micros, moment
+from slarules.calendars.counting import DayRule
+from slarules.calendars.zones import SECOND, moment
 from tests.case_files import Case, Unfit, asked, given
+from tests.duty_cases.events import instant
 
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days_of_24h": 86_400}
 """What one of each unit of ``input.add`` is; they are summed."""
@@ -32,9 +35,13 @@ def _calendar(text: str) -> Calendar:
     try:
         return Calendar.weekly(
             described["tz"],
-            {day: pairs or () for day, pairs in described["weekly"].items()},
+            {day[:3].lower(): pairs or () for day, pairs in described["weekly"].items()},
             holidays=map(date.fromisoformat, described.get("holidays") or ()),
-            replaced=_by_date(described.get("shifts")),
+            replaced={  # a holiday drops every window that starts on its date, those of a shift, too
+                day: hours
+                for day, hours in _by_date(described.get("shifts")).items()
+                if day.isoformat() not in (described.get("holidays") or ())
+            },
             breaks=_by_date(described.get("breaks")),
         )
     except (ValueError, TypeError) as wrong:
@@ -43,14 +50,6 @@ def _calendar(text: str) -> Calendar:
 
 def _by_date(days: dict[str, Any] | None) -> dict[date, Any]:
     return {date.fromisoformat(day): hours or () for day, hours in (days or {}).items()}
-
-
-def instant_of(text: Any) -> int:
-    """The instant of an ISO time with its offset."""
-    try:
-        return micros(datetime.fromisoformat(text))
-    except (TypeError, ValueError) as wrong:
-        raise Unfit(f"{text!r} is no instant: {wrong}") from None
 
 
 def text_of(instant: int | None) -> str | None:
@@ -66,16 +65,19 @@ def added(case: Case) -> list[str]:
     unknown = add.keys() - SECONDS.keys() - {"business_days"}
     if unknown or not add:
         raise Unfit(f"`input.add` has no unit {', '.join(f'`{unit}`' for unit in sorted(unknown)) or 'at all'}")
-    at: int | None = instant_of(given(told, "start", str, "input"))
+    at: int | None = instant(given(told, "start", str, "input"))
     if "business_days" in add and at is not None:
-        days = asked(add["business_days"], int, "input.add.business_days")
-        at = calendar.days_at(at, days, told.get("day_rule") or "end_of_day", backward)
+        days: int = asked(add["business_days"], int, "input.add.business_days")
+        rule: Any = told.get("day_rule") or "end_of_day"
+        if rule not in get_args(DayRule):
+            raise Unfit(f"`input.day_rule` is {', '.join(get_args(DayRule))}, and not {rule!r}")
+        at = calendar.days_at(at, days, rule, backward)
     if at is not None and add.keys() & SECONDS.keys():
         at = _moved(calendar, at, _micros(add), backward)
     if "at" not in case["expect"]:
         raise Unfit("`expect.at` is missing")
     expected = case["expect"]["at"]
-    wanted = None if expected is None else instant_of(expected)
+    wanted = None if expected is None else instant(expected)
     return [] if at == wanted else [f"at: expected {expected}, got {text_of(at)}"]
 
 
@@ -102,7 +104,7 @@ def _moved(calendar: Calendar, at: int, amount: int, backward: bool) -> int | No
 def elapsed(case: Case) -> list[str]:
     """``elapsed_business_time``: open time between two instants."""
     calendar, told = calendar_of(case), case["input"]
-    start, end = (instant_of(given(told, bound, str, "input")) for bound in ("start", "end"))
+    start, end = (instant(given(told, bound, str, "input")) for bound in ("start", "end"))
     consumed = calendar.consumed_between(start, end)
     if end < start:
         consumed = _sign(case) * calendar.consumed_between(end, start)
@@ -119,7 +121,7 @@ def elapsed(case: Case) -> list[str]:
 
 
 def _fraction(value: Any, place: str) -> Fraction:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         raise Unfit(f"`{place}` must be a number, and is {value!r}")
     return Fraction(str(value))
 

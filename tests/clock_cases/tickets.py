@@ -43,6 +43,8 @@ def disagreements(case: Case) -> list[str]:
         before = evaluate(contract, None, events, verdicts[0].triggered_at).verdicts if verdicts else ()
         first[name] = next((verdict.deadline for verdict in before if verdict.duty == name), None)
     found = []
+    if not any(wanted != {} for wanted in case["expect"].values()):
+        raise Unfit("`expect` of a ticket expects nothing")
     for name, wanted in case["expect"].items():
         if name == "next_due_at":
             dues = [due for verdicts in by_target.values() if (due := _due(verdicts)) is not None]

@@ -23,11 +23,22 @@ DAYS = {
 }
 
 
+PLACED = {
+    "CST6CDT": "America/Chicago",
+    "EST5EDT": "America/New_York",
+    "MST7MDT": "America/Denver",
+    "PST8PDT": "America/Los_Angeles",
+}
+"""Zones without a place that are no links; since 1970 their clocks are those of the place."""
+NEVER = "open whenever Always is open but not Always"
+"""The hours of a calendar that has none."""
+
+
 def zone(name: str) -> str:
     """A zone as the policy may call it: of old names without a place, such as `Cuba` and `GMT`, that of today."""
     if "/" in name or name == "UTC" or name not in zone_names():
         return name
-    return name_of_today(name) or "UTC"
+    return PLACED.get(name) or name_of_today(name) or "UTC"
 
 
 def windows(pairs: list[list[str]]) -> str:
@@ -60,15 +71,24 @@ def calendar_name(name: str | None) -> str:
 
 def calendars(contract: Mapping[str, Any]) -> list[str]:
     """All calendars of a contract, as lines of a clause."""
-    found = contract.get("calendars") or {}
-    return [line for name, one in found.items() if name != "always" for line in _calendar(name, one)]
+    found = [(name, one) for name, one in (contract.get("calendars") or {}).items() if name != "always"]
+    return [line for name, one in found for line in (*_cut(name, one), *_calendar(name, one))]
+
+
+def _cut(name: str, calendar: Mapping[str, Any]) -> list[str]:
+    """What is taken out of a calendar, where that is more than one: a calendar of its own."""
+    cut = [calendar_name(part) for part in (calendar.get("minus") or [])[1:]]
+    return [f"calendar {name}_cut", f"  open whenever any of {', '.join(cut)} is open", ""] if len(cut) > 1 else []
 
 
 def _calendar(name: str, calendar: Mapping[str, Any]) -> list[str]:
     supplied = supplied_name(name, calendar)
+    others = _of_others(name, calendar)
+    if not others and not any(pairs for key in ("weekly", "extra_open") for pairs in calendar.get(key, {}).values()):
+        return [f"calendar {name}", f"  {NEVER}", ""]
     lines = [f"holidays {supplied} supplied by Provider"] if supplied else []
     lines.append(f"calendar {name}")
-    lines += [f"  {line}" for line in _of_others(calendar)]
+    lines += [f"  {line}" for line in others]
     if calendar.get("zone"):
         lines.append(f"  zone {zone(calendar['zone'])}")
     for day, pairs in calendar.get("weekly", {}).items():
@@ -82,14 +102,16 @@ def _calendar(name: str, calendar: Mapping[str, Any]) -> list[str]:
     return [*lines, *(["  clock changes shift forward"] if "weekly" in calendar else []), ""]
 
 
-def _of_others(calendar: Mapping[str, Any]) -> list[str]:
+def _of_others(name: str, calendar: Mapping[str, Any]) -> list[str]:
     for key, word, verb in (("union", "any", "is"), ("intersection", "all", "are")):
         if calendar.get(key):
             parts = ", ".join(calendar_name(part) for part in calendar[key])
             return [f"open whenever {word} of {parts} {verb} open"]
     if calendar.get("minus"):
-        first, second = (calendar_name(part) for part in calendar["minus"])
-        return [f"open whenever {first} is open but not {second}"]
+        first, *cut = (calendar_name(part) for part in calendar["minus"])
+        if not cut:
+            return [f"open whenever any of {first} is open"]
+        return [f"open whenever {first} is open but not {f'{name}_cut' if len(cut) > 1 else cut[0]}"]
     return []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from tests.duty_cases.events import told_of_agreement
 from tests.duty_cases.versions import all_duties
 from tests.duty_cases.words import (
     BUILT_IN,
@@ -31,7 +32,10 @@ def declarations(case: Case) -> list[str]:
         types.update(_types_in(duty))
     types.update(kind for choice in listed(contract.get("choices")) for kind in _types_in(choice))
     types -= {duty["name"] for duty in all_duties(contract)} - {event["type"] for event in case["events"]}
-    lines += [f"event {name} of ticket" for name in sorted(types - BUILT_IN)]
+    of_agreement = told_of_agreement(case["events"])
+    lines += [
+        f"event {name} of {'agreement' if name in of_agreement else 'ticket'}" for name in sorted(types - BUILT_IN)
+    ]
     for choice in listed(contract.get("choices")):
         for option in choice["options"].values():
             lines += [f"event did_{duty['name']} of ticket act {duty['name']}" for duty in option]
@@ -43,11 +47,13 @@ def _fact_lines(case: Case) -> list[str]:
     presumed = contract.get("presumed") or {}
     if not isinstance(presumed, Mapping):
         presumed = dict.fromkeys(listed(presumed), True)
-    facts = _facts(contract, presumed)
+    facts = facts_asked(contract, presumed)
     lines = []
     for name, values in sorted(facts.items()):
-        known = [*values, *_recorded(case, name)]
-        lines.append(f"fact {name} of ticket: {_type_of(known)}" + _presumed(presumed.get(name)))
+        kind = _type_of(values)  # what is recorded only adds words
+        if kind not in ("yes or no", "number"):
+            kind = _type_of([*values, *recorded(case, name)])
+        lines.append(f"fact {name} of ticket: {kind}" + _presumed(presumed.get(name)))
     dates = {str(part["fact"]) for part in walk(_rules(contract)) if part.get("kind") == "date_fact"}
     return [*lines, *(f"fact {name} of ticket: date" for name in sorted(dates - facts.keys()))]
 
@@ -82,17 +88,18 @@ def _types_in(rule: Any) -> set[str]:
     return {kind for kind in found if isinstance(kind, str)}
 
 
-def _facts(contract: Mapping[str, Any], presumed: Mapping[str, Any]) -> dict[str, list[Any]]:
+def facts_asked(contract: Mapping[str, Any], presumed: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The facts that a contract asks about or presumes, with the values that it names."""
     facts: dict[str, list[Any]] = {}
     for part in walk(_rules(contract)):
-        if isinstance(part.get("fact"), str) and "is" in part:
-            facts.setdefault(part["fact"], []).extend(listed(part["is"]))
+        if isinstance(part.get("fact"), str) and ("is" in part or "kind" not in part):
+            facts.setdefault(part["fact"], []).extend(listed(part.get("is", True)))
     for name, value in presumed.items():
         facts.setdefault(name, []).append(value)
     return {name: values for name, values in facts.items() if name not in BUILT_IN_FACTS}
 
 
-def _recorded(case: Case, name: str) -> list[Any]:
+def recorded(case: Case, name: str) -> list[Any]:
     """The values that events give a fact."""
     found = []
     for event in case["events"]:
@@ -105,7 +112,7 @@ def _recorded(case: Case, name: str) -> list[Any]:
 
 def levels_of(case: Case) -> list[str]:
     """Every severity that the case mentions, gravest first."""
-    found: set[str] = {str(value) for value in _recorded(case, "severity")}
+    found: set[str] = {str(value) for value in recorded(case, "severity")}
     for part in walk(case["contract"]):
         if part.get("kind") == "by_severity":
             found.update(str(level) for level in part["table"])

@@ -10,13 +10,11 @@ from tests.duty_cases.calendars import calendar_name
 from tests.duty_cases.conditions import condition
 from tests.duty_cases.declarations import levels_of
 from tests.duty_cases.limits import limit, seconds, table
-from tests.duty_cases.words import joint, listed, party
+from tests.duty_cases.words import EACH_TERM, joint, listed, party
 
 Duty = Mapping[str, Any]
 Case = Mapping[str, Any]
 
-EACH_TERM = ("term", "each_term", "term_started", "term_starts", "term_start", "term_begins")
-"""What a case may call the beginning of each term of the maintenance."""
 REOPENING = {"resume": "run on", "restart": "begin again", "ignore": "change nothing", None: "change nothing"}
 SEVERITY = {
     "recount": "count again from the start",
@@ -36,8 +34,9 @@ def duty_lines(duty: Duty, case: Case) -> list[str]:
 def choice_lines(choice: Mapping[str, Any], case: Case) -> list[str]:
     """A choice with its options."""
     lines = [line for option in choice["options"].values() for duty in option for line in table(duty, case)]
-    both = choice.get("elector") in ("both", "mutual", None)
-    who = "by agreement of both parties" if both else f"of {party(choice['elector'])}"
+    electors = listed(choice.get("elector"))
+    both = len(electors) != 1 or electors[0] in ("both", "mutual")
+    who = "by agreement of both parties" if both else f"of {party(electors[0])}"
     lines.append(f"choice {choice['name']} {who}")
     lines += [f"  {line}" for line in _trigger(choice["trigger"])]
     for option, duties in choice["options"].items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,8 @@ from tests.duty_cases.words import AGREEMENT_EVENTS, listed, party
 
 def instant(text: str) -> int:
     """Microseconds of an RFC 3339 time, which names its offset."""
+    if not isinstance(text, str):
+        raise Unfit(f"{text!r} is no instant, which is a text")
     try:
         return micros(datetime.fromisoformat(text))
     except (TypeError, ValueError) as wrong:
@@ -24,9 +26,25 @@ def instant(text: str) -> int:
 def events_of(case: Mapping[str, Any]) -> list[Event]:
     """The case's events, in the order in which they arrived."""
     raws = [asked(raw, dict, f"events[{n}]") for n, raw in enumerate(given(case, "events", list, "case"))]
-    agreements = [raw["subject"] for raw in raws if raw.get("type") in AGREEMENT_EVENTS and raw.get("subject")]
+    agreement = next(iter(agreements_of(raws)), "A")
+    ticket = "T" if any(raw.get("type") == "opened" for raw in raws) else agreement
+    of_agreement = AGREEMENT_EVENTS | told_of_agreement(raws)
+    subjects = {raw.get("type"): agreement if raw.get("type") in of_agreement else ticket for raw in raws}
     options = _options(case)
-    return [_event(raw, number, agreements[0] if agreements else "A", options) for number, raw in enumerate(raws)]
+    return [_event(raw, number, subjects, options) for number, raw in enumerate(raws)]
+
+
+def agreements_of(raws: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The agreements of a case, as its events name them."""
+    return [raw["subject"] for raw in raws if raw.get("type") in AGREEMENT_EVENTS and raw.get("subject")]
+
+
+def told_of_agreement(raws: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """The types of events that happen to agreements here; where no ticket is opened, all do."""
+    agreements = agreements_of(raws)
+    opened = any(raw.get("type") == "opened" for raw in raws)
+    none = any(raw.get("type") in AGREEMENT_EVENTS for raw in raws) and not opened
+    return frozenset(raw["type"] for raw in raws if none or raw.get("subject") in agreements)
 
 
 def _options(case: Mapping[str, Any]) -> dict[str, str]:
@@ -35,7 +53,7 @@ def _options(case: Mapping[str, Any]) -> dict[str, str]:
     return {option: choice["name"] for choice in choices for option in choice.get("options", {})}
 
 
-def _event(raw: Mapping[str, Any], number: int, agreement: str, options: Mapping[str, str]) -> Event:
+def _event(raw: Mapping[str, Any], number: int, subjects: Mapping[str, str], options: Mapping[str, str]) -> Event:
     place = f"events[{number}]"
     kind = given(raw, "type", str, place)
     facts = _facts(raw, place)
@@ -44,7 +62,7 @@ def _event(raw: Mapping[str, Any], number: int, agreement: str, options: Mapping
             facts |= {"choice": options[value], "option": value}
     return Event(
         id=str(raw.get("id") or f"event {number + 1}"),
-        subject=raw.get("subject") or (agreement if kind in AGREEMENT_EVENTS else "T"),
+        subject=raw.get("subject") or subjects[kind],
         type=kind,
         at=instant(given(raw, "at", str, place)),
         actor=raw.get("actor"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from slarules.diagnostics import Level
@@ -17,9 +19,9 @@ from slarules.syntax.parse import parse
 from tests.case_files import Unfit, asked, given, run
 from tests.duty_cases.calendars import supplied_of
 from tests.duty_cases.events import events_of, instant
-from tests.duty_cases.names import plainly_named
+from tests.duty_cases.names import called, plainly_named
 from tests.duty_cases.policy import looked_at, policy_text
-from tests.duty_cases.words import listed
+from tests.duty_cases.words import NO_DUTY, listed
 
 __all__ = ["compared", "contract_of", "disagreements", "iso", "main", "supplied_of"]
 
@@ -53,48 +55,61 @@ def contract_of(case: Case) -> Contract:
 def disagreements(case: Case) -> list[str]:
     """Where the engine and the case differ, in words; empty where they agree."""
     case = plainly_named(looked_at(case))
+    evaluations = given(case, "evaluations", list, "case")
     contract, events, supplied = contract_of(case), events_of(case), supplied_of(case["contract"])
-    found = []
-    for number, evaluation in enumerate(given(case, "evaluations", list, "case")):
+    if not evaluations:
+        raise Unfit("`case.evaluations` asks for nothing")
+    found, others = [], called(case["contract"])
+    for number, evaluation in enumerate(evaluations):
         place = f"evaluations[{number}]"
         as_of = given(asked(evaluation, dict, place), "as_of", str, place)
         upto = None if evaluation.get("log_upto") is None else given(evaluation, "log_upto", int, place)
+        if "status" in evaluation.get("expect", {}) and not case["contract"].get("term"):
+            raise Unfit(f"`{place}.expect.status` is an agreement's, and the contract has no `term`")
         seen = evaluate(contract, None, events, instant(as_of), supplied=supplied, upto=upto)
         known = "" if upto is None else f", the first {upto} known"
         found += [
-            f"{place} as of {as_of}{known}: {what}" for what in compared(given(evaluation, "expect", dict, place), seen)
+            f"{place} as of {as_of}{known}: {what}"
+            for what in compared(given(evaluation, "expect", dict, place), seen, others)
         ]
     return found
 
 
-def compared(expect: Mapping[str, Any], seen: Evaluation) -> list[str]:
-    """Each field in which an evaluation differs from what is expected."""
-    duties = _labelled(seen)
+def compared(
+    expect: Mapping[str, Any], seen: Evaluation, others: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
+    """Each field in which an evaluation differs from what is expected; `others`: what the case calls some duties."""
+    if not expect:
+        raise Unfit("`expect` expects nothing")
+    duties = _labelled(seen, others)
     wanted = expect.get("duties") or {}
-    found = [
-        f"{label}: an instance that should not be ({duties[label].state})" for label in duties if label not in wanted
-    ]
+    too_many = [label for label in duties if label not in wanted] if "duties" in expect else []
+    found = [f"{label}: an instance that should not be ({duties[label].state})" for label in too_many]
     for label, fields in wanted.items():
         asked(fields, dict, f"expect.duties.{label}")
         if label not in duties:
             found.append(f"{label}: no instance")
             continue
         for field, value in fields.items():
-            wanted_so = _same_time(value) if field in INSTANTS else value
-            found += _differs(f"{label}.{field}", wanted_so, field_of(duties[label], field))
+            found += _differs(f"{label}.{field}", _wanted(field, value), field_of(duties[label], field))
     for name, value in expect.items():
         if name != "duties":
             found += _differs(name, *_both(name, value, seen))
     return found
 
 
-def _labelled(seen: Evaluation) -> dict[str, Verdict]:
+def _labelled(seen: Evaluation, others: Mapping[str, str]) -> dict[str, Verdict]:
     """The instances of duties by their labels; with the subject before it where two have the same one."""
     found: dict[str, Verdict] = {}
-    for verdict in seen.verdicts:
-        if verdict.rule in ("duty", "target"):
-            label = verdict.label if verdict.label not in found else f"{verdict.subject} {verdict.label}"
-            found[label] = verdict
+    shared = {*others.values()}
+    numbers: Counter[tuple[str, str]] = Counter()
+    for verdict in sorted(seen.verdicts, key=lambda verdict: verdict.triggered_at) if others else seen.verdicts:
+        if verdict.rule in ("duty", "target") and not verdict.duty.startswith(NO_DUTY):
+            label, name = verdict.label, others.get(verdict.duty, verdict.duty)
+            if name in shared:  # numbered together
+                numbers[verdict.subject, name] += 1
+                label = f"{name}#{numbers[verdict.subject, name]}"
+            found[label if label not in found else f"{verdict.subject} {label}"] = verdict
     return found
 
 
@@ -110,21 +125,31 @@ def _both(name: str, value: Any, seen: Evaluation) -> tuple[Any, Any]:
         case "impossible":
             return sorted(listed(value)), sorted(f.event for f in seen.findings if f.code == "impossible")
         case "flags":
-            flags = {flag for verdict in seen.verdicts for flag in verdict.flags if flag == "tie_sensitive"}
-            return sorted(flag for flag in listed(value) if flag == "tie_sensitive"), sorted(flags)
+            wanted = set(listed(value))
+            told = {flag for verdict in seen.verdicts for flag in verdict.flags} | {f.code for f in seen.findings}
+            return sorted(wanted), sorted(told & {"tie_sensitive", *wanted})  # of others only those that are asked for
         case "status":
             if isinstance(value, Mapping):
                 return dict(value), {
                     agreement: state if isinstance(state, str) else None
                     for (agreement, _), state in seen.statuses.items()
                 }
-            return listed(value), sorted(state for state in seen.statuses.values() if isinstance(state, str))
+            states = sorted(state for state in seen.statuses.values() if isinstance(state, str))
+            return sorted(listed(value)), states
         case "choices":
-            return listed(value), [_choice(verdict) for verdict in seen.verdicts if verdict.rule == "choice"]
+            choices = [_choice(verdict) for verdict in seen.verdicts if verdict.rule == "choice"]
+            return listed(value), _asked_for(listed(value), choices)
         case "allowance":
-            levels = [_level(level) for level in seen.allowances]
+            levels = _asked_for(listed(value), [_level(level) for level in seen.allowances])
             return value, levels if isinstance(value, list) else levels[0] if levels else None
     raise Unfit(f"`expect.{name}` is not known here")
+
+
+def _asked_for(wanted: list[Any], seen: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is seen, of each thing as many fields as are expected of it."""
+    fields = [one.keys() if isinstance(one, Mapping) else () for one in wanted]
+    fields += [one.keys() for one in seen[len(fields) :]]
+    return [{key: one[key] for key in one if key in keys} for one, keys in zip(seen, fields, strict=False)]
 
 
 def _choice(verdict: Verdict) -> dict[str, Any]:
@@ -152,7 +177,16 @@ def field_of(verdict: Verdict, field: str) -> Any:
         return iso(value)
     if field in DURATIONS:
         return None if value is None else value // 1_000_000 if value % 1_000_000 == 0 else value / 1e6
-    return list(value) if isinstance(value, tuple) else value
+    return sorted(value) if isinstance(value, tuple) else value
+
+
+def _wanted(field: str, value: Any) -> Any:
+    """What is expected of a field, as `field_of` would write it."""
+    if field in INSTANTS:
+        return _same_time(value)
+    if field == "severity" and isinstance(value, int):
+        return str(value)
+    return sorted(value) if isinstance(value, list) else value
 
 
 def _same_time(text: str | None) -> str | None:

@@ -21,10 +21,12 @@ def limit(duty: Duty, case: Case) -> str:
     """What follows the act: `within 2 hours counted in BH`."""
     recurring = duty.get("recurring")
     mode = recurring.get("mode") if isinstance(recurring, Mapping) else recurring
+    if mode not in (None, False, True, "rolling", "each_day_of"):
+        raise Unfit(f"`recurring` is rolling or each_day_of, not {mode!r}")
     if mode == "each_day_of":
         return f"each day of {calendar_name(recurring.get('calendar') if isinstance(recurring, Mapping) else None)}"
     word = "every" if mode else _within(duty)
-    return _stated(duty.get("target") or {"kind": "none"}, word, duty, case)
+    return _stated(_spread(duty.get("target") or {"kind": "none"}), word, duty, case)
 
 
 def _within(duty: Duty) -> str:
@@ -36,7 +38,8 @@ def _stated(target: Target, word: str, duty: Duty, case: Case) -> str:
         case "none":
             return ""
         case "by_severity" | "by_fact":
-            return f"{word} time_{duty['name']}"
+            tables = _tables(_spread(duty["target"]))
+            return f"{word} {_column(duty, next(n for n, one in enumerate(tables) if one == target))}"
         case "next_close":
             return f"by the next close of {calendar_name(target['calendar'])}"
         case "date_fact":
@@ -59,7 +62,8 @@ def _before(target: Target) -> Target:
 
 def _parts(target: Target) -> list[Target]:
     found = next((value for value in target.values() if isinstance(value, list)), None)
-    if found is None:
+    found = found or [value for value in target.values() if isinstance(value, Mapping) and "kind" in value]
+    if not found:
         raise Unfit(f"a target `{target['kind']}` names no limits")
     return found
 
@@ -117,13 +121,41 @@ def seconds(amount: Any) -> str:
 
 
 def table(duty: Duty, case: Case) -> list[str]:
-    """The times of a duty by severity, by a fact or by both, where they depend on it."""
-    target = duty.get("target") or {}
-    if target.get("kind") not in ("by_severity", "by_fact"):
-        return []
+    """The times of a duty by severity, by a fact or by both, where they depend on it: a table for each such limit."""
+    tables = enumerate(_tables(_spread(duty.get("target") or {"kind": "none"})))
+    return [line for number, target in tables for line in _table(_column(duty, number), target, case)]
+
+
+def _column(duty: Duty, number: int) -> str:
+    return f"time_{duty['name']}" + (f"_{number + 1}" if number else "")
+
+
+def _tables(target: Target) -> list[Target]:
+    """The limits that depend on something: the target itself, or some of its parts."""
+    if target["kind"] in ("sooner_of", "later_of"):
+        return [one for part in _parts(target) for one in _tables(part)]
+    return [target] if target["kind"] in ("by_severity", "by_fact") else []
+
+
+def _spread(target: Target) -> Target:
+    """A table whose rows have several limits each, as several tables: the language has one time in each cell."""
+    rows = target.get("table") if target["kind"] in ("by_severity", "by_fact") else None
+    several = [row for row in (rows or {}).values() if row is not None and row["kind"] in ("sooner_of", "later_of")]
+    if not rows or not several:
+        return target
+    many = max(len(_parts(row)) for row in several)
+    if any(row["kind"] != several[0]["kind"] for row in several):
+        raise Unfit("a table with the sooner of several in one row, and the later in another")
+    parts = {level: _parts(row) if row in several else [row] for level, row in rows.items()}
+    columns = [{level: part[min(n, len(part) - 1)] for level, part in parts.items()} for n in range(many)]
+    return {"kind": several[0]["kind"], "of": [{**target, "table": column} for column in columns]}
+
+
+def _table(column: str, target: Target, case: Case) -> list[str]:
     levels = levels_of(case) if target["kind"] == "by_severity" or target.get("by_level") else [None]
     inputs = [*(["severity"] if levels != [None] else []), *([target["fact"]] if "fact" in target else [])]
-    lines = [f"table times_{duty['name']} by {', '.join(inputs)}", f"  | {' | '.join(inputs)} | time_{duty['name']} |"]
+    lines = [f"table {column.replace('time', 'times', 1)} by {', '.join(inputs)}"]
+    lines.append(f"  | {' | '.join(inputs)} | {column} |")
     for level in levels:
         for value in target.get("is", [None]):
             row = [*([level] if level is not None else []), *([literal(value)] if value is not None else [])]

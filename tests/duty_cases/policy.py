@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.case_files import asked, given
+from tests.case_files import asked, chosen, fits, given
 from tests.duty_cases.calendars import calendars, zone
 from tests.duty_cases.declarations import declarations, severities
 from tests.duty_cases.duties import choice_lines, duty_lines
 from tests.duty_cases.limits import civil
+from tests.duty_cases.names import told_apart
+from tests.duty_cases.shape import CASE, known
 from tests.duty_cases.versions import Version, versions
-from tests.duty_cases.words import listed, walk
+from tests.duty_cases.words import NO_DUTY, listed, walk
 
 Case = Mapping[str, Any]
+
+REINSTATES = {"from_expiry": "expiry", "from_event": "the event", None: "the event"}
 
 
 def policy_text(case: Case) -> str:
@@ -33,11 +37,11 @@ def policy_text(case: Case) -> str:
         'clause "1"',
     ]
     body = [*calendars(contract), *severities(case), *_term(contract), *_roles(case), *_allowance(case)]
-    known = versions(contract)
-    if len(known) == 1 and known[0].since is None:
-        return "\n".join([*lines, *_indented([*body, *_rules(known[0], case)])]) + "\n"
+    in_force = versions(contract)
+    if len(in_force) == 1 and in_force[0].since is None:
+        return "\n".join([*lines, *_indented([*body, *_rules(in_force[0], case)])]) + "\n"
     lines += _indented(body)
-    for number, version in enumerate(known, start=1):
+    for number, version in enumerate(in_force, start=1):
         until = f" to {version.until}" if version.until else ""
         lines += ["", f'clause "version {number}"', f"  in force from {version.since or '1970-01-01'}{until}"]
         lines += _indented(_rules(version, case))
@@ -55,7 +59,10 @@ def _indented(lines: list[str]) -> list[str]:
 
 
 def looked_at(case: Case) -> Case:
-    """The case, if those parts of it that everything rests on are there; else `Unfit` says which is not."""
+    """The case, without what is null, if all that everything rests on is there; else `Unfit` says what is not."""
+    given(case, "contract", dict, "case")
+    fits(dict(case), CASE, "")
+    case = {key: _said(part) if key in ("contract", "events") else part for key, part in case.items()}
     contract = given(case, "contract", dict, "case")
     for part, wanted in (("calendars", dict), ("term", dict), ("zone", str)):
         if contract.get(part) is not None:
@@ -71,8 +78,21 @@ def looked_at(case: Case) -> Case:
     for number, choice in enumerate(listed(contract.get("choices"))):
         place = f"contract.choices[{number}]"
         given(asked(choice, dict, place), "name", str, place)
-        given(choice, "options", dict, place)
+        for option, duties in given(choice, "options", dict, place).items():
+            if not asked(duties, list, f"{place}.options.{option}"):
+                duties.append({"name": f"{NO_DUTY}{option}", "trigger": {}, "target": {"kind": "none"}})
+    known(case)
+    told_apart(contract)
     return case
+
+
+def _said(part: Any) -> Any:
+    """A part without its keys that are null; a row of a table that is null promises nothing, and stays."""
+    if isinstance(part, list):
+        return [_said(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {key: value if key == "table" else _said(value) for key, value in part.items() if value is not None}
 
 
 def _term(contract: Mapping[str, Any]) -> list[str]:
@@ -99,7 +119,7 @@ def _term(contract: Mapping[str, Any]) -> list[str]:
     else:
         lines.append("  state grace")  # never entered, but a condition may name it
     lines += ["  state expired", "    becomes active when purchase_order_received or paid"]
-    runs = "expiry" if term.get("reinstates") == "from_expiry" else "the event"
+    runs = chosen(term.get("reinstates"), REINSTATES, "contract.term.reinstates")
     return [*lines, f"  a reinstated term runs from {runs}", ""]
 
 

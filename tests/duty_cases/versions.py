@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -11,7 +12,10 @@ from tests.duty_cases.words import listed
 
 Duty = Mapping[str, Any]
 SINCE = ("from", "in_force_from", "since", "date", "effective_from", "effective")
-"""Keys under which an amendment may say from which date it is in force."""
+"""Keys under which an amendment may say from which date it is in force; else any other that has a date."""
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
+FIRST_DATE = "1970-01-01"
+"""What is in force from then on was so always."""
 
 
 class Version(NamedTuple):
@@ -29,7 +33,7 @@ def versions(contract: Mapping[str, Any]) -> list[Version]:
     """Every version, earliest first."""
     first = listed(contract.get("duties"))
     found: list[tuple[str | None, list[Duty]]] = [(None, first)] if first else []
-    found += [(_since(amendment), listed(amendment.get("duties"))) for amendment in _amendments(contract)]
+    found += [(_since(amendment), _amended(amendment)) for amendment in _amendments(contract)]
     if not found:
         return [Version(None, [], None)]
     found.sort(key=lambda version: version[0] or "")
@@ -37,6 +41,8 @@ def versions(contract: Mapping[str, Any]) -> list[Version]:
         amended = {duty["name"]: duty for duty in found[place][1]}
         kept = [amended.pop(duty["name"], duty) for duty in found[place - 1][1]]
         found[place] = (found[place][0], kept + list(amended.values()))
+    while len(found) > 1 and (found[1][0] or "") <= FIRST_DATE:
+        del found[0]  # never in force
     following = [since for since, _ in found[1:]]
     ends = [_day_before(since) if since else None for since in following]
     return [Version(since, duties, end) for (since, duties), end in zip(found, [*ends, None], strict=True)]
@@ -52,8 +58,17 @@ def _amendments(contract: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     ]
 
 
+def _amended(amendment: Mapping[str, Any]) -> list[Duty]:
+    """The duties that an amendment puts in the place of others; they may stand one level deeper."""
+    for part in (amendment, *amendment.values()):
+        if isinstance(part, Mapping) and "duties" in part:
+            return listed(part["duties"])
+    raise Unfit("an amendment says no `duties`")
+
+
 def _since(amendment: Mapping[str, Any]) -> str | None:
-    named = next((str(amendment[key]) for key in SINCE if amendment.get(key)), None)
+    dated = [value for value in amendment.values() if isinstance(value, str) and DATE.match(value)]
+    named = next((str(amendment[key]) for key in SINCE if amendment.get(key)), next(iter(dated), None))
     try:
         return None if named is None else date.fromisoformat(named[:10]).isoformat()
     except ValueError:

@@ -28,6 +28,12 @@ AGREEMENT_EVENTS = frozenset(
 """Events of an agreement; the others are a ticket's."""
 AFTER = ("after", "from", "from_event", "milestone", "after_event", "starts_at", "since", "start_event", "anchor")
 """Keys under which a target may name what it runs from."""
+COUNTED = ("elapsed", "business", "business_days", "civil")
+"""Kinds of a target that may run from something else than its trigger;"""
+NO_MILESTONE = ("kind", "calendar", "rounding", "note", "unit")
+"""and the texts in one that do not name it."""
+EACH_TERM = ("term", "each_term", "term_started", "term_starts", "term_start", "term_begins")
+"""What a case may call the beginning of each term of the maintenance."""
 JOINT = ("both", "joint", "all_of", "all_events", "all")
 """Keys under which a trigger may name events that must all have happened (R35)."""
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -37,6 +43,10 @@ WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 def party(name: str) -> str:
     """A party as the policy calls it; others are states that the desk records."""
     return PARTIES.get(name, name)
+
+
+NO_DUTY = "no_duty_of_"
+"""How the duty is called that stands in an option without any, as the language wants one."""
 
 
 def listed(value: Any) -> list[Any]:
@@ -66,7 +76,8 @@ def joint(trigger: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def milestone(target: Mapping[str, Any]) -> str | None:
     """The event, or the duty whose performance, a target runs from; None: its trigger."""
-    for key in AFTER:
+    others = () if target.get("kind") not in COUNTED else tuple(key for key in target if key not in NO_MILESTONE)
+    for key in (*AFTER, *others):
         named = target.get(key)
         if isinstance(named, Mapping):
             named = next((named[one] for one in ("event", "duty", "performed") if named.get(one)), None)

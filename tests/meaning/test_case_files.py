@@ -19,6 +19,7 @@ OPENED = {"type": "opened", "at": "2025-03-04T08:00:00Z"}
 DUTY = {"name": "answer", "trigger": {"event": "opened"}, "target": {"kind": "elapsed", "seconds": 60}}
 WEEK = {"tz": "UTC", "weekly": {"mon": [["09:00", "17:00"]]}}
 MONDAY = "2025-03-03T08:00:00Z"
+CREATED = {"type": "created", "at": MONDAY}
 
 
 @pytest.mark.parametrize("case", DUTIES, ids=lambda case: case["id"])
@@ -56,6 +57,12 @@ def _clock(kind: str, told: dict[str, Any], expect: Any, **calendar: Any) -> dic
         (_duties(evaluations=[{"as_of": MONDAY}]), "`evaluations[0].expect` is missing"),
         (_duties(evaluations=[{"as_of": MONDAY, "expect": {"moon": 1}}]), "`expect.moon` is not known here"),
         (_duties(evaluations=[{"as_of": MONDAY, "log_upto": "all", "expect": {}}]), "must be a whole number"),
+        (_duties(), "`case.evaluations` asks for nothing"),
+        (_duties(id="\ud800 of\ntwo lines", contract=[]), "\\ud800 of two lines: could not be judged"),
+        (_duties(contract={"duties": [{**DUTY, "until": {}}]}), "`contract.duties[0].until` must be a text, and is an"),
+        (_duties(contract={"duties": [{**DUTY, "recurring": -1}]}), "`recurring` is rolling or each_day_of, not -1"),
+        (_duties(contract={"versions": [{"from": "2025-01-01", "duty": 1}]}), "an amendment says no `duties`"),
+        (_duties(evaluations=[{"as_of": MONDAY, "expect": {"flags": ["moon"]}}]), "flags: expected ['moon'], seen []"),
     ],
 )
 def test_an_unfit_duty_case_is_told_and_hides_no_other(
@@ -76,6 +83,10 @@ def test_an_unfit_duty_case_is_told_and_hides_no_other(
         (_clock("elapsed_business_time", {"start": MONDAY, "end": MONDAY}, {"moons": 0}), "and here moons"),
         (_clock("sla_ticket", {}, {}), "`input.targets` is missing"),
         (_clock("sla_ticket", {"targets": {"resolution": {}}, "events": []}, {}), "says no time"),
+        (_clock("sla_ticket", {"targets": {}, "events": [CREATED]}, {}), "`expect` of a ticket expects nothing"),
+        (_clock("sla_ticket", {"targets": {"resolution": {"minutes": "x"}}}, {}), "resolution.minutes` must be a n"),
+        (_clock("sla_ticket", {"events": [{"at": MONDAY, "type": "x", "state": 3}]}, {}), "events[0].state` must be"),
+        (_clock("elapsed_business_time", {}, {}, holidays="2025-01-01"), "`calendar.holidays` must be a list"),
     ],
 )
 def test_an_unfit_clock_case_is_told_and_hides_no_other(
@@ -107,6 +118,7 @@ def _beside_a_fit_one(
         (b"\xff", "is not UTF-8 (byte 0)"),
         (b'{"cases": 3}', "holds no cases"),
         (None, "cannot be read: No such file"),
+        (b"[" + b"1" * 5000 + b"]", "is not JSON that can be read: Exceeds the limit"),
     ],
 )
 def test_an_unfit_file_is_told(

@@ -69,6 +69,28 @@ def test_the_first_assignment_lets_the_duty_run_from_its_own_start() -> None:
     assert story(duties, corrected, "10:30") == {"fix#1": "breached 08:00 09:00 - owed"}
 
 
+def test_no_act_is_suspended_by_the_resolution_of_its_instant() -> None:
+    """R9, R16: what was done as the ticket was resolved has its deadline, also where the duty is known later."""
+    known = {"event": "opened", "when": {"fact": "channel", "is": ["email"]}}
+    duties = [{**duty("note", 240, "responded"), "trigger": known, "on_reopen": "ignore"}]
+    for resolved, expected in (("09:00", "12:00"), ("08:30", "-")):
+        acts = sorted([f"{resolved} resolved", "09:00 responded"], key=lambda act: (act[:5], act))
+        told = ["08:00 opened", *acts, "10:00 asked channel=email"]
+        assert story(duties, told, "11:00") == {"note#1": f"met 08:00 {expected} 09:00"}
+
+
+def test_what_follows_from_an_act_is_set_off_by_it_also_where_the_duty_is_known_later() -> None:
+    """R8, R9: then, and due with the answer at the earliest."""
+    known = {"event": "opened", "when": {"fact": "channel", "is": ["email"]}}
+    after = {**duty("then", 30, "informed"), "trigger": {"outcome": "met", "of": "note"}}
+    duties = [{**duty("note", 240, "responded"), "trigger": known}, after]
+    told = ["08:00 opened", "09:00 responded", "10:00 asked channel=email"]
+    assert story(duties, told[:2], "09:50") == {"note#1": "undetermined 08:00 - -"}
+    assert story(duties, told, "10:00")["then#1"] == "breached 09:00 10:00 - owed"
+    done = [*told[:2], "09:20 informed", told[2]]
+    assert story(duties, done, "10:00")["then#1"] == "met 09:00 10:00 09:20"
+
+
 def test_reopening() -> None:
     """R7: on the newest instance, what the resolution performed."""
     told = ["08:00 opened", "09:00 resolved", "12:00 reopened customer"]

@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .drawing.calendars import COMPOSITE
+from .drawing.calendars import COMPOSITE, PERIODS
 from .drawing.features import features
 from .random_cases import random_case
 from .stepper import judge
 from .stepping.doubts import DOUBTS
 from .stepping.log import RANK
-from .wall import seconds, written
+from .wall import DAY, seconds, shown, written, zone
 
 Json = dict[str, Any]
 
@@ -37,6 +38,16 @@ def judged(case: Json, evaluation: Json, doubts: set[str] | None = None) -> Json
     return judge(case["contract"], case["events"], evaluation["as_of"], upto, doubts=doubts)
 
 
+@cache
+def answers() -> list[tuple[Json, list[Json], set[str]]]:
+    """Each drawn case with what the stepper says at its instants, and the doubts that it met."""
+    found = []
+    for case in drawn():
+        doubts: set[str] = set()
+        found.append((case, [judged(case, one, doubts) for one in case["evaluations"]], doubts))
+    return found
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
 def test_the_given_cases(case: Json) -> None:
     for evaluation in case["evaluations"]:
@@ -46,6 +57,16 @@ def test_the_given_cases(case: Json) -> None:
 
 def test_there_are_62_given_cases() -> None:
     assert len(CASES) == 62
+
+
+@pytest.mark.parametrize(("period", "zone_name"), PERIODS)
+def test_the_wall_shows_each_minute_what_it_is_taken_to_show(period: str, zone_name: str) -> None:
+    """Between hours that go on by an hour it is not looked at."""
+    first = seconds(f"{period}T00:00:00Z") // DAY
+    for day in range(first - 2, first + 9):
+        looks = [datetime.fromtimestamp(at, zone(zone_name)) for at in range(day * DAY, (day + 1) * DAY, 60)]
+        told = [(ordinal, minute + more) for ordinal, minute, count in shown(zone_name, day) for more in range(count)]
+        assert told == [(look.toordinal(), look.hour * 60 + look.minute) for look in looks]
 
 
 def test_the_same_seed_draws_the_same_case() -> None:
@@ -142,10 +163,9 @@ def test_drawn_cases_are_valid() -> None:
 def test_drawn_cases_come_to_every_state_and_are_rarely_doubtful() -> None:
     states: Counter[str] = Counter()
     clean = 0
-    for case in drawn():
-        doubts: set[str] = set()
-        for evaluation in case["evaluations"]:
-            states.update(entry["state"] for entry in judged(case, evaluation, doubts)["duties"].values())
+    for _, results, doubts in answers():
+        for result in results:
+            states.update(entry["state"] for entry in result["duties"].values())
         assert doubts <= set(DOUBTS)
         clean += not doubts
     assert min(states[one] for one in ("pending", "suspended", "met", "breached", "ended", "undetermined")) >= 50
@@ -155,9 +175,8 @@ def test_drawn_cases_come_to_every_state_and_are_rarely_doubtful() -> None:
 def test_what_changes_next_does_change_then_and_not_before() -> None:
     """R17 against R1: the look ahead and a later judgement of the same events must tell the same story."""
     looked = 0
-    for case in drawn():
-        evaluation = case["evaluations"][-1]
-        now = judged(case, evaluation)
+    for case, results, _ in answers():
+        evaluation, now = case["evaluations"][-1], results[-1]
         if now["next_change_at"] is None:
             continue
         upto, until = evaluation.get("log_upto"), seconds(evaluation["as_of"])
@@ -177,10 +196,10 @@ def test_what_changes_next_does_change_then_and_not_before() -> None:
 
 def test_a_pending_duty_is_breached_at_the_deadline_that_was_foretold() -> None:
     told = 0
-    for case in drawn():
+    for case, results, _ in answers():
         ending = {duty["name"] for duty in case["contract"]["duties"] if "while" in duty}
-        for evaluation in case["evaluations"]:
-            for name, entry in judged(case, evaluation)["duties"].items():
+        for result in results:
+            for name, entry in result["duties"].items():
                 if entry["state"] != "pending" or name.split("#")[0] in ending:
                     continue
                 assert entry["next_change_at"] == entry["deadline"], case["id"]

@@ -1,9 +1,9 @@
 """Whether a calendar is open, read off the wall clock one minute at a time.
 
-No intervals and no arithmetic on them: for each minute of UTC the zone is asked what the clock on the
-wall says, and the weekly windows are looked up at that reading (R31: a window belongs to the date on
-which it starts). The answers are kept per UTC day, so that many tickets of one month read each minute
-only once.
+No intervals and no arithmetic on them: what the clock on the wall says is asked of the zone, every hour
+of UTC and, where it did not go on by an hour until the next, every minute of it; and the weekly windows
+are looked up at each minute's reading (R31: a window belongs to the date on which it starts). The answers
+are kept per UTC day, so that many tickets of one month read each minute only once.
 
 Window ends inside the hour that a zone skips or repeats are outside what this file can be trusted with
 (a calendar states its gap and fold rule, R31; a look at the wall has none). No given case and no random
@@ -13,10 +13,10 @@ case has one.
 from __future__ import annotations
 
 import json
-from array import array
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -45,15 +45,29 @@ def zone(name: str) -> ZoneInfo:
 
 
 @lru_cache(KEPT)
-def wall_day(zone_name: str, utc_day: int) -> tuple[array[int], array[int]]:
-    """For each minute of a UTC day: the date (as an ordinal) and the minute of day that the wall shows."""
+def shown(zone_name: str, utc_day: int) -> list[tuple[int, int, int]]:
+    """What the wall shows through a UTC day: a date (as an ordinal), a minute of it, and how many minutes it goes on
+    from there without a jump and within that date."""
     where = zone(zone_name)
-    dates, minutes = array("i"), array("i")
-    for instant in range(utc_day * DAY, (utc_day + 1) * DAY, 60):
-        local = datetime.fromtimestamp(instant, where)
-        dates.append(local.toordinal())
-        minutes.append(local.hour * 60 + local.minute)
-    return dates, minutes
+    found: list[tuple[int, int, int]] = []
+    for hour in range(utc_day * DAY, (utc_day + 1) * DAY, 3600):
+        ordinal, first = _reading(where, hour)
+        if first < 1380 and _reading(where, hour + 3600) == (ordinal, first + 60):
+            read = [(ordinal, first, 60)]
+        else:
+            read = [(*_reading(where, hour + past), 1) for past in range(0, 3600, 60)]
+        for ordinal, minute, count in read:
+            if found and (found[-1][0], found[-1][1] + found[-1][2]) == (ordinal, minute):
+                found[-1] = ordinal, found[-1][1], found[-1][2] + count
+            else:
+                found.append((ordinal, minute, count))
+    return found
+
+
+def _reading(where: ZoneInfo, instant: int) -> tuple[int, int]:
+    """The date and the minute of day that the wall shows."""
+    local = datetime.fromtimestamp(instant, where)
+    return local.toordinal(), local.hour * 60 + local.minute
 
 
 def date_at(zone_name: str, instant: int) -> int:
@@ -65,9 +79,11 @@ def first_instant(zone_name: str, ordinal: int) -> int:
     """A day begins at its first existing instant (R31): walk until the wall shows the date."""
     day = ordinal - date(1970, 1, 1).toordinal()
     for utc_day in range(day - 1, day + 2):
-        for minute, shown in enumerate(wall_day(zone_name, utc_day)[0]):
-            if shown >= ordinal:
+        minute = 0
+        for found, _, count in shown(zone_name, utc_day):
+            if found >= ordinal:
                 return utc_day * DAY + minute * 60
+            minute += count
     raise ValueError(f"{zone_name} never shows {date.fromordinal(ordinal)}")
 
 
@@ -158,52 +174,57 @@ def _look(cuts: Windows, windows: Windows, before: Windows, minute: int) -> int:
     return NOBODYS
 
 
+def place_of(ordinal: int, utc_day: int) -> int:
+    """By what number a UTC day calls a date, from 1 on: the walls of the world show its own, or one to either side."""
+    return ordinal - utc_day - date(1970, 1, 1).toordinal() + 3
+
+
 @lru_cache(KEPT)
-def calendar_day(text: str, utc_day: int) -> tuple[bytes, array[int]]:
-    """For each minute of a UTC day: closed, open or unknown, and the date that an open minute belongs to."""
+def calendar_day(text: str, utc_day: int) -> tuple[bytes, bytes]:
+    """For each minute of a UTC day: closed, open or unknown, and the date that an open minute belongs to (0: none)."""
     calendar = _read(text)
-    if "always" in calendar:
-        return bytes([OPEN]) * 1440, wall_day(calendar["zone"], utc_day)[0]
     for how in COMBINATIONS:
         if how in calendar:
-            parts = [json.dumps(other, sort_keys=True) for other in calendar[how]]
-            return _combined(how, [calendar_day(part, utc_day) for part in parts])
+            return _combined(how, [calendar_day(part, utc_day) for part in _parts(text, how)])
     horizon = 0 if calendar.get("unbound") else None
     if "known_until" in calendar:
         horizon = date.fromisoformat(calendar["known_until"]).toordinal()
-    flags, owners = bytearray(), array("i")
-    for ordinal, minute, count in _shown(calendar["zone"], utc_day):
-        seen = _looks(_cuts(text, ordinal), _windows(text, ordinal), _windows(text, ordinal - 1))
-        owner = {NOBODYS: 0, OF_THE_DATE: ordinal, OF_THE_ONE_BEFORE: ordinal - 1}
-        flag = dict.fromkeys(owner, OPEN) | {NOBODYS: CLOSED}
-        for whose in (OF_THE_DATE, OF_THE_ONE_BEFORE):
-            if horizon is not None and owner[whose] >= horizon:
-                flag[whose] = UNKNOWN  # R30: beyond the list, base-open time is unknown, base-closed time closed
-        for whose in seen[minute : minute + count]:
-            flags.append(flag[whose])
-            owners.append(owner[whose])
-    return bytes(flags), owners
+    flags, owners = bytearray(), bytearray()
+    for ordinal, minute, count in shown(calendar["zone"], utc_day):
+        if "always" in calendar:
+            seen = bytes([OF_THE_DATE]) * count
+        else:
+            looks = _looks(_cuts(text, ordinal), _windows(text, ordinal), _windows(text, ordinal - 1))
+            seen = looks[minute : minute + count]
+        of_the_date = UNKNOWN if horizon is not None and ordinal >= horizon else OPEN
+        before = UNKNOWN if horizon is not None and ordinal - 1 >= horizon else OPEN
+        place = place_of(ordinal, utc_day)
+        # R30: beyond the list, base-open time is unknown, base-closed time closed
+        flags += seen.translate(_instead(CLOSED, of_the_date, before))
+        owners += seen.translate(_instead(0, place, place - 1))
+    return bytes(flags), bytes(owners)
+
+
+@cache
+def _instead(nobodys: int, of_the_date: int, of_the_one_before: int) -> bytes:
+    """What `bytes.translate` puts in place of whose window a minute is in."""
+    return bytes([nobodys, of_the_date, of_the_one_before]).ljust(256, b"\0")
 
 
 @lru_cache(KEPT)
-def _shown(zone_name: str, utc_day: int) -> list[tuple[int, int, int]]:
-    """What the wall shows through a UTC day: a date, a minute of it, and how many follow without a jump."""
-    found: list[tuple[int, int, int]] = []
-    for ordinal, minute in zip(*wall_day(zone_name, utc_day), strict=True):
-        if found and found[-1][0] == ordinal and found[-1][1] + found[-1][2] == minute:
-            found[-1] = ordinal, found[-1][1], found[-1][2] + 1
-        else:
-            found.append((ordinal, minute, 1))
-    return found
+def _parts(text: str, how: str) -> list[str]:
+    return [json.dumps(other, sort_keys=True) for other in _read(text)[how]]
 
 
-def _combined(how: str, parts: list[tuple[bytes, array[int]]]) -> tuple[bytes, array[int]]:
-    flags, owners = bytearray(), array("i")
-    for minute, shown in enumerate(zip(*(part[0] for part in parts), strict=True)):
-        flag, first = _of_all(how, shown)
-        flags.append(flag)
-        owners.append(parts[first][1][minute] if first is not None else 0)
-    return bytes(flags), owners
+def _combined(how: str, parts: list[tuple[bytes, bytes]]) -> tuple[bytes, bytes]:
+    flags, owners = bytearray(), bytearray()
+    minutes = zip(*(flags for flags, _ in parts), *(owners for _, owners in parts), strict=True)
+    for alike, run in groupby(minutes):
+        flag, first = _of_all(how, alike[: len(parts)])
+        count = len(list(run))
+        flags += bytes([flag]) * count
+        owners += bytes([alike[len(parts) + first] if first is not None and flag != CLOSED else 0]) * count
+    return bytes(flags), bytes(owners)
 
 
 @cache
@@ -231,10 +252,10 @@ def date_hours(text: str, ordinal: int) -> tuple[int, int] | None:
     opening = closing = None
     start = first_instant(zone_of(text), ordinal)
     for utc_day in range(start // DAY, start // DAY + 4):
-        flags, owners = calendar_day(text, utc_day)
-        for minute in range(1440) if ordinal in owners else ():
-            if flags[minute] and owners[minute] == ordinal:
-                instant = utc_day * DAY + minute * 60
-                opening = instant if opening is None else opening
-                closing = instant + 60
+        place = place_of(ordinal, utc_day)
+        owners = calendar_day(text, utc_day)[1] if place > 0 else b""
+        if place in owners:
+            first, last = owners.index(place), owners.rindex(place)
+            opening = utc_day * DAY + first * 60 if opening is None else opening
+            closing = utc_day * DAY + last * 60 + 60
     return None if opening is None or closing is None else (opening, closing)

@@ -21,6 +21,7 @@ from slarules.scenario.script import Script
 from tests.case_files import read
 from tests.duty_cases import contract_of, events_of, instant, policy_text, supplied_of
 from tests.duty_cases.names import plainly_named
+from tests.duty_cases.policy import looked_at
 from tests.rules.scripts import scripts_of
 from tests.same.cases import Case
 
@@ -77,7 +78,7 @@ def scenarios_within(paths: list[Path]) -> Iterator[Case]:
 
 def duty_cases() -> Iterator[Case]:
     """The table of cases that came with the rules of judging, and those reckoned by hand besides."""
-    for one in (plainly_named(case) for table in DUTY_CASES for case in read(table)):
+    for one in (plainly_named(looked_at(case)) for table in DUTY_CASES for case in read(table)):
         contract, events = contract_of(one), events_of(one)
         for asked in one["evaluations"]:
             yield Case(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from .agreement import status_at
-from .births import followed
+from .births import followed_then, following
 from .clocks import project, replay, stands_still, suspended
-from .conditions import goes_on, guard
+from .conditions import goes_on, guard, situation
 from .limits import floor, leaf, no_promise, set_terms, wanting
 from .maybes import perhaps
 from .performance import serves, since
-from .severity import policy_of
+from .severity import by_level, policy_of
 from .world import Instance, World, clocks_of, doubt
 
 Json = dict[str, Any]
@@ -78,6 +78,37 @@ def answer(world: World, instance: Instance) -> bool:
     return True
 
 
+def follow_late(world: World) -> None:
+    """What follows from acts that are known only now to have performed their duties was set off by them (R8, R9)."""
+    while world.late:
+        cause = world.late.pop(0)
+        for duty in following(world, cause):
+            assert cause.performed is not None and cause.performed_by is not None
+            instance = Instance(duty, cause.performed, cause.performed, cause, state="unknown", follows=False)
+            instance.seen = situation_then(world, cause.performed, cause.performed_by)
+            instance.level, target = instance.seen["severity"], duty["target"]
+            instance.row = instance.seen["facts"].get(target["fact"]) if target["kind"] == "by_fact" else None
+            if world.over is not None:
+                instance.ended_by, instance.ended_at = world.over_by, world.over
+            if duty.get("until") or duty.get("while") or (by_level(target) and instance.level != world.severity):
+                doubt(world, "followed-late")
+            world.instances.append(instance)
+            answer(world, instance)
+
+
+def situation_then(world: World, instant: int, act: str) -> Json:
+    """What was read when an act of before was done."""
+    now, world.now = world.now, instant
+    seen = situation(world)
+    world.now = now
+    before = [one for one in world.acts if one["when"] <= instant]
+    seen["facts"] = dict(world.known[act])
+    seen["happened"] = {one["type"] for one in before}
+    levels = [one["facts"].get("severity") for one in before if one["type"] in ("opened", "severity_changed")]
+    seen["severity"] = levels[-1] if levels else None
+    return seen
+
+
 def done_meanwhile(world: World, instance: Instance) -> tuple[Json | None, Json | None]:
     """The first act since its trigger that performs it, before it ended if it did; and the first that may."""
     last = world.now if instance.ended_at is None else instance.ended_at
@@ -113,7 +144,9 @@ def performed_meanwhile(world: World, instance: Instance, act: Json) -> None:
     at = act["when"]
     for clock in clocks_of(instance):
         clock.used = replay(world, clock, at) if at > instance.start and clock.kind != "awaiting" else 0
-    stood = [entry for entry in world.past if entry[0] <= at - (act["type"] == "resolved")]
+    stood = [entry for entry in world.past if entry[0] < at]  # no act is suspended by the resolution of its instant
+    if act["type"] != "resolved":
+        stood += [entry for entry in world.past if entry[0] == at and not entry[2]]
     if stood and at >= instance.start and stands_still(instance, stood[-1][1], stood[-1][2]):
         instance.deadline = None
     else:
@@ -125,4 +158,4 @@ def performed_meanwhile(world: World, instance: Instance, act: Json) -> None:
     instance.state, instance.owed = "met", False
     instance.performed, instance.performed_by = at, act["id"]
     instance.ended_by = instance.ended_at = None
-    followed(world, instance)
+    followed_then(world, instance)

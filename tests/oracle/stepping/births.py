@@ -107,9 +107,20 @@ def roll(world: World) -> bool:
 
 def followed(world: World, instance: Instance) -> None:
     """What is set off when a duty is met, or performed in time or late."""
-    for duty in duties_of(world.contract):
-        outcome = duty["trigger"].get("outcome")
-        if outcome is None or duty["trigger"]["of"] != instance.duty["name"]:
-            continue
-        if outcome == "performed" or instance.state == "met":
-            arise(world, duty, cause=instance, follows=False)
+    for duty in following(world, instance):
+        arise(world, duty, cause=instance, follows=False)
+
+
+def following(world: World, instance: Instance) -> list[Json]:
+    """The duties that its performance sets off."""
+    triggers = [(duty, duty["trigger"]) for duty in duties_of(world.contract) if "outcome" in duty["trigger"]]
+    mine = [(duty, trigger) for duty, trigger in triggers if trigger["of"] == instance.duty["name"]]
+    return [duty for duty, trigger in mine if trigger["outcome"] == "performed" or instance.state == "met"]
+
+
+def followed_then(world: World, instance: Instance) -> None:
+    """Likewise, where it is known only now that it was performed: that is looked into when all is told."""
+    if instance.performed == world.now:
+        followed(world, instance)
+    else:
+        world.late.append(instance)

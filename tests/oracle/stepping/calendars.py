@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..wall import COMBINATIONS, DAY, UNKNOWN, calendar_day, date_at, date_hours, spelled, zone_of
+from ..wall import COMBINATIONS, DAY, UNKNOWN, calendar_day, date_at, date_hours, place_of, spelled, zone_of
 from .world import Instance, World
 
 
@@ -57,8 +57,9 @@ def blind_day(world: World, clock: Instance, instant: int) -> bool:
     assert clock.calendar is not None
     if flags_of(world, clock.calendar)[(instant - world.base) // 60] != UNKNOWN:
         return False
-    day = calendar_day(spell(world, clock.calendar), instant // DAY)
-    return day[1][instant % DAY // 60] > clock.start_date
+    utc_day, minute = instant // DAY, instant % DAY // 60
+    owner = calendar_day(spell(world, clock.calendar), utc_day)[1][minute]
+    return owner > place_of(clock.start_date, utc_day)
 
 
 def lists_of(world: World, calendar: str | None) -> list[str]:

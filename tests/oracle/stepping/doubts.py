@@ -9,6 +9,7 @@ DOUBTS = {
     "answered-after-act": (
         "an act came before the fact that made the duty certain: here it performs, deadline floored (R9)"
     ),
+    "followed-late": "what follows an act known later to have performed has other terms, or may have ended, since",
     "several-unsure": "several acts may have performed a duty, or by somebody unknown and for want of a fact",
     "terms-while-unsure": "other terms while an act may have performed it: here the deadline of the act's own time",
     "unsure-while-resolved": "an act on a resolved ticket, of which it is not known whether it qualifies (R7, R23)",
@@ -36,7 +37,6 @@ DOUBTS = {
         "beyond a list, time that another calendar of the combination opens for certain: here it is known (R30)"
     ),
     "close-of-a-closed-date": "`by the close of` a date that is closed",
-    "consumed-beyond-the-list": "consumed after a breach, in hours that nobody knows: here none (R13, R30)",
     "date-moved-before-trigger": "a date that is recorded anew lies before the trigger: here it could not arise",
     "each-day-while-resolved": "a date closes while the ticket is resolved: here that is a pause, too (R4, R7)",
     "elected-by-unknown": "elected by an unknown actor: here without effect",

@@ -40,6 +40,11 @@ def end(world: World, instance: Instance, why: str) -> bool:
     return True
 
 
+def may_end(world: World, duty: Json, fresh: list[Json]) -> bool:
+    """Whether there is anything now by which such a duty ends: most instants of the future have nothing."""
+    return bool(fresh) or world.over is not None or duty.get("while") is not None
+
+
 def ending(world: World, duty: Json, fresh: list[Json]) -> list[str]:
     """The types of what happened now, of whoever may end the duty by it; not what was undone at once."""
     whose, undone = duty.get("until_by"), world.at_once if duty.get("on_reopen") == "resume" else ()
@@ -52,6 +57,8 @@ def endings(world: World, fresh: list[Json]) -> bool:
     seen: Json | None = None
     for instance in list(world.instances):
         if instance.state == "met" or (instance.state == "breached" and not instance.owed):
+            continue
+        if not may_end(world, instance.duty, fresh):
             continue
         types = ending(world, instance.duty, fresh)
         until = [kind for kind in types if kind in instance.duty.get("until", ())]
@@ -70,6 +77,8 @@ def endings(world: World, fresh: list[Json]) -> bool:
             elif instance.state == "ended" and instance.ended_by == "while" and value is True:
                 doubt(world, "while-again")
     for series in world.series:
+        if not may_end(world, series.duty, fresh):
+            continue
         types = ending(world, series.duty, fresh)
         stops = any(kind in types for kind in series.duty.get("until", ())) or world.over is not None
         if not stops and series.duty.get("while") is not None:

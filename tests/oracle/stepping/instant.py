@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .answers import answer
+from .answers import answer, follow_late
 from .births import roll
 from .calendars import counts_day
 from .choices import answer_choices, elect
@@ -42,6 +42,7 @@ def instant(world: World) -> None:
         for known in world.known.values():  # of what nobody knew when an act was done, the first that is told (R9)
             known.update({name: value for name, value in world.facts.items() if name not in known})
         told(world)
+        follow_late(world)
     for clock in clocks(world):
         if (clock.owner or clock).state != "pending" or clock.kind != "business_days" or clock.start == now:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from ..wall import DAY, OPEN, UNKNOWN, calendar_day, date_after, date_at, date_hours, first_instant, zone_of
+from ..wall import DAY, OPEN, UNKNOWN, calendar_day, date_after, date_at, date_hours, first_instant, place_of, zone_of
 from .calendars import closings_of, flags_of, spell
 from .clocks import project, replay, used_up
 from .world import Instance, World, clocks, clocks_of, doubt
@@ -90,11 +90,11 @@ def milestone(world: World, name: str) -> int | None:
 def milestones(world: World) -> bool:
     """Clocks that wait for a milestone begin when it is reached."""
     changed = False
-    for clock in clocks(world):
+    waiting = [one for one in clocks(world) if one.awaits is not None and (one.owner or one).state == "pending"]
+    reached = {name: milestone(world, name) for name in {one.awaits["after"] for one in waiting if one.awaits}}
+    for clock in waiting:
         target = clock.awaits
-        if target is None or (clock.owner or clock).state != "pending":
-            continue
-        if milestone(world, target["after"]) is not None:
+        if target is not None and reached[target["after"]] is not None:
             wind(world, clock, target)
             clock.begun = world.now
             changed = True
@@ -209,7 +209,7 @@ def floor(world: World, instance: Instance) -> None:
 
 def tail_doubt(world: World, instance: Instance) -> None:
     assert instance.calendar is not None
-    owners = calendar_day(spell(world, instance.calendar), instance.start // DAY)
-    minute = instance.start % DAY // 60
-    if owners[0][minute] and owners[1][minute] != instance.start_date:
+    utc_day, minute = instance.start // DAY, instance.start % DAY // 60
+    owner = calendar_day(spell(world, instance.calendar), utc_day)[1][minute]
+    if owner and owner != place_of(instance.start_date, utc_day):
         doubt(world, "start-in-overnight-tail")

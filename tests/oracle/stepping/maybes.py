@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .births import followed
+from .births import followed_then
 from .clocks import project, replay
 from .conditions import holds
 from .limits import floor
@@ -70,7 +70,7 @@ def performed_then(world: World, instance: Instance, one: Maybe) -> None:
     instance.ended_by = instance.ended_at = None
     if instance.state == "pending":
         instance.state, instance.deadline = "met", one.due
-    followed(world, instance)
+    followed_then(world, instance)
 
 
 def not_performed(world: World, instance: Instance) -> None:

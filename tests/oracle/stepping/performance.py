@@ -156,7 +156,7 @@ def performances(world: World) -> bool:
     for instance in list(world.instances):
         if instance.series is not None or instance.lost or instance.state not in ("pending", "breached"):
             continue
-        if instance.state == "breached" and not instance.owed:
+        if (instance.state == "breached" and not instance.owed) or not (todays or instance.triggered == world.now):
             continue
         kinds = [(act, serves(world, instance, act)) for act in acts_since(world, instance)]
         certain = [act for act, kind in kinds if kind is True]

@@ -48,10 +48,11 @@ def lacks_actor(trigger: Json, event: Json) -> bool:
 def warnings(world: World) -> bool:
     """What is set off when so much of another duty's time is left, or is used."""
     changed = False
-    for instance in list(world.instances):
+    warning = [duty for duty in duties_of(world.contract) if "remain" in duty["trigger"] or "used" in duty["trigger"]]
+    for instance in list(world.instances) if warning else ():
         if instance.state != "pending" or instance.allowed is None or instance.lost:
             continue
-        for duty in duties_of(world.contract):
+        for duty in warning:
             trigger = duty["trigger"]
             if duty["name"] in instance.warned or trigger.get("of") != instance.duty["name"]:
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..wall import UNKNOWN, written
+from ..wall import written
 from .agreement import status_at
 from .clocks import project, suspended
 from .severity import by_level
@@ -40,10 +40,10 @@ def show_whole(world: World, instance: Instance) -> Json:
     clock = instance.missed if instance.state == "breached" and instance.missed is not None else instance
     if entry["state"] == "ended" and clock.kind in ("elapsed", "business"):
         entry["consumed"], entry["allowed"] = clock.used, clock.allowed
-    if instance.state == "breached" and UNKNOWN in clock.flags[: (world.now - world.base) // 60 + 1]:
-        doubt(world, "consumed-beyond-the-list")
-    if "consumed" in entry:
+    if entry.get("consumed") is not None:
         entry["margin"] = entry["allowed"] - entry["consumed"]
+    elif "consumed" in entry:
+        entry["margin"] = None
     elif clock.kind in ("civil", "business_days", "each_day"):
         entry["consumed"] = entry["allowed"] = entry["margin"] = None
     if by_level(instance.duty["target"]) and instance.level is not None and state_known(entry):
@@ -87,12 +87,12 @@ def show(world: World, instance: Instance) -> Json:
     entry["owed"] = instance.owed
     clock = instance.missed if state == "breached" and instance.missed is not None else instance
     if clock.kind in ("elapsed", "business"):
-        entry["consumed"], entry["allowed"] = clock.used, clock.allowed
+        entry["consumed"], entry["allowed"] = None if clock.ran_blind else clock.used, clock.allowed  # R30
     if state == "breached" and instance.performed is not None:  # R13
         assert instance.deadline is not None
         entry["late_by"] = instance.performed - instance.deadline
         if clock.kind in ("elapsed", "business"):
-            entry["late_by_counted"] = clock.used - instance.used_at_deadline
+            entry["late_by_counted"] = None if clock.ran_blind else clock.used - instance.used_at_deadline
     return entry
 
 

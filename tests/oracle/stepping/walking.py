@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from operator import or_
+
 from ..wall import DAY, OPEN, UNKNOWN
 from .agreement import status_at
 from .clocks import suspended, ticks, warned_at
 from .instant import instant
 from .verdicts import shown_state
-from .world import Instance, World, clocks, duties_of
+from .world import Instance, World, clocks, clocks_of, duties_of
 
 
 def walk(world: World, stop: int, *, counting: bool) -> int:
@@ -30,6 +32,7 @@ def walk(world: World, stop: int, *, counting: bool) -> int:
         for clock in counted:
             minutes_open = clock.flags.count(OPEN, minute, minute + max(minutes, 1))
             clock.used += minutes_open * min(length, 60)
+            clock.ran_blind = clock.ran_blind or UNKNOWN in clock.flags[minute : minute + max(minutes, 1)]
             reached = reached or (minutes_open > 0 and clock.used in watches[id(clock)])
         at += length
         if reached:
@@ -49,6 +52,18 @@ def safe_minutes(counted: list[Instance], watches: dict[int, set[int]], most: in
     """In so many whole minutes no clock can get beyond its target: they may be counted at once."""
     left = [(mark - one.used) // 60 for one in counted for mark in watches[id(one)] if one.used < mark]
     return min([most, *left])
+
+
+def changes_by_itself(world: World, one: Instance) -> bool:
+    """Whether a pending duty may become something else though nothing happens. What waits for an event does not."""
+    if one.duty.get("while") is not None:
+        return True
+    if suspended(world, one):
+        return False
+    duties = {duty["name"] for duty in duties_of(world.contract)}
+    unmoved = [clock.awaits is not None and clock.awaits["after"] not in duties for clock in clocks_of(one)]
+    over = [one.kind == "later_of" and clock.reached for clock in clocks_of(one)]
+    return not (any(unmoved) and all(map(or_, unmoved, over)))
 
 
 def next_mark(world: World, last: int) -> int:
@@ -71,7 +86,7 @@ def look_ahead(world: World) -> tuple[dict[Instance, int], int | None]:
     last = world.last - DAY
     while world.now < last:
         waits = [one for one in before if one not in changes and one.state == "pending" and not one.lost]
-        waits = [one for one in waits if not suspended(world, one) or one.duty.get("while") is not None]
+        waits = [one for one in waits if changes_by_itself(world, one)]
         if first is not None and not waits:
             break
         mark = next_mark(world, -1)

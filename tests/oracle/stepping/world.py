@@ -67,6 +67,7 @@ class Instance:
     lost: bool = False  # undetermined for good
     dated: Any = None  # the date that a fact gave it
     counted_blind: bool = False  # its clock was counted again through hours that nobody knows
+    ran_blind: bool = False  # it ran on after a breach through hours that nobody knows
     set_off_by: str | None = None  # the event that set it off
     parts: list[Instance] = field(default_factory=list)  # the clocks of the sooner or the later of several
     owner: Instance | None = None  # whose part it is
@@ -131,6 +132,7 @@ class World:
     instances: list[Instance] = field(default_factory=list)
     series: list[Series] = field(default_factory=list)
     rolling: list[Series] = field(default_factory=list)  # those whose next period is to arise
+    late: list[Instance] = field(default_factory=list)  # known only now to have been performed before
     choices: list[Json] = field(default_factory=list)
     terms: list[tuple[int, str]] = field(default_factory=list)  # the agreement's states, by their beginnings
     expiries: dict[int, int] = field(default_factory=dict)  # a term's beginning: the date on which it is over
