@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.case_files import Case, Many, Unfit, fits, given, run
-from tests.clock_cases import open_time, tickets
+from tests.case_files import Case, Many, Unfit, fits, given, only, run
+from tests.clock_cases import desk, open_time, tickets
 
 KINDS: dict[str, Callable[[Case], list[str]]] = {
     "add_business_time": open_time.added,
@@ -26,7 +26,15 @@ CASE = {
         "events": [{"at": str, "type": str, "state": str}],
     },
 }
-"""Of which kind the parts of a case are that the README of the cases names; other keys may hold anything."""
+"""Of which kind the parts of a case are that the README of the cases names."""
+IN_INPUT = {
+    "add_business_time": ("start", "add", "direction", "day_rule"),
+    "elapsed_business_time": ("start", "end"),
+    "sla_ticket": ("targets", "paused_states", "events", "as_of", "applies_when", "escalation"),
+}
+IN_TARGET = ("minutes", "hours", "seconds", "business_days", "pausable", "end_of_day", "mode")
+TYPES = {"created", "state", "customer_message", *tickets.INFORM, *desk.MESSAGES, *desk.RESOLVED, "reopened"}
+"""What a part of a case may say, beside remarks, and what may happen to a ticket."""
 
 
 def main(arguments: list[str]) -> int:
@@ -42,4 +50,24 @@ def disagreements(case: Case) -> list[str]:
     for part in ("calendar", "input", "expect"):
         given(case, part, dict, "case")
     fits(dict(case), CASE, "")
+    _known(case)
     return KINDS[kind](case)
+
+
+def _known(case: Case) -> None:
+    """Sees that no part of a case says what is not understood, and might change what the case means."""
+    only(case, ("kind", "calendar", "input", "expect"), "case")
+    only(case["calendar"], tuple(CASE["calendar"]), "calendar")
+    told = case["input"]
+    only(told, IN_INPUT[case["kind"]], "input")
+    for name, target in (told.get("targets") or {}).items():
+        if name not in tickets.TARGETS:
+            raise Unfit(f"`input.targets` are {', '.join(tickets.TARGETS)}, and not `{name}`")
+        only(target or {}, IN_TARGET, f"input.targets.{name}")
+    only(told.get("escalation") or {}, ("target", "offset_from_due"), "input.escalation")
+    for number, event in enumerate(told.get("events") or ()):
+        kind = given(event, "type", str, f"input.events[{number}]")
+        if kind not in TYPES:
+            raise Unfit(f"`input.events[{number}].type` is not known here: `{kind}`")
+        if kind not in tickets.INFORM:
+            only(event, ("at", "type", "state", *(told.get("applies_when") or {})), f"input.events[{number}]")

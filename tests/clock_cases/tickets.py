@@ -9,7 +9,7 @@ from slarules.calendars.calendar import Calendar
 from slarules.engine.adopt import adopt
 from slarules.engine.evaluate import evaluate
 from slarules.model.verdict import Verdict
-from tests.case_files import Case, Unfit, asked, given
+from tests.case_files import Case, Unfit, asked, given, only
 from tests.clock_cases.desk import contract_of, events_of, is_cadence, targets_of
 from tests.duty_cases.events import instant
 from tests.duty_cases.judging import iso
@@ -17,6 +17,8 @@ from tests.duty_cases.judging import iso
 MINUTE = 60_000_000
 TARGETS = ("first_response", "update", "resolution")
 """The targets of which a case may expect something, also nothing where it has none."""
+INFORM = ("priority_changed", "policy_changed")
+"""Events that only inform."""
 SAME = {
     "met": ("met", "fulfilled", "ok", "achieved", "in_time"),
     "breached": ("breached", "failed", "overdue", "late", "violated", "escalated"),
@@ -99,6 +101,7 @@ def _escalation(hours: Calendar, by_target: Mapping[str, Sequence[Verdict]], tol
     due = next((found for name in named if (found := _due(by_target[name])) is not None), None)
     if due is None:
         return None
+    only(offset, ("business_days", "minutes", "hours", "seconds"), "input.escalation.offset_from_due")
     if offset.get("business_days") is not None:
         days = offset["business_days"]
         return iso(hours.days_at(due, abs(days), "end_of_day", days < 0))

@@ -52,7 +52,8 @@ def _fact_lines(case: Case) -> list[str]:
     for name, values in sorted(facts.items()):
         kind = _type_of(values)  # what is recorded only adds words
         if kind not in ("yes or no", "number"):
-            kind = _type_of([*values, *recorded(case, name)])
+            others = [value for value in recorded(case, name) if isinstance(value, str | bool)]
+            kind = _type_of([*values, *others])
         lines.append(f"fact {name} of ticket: {kind}" + _presumed(presumed.get(name)))
     dates = {str(part["fact"]) for part in walk(_rules(contract)) if part.get("kind") == "date_fact"}
     return [*lines, *(f"fact {name} of ticket: date" for name in sorted(dates - facts.keys()))]

@@ -98,13 +98,13 @@ def known(case: Mapping[str, Any]) -> None:
     for number, choice in enumerate(listed(contract.get("choices"))):
         only(choice, IN_CHOICE, f"contract.choices[{number}]")
         _trigger(choice["trigger"], f"contract.choices[{number}].trigger")
+    for duty in all_duties(contract):
+        _duty(duty, f"duty {duty.get('name')}")
     for version in contract.get("versions") if isinstance(contract.get("versions"), list) else []:
         others = {key: part for key, part in version.items() if not isinstance(part, Mapping) or "duties" not in part}
         dated = any(version.get(key) for key in SINCE)
         unnamed = [] if dated else [key for key, part in others.items() if isinstance(part, str)]
         only(others, ("duties", *SINCE, *unnamed), "contract.versions")
-    for duty in all_duties(contract):
-        _duty(duty, f"duty {duty.get('name')}")
     for number, event in enumerate(case["events"]):
         only(event, IN_EVENT, f"events[{number}]")
     for number, evaluation in enumerate(listed(case.get("evaluations"))):
@@ -125,7 +125,7 @@ def _trigger(trigger: Mapping[str, Any], place: str) -> None:
 
 
 def _target(target: Mapping[str, Any], place: str) -> None:
-    """Texts and objects in a target may name what it runs from, or its parts: those are looked at where they are used."""
+    """Texts and objects in a target may name what it runs from, or its parts, and are looked at where they are used."""
     for part in _targets_in(target):
         _target(part, place)
     keys = IN_TARGET.get(str(target.get("kind")))

@@ -63,6 +63,20 @@ def _clock(kind: str, told: dict[str, Any], expect: Any, **calendar: Any) -> dic
         (_duties(contract={"duties": [{**DUTY, "recurring": -1}]}), "`recurring` is rolling or each_day_of, not -1"),
         (_duties(contract={"versions": [{"from": "2025-01-01", "duty": 1}]}), "an amendment says no `duties`"),
         (_duties(evaluations=[{"as_of": MONDAY, "expect": {"flags": ["moon"]}}]), "flags: expected ['moon'], seen []"),
+        (_duties(moon=1), "`case` says what is not known here: `moon`"),
+        (_duties(contract={"duties": [DUTY], "moon": 1}), "`contract` says what is not known here: `moon`"),
+        (_duties(contract={"calendars": {"BH": {"moon": 1}}}), "`contract.calendars.BH` says what is not known"),
+        (_duties(contract={"duties": [{**DUTY, "moon": 1}]}), "`duty answer` says what is not known here: `moon`"),
+        (_duties(contract={"duties": [{**DUTY, "trigger": {"event": "opened", "moon": 1}}]}), "trigger` says what is"),
+        (_duties(contract={"duties": [{**DUTY, "performed_by": {"moon": 1}}]}), "performed_by` says what is not known"),
+        (_duties(contract={"duties": [{**DUTY, "target": {"kind": "none", "moon": 1}}]}), "target` says what is not"),
+        (_duties(contract={"duties": [{**DUTY, "target": {"kind": "civil", "rounding": "up"}}]}), "says no days"),
+        (_duties(contract={"term": {"months": 1, "moon": 1}}), "`contract.term` says what is not known here: `moon`"),
+        (_duties(contract={"term": {"reinstates": "moon"}}), "`contract.term.reinstates` is from_expiry, from_event"),
+        (_duties(contract={"versions": [{"from": "2025-01-01", "duties": [], "zone": "UTC"}]}), "known here: `zone`"),
+        (_duties(events=[{**OPENED, "severity": 1}]), "`events[0]` says what is not known here: `severity`"),
+        (_duties(evaluations=[{"as_of": MONDAY, "expect": {}, "moon": 1}]), "`evaluations[0]` says what is not known"),
+        (_duties(evaluations=[{"as_of": MONDAY, "expect": {"status": "open"}}]), "the contract has no `term`"),
     ],
 )
 def test_an_unfit_duty_case_is_told_and_hides_no_other(
@@ -87,6 +101,12 @@ def test_an_unfit_duty_case_is_told_and_hides_no_other(
         (_clock("sla_ticket", {"targets": {"resolution": {"minutes": "x"}}}, {}), "resolution.minutes` must be a n"),
         (_clock("sla_ticket", {"events": [{"at": MONDAY, "type": "x", "state": 3}]}, {}), "events[0].state` must be"),
         (_clock("elapsed_business_time", {}, {}, holidays="2025-01-01"), "`calendar.holidays` must be a list"),
+        (_clock("elapsed_business_time", {"moon": 1}, {}), "`input` says what is not known here: `moon`"),
+        (_clock("elapsed_business_time", {}, {}, moon=1), "`calendar` says what is not known here: `moon`"),
+        (_clock("sla_ticket", {"targets": {"moon": {"minutes": 1}}, "events": []}, {}), "and not `moon`"),
+        (_clock("sla_ticket", {"targets": {"update": {"minutes": 1, "moon": 1}}}, {}), "update` says what is not"),
+        (_clock("sla_ticket", {"events": [{"at": MONDAY, "type": "moon"}]}, {}), "type` is not known here: `moon`"),
+        (_clock("sla_ticket", {"events": [{**CREATED, "moon": 1}]}, {}), "events[0]` says what is not known here"),
     ],
 )
 def test_an_unfit_clock_case_is_told_and_hides_no_other(
