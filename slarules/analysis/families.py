@@ -16,6 +16,7 @@ from slarules.engine.judging.clock import Clock
 from slarules.engine.judging.limits import Passed, clock_for
 from slarules.lint.domain import Key, keys_of, opaque
 from slarules.lint.examined import Examined
+from slarules.lint.pauses import ending
 from slarules.model.expression import InCalendar
 from slarules.model.limit import EachDay, Every, OnEach, Within
 from slarules.model.rules import Duty
@@ -86,7 +87,7 @@ def deadline(one: Guarded, values: Mapping[Key, Value], start: int) -> int | Non
     duty = one.rule
     assert isinstance(duty, Duty)
     waits = any(isinstance(part, Within) and part.after is not None for part in inside(duty.limit))
-    if waits or isinstance(duty.limit, RECURRING):
+    if waits or isinstance(duty.limit, RECURRING) or (one.trigger is not None and ending(duty, one.trigger)):
         return None
     outcome = clock_for(duty, duty.limit, start, Point(one.adopted, values, start), (None, None), one.adopted.zone,
                         lambda milestone: None)

@@ -1,4 +1,4 @@
-"""Pauses that nothing ends: a clock that may stand still for ever."""
+"""Clocks that may stand still for ever: pauses that nothing ends, and times that begin when a ticket is over."""
 
 from __future__ import annotations
 
@@ -8,10 +8,17 @@ from slarules.diagnostics import Level
 from slarules.lint.examined import Examined
 from slarules.lint.finding import Found, Rule
 from slarules.model.contract import Contract, Terms
-from slarules.model.limit import BeforeTermEnds, ByEndOf, Limit, NextClose, NthClose, Sooner, Within
-from slarules.model.rules import Duty
+from slarules.model.limit import BeforeTermEnds, ByEndOf, Later, Limit, NextClose, Sooner, Within
+from slarules.model.rules import Duty, OnEvent, Trigger
 from slarules.model.value import AsRead, Civil
 from slarules.model.walk import inside
+
+ENDS = ("cancelled", "out_of_scope")
+"""What ends all that is owed on a ticket from its instant on (R19)."""
+STILL = ("resolved", "closed")
+"""From then on the clocks of a ticket stand still (R7); `closed` while open ends what is owed."""
+DATED = "promise a date, which nothing stops, such as `within 5 days`"
+APART = "let what is owed afterwards be of a subject of its own: `subject review`, `when review requested`"
 
 
 def endless(examined: Examined) -> Iterator[Found]:
@@ -54,14 +61,42 @@ def _owes(party: str, kind: str, terms: Terms) -> bool:
 def _is_capped(limit: Limit | None) -> bool:
     """Whether a pause does not move the deadline for ever: dates are not paused (R14)."""
     match limit:
-        case Within(span=Civil()) | ByEndOf() | NextClose() | NthClose() | BeforeTermEnds():
+        case Within(span=Civil(), basis=None) | ByEndOf() | NextClose() | BeforeTermEnds():
             return True
         case Sooner(parts):
             return any(_is_capped(part) for part in parts)
+        case Later(parts):
+            return all(_is_capped(part) for part in parts)
     return False
+
+
+def too_late(examined: Examined) -> Iterator[Found]:
+    """A duty that the end of a ticket sets off: it ends with the ticket, or its clock stands still (R7, R19)."""
+    for terms in examined.versions:
+        for duty in terms.duties.values():
+            ended = next(filter(None, (ending(duty, one) for one in duty.triggers)), None)
+            if ended is None:
+                continue
+            what, then, instead = (
+                ("ends as soon as it begins", "ends what is owed on the ticket", APART) if ended in ENDS else
+                ("never falls due", "the clocks of a resolved ticket stand still", f"{DATED}; or {APART}")
+            )  # fmt: skip
+            told = f"`{duty.name}` {what}: `{ended}` sets it off, and {then}"
+            yield Found(examined.name_at(duty.citation.rule), told, instead)
+
+
+def ending(duty: Duty, trigger: Trigger) -> str | None:
+    """The event that sets the duty off and by which its ticket is over, so that its time never runs."""
+    if duty.kind != "ticket" or not isinstance(trigger, OnEvent):
+        return None
+    by = trigger.pattern.type
+    runs = duty.limit is not None and not _is_capped(duty.limit)
+    return by if by in ENDS or (by in STILL and runs) else None
 
 
 RULES: tuple[Rule, ...] = (
     Rule("L0501", "endless-pause", Level.WARNING,
          "a pause that nobody is obliged to end and that nothing caps", endless),
+    Rule("L0502", "begins-at-the-end", Level.WARNING,
+         "a time that begins when the ticket is resolved, closed or cancelled, and so never runs", too_late),
 )

@@ -10,7 +10,7 @@ from tests.case_files import Unfit, given
 from tests.duty_cases.calendars import calendar_name
 from tests.duty_cases.declarations import levels_of
 from tests.duty_cases.versions import all_duties
-from tests.duty_cases.words import literal, milestone
+from tests.duty_cases.words import COUNTED, literal, milestone
 
 Target = Mapping[str, Any]
 Duty = Mapping[str, Any]
@@ -23,6 +23,11 @@ def limit(duty: Duty, case: Case) -> str:
     mode = recurring.get("mode") if isinstance(recurring, Mapping) else recurring
     if mode not in (None, False, True, "rolling", "each_day_of"):
         raise Unfit(f"`recurring` is rolling or each_day_of, not {mode!r}")
+    kind = (duty.get("target") or {"kind": "none"})["kind"]
+    if mode in (True, "rolling") and kind not in (*COUNTED, "by_severity", "by_fact"):
+        raise Unfit(f"what is rolling has a period, and no target `{kind}`")
+    if mode and duty.get("strict"):
+        raise Unfit("`strict` cannot be said of what is recurring")
     if mode == "each_day_of":
         return f"each day of {calendar_name(recurring.get('calendar') if isinstance(recurring, Mapping) else None)}"
     word = "every" if mode else _within(duty)
@@ -34,6 +39,8 @@ def _within(duty: Duty) -> str:
 
 
 def _stated(target: Target, word: str, duty: Duty, case: Case) -> str:
+    if duty.get("strict") and target["kind"] in ("next_close", "date_fact", "before_expiry"):
+        raise Unfit(f"`strict` cannot be said of a target `{target['kind']}`")
     match target["kind"]:
         case "none":
             return ""
@@ -100,7 +107,9 @@ def _counted(target: Target, case: Case) -> str:
 def _calendar(target: Target, case: Case) -> str:
     """The calendar that a target counts: the contract's only one, where it names none."""
     known = list(case["contract"].get("calendars") or {})
-    return calendar_name(target.get("calendar") or (known[0] if len(known) == 1 else None))
+    if not target.get("calendar") and len(known) > 1:
+        raise Unfit(f"a target `{target['kind']}` names none of several calendars")
+    return calendar_name(target.get("calendar") or (known[0] if known else None))
 
 
 def civil(target: Target) -> str:

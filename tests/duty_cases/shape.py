@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.case_files import Many, Unfit, only
 from tests.duty_cases.versions import SINCE, all_duties
-from tests.duty_cases.words import EACH_TERM, JOINT, listed
+from tests.duty_cases.words import COUNTED, EACH_TERM, JOINT, listed
 
 HOURS = [[str]]
 CALENDAR = {
@@ -56,7 +56,7 @@ CASE = {
     "events": [EVENT],
     "evaluations": [{"as_of": str, "log_upto": int, "expect": {"duties": {"*": dict}}}],
 }
-"""What the README of the cases names; other keys may hold anything."""
+"""What the README of the cases names; other keys that are known may hold anything."""
 
 IN_DUTY = (
     *("trigger", "target", "bearer", "performed_by", "paused_while", "until", "until_by", "while", "recurring"),
@@ -131,8 +131,8 @@ def _target(target: Mapping[str, Any], place: str) -> None:
     keys = IN_TARGET.get(str(target.get("kind")))
     if keys is None:
         return
-    kind, counts = target["kind"], ("elapsed", "business", "business_days", "civil")
-    runs = [key for key, part in target.items() if kind in counts and isinstance(part, str | Mapping)]
+    kind = target["kind"]
+    runs = [key for key, part in target.items() if kind in COUNTED and isinstance(part, str | Mapping)]
     otherwise = [key for key in target if kind == "date_fact" and key.startswith("otherwise")]
     only(target, ("kind", *keys, *runs, *otherwise), place)
     if kind == "civil" and not any(key in target for key in ("years", "months", "weeks", "days")):
