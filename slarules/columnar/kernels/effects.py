@@ -6,7 +6,7 @@ from typing import Any
 
 from slarules.columnar.kernels.clock import settle, stop
 from slarules.columnar.kernels.compiled import compiled
-from slarules.columnar.kernels.endings import may_have_failed, until
+from slarules.columnar.kernels.endings import ended_since, may_have_failed
 from slarules.columnar.kernels.happened import type_of
 from slarules.columnar.kernels.instances import begin, milestone, pause, severity_changed, stand, terms_changed
 from slarules.columnar.kernels.layout import (
@@ -197,7 +197,7 @@ def reopen(memory: Any, resolution: int) -> None:
         own = ELECTIONS_AT + number * ELECTION
         if memory[own + E_CLOSER] == resolution:
             choice = memory[T_CHOICES] + (memory[own + E_CHOICE] - memory[T_DUTY_COUNT]) * CHOICE
-            if memory[own + E_LAPSES] != NEVER or may_have_failed(memory, memory[choice + CH_WHILE], resolution + 1):
+            if memory[own + E_LAPSES] != NEVER or may_have_failed(memory, memory[choice + CH_WHILE], resolution):
                 memory[S_BEYOND] = RUNS_ON
             memory[own + E_STATE], memory[own + E_CLOSER] = OPEN, -1
 
@@ -267,13 +267,12 @@ def _forget(memory: Any, it: int, resolution: int) -> None:
 @compiled
 def _done_meanwhile(memory: Any, own: int) -> bool:
     """Whether something on the resolved ticket may perform or end what its reopening makes owed again (R1, R7)."""
-    first, duty = memory[own + I_CLOSER] + 1, memory[T_DUTIES] + memory[own + I_DUTY] * DUTY
-    if until(memory, memory[own + I_DUTY], first, memory[S_UPTO]) >= 0:
-        return True
-    if may_have_failed(memory, memory[duty + D_WHILE], first):
+    closer, duty = memory[own + I_CLOSER], memory[T_DUTIES] + memory[own + I_DUTY] * DUTY
+    failed = may_have_failed(memory, memory[duty + D_WHILE], closer)
+    if failed or ended_since(memory, memory[own + I_DUTY], closer):
         return True
     performs = memory[T_PERFORMS] + memory[own + I_DUTY] * memory[T_TYPES]
-    for act in range(memory[own + I_CLOSER] + 1, memory[S_UPTO]):
+    for act in range(closer + 1, memory[S_UPTO]):
         if memory[memory[M_EVENTS] + 2 * act] < memory[S_NOW] and memory[performs + type_of(memory, act)]:
             return True
     return False

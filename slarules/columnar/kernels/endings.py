@@ -68,8 +68,18 @@ def until(memory: Any, duty: int, first: int, last: int) -> int:
 
 
 @compiled
-def may_have_failed(memory: Any, question: int, first: int) -> bool:
-    """Whether a `while` may have come out otherwise between the event before ``first`` and now; -1: there is none."""
+def ended_since(memory: Any, duty: int, resolution: int) -> bool:
+    """Whether an `until` has happened from the instant of a resolution until now, other than the resolution itself."""
+    first, at = resolution, memory[memory[M_EVENTS] + 2 * resolution]
+    while first > memory[S_FIRST] and memory[memory[M_EVENTS] + 2 * (first - 1)] == at:
+        first -= 1
+    before, since = until(memory, duty, first, resolution), until(memory, duty, resolution + 1, memory[S_UPTO])
+    return bool(before >= 0 or since >= 0)
+
+
+@compiled
+def may_have_failed(memory: Any, question: int, resolution: int) -> bool:
+    """Whether a `while` may have come out otherwise from a resolution's instant until now; -1: there is none."""
     if question < 0:
         return False
-    return bool(memory[T_WATCHES] or (first < memory[S_UPTO] and memory[memory[M_EVENTS] + 2 * first] < memory[S_NOW]))
+    return bool(memory[T_WATCHES] or memory[memory[M_EVENTS] + 2 * resolution] < memory[S_NOW])

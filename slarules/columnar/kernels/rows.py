@@ -9,7 +9,7 @@ from slarules.columnar.kernels.clock import settle, wind
 from slarules.columnar.kernels.clocks import date_after, local_day
 from slarules.columnar.kernels.compiled import compiled
 from slarules.columnar.kernels.dates import day_start
-from slarules.columnar.kernels.endings import may_have_failed, until
+from slarules.columnar.kernels.endings import ended_since, may_have_failed, until
 from slarules.columnar.kernels.instances import add, stand
 from slarules.columnar.kernels.layout import (
     ANSWERED,
@@ -65,7 +65,6 @@ from slarules.columnar.kernels.layout import (
     S_NOW,
     S_RECORDED,
     S_ROWS,
-    S_UPTO,
     SERVED,
     SERVED_AT,
     T_CALENDARS,
@@ -257,8 +256,8 @@ def reopen_rows(memory: Any, resolution: int) -> None:
             if memory[duty + D_REOPENING] == RESUME and memory[duty + D_DATES] == EACH_DAY:
                 memory[S_BEYOND] = RUNS_ON
                 return
-            failed = may_have_failed(memory, memory[duty + D_WHILE], resolution + 1)
-            if failed or until(memory, memory[own + R_DUTY], resolution + 1, memory[S_UPTO]) >= 0:
+            failed = may_have_failed(memory, memory[duty + D_WHILE], resolution)
+            if failed or ended_since(memory, memory[own + R_DUTY], resolution):
                 memory[S_BEYOND] = RUNS_ON  # something else has ended them, perhaps
                 return
             memory[own + R_OVER], memory[own + R_CLOSER] = 0, -1
