@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from slarules.columnar.kernels.asking import by_whom
+from slarules.columnar.kernels.asking import answer, by_whom, turns_on_then
 from slarules.columnar.kernels.compiled import compiled
 from slarules.columnar.kernels.happened import actor_of, type_of
 from slarules.columnar.kernels.layout import (
@@ -79,7 +79,11 @@ def ended_since(memory: Any, duty: int, resolution: int) -> bool:
 
 @compiled
 def may_have_failed(memory: Any, question: int, resolution: int) -> bool:
-    """Whether a `while` may have come out otherwise from a resolution's instant until now; -1: there is none."""
+    """Whether a `while` may have come out otherwise from a resolution's instant until now; -1: there is none.
+
+    One that holds now has held where nothing it turns on was told otherwise since: what was unknown fails nothing.
+    """
     if question < 0:
         return False
-    return bool(memory[T_WATCHES] or memory[memory[M_EVENTS] + 2 * resolution] < memory[S_NOW])
+    at = memory[memory[M_EVENTS] + 2 * resolution]
+    return bool(memory[T_WATCHES] or turns_on_then(memory, question, at - 1) or answer(memory, question) != YES)

@@ -424,6 +424,9 @@ def _ends_at(memory: Any, question: int, change: int) -> int:
             calendar, here = memory[memory[T_WATCHED] + number], memory[S_NOW]
             opens = is_open(memory, calendar, here)
             turn = next_close(memory, calendar, here) if opens else next_open(memory, calendar, here)
+            unknown = memory[memory[T_UNKNOWN_FROM] + calendar]
+            if here < unknown and (turn == NEVER or unknown < turn):
+                turn = unknown  # R30
             if turn != NEVER and turn < end and (at == NEVER or turn < at):
                 at = turn
         if at == NEVER or (change != NEVER and at >= change):

@@ -230,7 +230,8 @@ def _dated(setting: Setting, played: Played, duty: Duty, act: Deed | None, due: 
         kept = (_ending(KEPT, did(played, act, at), at, played.at) for at in _in_time(setting, played, due))
         yield from _first(kept, DONE)
         after = _after(setting, played, due)
-        yield from _first((_ending(BROKEN, did(played, act, after), after, due - 1),), LATE)
+        if after <= zones.END:
+            yield from _first((_ending(BROKEN, did(played, act, after), after, due - 1),), LATE)
     yield from _first((_ending(UNDONE, played, due, due - 1),), (*LATE, *DONE))
     yield from _paused(setting, played, duty, due)
 

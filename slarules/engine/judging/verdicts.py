@@ -265,13 +265,16 @@ def _next_change(case: Case, instance: Instance, state: str) -> int | None:
 
 
 def _turns(case: Case, hours: frozenset[str], until: int | None) -> Iterator[int]:
-    """When these calendars open and close, up to an instant or for a good year."""
+    """When these calendars open and close, or a list ends (R30), up to an instant or for a good year."""
     end = case.now + YEAR
     end = end if until is None or end < until else until
     for name in hours:
+        calendar = case.calendars[name]
+        unknown = calendar.unknown_from
+        if unknown is not None and case.now < unknown < end:
+            yield unknown
         at: int | None = case.now
         while at is not None and at < end:
-            calendar = case.calendars[name]
             at = calendar.next_close(at) if calendar.is_open(at) else calendar.next_open(at)
             if at is not None and at < end:
                 yield at
