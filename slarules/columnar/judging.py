@@ -16,6 +16,7 @@ from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.value import Unknown, Value
 from slarules.model.verdict import AllowanceLevel, Evaluation, Finding
+from slarules.readers.columns.unifying import unified
 
 
 @frozen(eq=False)
@@ -74,9 +75,9 @@ def judge(
     return Judged(
         as_of,
         told.readings,
-        pa.concat_tables([one.verdicts for one in found]).unify_dictionaries(),
+        unified(pa.concat_tables([one.verdicts for one in found])),
         pa.concat_arrays([one.versions for one in found]),
-        pa.concat_tables([one.subjects for one in found]).unify_dictionaries(),
+        unified(pa.concat_tables([one.subjects for one in found])),
         told.statuses,
         told.allowances,
         told.amounts,

@@ -22,6 +22,7 @@ from slarules.engine.history import DUPLICATE, typed, words_of
 from slarules.model.contract import Contract
 from slarules.model.verdict import Finding
 from slarules.readers.columns.facts import PLACE as PLACE
+from slarules.readers.columns.unifying import unified
 
 FINDINGS: pa.Schema = pa.schema(
     [
@@ -132,7 +133,7 @@ def _again(table: pa.Table) -> dict[tuple[str, str], list[int]]:
 
 def _codes(column: Any) -> Any:
     coded = pc.dictionary_encode(column)
-    whole_column = coded.unify_dictionaries().combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+    whole_column = unified(coded).combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
     return whole_column.indices.to_numpy(zero_copy_only=False).astype(np.int64)
 
 

@@ -25,6 +25,7 @@ from slarules.columnar.log.coding import DESK
 from slarules.columnar.log.hashing import U64, combined, hash_of, hashes
 from slarules.columnar.placing import sources_of
 from slarules.model.contract import Contract
+from slarules.readers.columns.unifying import unified
 
 _PARTS = 256
 """The numbers are gone through in so many parts, by their first bits."""
@@ -135,7 +136,7 @@ def _by_part(values: Any, order: Any, of: Any = None) -> Iterator[Any]:
 
 def _subject_numbers(subjects: Any) -> U64:
     coded = pc.dictionary_encode(subjects)
-    coded = coded.unify_dictionaries().combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+    coded = unified(coded).combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
     numbers: U64 = hashes(coded.dictionary)[coded.indices.to_numpy()] if len(coded) else np.empty(0, np.uint64)
     return numbers
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from slarules.columnar.disk.gathering import among, within
 from slarules.columnar.disk.runs import by_subject
 from slarules.columnar.placing import FINDINGS, Row, key_of, once
+from slarules.readers.columns.unifying import unified
 
 _ROWS = 10_000
 
@@ -54,7 +55,7 @@ def _in_order(tables: list[pa.Table]) -> Iterator[pa.Table]:
     if len(some) < 2:
         yield from some
         return
-    whole = pa.concat_tables(some).unify_dictionaries()
+    whole = unified(pa.concat_tables(some))
     yield whole.take(pa.array(by_subject(whole.column("subject")).order))
 
 

@@ -18,6 +18,7 @@ from attrs import frozen
 from slarules.columnar.disk.spill import Damaged, read_json, write_json, write_pieces
 from slarules.columnar.log.columns import NAMES, BadTable
 from slarules.columnar.placing import PLACE
+from slarules.readers.columns.unifying import unified
 
 BATCH = 4_096
 """Rows that are read from a run at once."""
@@ -128,7 +129,7 @@ def _stored(name: str, column: pa.ChunkedArray) -> pa.Array:
 def _whole(name: str, column: pa.ChunkedArray) -> pa.Array:
     """A column in one piece. Raises ``BadTable`` for text that is too long for that."""
     coded = pa.types.is_dictionary(column.type)
-    whole = (column.unify_dictionaries() if coded else column).combine_chunks()
+    whole = (unified(column) if coded else column).combine_chunks()
     if isinstance(whole, pa.ChunkedArray):
         raise BadTable(f"`{name}` is too long for one piece: give the events in smaller batches")
     return whole

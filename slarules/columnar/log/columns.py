@@ -17,6 +17,7 @@ from slarules.calendars.zones import BEGINNING, END
 from slarules.diagnostics import nearest
 from slarules.model.event import Event, Raw
 from slarules.readers.columns.facts import PLACE, written
+from slarules.readers.columns.unifying import unified
 from slarules.readers.fields import fact_value, flat
 from slarules.readers.jsonl import decode
 from slarules.readers.rejects import Refused
@@ -116,7 +117,7 @@ def _names(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
         names = [chunk.dictionary for chunk in coded.chunks]
         if len({(len(own), *(b.address for b in own.buffers() if b)) for own in names}) < 2:
             return coded  # unifying would read the one dictionary once for each piece
-        return coded.unify_dictionaries()
+        return unified(coded)
     return column.cast(pa.string())
 
 

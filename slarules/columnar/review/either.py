@@ -28,6 +28,7 @@ from slarules.model.contract import Contract
 from slarules.model.event import Event
 from slarules.model.value import Unknown, Value
 from slarules.model.verdict import AllowanceLevel, Evaluation, Finding, Verdict
+from slarules.readers.columns.unifying import unified
 
 Log = Sequence[Event] | Coded
 """Events in their order: objects, for the reference engine, or a coded table, for the columnar one."""
@@ -100,7 +101,7 @@ def judge(
 
 def _with(besides: Besides, parts: Sequence[Part]) -> Told:
     """The same with the verdicts of all parts."""
-    whole = pa.concat_tables([part.verdicts for part in parts]).unify_dictionaries()
+    whole = unified(pa.concat_tables([part.verdicts for part in parts]))
     own = {one.name: getattr(besides, one.name) for one in fields(Besides)}
     return Told(**own, verdicts=whole, versions=np.concatenate([part.versions for part in parts]))
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from slarules.columnar.kernels.layout import NEVER
 from slarules.columnar.log.coding import Codes, Instants, coded, micros
+from slarules.readers.columns.unifying import unified
 
 NOTHING = NEVER
 """What stands for an instant or a length of time that is not there."""
@@ -26,7 +27,7 @@ def names(table: pa.Table, name: str) -> tuple[Codes, list[Any]]:
     """[row] → the code of a name, -1 where it is null; and the names by code, each once."""
     column = table.column(name)
     if pa.types.is_dictionary(column.type):
-        column = column.unify_dictionaries()
+        column = unified(column)
     found = coded(column)
     return found.codes, found.values
 

@@ -15,6 +15,7 @@ from slarules.readers.columns.facts import written_value
 from slarules.readers.columns.mapped import PLAIN_NAMES, PLAIN_TIMES, Distinct, Rows, fact_of, read_names, read_times
 from slarules.readers.columns.parts import Batch, Part
 from slarules.readers.columns.text import Integers
+from slarules.readers.columns.unifying import unified
 from slarules.readers.files import Unusable
 from slarules.readers.mapping import EventMapping
 from slarules.readers.rejects import Rejected
@@ -131,7 +132,7 @@ def _table(mapping: EventMapping, rows: Sequence[Row]) -> pa.Table:
 
 def sorted_rows(tables: Sequence[pa.Table]) -> pa.Table:
     """All rows by ticket, time, the source's count, and line; subjects are numbered in their order."""
-    whole = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+    whole = unified(pa.concat_tables(tables)).combine_chunks()
     subjects = whole.column("subject").chunk(0).dictionary_encode()
     names = subjects.dictionary
     order = pc.sort_indices(names)

@@ -13,6 +13,7 @@ from slarules.model.event import Event
 from slarules.readers.columns.facts import FIELDS, Kinds, added, bound, fact_columns, kinds_of, piece
 from slarules.readers.columns.text import Integers, coded, is_text, plain
 from slarules.readers.columns.times import TIME
+from slarules.readers.columns.unifying import unified
 
 _NAMES = ("type", "actor", "source", "agreement", "kind", "target")
 _ORDER = ("id", "subject", "type", "at", "actor", "source", "agreement", "kind", "target", "sequence", "recorded_at")
@@ -57,7 +58,7 @@ def joined(tables: Sequence[pa.Table]) -> pa.Table:
     if not tables:
         return table_of(())
     if all(table.schema.equals(tables[0].schema) for table in tables):
-        return pa.concat_tables(tables).unify_dictionaries()
+        return unified(pa.concat_tables(tables))
     names = list(dict.fromkeys(name for table in tables for name in table.column_names if name != "facts"))
     wanted = {name: _wanted([t.schema.field(name).type for t in tables if name in t.column_names]) for name in names}
     alike = [fitted(table, wanted) for table in tables]
@@ -65,10 +66,10 @@ def joined(tables: Sequence[pa.Table]) -> pa.Table:
         names.append("facts")
         wanted["facts"] = pa.string()
     whole = {name: [_column(table, name, wanted[name]) for table in alike] for name in names}
-    return pa.table({
+    return unified(pa.table({
         name: pa.chunked_array([chunk for column in columns for chunk in column.chunks], wanted[name])
         for name, columns in whole.items()
-    }).unify_dictionaries()
+    }))
 
 
 def _wanted(types: Sequence[pa.DataType]) -> pa.DataType:
