@@ -61,7 +61,7 @@ def effects(case: Case, severities: Sequence[str | None], recorded: set[str]) ->
 
 def _in_doubt(case: Case, instance: Instance, severities: Sequence[str | None], recorded: set[str]) -> None:
     """Other terms, and pauses, of what an act may have performed: they act as on what is owed (R6, R16, R23)."""
-    plan, wanted = instance.plan, instance.missing
+    plan, wanted, was_unsaid = instance.plan, instance.missing, instance.unsaid
     if not instance.owed or plan.each_day:
         return
     instance.phase = "pending"
@@ -75,7 +75,10 @@ def _in_doubt(case: Case, instance: Instance, severities: Sequence[str | None], 
     if touched:
         resettle(case, instance)
     instance.phase = "undetermined"
-    instance.missing = (instance.missing or wanted) if instance.unsaid else instance.uncertain[0].missing
+    if instance.unsaid:
+        instance.missing = instance.missing or wanted
+    else:
+        instance.missing = instance.uncertain[0].missing if was_unsaid else wanted
 
 
 def _unsaid(case: Case, instance: Instance, severities: Sequence[str | None], recorded: set[str]) -> None:
