@@ -20,6 +20,7 @@ from slarules.engine.reasons.stretches import COUNTED
 from slarules.model.contract import Contract
 from slarules.model.verdict import Verdict
 from tests.documents.contracts import NAMES, contract
+from tests.documents.test_dates import OFTEN
 from tests.engine import small
 
 OUTCOMES = {
@@ -134,23 +135,7 @@ def test_another_log_is_judged_otherwise() -> None:
     assert kept.verdict not in again
 
 
-HOURLY = """
-status term of agreement
-  state runs
-    begins when agreement started
-    lasts 12 months rounding down
-    becomes over at the end of term
-  state over
-duty hourly_word
-  when term becomes runs
-  while term is runs
-  Desk must notify every 1 hours
-duty charge
-  when hourly_word breached
-  Client must pay within 30 minutes
-duty last_word
-  when term becomes over
-  Desk must invoice within 10 days
+HOURLY = OFTEN + """
 duty renewal
   once each term of term
   Desk must notify no later than 60 days before the term ends
