@@ -19,12 +19,14 @@ from decimal import Decimal
 from importlib import import_module
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from warnings import warn
 
 from slarules.version import __version__ as __version__
 
 if TYPE_CHECKING:  # only for type checkers: at run time these come from __getattr__ below
     from slarules.calendars.calendar import Calendar as Calendar
     from slarules.columnar.judging import Judged as Judged
+    from slarules.columnar.log.arriving import Arrived
     from slarules.diagnostics import Diagnostic as Diagnostic
     from slarules.engine.evaluate import evaluate as evaluate
     from slarules.engine.reasons.reason import Reason as Reason
@@ -156,14 +158,18 @@ class Policy:
         ``table`` is anything that speaks Arrow's C interface: a pyarrow table, a polars or pandas frame, a relation
         of DuckDB. A row is an event, in the order of the log; ``id``, ``subject``, ``type`` and ``at`` (a timestamp
         with its zone) are needed, columns of no event's field are facts. ``verdicts`` of the result is a pyarrow
-        table that these libraries take in turn. Raises ``ValueError`` for what cannot be meant, by its column or row.
+        table that these libraries take in turn. A row that is no event is set aside, as it is of a file: it is among
+        ``set_aside`` of the result, and a warning tells how many there are. Raises ``ValueError`` for a column that
+        cannot be meant.
         """
-        from slarules.columnar.judging import judge
-        from slarules.columnar.log.arriving import arrived
+        from attrs import evolve
 
-        return judge(
-            self.contract, readings, arrived(table), _instant(as_of), supplied=self._supplied(supplied)
-        )
+        from slarules.columnar.judging import judge
+
+        instant, given = _instant(as_of), self._supplied(supplied)
+        found = _arrived(table)
+        judged = judge(self.contract, readings, found.events, instant, supplied=given)
+        return evolve(judged, set_aside=found.set_aside)
 
     def explain(
         self,
@@ -177,15 +183,16 @@ class Policy:
     ) -> tuple[Reason, ...]:
         """One tree of reasons for each verdict on ``subject``, or those of ``duty``; see ``evaluate``.
 
+        Of an agreement, also one for each amount and computed date, or for the one that ``duty`` names.
         ``events`` may be a table as well, as ``evaluate_table`` takes it: only what bears on ``subject`` is read.
         Empty where no rule applies. Each reason has a ``text`` and the ``parts`` that support it.
         """
+        from slarules.engine.reasons.amounts import explain_amounts
         from slarules.engine.reasons.explain import explain
 
         told = self._told(events, subject, duty)
-        return explain(
-            self.contract, readings, told, _instant(as_of), subject, duty, self._supplied(supplied)
-        )
+        asked = self.contract, readings, told, _instant(as_of), subject, duty, self._supplied(supplied)
+        return explain(*asked) + explain_amounts(*asked)
 
     def why_not(
         self,
@@ -217,10 +224,9 @@ class Policy:
         if not isinstance(events, ArrowTable):
             return _events(events)
         from slarules.columnar.alone import alone
-        from slarules.columnar.log.arriving import arrived
         from slarules.columnar.log.columns import events_of
 
-        return events_of(alone(self.contract, arrived(events), subject))
+        return events_of(alone(self.contract, _arrived(events).events, subject))
 
     def _supplied(self, given: Mapping[str, Supplied] | None) -> Mapping[str, Supplied] | None:
         """The same, if the contract leaves each of the names to a party. Raises ``ValueError``."""
@@ -269,6 +275,16 @@ def _events(events: Iterable[Event | Mapping[str, Any]]) -> list[Event]:
             found.append(event_of(fields, Counter()))
         except Refused as refused:
             raise ValueError(f"events[{number}]: {refused.cause} ({refused.code})") from None
+    return found
+
+
+def _arrived(table: ArrowTable) -> Arrived:
+    """The events of a table; a warning tells of the rows that are none. Raises ``ValueError``."""
+    from slarules.columnar.log.arriving import arrived
+
+    found = arrived(table)
+    if found.told is not None:
+        warn(found.told, stacklevel=3)
     return found
 
 

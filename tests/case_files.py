@@ -28,7 +28,7 @@ class Unfit(ValueError):
 def read(path: Path) -> list[Any]:
     """The cases of a file: a list, or an object with the list `cases`."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        content = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=_whole)
     except OSError as trouble:
         raise Unfit(f"{path}: cannot be read: {trouble.strerror}") from None
     except UnicodeDecodeError as trouble:
@@ -43,6 +43,12 @@ def read(path: Path) -> list[Any]:
     if not isinstance(cases, list):
         raise Unfit(f"{path}: holds no cases: a list is needed, or an object with the list `cases`")
     return cases
+
+
+def _whole(digits: str) -> int | float:
+    """A number of JSON, which has one kind of them: `2.0` is the whole number 2."""
+    number = float(digits)
+    return int(number) if number.is_integer() else number
 
 
 def told(case: Any, place: int, disagreements: Callable[[Case], list[str]]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slarules.model.contract import Contract
-from slarules.model.rules import Citation
+from slarules.model.rules import Citation, Reading
 from slarules.resolve.citations import Cited, Ledger, Status, coverage
 
 
@@ -13,8 +13,9 @@ def ledger_of(contract: Contract) -> Ledger | None:
     """Every sentence of the contract's text and who quotes it; None where the policy names no text."""
     if contract.text is None:
         return None
+    idle = {_question(one) for one in contract.readings.values() if one.changes_nothing is not None}
     cited = [
-        Cited(place, kind, by)
+        Cited(place, kind, by, by in idle)
         for kind, by, citation in _citations(contract)
         for quotation in citation.quotations
         for place in quotation.places
@@ -22,13 +23,18 @@ def ledger_of(contract: Contract) -> Ledger | None:
     return coverage(contract.text, cited)
 
 
+def _question(reading: Reading) -> str:
+    return f"reading {reading.name}"
+
+
 def _citations(contract: Contract) -> Iterator[tuple[Status, str, Citation]]:
     """Everything that quotes the contract, named as the ledger names it."""
     for note in contract.notes:
         kind = Status(note.kind)
         yield kind, note.because, note.citation
-    for name, reading in contract.readings.items():
-        yield Status.ENCODED, f"reading {name}", reading.citation
+    for reading in contract.readings.values():
+        kind = Status.ENCODED if reading.changes_nothing is None else Status.INFORMATION
+        yield kind, _question(reading), reading.citation
     for terms in contract.versions:
         for duty in terms.duties.values():
             yield Status.ENCODED, f"{'target' if duty.effort else 'duty'} {duty.name}", duty.citation

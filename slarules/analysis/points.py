@@ -85,6 +85,9 @@ class Point:
         found = self.values.get(asked)
         return found is True if self.settled or found is not None else Unknown(frozenset())  # type: ignore[return-value]
 
+    def as_recorded_then(self) -> Point:
+        return self
+
     def right_holds(self, right: str) -> Truth3:
         found = self.values.get(RightHolds(right))
         return found if isinstance(found, bool) else Unknown(frozenset({right}))

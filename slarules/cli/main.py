@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import gc
+import io
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn, TextIO, cast
 
 import click
 
@@ -44,6 +46,8 @@ COLLECTED = (200_000, 20, 100)
 went into looking."""
 TURN = 0.0005
 """Seconds that a thread keeps Python to itself while others wait: those that read a log need it often and briefly."""
+UNHEARD = 13
+"""The signal that ends a program to which nobody listens any more: SIGPIPE, which Python tells as an exception."""
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 """What the system says where what is printed cannot be kept."""
 EPILOG = "Exit codes: 0 fine, 1 could not run, 2 findings at or above --fail-on, 3 the policy has errors."
@@ -77,13 +81,22 @@ class Commands(click.Group):
             raise click.UsageError(f"there is no command `{args[0]}`; {told}", ctx)
         return super().resolve_command(ctx, args)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with _heard():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _heard():
+            return super().invoke(ctx)
+
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Runs a command and exits with its code: what click calls 2, a misused command line, is 1 here."""
         kwargs["standalone_mode"] = False
         try:
             code = super().main(*args, **kwargs)
             if not sys.stdout.closed:  # as the language server leaves it
-                sys.stdout.flush()  # here and not when Python ends, where nobody would hear of a full disk
+                with _heard():
+                    sys.stdout.flush()  # here and not when Python ends, where nobody would hear of a full disk
         except click.ClickException as wrong:
             wrong.show()
             code = COULD_NOT_RUN
@@ -91,7 +104,7 @@ class Commands(click.Group):
             click.echo("stopped", err=True)
             code = 130
         except _Stopped as stopped:
-            click.echo("stopped", err=True)
+            _fall_silent() if stopped.number == UNHEARD else click.echo("stopped", err=True)
             code = 128 + stopped.number
         except Exception as mistake:  # the last guard: a mistake of ours never shows its entrails
             if os.environ.get("SLARULES_TRACEBACK"):
@@ -111,6 +124,25 @@ class _Stopped(BaseException):
         super().__init__(number)
         self.number = number
         """Of the signal."""
+
+
+@contextmanager
+def _heard() -> Iterator[None]:
+    """Ends the program, as others end, where nobody reads what it prints: `slarules run … | head`."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise _Stopped(UNHEARD) from None
+
+
+def _fall_silent() -> None:
+    """What is still to be printed goes nowhere, so that nothing is said of it when Python ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        sys.stderr.flush()
+    except BrokenPipeError:
+        os.dup2(nowhere, 2)
 
 
 def _stop(number: int, _frame: object) -> NoReturn:
@@ -157,6 +189,15 @@ class _WithoutPandas:
             raise ModuleNotFoundError("no command uses pandas", name=fullname)
 
 
+def _written_whole(stream: TextIO | None) -> TextIO:
+    """The same stream, or one to nowhere; unbuffered, what the system takes only in part of it would be lost."""
+    stream = stream or open(os.devnull, "w")  # noqa: SIM115
+    raw = getattr(stream, "buffer", None)
+    if not isinstance(raw, io.RawIOBase):
+        return stream
+    return io.TextIOWrapper(cast(BinaryIO, io.BufferedWriter(raw)), line_buffering=True)
+
+
 def main() -> None:
     """The console script. Text goes out as UTF-8 whatever LANG says: the same bytes everywhere."""
     gc.set_threshold(*COLLECTED)
@@ -166,7 +207,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _stop)
-    sys.stdout, sys.stderr = (stream or open(os.devnull, "w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115
+    sys.stdout, sys.stderr = map(_written_whole, (sys.stdout, sys.stderr))
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NoReturn
 
 from rich import box
 from rich.console import Console
@@ -28,10 +29,17 @@ def messages() -> Console:
     return _console(stderr=True)
 
 
+class _Console(Console):
+    """Where nobody reads on, the command line says how it ends."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        raise BrokenPipeError
+
+
 def _console(stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     terminal = stream.isatty()
-    return Console(
+    return _Console(
         file=stream,
         highlight=False,
         markup=False,

@@ -14,6 +14,7 @@ from slarules.analysis import tally
 from slarules.cli import engines, logs, options, output, ran, run_text, verdicts
 from slarules.cli.main import COULD_NOT_RUN, FINDINGS, FINE
 from slarules.cli.ran import Ran
+from slarules.cli.untold import untold
 from slarules.model.contract import Contract
 from slarules.readers.log import Log, unknown_to
 from slarules.version import __version__
@@ -65,6 +66,8 @@ def run(
     found = _ran(asked, choice, files, strict, rejects, top, target, memory, resume, state, under_way)
     if isinstance(found, int):
         return found
+    for words in untold(asked.contract, files):
+        output.say(words)
     if as_json:
         output.as_json(as_data(asked.contract, found, target))
     else:

@@ -84,9 +84,10 @@ def _under(begun: Begun, number: int, version: Version, found: Followed, own: An
 def _until_nothing_binds(begun: Begun, turns: Instants, found: Followed, own: Any) -> None:
     """A prohibition that binds no more, or again, is a change of its tickets, where it has a verdict (R17, R25)."""
     tickets = found.tickets
-    rows = np.flatnonzero(own & (tickets.first[:-1] < tickets.first[1:]))
+    opened = _openings(begun, tickets)
+    rows = np.flatnonzero(own & (opened != at.NEVER))
     when = turns[begun.typed.subjects.agreement[tickets.subject[rows]]]
-    first = tickets.events[tickets.first[rows], 0]
+    first = opened[rows]
     since, until = dates_in_force(begun.versions[-1].adopted)
     told = (when != at.NEVER) & (first >= max(since, at.NEVER)) & (first < min(until, at.AFTER_ALL))
     rows, when = rows[told], when[told]
@@ -117,17 +118,22 @@ def _in_other_orders(
     return outcomes
 
 
+def _openings(begun: Begun, tickets: Tickets) -> Instants:
+    """[ticket] → when it was opened; ``NEVER``: not yet."""
+    opened, events = np.full(len(tickets.subject), at.NEVER, np.int64), tickets.events
+    openings = np.flatnonzero((events[:, 1] & 0xFFFF == at.OPENED) & (events[:, 0] <= begun.asked.as_of))[::-1]
+    opened[np.searchsorted(tickets.first, openings, side="right") - 1] = events[openings, 0]  # the first comes last
+    return opened
+
+
 def _versions(begun: Begun, tickets: Tickets) -> Instants:
     """[ticket] → the version under which it was opened (R27)."""
     chosen = np.zeros(len(tickets.subject), np.int64)
     if len(begun.versions) < 2:
         return chosen
-    opened = np.full(len(chosen), at.NEVER, np.int64)
-    some = tickets.first[:-1] < tickets.first[1:]
-    events = tickets.events
-    opened[some] = events[tickets.first[:-1][some], 0]
-    openings = np.flatnonzero((events[:, 1] & 0xFFFF == at.OPENED) & (events[:, 0] <= begun.asked.as_of))[::-1]
-    opened[np.searchsorted(tickets.first, openings, side="right") - 1] = events[openings, 0]  # the first comes last
+    opened = _openings(begun, tickets)
+    some = (tickets.first[:-1] < tickets.first[1:]) & (opened == at.NEVER)
+    opened[some] = tickets.events[tickets.first[:-1][some], 0]
     for place, version in enumerate(begun.versions):
         day = version.adopted.terms.in_force_from
         if day is not None:

@@ -17,6 +17,7 @@ from slarules.model.contract import Contract
 from slarules.model.value import Unknown, Value
 from slarules.model.verdict import AllowanceLevel, Evaluation, Finding
 from slarules.readers.columns.unifying import unified
+from slarules.readers.rejects import Rejected
 
 
 @frozen(eq=False)
@@ -43,6 +44,8 @@ class Judged:
     """What a reader should know of events and subjects, in order of the log."""
     next_change_at: int | None
     """The first instant after ``as_of`` at which a state changes or an instance arises if nothing happens (R17)."""
+    set_aside: tuple[Rejected, ...] = ()
+    """Rows of the table that are no events, each with its number, code and cause; nothing was judged by them."""
 
 
 def judge(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -53,12 +53,26 @@ def _either(
         yield from found
         return
     left = np.where(mine, -2, why)
-    rest = list(_part(version, tickets, agreement, as_of, left, change, first, last))
+    low, high = (int(place) for place in np.flatnonzero(left == 0)[[0, -1]])
+    own = left[low : high + 1]
+    rest = list(_part(version, tickets, agreement, as_of, own, change, first + low, first + high + 1))
     why[~mine] = left[~mine]
+    before, found = _cut(found, first + low)
+    found, after = _cut(found, first + high + 1)
+    yield from before
     if found and rest:
         yield together([*found, *rest])
     else:
         yield from found or rest
+    yield from after
+
+
+def _cut(pieces: Sequence[Any], ticket: int) -> tuple[list[Any], list[Any]]:
+    """Pieces of [O_…, row], by ticket, before a ticket and from it on."""
+    ends = [int(np.searchsorted(piece[at.O_TICKET], ticket)) for piece in pieces]
+    before = [piece[:, :end] for piece, end in zip(pieces, ends, strict=True)]
+    after = [piece[:, end:] for piece, end in zip(pieces, ends, strict=True)]
+    return [one for one in before if one.shape[1]], [one for one in after if one.shape[1]]
 
 
 def _part(

@@ -244,7 +244,9 @@ def _described(rule: CalendarRule, terms: Terms, zone: str | None, supplied: Map
                     _close_yearly(year, month, number, cut, called, closed, breaks)
             case AsRead():
                 raise AssertionError("readings are decided before calendars are compiled")
-    added = {day: _windows(w) for day, w in rule.also_open}
+    added: dict[date, tuple[spec.Window, ...]] = {}
+    for on, hours in rule.also_open:  # several lines of one date add up
+        added[on] = added.get(on, ()) + _windows(hours)
     instead = {day: _windows(w) for day, w in rule.open_instead}
     if rule.supplied_by is not None:
         given = supplied.get(rule.name)

@@ -37,21 +37,16 @@ def worked_out(scene: Scene, name: str) -> tuple[Scene, Value, Value]:
     for part, expression in rule.parts:
         parts[part] = reckon(expression)(within)
     value = reckon(rule.value)(within)
-    if rule.currency is not None and isinstance(value, Decimal):
-        value = Money(value, rule.currency)
     return within, settled(value), value if rule.rounding is None else _rounded(settled(value), *rule.rounding)
 
 
 def _rounded(value: Value, unit: str, how: str) -> Value:
-    if vast(value.amount if isinstance(value, Money) else value):
+    """A sum of money in whole units; what is not known stays so."""
+    if not isinstance(value, Money):
+        return value
+    if vast(value.amount):
         return VAST
     mode = ROUND_HALF_UP if how == "half_up" else ROUND_HALF_EVEN
     step = Decimal(unit)
-
-    def to_step(exact: Decimal) -> Decimal:
-        steps = CARRIED.divide(exact, step).quantize(Decimal(1), mode, CARRIED)
-        return CARRIED.multiply(steps, step).quantize(step, context=CARRIED)
-
-    if isinstance(value, Money):
-        return Money(to_step(value.amount), value.currency)
-    return to_step(value) if isinstance(value, Decimal) else value
+    steps = CARRIED.divide(value.amount, step).quantize(Decimal(1), mode, CARRIED)
+    return Money(CARRIED.multiply(steps, step).quantize(step, context=CARRIED), value.currency)

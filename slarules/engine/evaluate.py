@@ -19,6 +19,7 @@ from slarules.engine.history import Entry, History, SubjectHistory, settle
 from slarules.engine.in_force import NEVER, dates_in_force, in_force, terms_in_force
 from slarules.engine.judging.case import Case
 from slarules.engine.judging.instance import keeps_terms_of
+from slarules.engine.judging.stands import begins
 from slarules.engine.judging.step import step
 from slarules.engine.judging.verdicts import Binds, standing, under_terms_of, verdicts_of
 from slarules.engine.orders import orders, tied, too_many
@@ -191,7 +192,11 @@ def bindings(versions: Sequence[Adopted]) -> list[Binds]:
     for version, (since, _) in zip(versions, times, strict=True):
         for name in version.terms.prohibitions:
             binding.setdefault(name, max(first, since))
-    return [Binds(binding, since, until) for since, until in times]
+    gaps = {
+        name: [time for version, time in zip(versions, times, strict=True) if name not in version.terms.prohibitions]
+        for name in binding
+    }
+    return [Binds(binding, since, until, gaps) for since, until in times]
 
 
 def _kept_once(verdicts: Sequence[Verdict]) -> list[Verdict]:
@@ -313,7 +318,9 @@ def _binding_turns(case: Case, as_of: int, since: int, until: int) -> int | None
     """When a prohibition that does not survive the term binds no more, or binds again (R25)."""
     if not any(p.kind == case.history.kind and not p.survives for p, _ in case.plan.prohibitions):
         return None
-    started = case.history.entries[0].at
+    started = begins(case.history)
+    if started is None or started > as_of:
+        return None
     if not (started < until if case.history.kind == "agreement" else since <= started < until):
         return None
     return next_turn(case.adopted, case.agreement, as_of)

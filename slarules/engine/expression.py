@@ -65,6 +65,9 @@ class Scene(Protocol):
     def amount_now(self, amount: str) -> Value: ...
     def has_happened(self, asked: Happened) -> Truth3: ...
     def right_holds(self, right: str) -> Truth3: ...
+    def as_recorded_then(self) -> Scene:
+        """The same without what was told only after its instant: whether something was recorded is never unknown."""
+        ...
 
 
 Test = Callable[[Scene], Truth3]
@@ -154,7 +157,7 @@ def test(condition: Condition | Observed) -> Test:
             return lambda scene: truth(scene)  # type: ignore[return-value]
         case Recorded(value):
             recorded = reckon(value)
-            return lambda scene: not isinstance(recorded(scene), Unknown)
+            return lambda scene: not isinstance(recorded(scene.as_recorded_then()), Unknown)
         case Compare(op, left, right):
             return _compare(op, reckon(left), reckon(right), isinstance(left, SeverityRef))
         case OneOf(left, values, negated):

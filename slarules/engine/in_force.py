@@ -19,12 +19,10 @@ NEVER = 1 << 63
 
 def in_force(adopted: Adopted, verdict: Verdict) -> bool:
     """Whether the contract was in force when the verdict's instance arose."""
-    if adopted.contract.in_force == (None, None):
-        return True
     since, until = dates_in_force(adopted)
     if verdict.triggered_at < since:
         return False
-    surviving = adopted.terms.prohibitions.get(verdict.duty) if verdict.rule == "prohibition" else None
+    surviving = adopted.terms.prohibitions.get(verdict.duty)  # no two rules have one name
     return (surviving is not None and surviving.survives) or verdict.triggered_at < until
 
 

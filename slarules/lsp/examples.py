@@ -88,6 +88,9 @@ class Imagined:
         del asked
         return False
 
+    def as_recorded_then(self) -> Imagined:
+        return self
+
     def right_holds(self, right: str) -> Truth3:
         return Unknown(frozenset({right}))
 

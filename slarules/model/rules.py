@@ -101,7 +101,7 @@ class EachTerm:
 
 @frozen
 class Standing:
-    """No trigger: from the agreement's start, or the subject's first event."""
+    """No trigger: from the agreement's start, the ticket's opening, or the subject's first event."""
 
 
 Trigger = OnEvent | OnOutcome | OnRemaining | OnState | OnBoth | EachTerm | Standing

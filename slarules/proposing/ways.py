@@ -249,5 +249,8 @@ class _Imagined:
     def has_happened(self, asked: Happened) -> bool:
         return False
 
+    def as_recorded_then(self) -> _Imagined:
+        return self
+
     def right_holds(self, right: str) -> Truth3:
         return Unknown(frozenset({right}))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from attrs import field, frozen
 
 from slarules.calendars import zones
+from slarules.readers.day_numbers import civil_time
 from slarules.readers.rejects import Refused
 
 _ISO = re.compile(
@@ -19,6 +21,7 @@ _ISO = re.compile(
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DIRECTIVES: Mapping[str, tuple[str, str]] = {
     "Y": ("year", r"\d{4}"),
+    "y": ("short_year", r"\d{2}"),
     "m": ("month", r"\d{1,2}"),
     "b": ("month_name", r"[A-Za-z]{3}"),
     "d": ("day", r"\d{1,2}"),
@@ -85,23 +88,34 @@ class TimeFormat:
     """``shift``: a local time that a clock change skipped means that much later; None: refused."""
     fold: str | None = None
     """``first`` or ``second``: which is meant of a local time that occurs twice; None: refused."""
+    century: int | None = None
+    """What is added to a year of two digits; None: there are none."""
+    day_numbers: int | None = None
+    """The year from which a spreadsheet counts the days that its times are numbers of; None: they are written out."""
+    rounded: int = 1
+    """To how many microseconds a number of days is rounded."""
     _compiled: re.Pattern[str] | None = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "_compiled", compile_pattern(self.pattern) if self.pattern else None)
+        object.__setattr__(self, "_compiled", self._pattern())
+
+    def _pattern(self) -> re.Pattern[str] | None:
+        return compile_pattern(self.pattern, self.century) if self.pattern else None
 
     def instant(self, value: object) -> int:
         """The instant in microseconds. ``value`` is text, or a ``Stamp``. Raises ``Refused``."""
         if isinstance(value, Stamp):
             _refuse_another_unit(value)
             return self._local(value.local) if value.naive else value.microseconds
+        if self.day_numbers is not None and isinstance(value, str | int | Decimal):
+            return self._local(civil_time(str(value), self.day_numbers, self.rounded), str(value))
         if not isinstance(value, str):
             raise Refused("E0631", f"`{value}` is not a time: write it as text, such as 2026-03-02T08:00:00Z")
         if self._compiled is not None:
-            naive, offset = _read_pattern(self._compiled, value.strip(), str(self.pattern))
+            naive, offset = _read_pattern(self._compiled, value.strip(), str(self.pattern), self.century)
         else:
             naive, offset = _read_iso(value)
-        return self._local(naive, value) if offset is None else _in_years(naive_count(naive) - offset, value)
+        return self._local(naive, value) if offset is None else in_years(naive_count(naive) - offset, value)
 
     def _local(self, naive: datetime, text: str | None = None) -> int:
         said = text or naive.isoformat(" ")
@@ -109,7 +123,7 @@ class TimeFormat:
             raise Refused("E0631", f"the year of `{said}` is outside 1970 to 2200")
         if self.zone is None:
             raise Refused("E0632", f"`{said}` names no zone: add Z or an offset, or name it in a mapping")
-        return _in_years(local_instant(naive, self.zone, self.gap, self.fold), said)
+        return in_years(local_instant(naive, self.zone, self.gap, self.fold), said)
 
 
 def rfc3339(text: str) -> int:
@@ -117,7 +131,7 @@ def rfc3339(text: str) -> int:
     naive, offset = _read_iso(text)
     if offset is None:
         raise Refused("E0632", f"`{text}` names no zone: add Z or an offset such as +01:00")
-    return _in_years(naive_count(naive) - offset, text)
+    return in_years(naive_count(naive) - offset, text)
 
 
 def naive_count(naive: datetime) -> int:
@@ -126,8 +140,9 @@ def naive_count(naive: datetime) -> int:
     return (naive.toordinal() - zones.EPOCH_ORDINAL) * zones.DAY + seconds * zones.SECOND + naive.microsecond
 
 
-def compile_pattern(pattern: str) -> re.Pattern[str]:
+def compile_pattern(pattern: str, century: int | None = None) -> re.Pattern[str]:
     """The regular expression of a time's pattern. Raises ``ValueError`` with what is wrong with it."""
+    known = [one for one in _DIRECTIVES if century is not None or one != "y"]
     parts: list[str] = []
     named: set[str] = set()
     pieces = re.split(r"%(.)", pattern)
@@ -135,14 +150,14 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
         if n % 2 == 0:
             parts.append(re.escape(piece))
             continue
-        if piece not in _DIRECTIVES:
-            raise ValueError(f"`%{piece}` is not known: use {', '.join('%' + d for d in _DIRECTIVES)}")
+        if piece not in known:
+            raise ValueError(f"`%{piece}` is not known: use {', '.join('%' + d for d in known)}")
         name, written = _DIRECTIVES[piece]
         if name in named:
             raise ValueError(f"`%{piece}` stands there twice")
         named.add(name)
         parts.append(f"(?P<{name}>{written})")
-    for needed in ({"year"}, {"month", "month_name"}, {"day"}, {"hour", "hour12"}, {"minute"}):
+    for needed in ({"year", "short_year"}, {"month", "month_name"}, {"day"}, {"hour", "hour12"}, {"minute"}):
         if not needed & named:
             raise ValueError(f"it has no {min(needed, key=len)}: a time needs year, month, day, hour, minute")
     if ("hour12" in named) != ("half" in named):
@@ -161,7 +176,9 @@ def _read_iso(text: str) -> tuple[datetime, int | None]:
     return naive, _offset(text, sign, hours, minutes) if sign else None
 
 
-def _read_pattern(compiled: re.Pattern[str], text: str, pattern: str) -> tuple[datetime, int | None]:
+def _read_pattern(
+    compiled: re.Pattern[str], text: str, pattern: str, century: int | None
+) -> tuple[datetime, int | None]:
     match = compiled.fullmatch(text)
     if match is None:
         raise Refused("E0631", f"`{text[:60]}` is not a time written as `{pattern}`")
@@ -174,7 +191,8 @@ def _read_pattern(compiled: re.Pattern[str], text: str, pattern: str) -> tuple[d
         if not 1 <= hour12 <= 12:
             raise Refused("E0631", f"there is no hour {hour12} on a clock of twelve hours in `{text}`")
         hour = str(hour12 % 12 + (12 if str(part["half"]).lower().startswith("p") else 0))
-    year, day, minute = str(part["year"]), str(part["day"]), str(part["minute"])
+    year = part["year"] or str((century or 0) + int(part["short_year"] or 0))
+    day, minute = str(part["day"]), str(part["minute"])
     naive = _civil(text, year, month, day, hour, minute, part["second"], part["fraction"])
     offset = part["offset"]
     if offset is None or offset in "Zz":
@@ -227,7 +245,8 @@ def _refuse_another_unit(stamp: Stamp) -> None:
     raise Refused("E0631", f"`{stamp}` is in the first weeks of 1970: {why}")
 
 
-def _in_years(instant: int, said: str) -> int:
+def in_years(instant: int, said: str) -> int:
+    """The same instant. Raises ``Refused`` where it is outside the years that there are."""
     if not 0 <= instant < zones.END:
         raise Refused("E0631", f"the year of `{said}` is outside 1970 to 2200")
     return instant

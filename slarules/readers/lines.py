@@ -63,4 +63,6 @@ def too_long_line() -> Refused:
 def not_in_encoding(wrong: UnicodeDecodeError) -> str:
     """Which byte of a line is wrong."""
     byte = wrong.object[wrong.start]
+    if byte == 0xED and wrong.encoding == "utf-8" and wrong.object[wrong.start + 1 : wrong.start + 2] >= b"\xa0":
+        return f"the character {len(wrong.object[: wrong.start].decode()) + 1} of the line is half of one"
     return f"byte {wrong.start + 1} of the line, 0x{byte:02x}, is not {wrong.encoding.upper()}"

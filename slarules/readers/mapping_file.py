@@ -6,10 +6,10 @@ import codecs
 import re
 from typing import Any
 
-from slarules.calendars import zones
-from slarules.diagnostics import Diagnostic, in_order, nearest
+from slarules.diagnostics import Diagnostic, in_order
 from slarules.model.event import Raw
-from slarules.readers.instants import TimeFormat, compile_pattern
+from slarules.readers.files import UTF_16
+from slarules.readers.lengths import UNITS
 from slarules.readers.mapping import (
     ACTIVE,
     EVENTS,
@@ -18,16 +18,22 @@ from slarules.readers.mapping import (
     SNAPSHOTS,
     STATE_OF_TYPE,
     STATES,
+    TICKETS,
     UNKNOWN,
     EventMapping,
     FactColumn,
     Outcome,
 )
+from slarules.readers.mapping_forms import number_format, time_format
 from slarules.readers.toml_tables import Table, TomlFile, plain
 from slarules.source import Source
 
 _COLUMNS = ("id", "sequence", "actor", "agreement", "recorded_at", "opened_at", "target")
 """Columns that a log may have, beside those it must have."""
+_OF_TICKETS = ("actor", "agreement", "recorded_at")
+"""The same of rows that are tickets."""
+_SEVERAL = ("at", "recorded_at", "opened_at")
+"""Those that may name several columns, as a type or a state may."""
 _NAME = re.compile(r"[^\W\d]\w*")
 _MOST = 5
 """How many events one value may give, so that a row's own count leaves room for them."""
@@ -49,15 +55,22 @@ def load_mapping(source: Source) -> tuple[EventMapping | None, tuple[Diagnostic,
 
 
 def _mapping(root: Table) -> EventMapping:
-    layout = root.one_of("layout", (EVENTS, SNAPSHOTS)) or root.needed("layout", "`events` or `snapshots`")
+    layouts = (EVENTS, SNAPSHOTS, TICKETS)
+    layout = root.one_of("layout", layouts) or root.needed("layout", "`events`, `snapshots` or `tickets`")
     constants = root.table("constants")
     actors = root.table("actors")
+    columns, beside = _columns(root, layout)
+    times, after = _times(root, layout)
     mapping = EventMapping(
         layout=layout,
-        columns=_columns(root, layout),
+        columns=columns,
+        beside=beside,
         outcomes=_outcomes(root, layout),
-        time=_time(root.table("time")),
+        times=times,
+        after=after,
+        time=time_format(root),
         facts=_facts(root.table("facts")),
+        numbers=number_format(root),
         source=root.text("source", "desk") or "desk",
         kind=root.text("kind"),
         precision=PRECISIONS[root.one_of("precision", PRECISIONS, "microsecond") or "microsecond"],
@@ -72,73 +85,72 @@ def _mapping(root: Table) -> EventMapping:
     )
     constants.nothing_else()
     _contradictions(root, mapping)
+    for heading, (_, unit) in mapping.after.items():
+        if unit in ("minutes", "hours") and mapping.precision < PRECISIONS["minute"]:
+            help = 'say `precision = "minute"`: a length is rounded'
+            root.table("times").wrong(heading, f"counts {unit}, and `precision` is finer", help, "E0608")
     return mapping
 
 
-def _columns(root: Table, layout: str) -> dict[str, str]:
+def _columns(root: Table, layout: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """The heading of each field, and for times in several columns the headings of those after the first."""
     table = root.table("columns")
     what = "state" if layout == SNAPSHOTS else "type"
-    why = {
-        "subject": "name the column that tells tickets apart",
-        "at": "name the column with the time of each row",
-        what: f"name the column with the {what} of each row",
-    }
-    if isinstance(table.values.get("at"), list):
-        table.wrong("at", "names several columns", "join them into one first: a time stands in one column")
-        table.values = {**table.values, "at": "?"}
+    why = {"subject": "name the column that tells tickets apart"}
+    if layout != TICKETS:
+        why["at"] = "name the column with the time of each row"
+        why[what] = f"name the column with the {what} of each row"
+    beside = {}
+    for key in (*_SEVERAL, what):
+        several = table.values.get(key)
+        if isinstance(several, list):
+            table.values = {**table.values, key: "?"}
+            if not 2 <= len(set(map(str, several))) == len(several) or not all(several):
+                table.wrong(key, "does not name several columns", 'write them as `["Date", "Time"]`')
+            elif not all(isinstance(heading, str) for heading in several):
+                table.wrong(key, "is not a list of texts", 'write it as `["Date", "Time"]`')
+            else:
+                table.values = {**table.values, key: several[0]}
+                beside[key] = tuple(several[1:])
     found = {key: table.needed(key, reason) for key, reason in why.items()}
-    for key in _COLUMNS:
+    for key in _OF_TICKETS if layout == TICKETS else _COLUMNS:
         heading = table.text(key)
         if heading is not None:
             found[key] = heading
     table.nothing_else()
-    return found
+    return found, beside
 
 
-def _time(table: Table) -> TimeFormat:
-    pattern = table.text("format")
-    if pattern is not None:
-        try:
-            compile_pattern(pattern)
-        except ValueError as wrong:
-            table.wrong("format", f"cannot be read: {wrong}", _mended(str(wrong)), "E0606")
-            pattern = None
-    zone = table.text("zone")
-    if zone is not None:
-        try:
-            zones.zone(zone)
-        except zones.UnknownZone as wrong:
-            table.wrong("zone", f"does not exist: {wrong}", _near_zone(zone), "E0605")
-            zone = None
-    gap, fold = table.one_of("gap", ["shift"]), table.one_of("fold", ["first", "second"])
-    for key, value in (("gap", gap), ("fold", fold)):
-        if value is not None and "zone" not in table:
-            table.wrong(key, "says nothing without a zone", "add `zone`, or leave it out", "E0608")
-    table.nothing_else()
-    return TimeFormat(pattern, zone, gap, fold)
-
-
-def _mended(wrong: str) -> str | None:
-    """What to do about a time that no format reads."""
-    if wrong.startswith(("it has no hour", "it has no minute")):
-        return "a date alone names no instant: take a column that has the time too, or join the two into one first"
-    if "`%y`" in wrong:
-        return "two digits do not say the century: write the year in four first, for `%Y`"
-    if wrong.startswith(("`%B`", "`%A`", "`%a`")):
-        return "names depend on the language: write the month as a number first, for `%m`"
-    return None
-
-
-def _near_zone(zone: str) -> str | None:
-    """The zone whose last part resembles this one's: ``Roma`` or ``Europe/Roma`` for ``Europe/Rome``."""
-    near = nearest(zone, zones.names())
-    if near is None:
-        ends = {name.rpartition("/")[2]: name for name in sorted(zones.names())}
-        near = ends.get(nearest(zone.rpartition("/")[2], ends) or "")
-    return f"did you mean `{near}`?" if near else None
+def _times(root: Table, layout: str) -> tuple[dict[str, Outcome], dict[str, tuple[str, str]]]:
+    """What happened at the time of each column, where a row is a ticket; and which of them are lengths of time."""
+    table = root.table("times")
+    if layout != TICKETS:
+        if "times" in root:
+            root.wrong("times", f"has no place in the layout `{layout}`", "say `layout = \"tickets\"`", "E0608")
+        return {}, {}
+    if not table.names():
+        root.needed("times", "say what happened at each time, such as `\"Resolved\" = \"resolved\"`")
+    found, after = {}, {}
+    for heading in table.names():
+        value = table.any(heading)
+        if isinstance(value, dict) and {"after", "unit"} & value.keys():
+            inner = table.table(heading)
+            start = inner.needed("after", "name the column with the time from which this length runs")
+            after[heading] = (start, inner.one_of("unit", UNITS) or inner.needed("unit", f"say {', '.join(UNITS)}"))
+            value = {key: one for key, one in value.items() if key not in ("after", "unit")}
+        found[heading] = _outcome(table, heading, value, layout)
+        if found[heading].type is None and isinstance(value, dict):
+            table.wrong(heading, "names no event", "give it a `type`", "E0604")
+    return found, after
 
 
 def _outcomes(root: Table, layout: str) -> dict[str, tuple[Outcome, ...]]:
+    if layout == TICKETS:
+        for name in ("types", "states"):
+            if name in root:
+                root.table(name)
+                root.wrong(name, f"has no place in the layout `{layout}`", "name the table `[times]`", "E0608")
+        return {}
     name, other = ("states", "types") if layout == SNAPSHOTS else ("types", "states")
     if other in root:
         root.table(other)
@@ -173,10 +185,16 @@ def _outcome(table: Table, key: str, value: Any, layout: str) -> Outcome:
     if type is not None and not _NAME.fullmatch(type):
         inner.wrong("type", f"cannot be `{type}`", "an event's type is one word, such as `severity_changed`")
     implied = STATE_OF_TYPE.get(type or "", ACTIVE if layout == SNAPSHOTS else None)
-    state = inner.one_of("state", STATES, implied)
-    if type is None and state is None:
+    state = None if layout == TICKETS else inner.one_of("state", STATES, implied)
+    if type is None and state is None and layout != TICKETS:
         table.wrong(key, "says nothing", "give it a `type`, a `state` or both", "E0604")
-    found = Outcome(type, state, inner.text("actor"), {} if on is None else {"on": on})
+    facts: dict[str, Raw] = {} if on is None else {"on": on}
+    told = inner.table("facts")
+    for name in told.names():
+        facts[name] = told.any(name)
+        if not plain(facts[name]):
+            told.wrong(name, "is no value that a fact can have", "a text, a number, `true` or `false`")
+    found = Outcome(type, state, inner.text("actor"), facts)
     inner.nothing_else()
     return found
 
@@ -208,11 +226,13 @@ def _encoding(root: Table) -> str:
     name = root.text("encoding", "utf-8") or "utf-8"
     try:
         found = codecs.lookup(name)
+        if found.name in UTF_16:
+            return found.name
         if "\n".encode(found.name) == b"\n" and "é".encode(found.name):
             return found.name
     except (LookupError, UnicodeError, TypeError):
         pass
-    told = "use `utf-8`, `latin-1` or `cp1252`" + "; a file in UTF-16 is saved as UTF-8 first" * ("16" in name)
+    told = "use `utf-8`, `utf-16`, `latin-1` or `cp1252`"
     root.wrong("encoding", f"`{name}` cannot be read line by line", told)
     return "utf-8"
 
@@ -232,6 +252,11 @@ def _contradictions(root: Table, mapping: EventMapping) -> None:
         columns.wrong("opened_at", "is read from snapshots only", 'say `opens = "first row"`', "E0608")
     elif opened_at and mapping.opens_at_first_row:
         columns.wrong("opened_at", "and `opens` both say when a ticket is opened", "leave one out", "E0608")
+    elif mapping.layout == TICKETS and (mapping.opened_by or mapping.opens_at_first_row):
+        key = "opens" if mapping.opens_at_first_row else "opened_by"
+        where = root if mapping.opens_at_first_row else root.table("constants")
+        told = 'say it in `[times]`: `{ type = "opened", actor = "customer" }`'
+        where.wrong(key, "says nothing of tickets in rows", told, "E0608")
     elif mapping.opened_by and not opened_at and not mapping.opens_at_first_row:
         root.table("constants").wrong(
             "opened_by", "says nothing: no ticket is opened", 'add `opens = "first row"`', "E0608"

@@ -30,7 +30,7 @@ def parquet_rows(stream: BinaryIO, columns: Sequence[str], tally: Tally) -> Iter
     try:
         for batch in _open(stream).iter_batches(batch_size=_BATCH, columns=list(columns)):
             read = [batch.column(batch.schema.get_field_index(name)) for name in columns]
-            for cells in _rows(columns, read):
+            for cells in cells_of(columns, read):
                 row += 1
                 tally.rows += 1
                 yield cells.at(row, "") if isinstance(cells, Refused) else (row, cells)
@@ -38,7 +38,7 @@ def parquet_rows(stream: BinaryIO, columns: Sequence[str], tally: Tally) -> Iter
         yield _damaged(wrong).at(row + 1, "")
 
 
-def _rows(names: Sequence[str], columns: Sequence[Any]) -> Iterator[tuple[Cell, ...] | Refused]:
+def cells_of(names: Sequence[str], columns: Sequence[Any]) -> Iterator[tuple[Cell, ...] | Refused]:
     """The rows of some columns; where a cell cannot be told, why its row is set aside."""
     try:
         found = [python_cells(column) for column in columns]

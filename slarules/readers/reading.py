@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -24,8 +25,6 @@ from slarules.readers.rejects import Refused, Rejected, RejectsFile, Tally
 from slarules.readers.rows import Cell, Cells, Row, read_rows
 from slarules.readers.tickets import events_of_row, events_of_tickets
 from slarules.source import Source, Span
-
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @define
@@ -53,6 +52,11 @@ class Reading:
         """How finely its source tells the time, in microseconds."""
         return self.mapping.precision if self.mapping else 1
 
+    @property
+    def encoding(self) -> str:
+        """Of its text, as far as anybody says so."""
+        return self.mapping.encoding if self.mapping else "utf-8"
+
     def __iter__(self) -> Iterator[Event | Rejected]:
         self.tally = tally = Tally()
         if has_errors(self.problems):
@@ -73,6 +77,8 @@ class Reading:
                 rejects.write(entry)
 
 
+_MARKS = (";", "\t", "|", ",")
+"""What may stand between cells."""
 _NO_HEADING = "save it as UTF-8; or a mapping names another encoding, as `encoding = \"cp1252\"` of Windows"
 
 
@@ -118,12 +124,10 @@ def _read_mapping(path: str | Path) -> tuple[Source, EventMapping | None, tuple[
 def _look(reading: Reading, mapping_source: Source) -> tuple[Diagnostic, ...]:
     """What the file's first bytes and its heading show. Raises ``Unusable``, ``Refused`` or ``DAMAGE``."""
     name = reading.path.name
-    with opened(reading.path) as (stream, kind):
+    with opened(reading.path, reading.encoding) as (stream, kind):
         if kind is PARQUET:
             return _headed(reading, parquet_heading(stream), mapping_source)
         start = stream.read(4)
-    if start.startswith(_UTF16):
-        raise Unusable("is UTF-16, which cannot be read line by line", "save it as UTF-8")
     if kind is CSV:
         return _headed(reading, heading_of(reading), mapping_source)
     if not start.strip(b"\xef\xbb\xbf"):
@@ -133,18 +137,19 @@ def _look(reading: Reading, mapping_source: Source) -> tuple[Diagnostic, ...]:
 
 def heading_of(reading: Reading) -> list[str]:
     """The columns' headings. Raises ``Unusable``, ``Refused`` or ``DAMAGE``."""
-    with opened(reading.path) as (stream, kind):
+    encoding = reading.mapping.read_as if reading.mapping else "utf-8"
+    with opened(reading.path, reading.encoding) as (stream, kind):
         if kind is PARQUET:
             return parquet_heading(stream)
-        if reading.mapping is None:
-            heading = csv_heading(stream)
-        else:
-            heading = csv_heading(stream, reading.mapping.encoding, reading.mapping.delimiter)
+        heading = csv_heading(stream, encoding, reading.mapping.delimiter if reading.mapping else ",")
     if heading is None:
-        encoding = reading.mapping.encoding if reading.mapping else "utf-8"
-        with opened(reading.path) as (stream, _):
+        with opened(reading.path, reading.encoding) as (stream, _):
             head = stream.read(4096).partition(b"\n")[0]
         help = None if head.decode(encoding, "ignore").encode(encoding) == head else _NO_HEADING
+        for mark in _MARKS if help is None else ():
+            if len(csv_heading(io.BytesIO(head), encoding, mark) or ()) > 1:
+                help = f'a mapping with `delimiter = "{_shown(mark)}"` cuts it at `{_shown(mark)}`'
+                break
         raise Unusable("has no readable first line with its columns' headings", help)
     return heading
 
@@ -162,13 +167,19 @@ def _headed(reading: Reading, heading: Sequence[str], mapping_source: Source) ->
     what = "has no column" if absent else "has twice the column"
     message = f"`{reading.path.name}` {what} {_ticked(absent or doubled)}"
     help = f"its columns are {_ticked(heading[:60])}" if heading else "it has none"
-    other = next((mark for mark in (";", "\t", "|", ",") if len(heading) == 1 and mark in heading[0]), None)
-    if other is not None:
-        mark = "\\t" if other == "\t" else other
+    other = next((mark for mark in _MARKS if len(heading) == 1 and mark in heading[0]), None)
+    if heading and heading[0].lower().startswith("sep="):
+        help = "its first line only tells a spreadsheet what divides cells: take that line out"
+    elif other is not None:
+        mark = _shown(other)
         help = f'its first line is one cell; a mapping with `delimiter = "{mark}"` cuts it at `{mark}`'
     elif reading.mapping is None:
         help += "; a mapping says what they are"
     return (error("E0607", place, message, help),)
+
+
+def _shown(mark: str) -> str:
+    return "\\t" if mark == "\t" else mark
 
 
 def _ticked(columns: Sequence[str]) -> str:
@@ -178,7 +189,7 @@ def _ticked(columns: Sequence[str]) -> str:
 def entries_of(reading: Reading, tally: Tally) -> Iterator[Event | Rejected]:
     """Everything that the file holds; damage to the file itself is the last entry."""
     try:
-        with opened(reading.path) as (stream, kind):
+        with opened(reading.path, reading.encoding) as (stream, kind):
             if kind is JSON and reading.mapping is None:
                 yield from json_events(stream, tally, reading.strict)
             elif reading.mapping is None:
@@ -199,7 +210,7 @@ def _table(
         return json_rows(stream, mapping.needed, tally)
     if kind is PARQUET:
         return parquet_rows(stream, mapping.needed, tally)
-    return csv_rows(stream, mapping.needed, tally, mapping.encoding, mapping.delimiter)
+    return csv_rows(stream, mapping.needed, tally, mapping.read_as, mapping.delimiter)
 
 
 def _plain_events(

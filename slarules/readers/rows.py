@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from attrs import field, frozen
 
 from slarules.model.event import Raw
 from slarules.readers.fields import count, fact_value, number
-from slarules.readers.instants import Stamp, TimeFormat
-from slarules.readers.mapping import ANY, EventMapping, FactColumn, Outcome
+from slarules.readers.instants import Stamp, in_years
+from slarules.readers.lengths import length
+from slarules.readers.mapping import ANY, TICKETS, EventMapping, FactColumn, Outcome
+from slarules.readers.numbers import NumberFormat
 from slarules.readers.rejects import Refused, Rejected
 
 
@@ -31,9 +33,12 @@ Cells = tuple[int, tuple[Cell, ...]]
 
 ROOM = 10
 """Events that follow from comparing rows get the row's own count times this, plus their place among them."""
+AND = " = "
+"""Between what two columns say of what happened: `Status = Closed`."""
 _REMEMBERED = 10_000
 """Times kept as read: the rows of a ticket, and rows of one minute, repeat each other's."""
-_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_TRUTHS = dict.fromkeys(("true", "t", "yes", "y", "on", "1"), True)
+_TRUTHS |= dict.fromkeys(("false", "f", "no", "n", "off", "0"), False)
 
 
 @frozen
@@ -58,6 +63,8 @@ class Row:
     """When the ticket was opened, where a column tells."""
     facts: tuple[Raw, ...]
     """In the order of ``EventMapping.facts``; None is not known."""
+    times: tuple[int | None, ...] = ()
+    """In the order of ``EventMapping.times``; None where it has not happened."""
 
     @property
     def place(self) -> tuple[str, int, int, int]:
@@ -91,14 +98,17 @@ class RowReader:
     def row(self, line: int, cells: tuple[Cell, ...]) -> Row:
         """The row that the cells are. Raises ``Refused``."""
         mapping = self._mapping
-        value = self.value(cells)
+        in_row = mapping.layout == TICKETS
+        value = "" if in_row else self.value(cells)
         names = {key: text for key in self._others if (text := self._text(cells, key)) is not None}
         actor = self.actor(cells)
         if actor is not None:
             names["actor"] = actor
-        at = self._time(cells, "at")
+        times = tuple(self._happened(cells, name) for name in mapping.times)
+        at = min((time for time in times if time is not None), default=None) if in_row else self._time(cells, "at")
         if at is None:
-            raise Refused("E0626", f"the column `{mapping.columns['at']}` has no time")
+            missing = f"the column `{mapping.columns['at']}` has" if not in_row else f"{_column([*mapping.times])} have"
+            raise Refused("E0626", f"{missing} no time")
         return Row(
             subject=self._needed(cells, "subject"),
             at=at,
@@ -109,12 +119,17 @@ class RowReader:
             recorded_at=self._time(cells, "recorded_at"),
             opened_at=self._time(cells, "opened_at"),
             facts=tuple(self.fact(fact, cells[self._place[fact.column]]) for fact in mapping.facts),
+            times=times,
         )
 
     def value(self, cells: tuple[Cell, ...]) -> str:
         """What the type or the state column says. Raises ``Refused``."""
         mapping, value = self._mapping, self._needed(cells, self._value)
-        if mapping.outcomes and value not in mapping.outcomes and ANY not in mapping.outcomes:
+        if self._value in mapping.beside:
+            headings = mapping.beside[self._value]
+            known = (self._known(cells[self._place[heading]]) for heading in headings)
+            value = AND.join((value, *("" if cell is None else _as_text(cell).strip() for cell in known)))
+        if mapping.outcomes and not told_of(mapping, value):
             raise Refused("E0634", f"the {self._value} `{value[:60]}` is not in the mapping")
         return value
 
@@ -153,8 +168,28 @@ class RowReader:
             raise Refused("E0634", f"the actor `{text[:60]}` is not in the mapping")
         return party
 
+    def _happened(self, cells: tuple[Cell, ...], heading: str) -> int | None:
+        """The time in a column, or one that lies so long as it says after another's. Raises ``Refused``."""
+        cell = self._known(cells[self._place[heading]])
+        if cell is None or heading not in self._mapping.after:
+            return self._instant(cell, (heading,))
+        start, unit = self._mapping.after[heading]
+        begun = self._instant(self._known(cells[self._place[start]]), (start,))
+        if begun is None:
+            raise Refused("E0626", f"the column `{start}` is empty, from which `{heading}` runs")
+        try:
+            own = NumberFormat() if not isinstance(cell, str) else self._mapping.numbers
+            return in_years(begun + length(_as_text(cell).strip(), unit, own), f"{begun} and {cell}")
+        except Refused as refused:
+            raise Refused(refused.code, f"the column `{heading}`: {refused.cause}") from None
+
     def _time(self, cells: tuple[Cell, ...], key: str) -> int | None:
         cell = self._cell(cells, key)
+        if key in self._mapping.beside:
+            cell = self._whole_time(cells, key, cell)
+        return self._instant(cell, self._mapping.headings(key))
+
+    def _instant(self, cell: Cell, headings: Sequence[str]) -> int | None:
         if cell is None:
             return None
         if isinstance(cell, str) and cell in self._times:
@@ -162,17 +197,30 @@ class RowReader:
         try:
             instant = self._mapping.time.instant(cell)
         except Refused as refused:
-            cause = f"the column `{self._mapping.columns[key]}`: {refused.cause}"
-            raise Refused(refused.code, cause) from None
+            raise Refused(refused.code, f"{_column(headings)}: {refused.cause}") from None
         if isinstance(cell, str):
             if len(self._times) >= _REMEMBERED:
                 self._times.clear()
             self._times[cell] = instant
         return instant
 
+    def _whole_time(self, cells: tuple[Cell, ...], key: str, first: Cell) -> Cell:
+        """A day and a time of day from several columns, as one text. Raises ``Refused``."""
+        headings = self._mapping.headings(key)
+        parts = [first, *(self._known(cells[self._place[heading]]) for heading in headings[1:])]
+        absent = [heading for heading, part in zip(headings, parts, strict=True) if part is None]
+        if absent:
+            if len(absent) == len(parts):
+                return None
+            raise Refused("E0626", f"of {_column(headings)} only some hold something: nothing in `{absent[0]}`")
+        for heading, part in zip(headings, parts, strict=True):
+            if not isinstance(part, str | int | Decimal) or isinstance(part, bool):
+                raise Refused("E0627", f"the column `{heading}` holds no text: part of a time is written out")
+        return " ".join(str(part).strip() for part in parts)
+
     def fact(self, fact: FactColumn, cell: Cell) -> Raw:
         """What a cell of a fact's column means; None is not known. Raises ``Refused``."""
-        return _fact(fact, self._known(cell), self._mapping.time)
+        return _fact(fact, self._known(cell), self._mapping)
 
     def sequence(self, cells: tuple[Cell, ...]) -> int | None:
         """The source's own count, if any. Raises ``Refused``."""
@@ -188,12 +236,23 @@ class RowReader:
 
 def outcomes_of(mapping: EventMapping, value: str) -> tuple[Outcome, ...]:
     """What a value of the type or state column says; without a table of values it is the event's type."""
-    if not mapping.outcomes:
-        return (Outcome(type=value),)
-    return mapping.outcomes.get(value) or mapping.outcomes[ANY]
+    return told_of(mapping, value) if mapping.outcomes else (Outcome(type=value),)
 
 
-def _fact(fact: FactColumn, cell: Cell, time: TimeFormat) -> Raw:
+def told_of(mapping: EventMapping, value: str) -> tuple[Outcome, ...]:
+    """The same as far as the mapping's table goes; nothing for a value that it does not know."""
+    found = mapping.outcomes.get(value)
+    if found is None and mapping.beside:
+        found = mapping.outcomes.get(value.partition(AND)[0] + AND + ANY)
+    return found or mapping.outcomes.get(ANY, ())
+
+
+def _column(headings: Sequence[str]) -> str:
+    named = ", ".join(f"`{heading}`" for heading in headings)
+    return f"the column{'s' * (len(headings) > 1)} {named}"
+
+
+def _fact(fact: FactColumn, cell: Cell, mapping: EventMapping) -> Raw:
     if cell is None:
         return None
     if not _can_be_a_fact(cell):
@@ -205,15 +264,16 @@ def _fact(fact: FactColumn, cell: Cell, time: TimeFormat) -> Raw:
             raise Refused("E0634", f"the value `{text[:60]}` of `{fact.column}` is not in the mapping")
         return fact.values.get(text, fact.values.get(ANY))
     try:
-        return _typed(fact.type, cell, time)
+        return _typed(fact.type, cell, mapping)
     except Refused as refused:
         raise Refused(refused.code, f"the column `{fact.column}`: {refused.cause}") from None
     except (ValueError, InvalidOperation):
-        said = f"`{_as_text(cell)[:60]}` in the column `{fact.column}`"
-        raise Refused("E0635", f"{said} is not of the type `{fact.type}`") from None
+        said = f"`{_as_text(cell)[:60]}` in the column `{fact.column}` is not of the type `{fact.type}`"
+        help = ": say in `values` what it means" if fact.type == "yes or no" else ""
+        raise Refused("E0635", said + help) from None
 
 
-def _typed(kind: str, cell: Cell, time: TimeFormat) -> Raw:
+def _typed(kind: str, cell: Cell, mapping: EventMapping) -> Raw:
     """The cell as a fact's type wants it. Raises ``Refused``, ``ValueError`` or ``InvalidOperation``."""
     if isinstance(cell, Decimal):
         number(str(cell))  # a Parquet column's NaN is no text either
@@ -222,15 +282,21 @@ def _typed(kind: str, cell: Cell, time: TimeFormat) -> Raw:
             raise ValueError
         return _TRUTHS[_as_text(cell).lower()]
     if kind == "integer":
-        value = number(_as_text(cell).strip())
+        value = _number(cell, mapping)
         if value != value.to_integral_value():
             raise ValueError
         return int(value)
     if kind == "number":
-        return number(_as_text(cell).strip())
+        return _number(cell, mapping)
     if kind == "time":
-        return Stamp(time.instant(cell), naive=False).text
+        return Stamp(mapping.time.instant(cell), naive=False).text
     return fact_value(cell if isinstance(cell, str | list | tuple) else _as_text(cell), kind)
+
+
+def _number(cell: Cell, mapping: EventMapping) -> Decimal:
+    """A number; one that the file holds as such is not written in any country's way."""
+    text = _as_text(cell).strip()
+    return mapping.numbers.number(text) if isinstance(cell, str) else number(text)
 
 
 def _can_be_a_fact(cell: object) -> bool:

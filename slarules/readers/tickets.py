@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
@@ -13,6 +14,7 @@ from slarules.readers.mapping import (
     CLOSED,
     RESOLVED,
     SNAPSHOTS,
+    TICKETS,
     UNKNOWN,
     WAITING,
     EventMapping,
@@ -27,12 +29,41 @@ SEVERITY = "severity"
 
 def events_of_row(mapping: EventMapping, row: Row) -> Iterator[Event]:
     """The events of a row that is judged by itself."""
+    if mapping.layout == TICKETS:
+        yield from _events_of_times(mapping, row)
+        return
     for n, outcome in enumerate(outcomes_of(mapping, row.value)):
         if outcome.type is not None:
             name = row.names.get("id") or f"{row.subject}:{row.line}:{outcome.type}"
             name = name if n == 0 or "id" not in row.names else f"{name}:{outcome.type}"
             facts = {**_known(mapping, row), **outcome.facts}
             yield _event(mapping, row, name, outcome.type, outcome.actor, facts, row.sequence)
+
+
+def _events_of_times(mapping: EventMapping, row: Row) -> Iterator[Event]:
+    """What happened to a ticket whose times stand in columns: its facts are told at first, or at last."""
+    numbers: Counter[str] = Counter()
+    found = []
+    for place, (outcome, at) in enumerate(zip(mapping.times.values(), row.times, strict=True)):
+        type = outcome.type or ""
+        numbers[type] += 1
+        if at is not None:
+            found.append((at, place, outcome, type if numbers[type] == 1 else f"{type}:{numbers[type]}"))
+    found.sort(key=lambda one: one[:2])
+    for n, (at, _, outcome, name) in enumerate(found):
+        facts = _known(mapping, row) if n == 0 else {}
+        if n == len(found) - 1:
+            facts |= last_told(mapping, row.facts)
+        event = _event(
+            mapping, row, f"{row.subject}:{name}", str(outcome.type), outcome.actor, {**facts, **outcome.facts}, None
+        )
+        yield evolve(event, at=at)
+
+
+def last_told(mapping: EventMapping, facts: Sequence[Raw]) -> dict[str, Raw]:
+    """Facts that only a ticket's last row tells, or its last event."""
+    told = zip(mapping.facts, facts, strict=True)
+    return {fact.name: value for fact, value in told if fact.last_row and value is not None}
 
 
 def events_of_tickets(mapping: EventMapping, rows: Iterable[Row]) -> Iterator[Event | Rejected]:
@@ -85,11 +116,7 @@ class _Ticket:
 
     def _believe_the_last_row(self) -> None:
         """Facts that only the last row tells go with the last event."""
-        last = {
-            fact.name: value
-            for fact, value in zip(self.mapping.facts, self.facts, strict=True)
-            if fact.last_row and value is not None
-        }
+        last = last_told(self.mapping, self.facts or (None,) * len(self.mapping.facts))
         if last and self.events and isinstance(self.events[-1], Event):
             self.events[-1] = evolve(self.events[-1], facts={**self.events[-1].facts, **last})
 

@@ -51,6 +51,14 @@ class Table:
         self.wrong(key, f"cannot be `{value}`", said)
         return default
 
+    def number_of(self, key: str, choices: Iterable[int]) -> int | None:
+        """One of a few whole numbers; None where it is left out."""
+        value, known = self._ask(key, None), list(choices)
+        if value is None or (type(value) is int and value in known):
+            return value
+        self.wrong(key, f"cannot be `{value}`", f"it is {' or '.join(f'`{c}`' for c in known)}")
+        return None
+
     def yes(self, key: str) -> bool:
         """``true`` or ``false``; false where it is left out."""
         value = self._ask(key, False)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from attrs import evolve, frozen
 
 from slarules.diagnostics import Diagnostic, error, nearest
-from slarules.repl.judging import contract_of, subjects_of
+from slarules.repl.judging import amounts_of, contract_of, subjects_of
 from slarules.repl.lines import Told, read_told
 from slarules.repl.session import Session
 from slarules.repl.spelling import HERE
@@ -141,13 +141,18 @@ def at_line(problems: tuple[Diagnostic, ...], given: Given) -> tuple[Diagnostic,
     return tuple(moved)
 
 
-def target(given: Given, session: Session) -> Target | Mistaken:
-    """``T1``, ``T1.response``, ``T1 response#2``; ``response`` of what something happened to last."""
+def target(given: Given, session: Session, also: Collection[str] = ()) -> Target | Mistaken:
+    """``T1``, ``T1.response``, ``T1 response#2``; ``response`` of what something happened to last.
+
+    ``also``: what else may be asked of beside rules.
+    """
     match = TARGET.fullmatch(given.text)
     if match is None:
         return malformed(given, f"{given.line.split()[0]} T1.RULE")
     known = subjects_of(session.case)
-    rules = session.policy.names.rules if session.policy is not None and session.policy.names is not None else {}
+    rules = {*also}
+    if session.policy is not None and session.policy.names is not None:
+        rules |= {*session.policy.names.rules}
     first, rule, number = match["first"], match["rule"], int(match["number"] or 0) or None
     if rule is None and first not in known and first in rules and known:
         first, rule = session.case.events[-1].subject, first
@@ -156,6 +161,11 @@ def target(given: Given, session: Session) -> Target | Mistaken:
     if rule is not None and rule not in rules:
         return no_such(given.part(*match.span("rule")), "rule", rule, rules)
     return Target(first, rule, number)
+
+
+def reckoned(given: Given, session: Session) -> Target | Mistaken:
+    """The same, also of an amount: ``A1.fee``."""
+    return target(given, session, amounts_of(contract_of(session)))
 
 
 def some_target(given: Given, session: Session) -> Target | Mistaken | None:

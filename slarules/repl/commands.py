@@ -116,7 +116,7 @@ COMMANDS: tuple[Form, ...] = (
     Form("timeline", "timeline [T1]", "a picture of the case: opening hours, clocks, deadlines, events",
          ("timeline", "timeline T1", "timeline T1.respond"), arguments.some_target, timeline.timeline, CLOCK),
     Form("why", "why T1.RULE", "the reasons for a verdict",
-         ("why T1.respond", "why T1.daily_report#2", "why T1"), arguments.target, why.why, CLOCK),
+         ("why T1.respond", "why T1.daily_report#2", "why T1"), arguments.reckoned, why.why, CLOCK),
     Form("why not", "why not T1.RULE", "why something is not owed",
          ("why not T1.daily_report",), arguments.target, why.not_owed, CLOCK),
     Form("what if", "what if LINE", "what would differ; nothing is kept",

@@ -81,7 +81,7 @@ def _argument(form: Form, text: str, end: int, session: Session) -> Completion:
         case "what if":
             return _supposed(text, end, session)
         case "status" | "timeline" | "why" | "why not":
-            return _target(text, rest.lstrip(), session)
+            return _target(text, rest.lstrip(), session, form.name == "why")
         case "eval":
             return _expression(text, end, session)
         case "set" | "show" | "switch" | "diff" | "fork":
@@ -117,12 +117,14 @@ def _beginnings(session: Session, empty: bool) -> Iterator[Candidate]:
     yield Candidate("as of", "looks at another instant")
 
 
-def _target(text: str, rest: str, session: Session) -> Completion:
-    """``T1.respond``."""
+def _target(text: str, rest: str, session: Session, amounts: bool) -> Completion:
+    """``T1.respond``; perhaps also ``A1.fee``."""
     subjects = subjects_of(session.case)
     dot = re.match(r"(\w+)[.\s]+(?=\w*\Z)", rest)
     if dot is not None and dot[1] in subjects:
-        return _found(text, (Candidate(name, "") for name in Namer(session).rules(dot[1])))
+        namer = Namer(session)
+        names = (*namer.rules(dot[1]), *(namer.amounts(dot[1]) if amounts else ()))
+        return _found(text, (Candidate(name, "") for name in names))
     return _found(text, (Candidate(name, "") for name in subjects))
 
 

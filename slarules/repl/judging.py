@@ -31,6 +31,11 @@ def contract_of(session: Session) -> Contract:
     return contract
 
 
+def amounts_of(contract: Contract) -> tuple[str, ...]:
+    """The names of what the contract's words compute."""
+    return tuple(dict.fromkeys(name for terms in contract.versions for name in terms.amounts))
+
+
 def now_of(case: Case) -> int:
     """The clock, which commands that need it have made sure is set."""
     assert case.now is not None

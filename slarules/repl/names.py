@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from slarules.model.contract import Contract
-from slarules.repl.judging import contract_of, subjects_of
+from slarules.repl.judging import amounts_of, contract_of, subjects_of
 from slarules.repl.session import Session
 from slarules.resolve import builtin
 from slarules.scenario.happenings import CHANGING
@@ -121,6 +121,10 @@ class Namer:
             if kind in (None, rule.kind)
         )
         return tuple(found)
+
+    def amounts(self, subject: str) -> tuple[str, ...]:
+        """What is computed of the subject, where it is an agreement."""
+        return amounts_of(self.contract) if self._kind(subject) in (None, "agreement") else ()
 
     def _kind(self, subject: str) -> str | None:
         return next((e.kind for e in self.session.case.events if e.subject == subject and e.kind), None)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from slarules.engine.reasons.amounts import explain_amounts
 from slarules.engine.reasons.explain import explain
 from slarules.engine.reasons.reason import Reason
 from slarules.engine.reasons.whynot import why_not
 from slarules.repl.answers import FAINT, PLAIN, QUOTED, STRONG, Line, Look, Part, line, of_state, remark
 from slarules.repl.arguments import Target
-from slarules.repl.judging import contract_of, evaluated, now_of, of_subject, readings_of
+from slarules.repl.judging import amounts_of, contract_of, evaluated, now_of, of_subject, readings_of
 from slarules.repl.moving import Done
 from slarules.repl.session import Session
 
@@ -18,15 +19,21 @@ IN_ASCII = ("|- ", "`- ", "|  ", "   ")
 
 
 def why(session: Session, asked: Target, look: Look) -> Done:
-    """``why T1.response``: the words, the rule, the clock stretch by stretch, and what would have kept it."""
+    """``why T1.response``: the words, the rule, the clock stretch by stretch, and what would have kept it.
+
+    ``why A1.fee``: what an amount comes to, line by line.
+    """
     contract, case = contract_of(session), session.case
-    found = explain(
+    question = (
         contract, readings_of(contract, case), case.events, now_of(case), asked.subject, asked.rule, case.supplied,
-        trying=asked.rule is not None,
     )  # fmt: skip
+    found = explain(*question, trying=asked.rule is not None)
     if asked.number is not None:
         found = tuple(one for one in found if f"{asked.rule}#{asked.number}:" in one.text)
-    if not found:
+    amounts = explain_amounts(*question)
+    if not found and not amounts and asked.rule in amounts_of(contract):
+        return Done(session, remark(f"  `{asked.rule}` is no amount of `{asked.subject}`"))
+    if not found and not amounts:
         told = f"  `{asked}` did not arise: `why not {asked}` says what kept it" if asked.rule else (
             f"  no rule applies to `{asked.subject}`"
         )
@@ -34,9 +41,10 @@ def why(session: Session, asked: Target, look: Look) -> Done:
     if asked.rule is None:
         verdicts = of_subject(evaluated(contract, case), asked.subject)
         heads = [line(of_state(v.state, one.text)) for v, one in zip(verdicts, found, strict=False)]
+        heads += [line(one.text) for one in amounts]
         return Done(session, (*heads, *remark(f"  `why {asked.subject}.RULE` says why")))
     parts: list[Part] = []
-    for one in found:
+    for one in (*found, *amounts):
         parts += tree(one, look)
     return Done(session, tuple(parts))
 

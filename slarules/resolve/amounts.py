@@ -52,7 +52,7 @@ def _defined(node: Node, place: Place, below: set[str]) -> tuple[Expression, Typ
 def _whole(node: Node, wanted: Type, place: Place) -> Expression:
     value, type = expression(node, place)
     if not mixes(type, wanted):
-        code = "E0516" if type.kind == wanted.kind == "money" else "E0501"
+        code = "E0516" if type.kind == wanted.kind else "E0501"  # money of another currency
         place.error(code, node.span, f"this comes to {said(type)}, where {said(wanted)} stands",
                     mend(type, wanted) or f"compute {said(wanted)}")
     return value

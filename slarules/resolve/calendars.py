@@ -61,7 +61,7 @@ def calendar(item: Item, place: Place) -> CalendarRule:
     if not zones:
         place.uses.add(("zone", ""))
     also = [_dated_windows(line, place) for line in node.all("also_open")]
-    instead = [_dated_windows(line, place) for line in node.all("open_instead")]
+    instead = _instead(node, place)
     openings = [opening(line.parts[0], place) for line in node.all("open_line")]
     closed = [_closed(line.parts[0], place) for line in node.all("closed_on")]
     return CalendarRule(
@@ -117,7 +117,7 @@ def opening(node: Node, place: Place) -> Opening | AsRead | None:
     return Opening(_days(days, place), hours) if hours is not None else None
 
 
-def _windows(node: Node, place: Place) -> tuple[Window, ...] | None:
+def _windows(node: Node, place: Place) -> tuple[Window, ...]:
     return literals.windows(node, place.problems)
 
 
@@ -130,14 +130,26 @@ def _days(node: Node, place: Place) -> tuple[int, ...]:
         days = [(first + step) % 7 for step in range((last - first) % 7 + 1)]
         if set(days) & set(found):
             place.error("E0513", given.span, f"`{given.span.text}` is named twice in this line", "leave one out")
-        found += [day for day in days if day not in found]
+        found += days
     return tuple(sorted(found))
 
 
 def _dated_windows(line: Node, place: Place) -> Dated | None:
     day = literals.day(line.one("DATE"), place.problems)
     hours = literals.windows(line.one("windows"), place.problems)
-    return (day, hours) if day is not None and hours is not None else None
+    return (day, hours) if day is not None else None
+
+
+def _instead(node: Node, place: Place) -> list[Dated | None]:
+    """``on DATE open TIMES``, once for each date."""
+    found: list[Dated | None] = []
+    for line in node.all("open_instead"):
+        one = _dated_windows(line, place)
+        if one is not None and any(other is not None and other[0] == one[0] for other in found):
+            place.error("E0513", line.span, f"a second line says what opens on {one[0]}",
+                        "put all times of the date in one line, joined by `and`")
+        found.append(one)
+    return found
 
 
 Closed = HolidaysOf | ListedHolidays | ClosedDate | ClosedYearly | AsRead
@@ -154,9 +166,9 @@ def _closed(node: Node, place: Place) -> Closed | None:
             return _listed(node.name, place)
         case "closed_date":
             day = literals.day(node.one("DATE"), place.problems)
-            return ClosedDate(day, hours or (), title.text if title else None) if day is not None else None
+            return ClosedDate(day, hours, title.text if title else None) if day is not None else None
         case "closed_yearly":
-            return _yearly(node, hours or (), title.text if title else None, place)
+            return _yearly(node, hours, title.text if title else None, place)
     return holidays_of(node, place)
 
 

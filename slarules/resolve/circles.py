@@ -166,7 +166,7 @@ def _elapsed(limit: Limit | None, terms: Terms) -> list[Elapsed]:
     found: list[Elapsed] = []
     for one in inside(limit):
         match one:
-            case Within(span=Column() as column) if column.table in terms.tables:
+            case Within(span=Column() as column):
                 found += [t for t, _ in times(terms.tables[column.table], column) if isinstance(t, Elapsed)]
             case Within(span=Counted(Elapsed() as length, _)) | Within(span=Elapsed() as length):
                 found.append(length)

@@ -148,6 +148,8 @@ class Cited:
     """What the policy does with it; never ``MISSING``."""
     by: str
     """The duty, calendar, remark … that quotes it, as the ledger names it."""
+    idle: bool = False
+    """Whether it is a question on which nothing hangs: what else quotes the words says what became of them."""
 
 
 @frozen
@@ -157,7 +159,7 @@ class Row:
     span: Span
     """The sentence."""
     status: Status
-    """The strongest kind that quotes it, or ``MISSING`` while a word of it is unquoted."""
+    """The strongest kind that quotes it, but for idle ones; ``MISSING`` while a word of it is unquoted."""
     by: tuple[str, ...]
     """Who quotes words of it, in the policy's order, each once."""
     uncovered: str
@@ -204,7 +206,7 @@ def _row(sentence: Span, citing: Sequence[Cited], quoted: bytearray) -> Row:
     uncovered = _uncovered(sentence, quoted)
     if uncovered:
         return Row(sentence, Status.MISSING, by, uncovered)
-    kinds = {cite.kind for cite in citing}
+    kinds = {cite.kind for cite in citing if not cite.idle} or {cite.kind for cite in citing}
     return Row(sentence, next(status for status in Status if status in kinds), by, "")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import lru_cache
 
 from slarules.calendars import holidays as library
@@ -18,6 +20,9 @@ from slarules.resolve.names import Names
 
 HORIZON = (1990, 2099)
 """First and last year for which a calendar asks for public holidays."""
+Dated = tuple[tuple[date, tuple[spec.Window, ...]], ...]
+Described = tuple[str, tuple[tuple[spec.Window, ...], ...], Dated, Dated]
+"""A zone, the windows of each weekday, those of single dates, and what is cut out of dates."""
 
 
 def clock_changes(terms: Terms, names: Names, zone: str | AsRead | None) -> None:
@@ -38,26 +43,41 @@ def clock_changes(terms: Terms, names: Names, zone: str | AsRead | None) -> None
 
 
 @lru_cache(maxsize=256)
-def _unstated(described: tuple[str, tuple[tuple[spec.Window, ...], ...]]) -> spec.Unstated | None:
-    zone, weekly = described
-    found = unstated_clock_changes(CalendarSpec(zone, weekly), FIRST_YEAR, LAST_YEAR)
+def _unstated(described: Described) -> spec.Unstated | None:
+    zone, weekly, opened, cut = described
+    told = CalendarSpec(zone, weekly, added=dict(opened), breaks=dict(cut))
+    found = unstated_clock_changes(told, FIRST_YEAR, LAST_YEAR)
     return found[0] if found else None
 
 
-def _described(rule: CalendarRule, zone: str) -> tuple[str, tuple[tuple[spec.Window, ...], ...]]:
-    """The weekly windows under every reading at once, and the hours that a yearly closure cuts out."""
+def _described(rule: CalendarRule, zone: str) -> Described:
+    """The weekly windows under every reading at once, those of single dates, and the hours that closures cut out."""
     weekly: list[set[spec.Window]] = [set() for _ in range(7)]
     for opening in inside(rule.openings):
         if isinstance(opening, Opening):
             for day in opening.days:
                 weekly[day].update(_windows(one for one in inside(opening.windows) if isinstance(one, Window)))
+    cut: list[tuple[date, tuple[Window, ...]]] = []
     for closed in rule.closed:
-        if isinstance(closed, ClosedYearly):
-            for windows in weekly:
-                windows.update(_windows(closed.windows))
+        if isinstance(closed, ClosedYearly) and closed.windows:
+            cut += [(day, closed.windows) for day in _each_year(closed)]
         if isinstance(closed, ClosedDate):
-            weekly[closed.date.weekday()].update(_windows(closed.windows))
-    return zone, tuple(tuple(sorted(windows)) for windows in weekly)
+            cut.append((closed.date, closed.windows))
+    opened = _by_date((*rule.also_open, *rule.open_instead))
+    return zone, tuple(tuple(sorted(windows)) for windows in weekly), opened, _by_date(cut)
+
+
+def _each_year(closed: ClosedYearly) -> Iterator[date]:
+    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+        if (closed.month, closed.day) != (2, 29) or isleap(year):
+            yield date(year, closed.month, closed.day)
+
+
+def _by_date(dated: Iterable[tuple[date, tuple[Window, ...]]]) -> Dated:
+    found: dict[date, tuple[spec.Window, ...]] = {}
+    for day, windows in dated:
+        found[day] = (*found.get(day, ()), *_windows(windows))
+    return tuple(found.items())
 
 
 def _windows(windows: Iterable[Window]) -> Iterator[spec.Window]:

@@ -69,7 +69,7 @@ def _listed(node: Node, place: Place) -> bool:
     """`channel is email or web`, `severity is 1 or higher`: told as the list, or the comparison, that is meant."""
     first, *rest = node.parts
     words = [part.parts[0].span.text for part in rest if part.kind == "truth"]
-    if first.kind != "is_" or not words or len(words) < len(rest):
+    if first.kind != "is_" or len(words) < len(rest):
         return False
     left, value = (part.span.text for part in first.parts)
     span = Span(node.span.source, rest[0].span.start, rest[-1].span.end)

@@ -53,8 +53,7 @@ def _severity(duty: Duty, told: str, where: Span, terms: Terms, names: Names) ->
 
 
 def _by_severity(column: Column, terms: Terms) -> bool:
-    table = terms.tables.get(column.table)
-    return table is not None and any(isinstance(one, SeverityRef) for one in table.inputs)
+    return any(isinstance(one, SeverityRef) for one in terms.tables[column.table].inputs)
 
 
 def _hangs_on_resolution(duty: Duty) -> bool:
@@ -63,16 +62,18 @@ def _hangs_on_resolution(duty: Duty) -> bool:
 
 
 def columns(terms: Terms, names: Names) -> None:
-    """The times in a table's column, where a duty uses them: dates need a zone, recurring ones no dates."""
-    for name, duty in terms.duties.items():
-        where = place_of(names.owed[name])
-        for limit in inside(duty.limit):
+    """The times in a table's column, where a duty or a choice uses them: dates need a zone, recurring ones no dates."""
+    used = [("duty", duty.limit, place_of(names.owed[name])) for name, duty in terms.duties.items()]
+    used += [("choice", choice.within, names.items["choice"][name].node.name.span)
+             for name, choice in terms.choices.items()]
+    for sort, stated, where in used:
+        for limit in inside(stated):
             span = limit.span if isinstance(limit, (Within, Every)) else None
-            if isinstance(limit, (Within, Every)) and isinstance(span, Column) and span.table in terms.tables:
-                _column(limit, span, terms, names, where)
+            if isinstance(limit, (Within, Every)) and isinstance(span, Column):
+                _column(limit, span, sort, terms, names, where)
 
 
-def _column(limit: Within | Every, column: Column, terms: Terms, names: Names, where: Span) -> None:
+def _column(limit: Within | Every, column: Column, sort: str, terms: Terms, names: Names, where: Span) -> None:
     problems, called = names.problems, f"`{column.column}`"
     based = limit.basis is not None
     for cell in no_times(terms.tables[column.table], column, names.items["table"][column.table].node):
@@ -82,7 +83,7 @@ def _column(limit: Within | Every, column: Column, terms: Terms, names: Names, w
                        "write a time as `4 hours`, or `none` where nothing is promised")
     for length, own in times(terms.tables[column.table], column):
         if based and own:
-            problems.error("E0522", where, f"the table and the duty both say what {called} is counted in",
+            problems.error("E0522", where, f"the table and the {sort} both say what {called} is counted in",
                            "leave one of them out")
             return
         if isinstance(limit, Every) and isinstance(length, Civil):

@@ -70,7 +70,8 @@ def expression(node: Node, place: Place) -> Typed:
             return Between("days" if node.kind == "days_from" else "months", start, end), NUMBER
         case "percent_of":
             value, type = expression(node.parts[1], place)
-            _of(SUMMED, type, node.parts[1].span, place, "can be shared out")
+            if not _of(SUMMED, type, node.parts[1].span, place, "can be shared out"):
+                return LOST
             return Arithmetic("times", Literal(Decimal(node.parts[0].text) / 100), value), type
         case "next_anniversary":
             of = dated(Node("name", node.name.span, (node.name,)), place)
@@ -202,8 +203,10 @@ def _sum(node: Node, place: Place) -> Typed:
 def _product(node: Node, place: Place) -> Typed:
     left, first = expression(node.parts[0], place)
     right, second = operand(node.parts[1], place, first) if first == HOURS else expression(node.parts[1], place)
-    for part, type in zip(node.parts, (first, second), strict=True):
-        _of(SUMMED, type, part.span, place, "can be multiplied")
+    sized = [_of(SUMMED, type, part.span, place, "can be multiplied")
+             for part, type in zip(node.parts, (first, second), strict=True)]
+    if not all(sized):
+        return LOST
     if isinstance(right, Literal) and right.value == 0 and node.kind == "divided":
         place.error("E0501", node.parts[1].span, "nothing can be divided by zero", "divide by another number")
     result = Arithmetic(node.kind, left, right)
@@ -221,9 +224,11 @@ def _product(node: Node, place: Place) -> Typed:
     return LOST
 
 
-def _of(kinds: frozenset[str], type: Type, span: Span, place: Place, what: str) -> None:
+def _of(kinds: frozenset[str], type: Type, span: Span, place: Place, what: str) -> bool:
+    """Whether one can compute with such a value; told where not."""
     if type.kind not in kinds:
         place.error("E0501", span, f"{said(type)} is nothing that {what}", "compute with numbers, hours or money")
+    return type.kind in kinds
 
 
 def _shifted(node: Node, place: Place) -> Typed:

@@ -22,9 +22,11 @@ def parties(contract: Node, problems: Problems) -> tuple[Party, ...]:
     """Those who owe and are owed."""
     found: dict[str, Party] = {}
     first: dict[str, Node] = {}
+    again: list[Node] = []
     for line in contract.all(*PARTIES):
         name, called = line.name, line.first("STRING")
         if name.text in found:
+            again.append(line)
             problems.error("E0301", name.span, f"the party `{name.text}` is defined twice", "leave one out",
                            [(first[name.text].span, "the first")])
             continue
@@ -33,7 +35,9 @@ def parties(contract: Node, problems: Problems) -> tuple[Party, ...]:
         first[name.text] = name
     for kind in ("provider", "customer", "zone_line", "source_file", "ticket_called", "in_force"):
         for line in contract.all(kind)[1:]:
-            problems.error("E0513", line.span, "the contract says this a second time", "leave one of the two lines out")
+            if line not in again:
+                problems.error("E0513", line.span, "the contract says this a second time",
+                               "leave one of the two lines out")
     if contract.first("source_file") is None and not problems.broken & {"source"}:
         problems.warning("W0701", contract.name.span, f"the contract `{contract.name.text}` names no source",
                          "say where its words stand, so that quotations are verified: `source \"source.txt\"`")

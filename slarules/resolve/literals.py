@@ -99,10 +99,10 @@ def clock(node: Node, problems: Problems) -> int | None:
     return None
 
 
-def windows(node: Node, problems: Problems) -> tuple[Window, ...] | None:
-    """``08:00 to 12:00 and 13:00 to 17:00``."""
+def windows(node: Node, problems: Problems) -> tuple[Window, ...]:
+    """``08:00 to 12:00 and 13:00 to 17:00``, without those of which a mistake is told."""
     found = [_window(part, problems) for part in node.all("window", "window_over_midnight")]
-    return tuple(window for window in found if window is not None) if None not in found else None
+    return tuple(window for window in found if window is not None)
 
 
 def _window(node: Node, problems: Problems) -> Window | None:
@@ -121,4 +121,4 @@ def _window(node: Node, problems: Problems) -> Window | None:
         problems.error("E0519", node.span, f"{first.text} to {last.text} next day is longer than a day",
                        "leave `next day` out, or say two windows")
         return None
-    return Window(opens, closes % (24 * HOUR) if node.kind == "window_over_midnight" else closes)
+    return Window(opens, closes)

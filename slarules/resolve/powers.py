@@ -9,7 +9,7 @@ from slarules.model.value import Civil, Elapsed
 from slarules.resolve import literals
 from slarules.resolve.dates import contract_zone
 from slarules.resolve.duties import acted_on, acting, guards, misplaced, said_once
-from slarules.resolve.limits import basis, span
+from slarules.resolve.limits import basis, lengths, span
 from slarules.resolve.names import Item, Names, Place
 from slarules.resolve.patterns import triggers
 from slarules.resolve.types import DATE, of_fact
@@ -202,9 +202,10 @@ def _lapses(node: Node, options: tuple[str, ...], place: Place) -> tuple[Limit |
     line = lines[0]
     length = span(line.parts[0], place)
     stated = line.first("basis", "counted_as_read")
-    if isinstance(length, Civil) and length.months and stated is not None:
+    civil = [one for one in lengths(length) if isinstance(one, Civil)]
+    if stated is not None and any(one.months for one in civil):
         place.error("E0503", line.span, "months are not counted in a calendar", "say the days, or leave `counted` out")
-    if isinstance(length, Civil) and stated is None:
+    if stated is None and civil:
         contract_zone(line, place)
     counted = basis(stated, place)
     option = line.parts[-1]

@@ -46,7 +46,7 @@ def reading(item: Item, names: Names) -> Reading:
     adopted = ""
     if adopts:
         adopted = adopts[0].name.text
-        if adopted not in known:
+        if adopted not in known and (known or inert):  # without any option that is told above
             names.problems.missing("E0306", f"option of `{item.name}`", adopts[0].name, known, _listed(known))
     elif not inert and not names.problems.broken & {"adopt", "changes"}:
         names.problems.error("E0707", node.name.span, f"the reading `{item.name}` adopts none of its options",
@@ -68,8 +68,10 @@ def _options(node: Node, names: Names) -> tuple[str, ...]:
     return tuple(seen)
 
 
-def _listed(words: tuple[str, ...]) -> str | None:
-    return f"its options are {', '.join(f'`{word}`' for word in words)}" if words else None
+def _listed(words: tuple[str, ...]) -> str:
+    if not words:
+        return "it has no options: say them, or leave this line out"
+    return f"its options are {', '.join(f'`{word}`' for word in words)}"
 
 
 def _why(option: Node) -> str | None:
@@ -155,5 +157,5 @@ def option_of(name: Node, option: Node, place: Place) -> None:
     if item is None:
         return
     known = tuple(o.name.text for o in item.node.all("option"))
-    if option.text not in known:
+    if known and option.text not in known:  # that it has none is told of the reading
         place.problems.missing("E0306", f"option of `{name.text}`", option, known, _listed(known))

@@ -12,7 +12,7 @@ from slarules.model.rules import Cell, Table
 from slarules.model.value import Civil, Elapsed
 from slarules.resolve import literals
 from slarules.resolve.declare import column_name, head_cells
-from slarules.resolve.expressions import expression, operand
+from slarules.resolve.expressions import LOST, expression, operand
 from slarules.resolve.limits import basis
 from slarules.resolve.names import Item, Place
 from slarules.resolve.readings import as_read
@@ -115,6 +115,7 @@ def _required(cell: Node, type: Type, name: str, place: Place) -> Cell:
         if not mixes(type, found) or not isinstance(value, Literal):
             place.error("E0501", part.span, f"{said(found)} beside {said(type)}",
                         mend(type, found) or "list values of the input")
+            value = LOST[0]
         values.append(value)
     return Cell(tuple(values))
 
@@ -160,7 +161,7 @@ def no_times(table: Table, column: Column, node: Node) -> Iterator[Node]:
     rows = [row for row in node.all("row")[1:] if len(row.parts) == len(ins) + len(outs)]
     for row, (_, outputs) in zip(rows, table.rows, strict=False):
         options = getattr(outputs[at], "options", {"": outputs[at]}).values()
-        if any(not isinstance(one, (Counted, Elapsed, Civil, NoneType)) for one in options):
+        if any(not isinstance(one, (Counted, Elapsed, Civil, NoneType)) and one != LOST[0] for one in options):
             yield row.parts[len(ins) + at]
 
 

@@ -93,9 +93,8 @@ def _party_waited_on(node: Node, type: Node, made: Made, names: Vocabulary, tell
                 )
             )
     elif type.text == "waiting":
-        teller.problems.append(
-            error("E0805", type.span, "`waiting` does not say on whom", "write `waiting on Customer`")
-        )
+        help = f"write `waiting on {names.parties.get('customer', 'Customer')}`"
+        teller.problems.append(error("E0805", type.span, "`waiting` does not say on whom", help))
 
 
 def _party(by: Node | None, names: Vocabulary, teller: Teller) -> str | None:

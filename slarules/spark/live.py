@@ -15,12 +15,13 @@ import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from slarules.columnar.disk.resuming import asked, digest
 from slarules.columnar.log import columns
 from slarules.engine.adopt import adopt
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.spark import events, linking
-from slarules.spark.desk import DeskWatcher
+from slarules.spark.desk_on_spark import DeskWatcher
 from slarules.spark.schema import CHANGES, VERDICTS
 from slarules.spark.watching import KEPT, Watch, Watcher, packed
 
@@ -69,6 +70,7 @@ def live(
         position is not None,
         tuple(columns.events_of(columns.checked(known))) if known is not None else (),
         tuple(linking.agreements(known, contract, [v.terms for v in versions], END)) if known is not None else (),
+        digest((asked(contract, readings, supplied, None), precision)),
     )
     if stream.sparkSession.conf.get(PROVIDER) != ROCKSDB:
         stream.sparkSession.conf.set(PROVIDER, ROCKSDB)  # no other store keeps what transformWithState needs

@@ -44,6 +44,8 @@ RUNNING = ("consumed", "margin")
 """What changes by itself while time runs; alone, it is no change of a verdict."""
 GONE = ""
 """The digest of a verdict that is no more."""
+_BY = ""
+"""Among what was told, no verdict's identity: beside it stands the digest of what it was judged by."""
 
 Told = dict[str, tuple[int, str]]
 
@@ -66,6 +68,8 @@ class Watch:
     """The events of all agreements."""
     agreements: tuple[str, ...]
     """In the order in which they begin."""
+    judged_by: str = ""
+    """Digest of the contract, the readings and all else by which is judged."""
 
 
 def packed(watch: Watch) -> bytes:
@@ -113,6 +117,11 @@ class Watcher(StatefulProcessor):
         horizon = times.getCurrentWatermarkInMs() * 1000
         before = self.told.get()
         told = told_of(before[1]) if before else {}
+        if told.pop(_BY, (0, watch.judged_by))[1] != watch.judged_by:
+            raise OutOfStream(
+                f"`{subject}` was judged by another policy, readings, lists, or release of slarules, zones or holidays"
+                ": where tickets are judged apart, not all of them would learn of it; begin a new checkpoint"
+            )
         events = own_events(subject, kept)
         changes, told, due = judged(watch, subject, events, horizon, told)
         timer = None if due is None else -(-due // 1000)
@@ -122,7 +131,7 @@ class Watcher(StatefulProcessor):
                 self.handle.deleteTimer(held)
             if timer is not None:
                 self.handle.registerTimer(timer)
-        self.told.update((timer, json.dumps(told, ensure_ascii=False)))
+        self.told.update((timer, json.dumps({**told, _BY: (0, watch.judged_by)}, ensure_ascii=False)))
         yield from changes
 
 

@@ -171,7 +171,9 @@ def _one_of(condition: OneOf, voice: Voice, negated: bool) -> str:
 def _compared(condition: Compare, voice: Voice, negated: bool) -> str:
     left, right, op = condition.left, condition.right, condition.op
     by_level = isinstance(left, SeverityRef) or isinstance(right, SeverityRef)
-    own = _GRAVER if by_level else _LATER if _is_date(left, voice) or _is_date(right, voice) else {}
+    dates = _is_date(left, voice) or _is_date(right, voice)
+    so_long_after = isinstance(right, Shifted) and right.sign == 1  # “at least 30 days after”, as contracts have it
+    own = _GRAVER if by_level else _LATER if dates and not so_long_after else {}
     said = own.get(op) or _COMPARED.get(op, (f"is {words(op)}", f"is not {words(op)}"))
     as_much = " the same as" if op in ("is", "is_not") and isinstance(right, FactRef) else ""
     return f"{_named(left, voice)} {said[negated]}{as_much} {_level(right, left, voice)}"

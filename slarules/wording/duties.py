@@ -167,7 +167,10 @@ def _consequences(rule: Duty, voice: Voice) -> Iterator[str]:
     """What a breach sets off."""
     terms = voice.terms
     others: tuple[Duty | Choice, ...] = (*terms.duties.values(), *terms.choices.values())
-    called = [other.name for other in others if OnOutcome(rule.name, "breached") in other.triggers]
+    called = [other for other in others if OnOutcome(rule.name, "breached") in other.triggers]
     if called:
-        yield f"if it is {'missed' if rule.effort else 'breached'}, {listed(map(quoted, called))} " \
-              f"{'applies' if len(called) == 1 else 'apply'}"
+        asks = any(other.only_if or (isinstance(other, Duty) and other.whiles) for other in called)
+        one = len(called) == 1
+        only = f", {'but' if one else 'each'} only on its own conditions" if asks else ""
+        yield f"if it is {'missed' if rule.effort else 'breached'}, {listed(quoted(other.name) for other in called)} " \
+              f"{'applies' if one else 'apply'}{only}"

@@ -16,6 +16,8 @@ from slarules.wording.values import fact, length, value
 from slarules.wording.voice import AGREEMENT, Voice
 
 _RUNS = {"event": "from the event that reinstates it", "expiry": "from the end of the term before it"}
+_OWN_END = " at the end of its term"
+_THE_END = " at the end of the term (at once, where that is over already: what follows runs from that end)"
 _ROUNDED = {"half_up": "halves up", "half_even": "halves to the even one"}
 
 
@@ -27,7 +29,7 @@ def status(rule: Status, voice: Voice) -> Iterator[str]:
     for state in rule.states:
         yield from _state(state, voice)
     if rule.reinstated_from is not None:
-        yield f"a reinstated term runs {_reinstated(rule.reinstated_from, voice)}"
+        yield f"a term that an event begins anew runs {_reinstated(rule.reinstated_from, voice)}"
 
 
 def _reinstated(given: str | AsRead, voice: Voice) -> str:
@@ -47,15 +49,16 @@ def _state(state: State, voice: Voice) -> Iterator[str]:
         said.insert(0, f"begins when {any_of(state.begins_when, voice)}")
     title = f" (“{state.title}”)" if state.title else ""
     yield f"the state {name}{title} {listed(said)}"
-    ways = [_transition(one, voice, 1 if len(state.transitions) > 1 else 0) for one in state.transitions]
+    depth, end = int(len(state.transitions) > 1), _OWN_END if state.lasts is not None else _THE_END
+    ways = [_transition(one, voice, depth, end) for one in state.transitions]
     if ways:
         yield f"{name} becomes " + (ways[0] if len(ways) == 1 else labelled(ways, "or"))
 
 
-def _transition(given: Transition, voice: Voice, depth: int) -> str:
+def _transition(given: Transition, voice: Voice, depth: int, end: str) -> str:
     said = words(given.to)
     if given.at_end_of_term:
-        said += " at the end of its term"
+        said += end
     if given.after is not None:
         said += f" {length(given.after)} after it began"
     if given.patterns:

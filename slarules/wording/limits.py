@@ -129,7 +129,8 @@ def otherwise(given: Limit | None, voice: Voice) -> str:
     """What holds where a date was past already (R29), as a sentence; nothing where the limit does not say."""
     match given:
         case Within(otherwise=Civil() | Elapsed() as instead) | ByEndOf(otherwise=Civil() | Elapsed() as instead):
-            return f"where that time is past already when it arises, it is due within {length(instead)} instead"
+            by = "at once" if instead in (Elapsed(0), Civil(0, 0)) else f"within {length(instead)}"
+            return f"where that time is past already when it arises, it is due {by} instead"
         case Sooner(parts) | Later(parts):
             return "; ".join(one for one in (otherwise(part, voice) for part in parts) if one)
         case AsRead(_, options):

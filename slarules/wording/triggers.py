@@ -58,8 +58,8 @@ def _one(trigger: Trigger, voice: Voice) -> str:
         case EachTerm(status):
             return f"once in each term of {quoted(status)}"
         case Standing():
-            return "from the start of the agreement" if voice.kind == AGREEMENT else \
-                   f"from the first event of {voice.some(voice.kind)}"
+            begins = {AGREEMENT: "start", "ticket": "opening"}.get(voice.kind or "", "first event")
+            return f"from the {begins} of {voice.some(voice.kind)}"
     assert_never(trigger)
 
 

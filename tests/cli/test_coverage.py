@@ -45,3 +45,25 @@ def test_a_policy_with_errors(run: Run, folder: Path) -> None:
     result = run("coverage", "policy.sla")
     assert result.exit_code == 3
     assert result.stdout == "" and "America/Denver" in result.stderr
+
+
+IDLE = """
+  reading {name} "Do requests by e-mail count?"
+    > Requests may be sent by e-mail.
+    option yes "they are requests"
+    option no  "only the telephone is named"
+    adopt yes because "they are named"
+    changes nothing because "no time hangs on it"
+"""
+
+
+def test_a_reading_on_which_nothing_hangs_encodes_nothing(run: Run, folder: Path) -> None:
+    """It asks about the words; what becomes of them, the remark beside it says."""
+    noted = '\n  > Requests may be sent by e-mail.\n  not encoded because "no one owes anything"\n'
+    for more, is_ in (("", "information reading by_email"),
+                      (noted, "not encoded no one owes anything; reading by_email")):
+        (folder / "policy.sla").write_text(POLICY + more + IDLE.format(name="by_email"), "utf-8")
+        result = run("coverage", "policy.sla")
+        assert result.exit_code == 0, result.stdout
+        rows = [" ".join(line.split()) for line in result.stdout.splitlines()]
+        assert f"3 Requests may be sent by e-mail. {is_}" in rows

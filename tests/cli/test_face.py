@@ -46,6 +46,29 @@ def test_readings_and_reasons(folder: Path) -> None:
     assert policy.explain(EVENTS, "nobody", as_of=NOON) == ()
 
 
+AMOUNTS = """
+fact fee of agreement: money in USD
+
+status care of agreement
+  state active
+    begins when agreement started
+    lasts 12 months rounding down
+    becomes active at the end of term
+
+amount total in USD is 10 % of fee
+"""
+
+
+def test_reasons_for_an_amount(folder: Path) -> None:
+    (folder / "policy.sla").write_text(POLICY + AMOUNTS, "utf-8")
+    policy = slarules.load("policy.sla")
+    log = [{"id": "a", "subject": "A1", "type": "started", "at": "2026-01-01T00:00:00Z", "facts": {"fee": "200 USD"}}]
+    for name in (None, "total"):
+        reasons = policy.explain([*EVENTS, *log], "A1", name, as_of=NOON, supplied=SUPPLIED)
+        assert [one.text for one in reasons] == ["A1 `total` comes to 20.00 USD, as of Mon 2026-03-02 12:00 (-07:00)"]
+    assert policy.explain([*EVENTS, *log], "T1", "total", as_of=NOON, supplied=SUPPLIED) == ()
+
+
 def test_a_wrong_policy_raises_the_readable_list(folder: Path) -> None:
     (folder / "policy.sla").write_text(POLICY.replace("Customer as read", "Custmer as read"), "utf-8")
     with pytest.raises(slarules.PolicyError) as raised:

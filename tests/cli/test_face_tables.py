@@ -52,3 +52,17 @@ def test_a_reading_and_an_unknown_one(folder: Path) -> None:
     for named in wrong:
         with pytest.raises(ValueError):
             policy.evaluate_table(table, **{"as_of": AS_OF, **named})
+
+
+def test_rows_that_are_no_events_are_set_aside_with_a_warning(folder: Path) -> None:
+    policy, table = slarules.load("policy.sla"), columns()
+    sound = policy.evaluate_table(pa.table(table), as_of=AS_OF, supplied=SUPPLIED)
+    assert sound.set_aside == ()
+    more = {name: [*cells, cells[-1]] for name, cells in table.items()} | {"id": [*table["id"], None]}
+    with pytest.warns(UserWarning, match="1 of 5 rows is set aside; row 5: `id` is missing"):
+        judged = policy.evaluate_table(pa.table(more), as_of=AS_OF, supplied=SUPPLIED)
+    assert [(one.line, one.code) for one in judged.set_aside] == [(5, "E0626")]
+    assert judged.verdicts.equals(sound.verdicts) and judged.findings == sound.findings
+    with pytest.warns(UserWarning, match="row 5"):
+        reasons = policy.explain(pa.table(more), "T1", as_of=AS_OF, supplied=SUPPLIED)
+    assert reasons == policy.explain(pa.table(table), "T1", as_of=AS_OF, supplied=SUPPLIED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import signal
 import subprocess
@@ -92,7 +93,8 @@ def test_two_runs_do_not_write_one_file(run: Run, folder: Path, engine: str) -> 
 def called(folder: Path, arguments: list[str], **how: object) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", STARTED, *arguments]
-    return subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True, **how)  # type: ignore[call-overload, no-any-return]
+    how = {"stderr": subprocess.PIPE, **how}
+    return subprocess.Popen(command, cwd=folder, env=environment, text=True, **how)  # type: ignore[call-overload, no-any-return]
 
 
 def told_for_ever(path: Path, text: str) -> None:
@@ -133,3 +135,37 @@ def test_nobody_listens(folder: Path) -> None:
     found = subprocess.run(quiet, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert found.returncode == 0 and "mistake" not in found.stderr
     assert (folder / "v.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [JUDGE, [*JUDGE, "--json"], ["coverage", "policy.sla"], ["explain-code", "E0601"], ["--help"], ["run", "--help"]],
+)
+def test_a_reader_that_goes_away_ends_it_quietly(folder: Path, arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with called(folder, arguments, stdout=writing) as running:
+        os.close(writing)
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == 128 + signal.SIGPIPE
+    assert "mistake" not in said and "Traceback" not in said and "Exception" not in said
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_takes_the_first_line_of_much(
+    folder: Path, unbuffered: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where messages go the same way, and the verdicts that were written stay."""
+    events = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
+    many = [(n, event) for n in range(400) for event in events]
+    told = [{**event, "id": f"{n}-{event['id']}", "subject": f"{event['subject']}-{n}"} for n, event in many]
+    (folder / "events.jsonl").write_text("".join(json.dumps(event) + "\n" for event in told))
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    more = ["--json", "--top", "1000", "-o", "v.jsonl"]
+    for stderr in (subprocess.PIPE, subprocess.STDOUT):
+        with called(folder, [*JUDGE, *more], stdout=subprocess.PIPE, stderr=stderr) as running:
+            assert running.stdout is not None
+            first = running.stdout.readline()
+            running.stdout.close()
+            assert running.wait(60) == 128 + signal.SIGPIPE
+        assert first and (folder / "v.jsonl").exists()

@@ -157,10 +157,12 @@ def events_of(case: Case) -> list[Event]:
         given(raw, "type", str, "an event")
     timed = sorted(raws, key=lambda raw: (instant(given(raw, "at", str, "an event")), raw["type"] != "created"))
     paused = {state.lower() for state in listed(told.get("paused_states")) if not is_resolved(state)}
+    until = instant(told["as_of"]) if told.get("as_of") else None
+    by_then = [raw for raw in timed if until is None or instant(raw["at"]) <= until]
     in_force = {
         _fact(fact): values[-1]
         for fact in told.get("applies_when") or {}
-        if (values := [str(raw[fact]) for raw in timed if raw.get(fact) is not None])
+        if (values := [str(raw[fact]) for raw in by_then if raw.get(fact) is not None])
     }
     events: list[Event] = []
 

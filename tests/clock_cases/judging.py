@@ -17,6 +17,7 @@ KINDS: dict[str, Callable[[Case], list[str]]] = {
 }
 
 HOURS = {"*": [[str]]}
+SIZES = dict.fromkeys(("minutes", "hours", "seconds"), float)
 CASE = {
     "calendar": {"tz": str, "weekly": HOURS, "holidays": [str], "shifts": HOURS, "breaks": HOURS},
     "input": {
@@ -24,6 +25,7 @@ CASE = {
         "targets": {"*": {"minutes": float, "business_days": int, "pausable": bool, "end_of_day": bool, "mode": str}},
         "paused_states": Many(str),
         "events": [{"at": str, "type": str, "state": str}],
+        "escalation": {"target": str, "offset_from_due": {"business_days": int, **SIZES}},
     },
 }
 """Of which kind the parts of a case are that the README of the cases names."""
@@ -33,6 +35,8 @@ IN_INPUT = {
     "sla_ticket": ("targets", "paused_states", "events", "as_of", "applies_when", "escalation"),
 }
 IN_TARGET = ("minutes", "hours", "seconds", "business_days", "pausable", "end_of_day", "mode")
+INFORMING = ("priority", "policy")
+"""What an event may tell of a ticket that moves no target, as `priority_changed` and `policy_changed` do."""
 TYPES = {"created", "state", "customer_message", *tickets.INFORM, *desk.MESSAGES, *desk.RESOLVED, "reopened"}
 """What a part of a case may say, beside remarks, and what may happen to a ticket."""
 
@@ -70,4 +74,5 @@ def _known(case: Case) -> None:
         if kind not in TYPES:
             raise Unfit(f"`input.events[{number}].type` is not known here: `{kind}`")
         if kind not in tickets.INFORM:
-            only(event, ("at", "type", "state", *(told.get("applies_when") or {})), f"input.events[{number}]")
+            known = ("at", "type", "state", *INFORMING, *(told.get("applies_when") or {}))
+            only(event, known, f"input.events[{number}]")

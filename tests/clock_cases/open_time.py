@@ -12,7 +12,7 @@ from typing import Any, get_args
 from slarules.calendars.calendar import Calendar
 from slarules.calendars.counting import DayRule
 from slarules.calendars.zones import SECOND, moment
-from tests.case_files import Case, Unfit, asked, given
+from tests.case_files import REMARKS, Case, Unfit, asked, given, only
 from tests.duty_cases.events import instant
 
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days_of_24h": 86_400}
@@ -60,9 +60,9 @@ def text_of(instant: int | None) -> str | None:
 def added(case: Case) -> list[str]:
     """``add_business_time``: so much open time, or so many open days, from a start."""
     calendar, told = calendar_of(case), case["input"]
-    add = given(told, "add", dict, "input")
+    add = {unit: value for unit, value in given(told, "add", dict, "input").items() if value is not None}
     backward = _backward(told.get("direction"))
-    unknown = add.keys() - SECONDS.keys() - {"business_days"}
+    unknown = add.keys() - SECONDS.keys() - REMARKS - {"business_days"}
     if unknown or not add:
         raise Unfit(f"`input.add` has no unit {', '.join(f'`{unit}`' for unit in sorted(unknown)) or 'at all'}")
     at: int | None = instant(given(told, "start", str, "input"))
@@ -76,6 +76,7 @@ def added(case: Case) -> list[str]:
         at = _moved(calendar, at, _micros(add), backward)
     if "at" not in case["expect"]:
         raise Unfit("`expect.at` is missing")
+    only(case["expect"], ("at",), "expect")
     expected = case["expect"]["at"]
     wanted = None if expected is None else instant(expected)
     return [] if at == wanted else [f"at: expected {expected}, got {text_of(at)}"]
@@ -110,12 +111,13 @@ def elapsed(case: Case) -> list[str]:
         consumed = _sign(case) * calendar.consumed_between(end, start)
     seconds = Fraction(consumed, SECOND)
     found = {"seconds": seconds, "minutes": Fraction(int(seconds / 60)), "hours": seconds / 3600}
-    unknown = case["expect"].keys() - found.keys()
-    if unknown or not case["expect"]:
+    expect = {unit: value for unit, value in case["expect"].items() if unit not in REMARKS}
+    unknown = expect.keys() - found.keys()
+    if unknown or not expect:
         raise Unfit(f"`expect` of open time has {', '.join(found)}, and here {', '.join(sorted(unknown)) or 'nothing'}")
     return [
         f"{unit}: expected {expected}, got {_number(found[unit])}"
-        for unit, expected in case["expect"].items()
+        for unit, expected in expect.items()
         if _fraction(expected, f"expect.{unit}") != found[unit]
     ]
 
@@ -132,11 +134,12 @@ def _number(value: Fraction) -> str:
 
 def _sign(case: Case) -> int:
     """What a case's source makes of reversed input: its note tells, else the library, else what is expected."""
-    note = (case.get("note") or "").lower()
+    note = str(case.get("note") or "").lower()
     for word, sign in (("negative", -1), ("zero", 0), ("absolute", 1), ("positive", 1)):
         if word in note:
             return sign
     if (case.get("source") or "").startswith(NEGATIVE_WHEN_REVERSED):
         return -1
-    expected = sum(_fraction(value, f"expect.{unit}") for unit, value in case["expect"].items())
+    said = {unit: value for unit, value in case["expect"].items() if unit not in REMARKS}
+    expected = sum(_fraction(value, f"expect.{unit}") for unit, value in said.items())
     return (expected > 0) - (expected < 0)

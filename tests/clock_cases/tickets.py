@@ -9,7 +9,7 @@ from slarules.calendars.calendar import Calendar
 from slarules.engine.adopt import adopt
 from slarules.engine.evaluate import evaluate
 from slarules.model.verdict import Verdict
-from tests.case_files import Case, Unfit, asked, given, only
+from tests.case_files import REMARKS, Case, Unfit, asked, given, only
 from tests.clock_cases.desk import contract_of, events_of, is_cadence, targets_of
 from tests.duty_cases.events import instant
 from tests.duty_cases.judging import iso
@@ -17,6 +17,8 @@ from tests.duty_cases.judging import iso
 MINUTE = 60_000_000
 TARGETS = ("first_response", "update", "resolution")
 """The targets of which a case may expect something, also nothing where it has none."""
+FIELDS = ("due_at", "original_due_at", "in_min", "diff_min", "late_by_min", "status")
+"""What a case may expect of a target."""
 INFORM = ("priority_changed", "policy_changed")
 """Events that only inform."""
 SAME = {
@@ -45,9 +47,10 @@ def disagreements(case: Case) -> list[str]:
         before = evaluate(contract, None, events, verdicts[0].triggered_at).verdicts if verdicts else ()
         first[name] = next((verdict.deadline for verdict in before if verdict.duty == name), None)
     found = []
-    if not any(wanted != {} for wanted in case["expect"].values()):
+    expect = {name: wanted for name, wanted in case["expect"].items() if name not in REMARKS}
+    if not any(wanted != {} for wanted in expect.values()):
         raise Unfit("`expect` of a ticket expects nothing")
-    for name, wanted in case["expect"].items():
+    for name, wanted in expect.items():
         if name == "next_due_at":
             dues = [due for verdicts in by_target.values() if (due := _due(verdicts)) is not None]
             found += _differs(name, wanted, {iso(min(dues, default=None))})
@@ -58,7 +61,8 @@ def disagreements(case: Case) -> list[str]:
             raise Unfit(f"`expect.{name}` is no target of the case")
         else:
             cadence = name in targets and is_cadence(name, targets[name])
-            for field, value in asked(wanted, dict, f"expect.{name}").items():
+            fields = asked(wanted, dict, f"expect.{name}").items()
+            for field, value in ((field, value) for field, value in fields if field not in REMARKS):
                 seen = _field(by_target[name], field, as_of, cadence, first[name])
                 found += _differs(f"{name}.{field}", value, seen)
     return found
@@ -106,12 +110,14 @@ def _escalation(hours: Calendar, by_target: Mapping[str, Sequence[Verdict]], tol
         days = offset["business_days"]
         return iso(hours.days_at(due, abs(days), "end_of_day", days < 0))
     units = (("minutes", MINUTE), ("hours", 60 * MINUTE), ("seconds", MINUTE // 60))
-    amount = sum(offset.get(unit, 0) * size for unit, size in units)
+    amount = sum(round((offset.get(unit) or 0) * size) for unit, size in units)
     return iso(hours.deadline_at(due, amount) if amount >= 0 else hours.backward_at(due, -amount))
 
 
 def _field(verdicts: Sequence[Verdict], field: str, as_of: int, cadence: bool, first: int | None) -> set[Any]:
     """What a help desk may say in a field of a target; it may leave out what is not known before it is performed."""
+    if field not in FIELDS:
+        raise Unfit(f"`{field}` is no field of a target")
     if field == "due_at":
         return {iso(_due(verdicts))}
     if not verdicts:
@@ -134,9 +140,7 @@ def _field(verdicts: Sequence[Verdict], field: str, as_of: int, cadence: bool, f
             if not performed and longest.state == "breached" and longest.deadline is not None:
                 return {None, (as_of - longest.deadline) // MINUTE}
             return {None, 0} if longest.late_by is None else {longest.late_by // MINUTE}
-        case "status":
-            return {longest.state}
-    raise Unfit(f"`{field}` is no field of a target")
+    return {longest.state}
 
 
 def _consumed(verdict: Verdict, verdicts: Sequence[Verdict], cadence: bool) -> int:

@@ -250,12 +250,12 @@ CELLS = {
 OTHER_READINGS = {
     "trak": {"timely correction", "answer call", "remedy within two days continuous work",
              "remedy within two days agreed schedule", "assign level in time", "remedy within two days",
-             "correction as agreed"},
+             "correction as agreed", "resolution at new level"},
     "collabware": {"ship updates", "hot fix into later pack", "first response without severity",
                    "next day response from opening", "same day answer", "renewal notice or invoice",
                    "callers named by collabware", "verify or respond in time", "next day response or verification"},
     "cpi": {"confirm level in time", "call at some time", "respond after confirmation", "respond after call",
-            "respond if called", "status meeting at some time"},
+            "respond if called", "status meeting at some time", "respond after correction"},
     "copiun": {"monthly maintenance", "respond after logging", "daily updates after response", "no replacement"},
 }  # fmt: skip
 """Rules with a condition on a reading that is not adopted: each was looked up in its policy."""

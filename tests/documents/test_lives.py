@@ -30,8 +30,9 @@ TOLD = """
 ## Duties with a deadline, paused while waiting
 (The life of duties with a deadline, paused while waiting)
 Kept if it is done at or before its deadline, and broken if not. What is done afterwards is done late, and the breach \
-stays. What is owed about the request ends when the request is cancelled, is found to be outside the contract, or is \
-closed without having been resolved.
+stays. Hours do not run while the request stands as resolved, even where its resolution does not count here; dates \
+pass all the same. What is owed about the request ends when the request is cancelled, is found to be outside the \
+contract, or is closed without having been resolved.
 Answer:
   Arises: when a request is opened by Client.
   Due: within 2 hours.
@@ -40,8 +41,10 @@ Answer:
 ## Duties that recur, resumed when reopened
 (The life of duties that recur, resumed when reopened)
 Owed again and again; each time it is kept if it is done by then, and broken if not. If the request is reopened after \
-its resolution performed or ended it, it is owed again, with what was left of its time. What is owed about the request \
-ends when the request is cancelled, is found to be outside the contract, or is closed without having been resolved.
+its resolution performed or ended it, it is owed again, with what was left of its time. Hours do not run while the \
+request stands as resolved, even where its resolution does not count here; dates pass all the same. What is owed about \
+the request ends when the request is cancelled, is found to be outside the contract, or is closed without having been \
+resolved.
 Report:
   Arises: when a request is opened by Client.
   Due: every 24 hours.

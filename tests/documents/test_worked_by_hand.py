@@ -35,14 +35,14 @@ ANY_HOURS = {"1": 2, "2": 8, "3": 24, "4": 48}
 COLLABWARE = {"1": 2, "2": 4, "3": 8}
 TIMES: dict[tuple[str, str], dict[str, tuple[str | None, float]]] = {
     **{("trak", duty): {level: ("BusinessHours", n) for level, n in TRAK_RESOLUTION.items()}
-       for duty in ("Resolution", "Timely correction")},
+       for duty in ("Resolution", "Timely correction", "Resolution at new level")},
     **{("trak", duty): {level: ("BusinessHours", n) for level, n in TRAK_RESPONSE.items()}
        for duty in ("Confirm receipt", "Answer call", "Assign level in time")},
     ("trak", "Escalate"): {"1": (None, 0.25), "2": (None, 0.25)},
     ("trak", "Daily report"): {"1": (None, 24), "2": (None, 24)},
     **{("cpi", duty): {level: (None, n) for level, n in ANY_HOURS.items()}
        for duty in ("Confirm level in time", "Respond", "Respond after confirmation", "Respond after call",
-                    "Respond if called")},
+                    "Respond if called", "Respond after correction")},
     ("cpi", "Call as well"): {"1": (None, 2)},
     **{("copiun", duty): {"1": (None, 2), "2": ("NormalBusinessHours", 4), "3": ("NormalBusinessHours", 24),
                           "4": ("NormalBusinessHours", 48)} for duty in ("Respond", "Respond after logging")},
@@ -57,8 +57,8 @@ TIMES: dict[tuple[str, str], dict[str, tuple[str | None, float]]] = {
 """For each example with a time in hours: by level, what the contract's table says (None: every hour counts)."""
 CLOSES = ("Assign next day", "Next day response", "Next day response or verification", "Same day answer")
 BEFORE_THE_TERM_ENDS = ("Renewal invoice", "Renewal notice", "Renewal notice or invoice")
-FROM_THE_OPENING = ("Respond if called",)
-FOLLOWS = {("trak", "Resolution"), ("trak", "Timely correction")}
+FROM_THE_OPENING = ("Respond if called", "Respond after correction", "Resolution at new level")
+FOLLOWS = {("trak", "Resolution"), ("trak", "Timely correction"), ("trak", "Resolution at new level")}
 MOMENT = r"([A-Z][a-z]+day \d+ [A-Z][a-z]+ \d{4})(?: at (\d\d:\d\d))?"
 DUE = rf"due (?:on {MOMENT}|by the end of ([A-Z][a-z]+day \d+ [A-Z][a-z]+ \d{{4}}) \(midnight\))"
 DUE_AS_ONE = re.sub(r"(?<!\\)\((?!\?)", "(?:", DUE)
@@ -148,7 +148,8 @@ def test_each_deadline_each_severity_and_each_length_is_right_by_the_wall_clock(
         met += 1
         events = happened(told, zone)
         begun = events[0] if title in FROM_THE_OPENING else events[-1]
-        level = next((found[1] for line in told if (found := re.search(r"at severity (\d)", line))), "")
+        levels = [found[3] for line in told if (found := re.match(rf"{MOMENT}: .* at severity (\d)", line))]
+        level = levels[-1] if levels else ""  # the one in force when it arises
         calendar, hours = TIMES[name, title][level]
         deadline = after(begun, hours, calendar, zone)
         assert due(owed, zone) == deadline, (title, owed)

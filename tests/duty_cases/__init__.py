@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.duty_cases.events import events_of, instant
-from tests.duty_cases.judging import compared, contract_of, disagreements, iso, main, supplied_of
+from tests.duty_cases.events import instant
+from tests.duty_cases.judging import compared, contract_of, disagreements, events_of, iso, main, supplied_of
 from tests.duty_cases.policy import policy_text
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.case_files import Unfit, only
+from tests.case_files import REMARKS, Unfit, only
 from tests.duty_cases.calendars import calendar_name
 from tests.duty_cases.words import listed, literal, party
 
@@ -20,7 +20,7 @@ def condition(said: Mapping[str, Any]) -> str:
     if not isinstance(said, Mapping):
         raise Unfit(f"a condition must be an object, and is {said!r}")
     kinds = [kind for kind in KINDS if kind in said]
-    unknown = [f"`{key}`" for key in said if key not in (*KINDS, "is")]
+    unknown = [f"`{key}`" for key in said if key not in (*KINDS, "is") and key not in REMARKS]
     if unknown or not kinds:
         raise Unfit(f"a condition of an unknown kind: {', '.join(unknown) or 'an empty object'}")
     if "is" in said and "fact" not in said:

@@ -10,6 +10,7 @@ from tests.duty_cases.versions import all_duties
 from tests.duty_cases.words import (
     BUILT_IN,
     BUILT_IN_FACTS,
+    REINSTATING,
     WORD,
     joint,
     listed,
@@ -32,6 +33,7 @@ def declarations(case: Case) -> list[str]:
         types.update(_types_in(duty))
     types.update(kind for choice in listed(contract.get("choices")) for kind in _types_in(choice))
     types -= {duty["name"] for duty in all_duties(contract)} - {event["type"] for event in case["events"]}
+    types -= {*REINSTATING.values()}
     of_agreement = told_of_agreement(case["events"])
     lines += [
         f"event {name} of {'agreement' if name in of_agreement else 'ticket'}" for name in sorted(types - BUILT_IN)

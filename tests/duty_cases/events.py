@@ -18,13 +18,13 @@ def instant(text: str) -> int:
     if not isinstance(text, str):
         raise Unfit(f"{text!r} is no instant, which is a text")
     try:
-        return micros(datetime.fromisoformat(text))
+        return micros(datetime.fromisoformat(text.upper()))  # RFC 3339 has `t` and `z`, too
     except (TypeError, ValueError) as wrong:
         raise Unfit(f"{text!r} is no instant: {wrong}") from None
 
 
-def events_of(case: Mapping[str, Any]) -> list[Event]:
-    """The case's events, in the order in which they arrived."""
+def told_events(case: Mapping[str, Any]) -> list[Event]:
+    """The case's events as they are told, in the order in which they arrived."""
     raws = [asked(raw, dict, f"events[{n}]") for n, raw in enumerate(given(case, "events", list, "case"))]
     agreement = next(iter(agreements_of(raws)), "A")
     ticket = "T" if any(raw.get("type") == "opened" for raw in raws) else agreement
@@ -65,7 +65,7 @@ def _event(raw: Mapping[str, Any], number: int, subjects: Mapping[str, str], opt
         subject=raw.get("subject") or subjects[kind],
         type=kind,
         at=instant(given(raw, "at", str, place)),
-        actor=raw.get("actor"),
+        actor=raw.get("actor") or None,
         facts=facts,
         source=raw.get("source") or "desk",
         sequence=raw.get("seq", raw.get("sequence")),

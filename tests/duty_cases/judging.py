@@ -8,22 +8,19 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from slarules.diagnostics import Level
 from slarules.engine.evaluate import evaluate
-from slarules.model.contract import Contract
 from slarules.model.value import Unknown
 from slarules.model.verdict import AllowanceLevel, Evaluation, Verdict
-from slarules.resolve.build import resolve
-from slarules.source import Source
-from slarules.syntax.parse import parse
-from tests.case_files import Unfit, asked, given, run
+from tests.case_files import REMARKS, Unfit, asked, given, run
 from tests.duty_cases.calendars import supplied_of
-from tests.duty_cases.events import events_of, instant
+from tests.duty_cases.contract import contract_of
+from tests.duty_cases.events import instant
 from tests.duty_cases.names import called, plainly_named
-from tests.duty_cases.policy import looked_at, policy_text
+from tests.duty_cases.payments import events_of
+from tests.duty_cases.policy import looked_at
 from tests.duty_cases.words import NO_DUTY, listed
 
-__all__ = ["compared", "contract_of", "disagreements", "iso", "main", "supplied_of"]
+__all__ = ["compared", "contract_of", "disagreements", "events_of", "iso", "main", "supplied_of"]
 
 Case = Mapping[str, Any]
 
@@ -41,17 +38,6 @@ def main(arguments: list[str]) -> int:
     return run(arguments, "python -m tests.duty_cases", disagreements)
 
 
-def contract_of(case: Case) -> Contract:
-    """The case's contract, through the language."""
-    source = Source(str(case.get("id", "case")), policy_text(case))
-    tree, problems = parse(source)
-    contract, more = resolve(tree, source, None, calendars_check=False)
-    wrong = [f"{one.code} {one.message}" for one in (*problems, *more) if one.level is Level.ERROR]
-    if contract is None or wrong:
-        raise Unfit(f"the language refuses its contract: {'; '.join(wrong)}")
-    return contract
-
-
 def disagreements(case: Case) -> list[str]:
     """Where the engine and the case differ, in words; empty where they agree."""
     case = plainly_named(looked_at(case))
@@ -64,14 +50,14 @@ def disagreements(case: Case) -> list[str]:
         place = f"evaluations[{number}]"
         as_of = given(asked(evaluation, dict, place), "as_of", str, place)
         upto = None if evaluation.get("log_upto") is None else given(evaluation, "log_upto", int, place)
-        if "status" in evaluation.get("expect", {}) and not case["contract"].get("term"):
+        if upto is not None and upto < 0:
+            raise Unfit(f"`{place}.log_upto` is {upto}, and a number of events is needed")
+        expect = given(evaluation, "expect", dict, place)
+        if "status" in expect and not case["contract"].get("term"):
             raise Unfit(f"`{place}.expect.status` is an agreement's, and the contract has no `term`")
-        seen = evaluate(contract, None, events, instant(as_of), supplied=supplied, upto=upto)
+        seen = evaluate(contract, None, events, instant(as_of), supplied=supplied, upto=upto and min(upto, len(events)))
         known = "" if upto is None else f", the first {upto} known"
-        found += [
-            f"{place} as of {as_of}{known}: {what}"
-            for what in compared(given(evaluation, "expect", dict, place), seen, others)
-        ]
+        found += [f"{place} as of {as_of}{known}: {what}" for what in compared(expect, seen, others)]
     return found
 
 
@@ -79,6 +65,7 @@ def compared(
     expect: Mapping[str, Any], seen: Evaluation, others: Mapping[str, str] = MappingProxyType({})
 ) -> list[str]:
     """Each field in which an evaluation differs from what is expected; `others`: what the case calls some duties."""
+    expect = {key: value for key, value in expect.items() if key not in REMARKS}
     if not expect:
         raise Unfit("`expect` expects nothing")
     duties = _labelled(seen, others)
@@ -91,7 +78,7 @@ def compared(
         if label not in duties:
             found.append(f"{label}: no instance")
             continue
-        for field, value in fields.items():
+        for field, value in ((field, value) for field, value in fields.items() if field not in REMARKS):
             found += _differs(f"{label}.{field}", _wanted(field, value), field_of(duties[label], field))
     for name, value in expect.items():
         if name != "duties":
@@ -126,9 +113,9 @@ def _both(name: str, value: Any, seen: Evaluation) -> tuple[Any, Any]:
         case "impossible":
             return sorted(listed(value)), sorted(f.event for f in seen.findings if f.code == "impossible")
         case "flags":
-            wanted = set(listed(value))
+            flags = set(listed(value))
             told = {flag for verdict in seen.verdicts for flag in verdict.flags} | {f.code for f in seen.findings}
-            return sorted(wanted), sorted(told & {"tie_sensitive", *wanted})  # of others only those that are asked for
+            return sorted(flags), sorted(told & {"tie_sensitive", *flags})  # of others only those that are asked for
         case "status":
             if isinstance(value, Mapping):
                 return dict(value), {
@@ -139,7 +126,8 @@ def _both(name: str, value: Any, seen: Evaluation) -> tuple[Any, Any]:
             return sorted(listed(value)), states
         case "choices":
             choices = [_choice(verdict) for verdict in seen.verdicts if verdict.rule == "choice"]
-            return listed(value), _asked_for(listed(value), choices)
+            wanted = [_choice_wanted(one) for one in listed(value)]
+            return wanted, _asked_for(wanted, choices)
         case "allowance":
             levels = _asked_for(listed(value), [_level(level) for level in seen.allowances])
             return value, levels if isinstance(value, list) else levels[0] if levels else None
@@ -151,6 +139,14 @@ def _asked_for(wanted: list[Any], seen: list[dict[str, Any]]) -> list[dict[str, 
     fields = [one.keys() if isinstance(one, Mapping) else () for one in wanted]
     fields += [one.keys() for one in seen[len(fields) :]]
     return [{key: one[key] for key in one if key in keys} for one, keys in zip(seen, fields, strict=False)]
+
+
+def _choice_wanted(choice: Any) -> Any:
+    """A choice as a case expects it, without remarks, its instant as `_choice` writes it."""
+    if not isinstance(choice, Mapping):
+        return choice
+    said = {key: value for key, value in choice.items() if key not in REMARKS or key == "name"}
+    return said | {"at": _same_time(said["at"])} if "at" in said else said
 
 
 def _choice(verdict: Verdict) -> dict[str, Any]:
@@ -176,6 +172,8 @@ def field_of(verdict: Verdict, field: str) -> Any:
     value = getattr(verdict, field)
     if field in INSTANTS:
         return iso(value)
+    if field == "ended_by" and value:
+        return value.removeprefix("reinstating_")
     if field in DURATIONS:
         return None if value is None else value // 1_000_000 if value % 1_000_000 == 0 else value / 1e6
     return sorted(value) if isinstance(value, tuple) else value

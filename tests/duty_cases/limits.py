@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from tests.case_files import Unfit, given
+from tests.case_files import REMARKS, Unfit, given
 from tests.duty_cases.calendars import calendar_name
 from tests.duty_cases.declarations import levels_of
 from tests.duty_cases.versions import all_duties
@@ -68,7 +68,7 @@ def _before(target: Target) -> Target:
 
 
 def _parts(target: Target) -> list[Target]:
-    found = next((value for value in target.values() if isinstance(value, list)), None)
+    found = next((value for key, value in target.items() if isinstance(value, list) and key not in REMARKS), None)
     found = found or [value for value in target.values() if isinstance(value, Mapping) and "kind" in value]
     if not found:
         raise Unfit(f"a target `{target['kind']}` names no limits")

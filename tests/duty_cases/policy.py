@@ -13,7 +13,7 @@ from tests.duty_cases.limits import civil
 from tests.duty_cases.names import told_apart
 from tests.duty_cases.shape import CASE, known
 from tests.duty_cases.versions import Version, versions
-from tests.duty_cases.words import NO_DUTY, listed, walk
+from tests.duty_cases.words import AGREEMENT_EVENTS, NO_DUTY, REINSTATING, listed, walk
 
 Case = Mapping[str, Any]
 
@@ -33,6 +33,7 @@ def policy_text(case: Case) -> str:
         f"  zone {zone(contract.get('zone') or 'UTC')}",
         "",
         *declarations(case),
+        *(f"event {name} of agreement" for name in REINSTATING.values() if contract.get("term")),
         "",
         'clause "1"',
     ]
@@ -75,6 +76,8 @@ def looked_at(case: Case) -> Case:
         given(duty, "trigger", dict, place)
         if duty.get("target") is not None:
             given(asked(duty["target"], dict, f"{place}.target"), "kind", str, f"{place}.target")
+    for number, evaluation in enumerate(listed(case.get("evaluations"))):
+        asked(evaluation, dict, f"evaluations[{number}]")
     for number, choice in enumerate(listed(contract.get("choices"))):
         place = f"contract.choices[{number}]"
         given(asked(choice, dict, place), "name", str, place)
@@ -83,7 +86,35 @@ def looked_at(case: Case) -> Case:
                 duties.append({"name": f"{NO_DUTY}{option}", "trigger": {}, "target": {"kind": "none"}})
     known(case)
     told_apart(contract)
-    return case
+    if not any(event["type"] in AGREEMENT_EVENTS for event in case["events"]):
+        return {**case, "contract": _without_callers(contract)}
+    return {**case, "contract": _either(contract)} if contract.get("term") else case
+
+
+def _either(part: Any) -> Any:
+    """A contract in which a payment that reinstates is a payment as any other."""
+    if isinstance(part, list):
+        return [_either(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    found = {key: _either(value) for key, value in part.items()}
+    for key in ("event", "events", "happened", "until"):
+        names = [name for name in listed(found.get(key)) if isinstance(name, str)]
+        others = [REINSTATING[name] for name in names if name in REINSTATING and REINSTATING[name] not in names]
+        if others:
+            found[key] = [*listed(found[key]), *others]
+    return found
+
+
+def _without_callers(part: Any) -> Any:
+    """A contract under which nobody has been designated, nor anything else happened: nobody has a right (R5)."""
+    if isinstance(part, list):
+        return [_without_callers(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if isinstance(part.get("right"), str):
+        return {"any": []}
+    return {key: _without_callers(value) for key, value in part.items()}
 
 
 def _said(part: Any) -> Any:
@@ -113,12 +144,12 @@ def _term(contract: Mapping[str, Any]) -> list[str]:
     if grace:
         lines += [
             "  state grace",
-            "    becomes active when purchase_order_received or paid",
+            f"    becomes active when {' or '.join((*REINSTATING, *REINSTATING.values()))}",
             f"    becomes expired after {grace} days",
         ]
     else:
         lines.append("  state grace")  # never entered, but a condition may name it
-    lines += ["  state expired", "    becomes active when purchase_order_received or paid"]
+    lines += ["  state expired", f"    becomes active when {' or '.join((*REINSTATING, *REINSTATING.values()))}"]
     runs = chosen(term.get("reinstates"), REINSTATES, "contract.term.reinstates")
     return [*lines, f"  a reinstated term runs from {runs}", ""]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.case_files import Many, Unfit, only
+from tests.case_files import Many, Unfit, fits, only
 from tests.duty_cases.versions import SINCE, all_duties
 from tests.duty_cases.words import COUNTED, EACH_TERM, JOINT, listed
 
@@ -44,6 +44,7 @@ EVENT = {
     **dict.fromkeys(("facts", "set"), dict),
     "seq": int,
 }
+EXPECT = {"duties": {"*": dict}, "flags": Many(str), "impossible": Many(str), "next_change_at": str}
 CASE = {
     "contract": {
         "zone": str,
@@ -54,7 +55,7 @@ CASE = {
         "term": {"months": int, "days": int, "grace_days": int, "rounding": str, "reinstates": str},
     },
     "events": [EVENT],
-    "evaluations": [{"as_of": str, "log_upto": int, "expect": {"duties": {"*": dict}}}],
+    "evaluations": [{"as_of": str, "log_upto": int, "expect": EXPECT}],
 }
 """What the README of the cases names; other keys that are known may hold anything."""
 
@@ -112,6 +113,7 @@ def known(case: Mapping[str, Any]) -> None:
 
 
 def _duty(duty: Mapping[str, Any], place: str) -> None:
+    fits(dict(duty), DUTY, place)
     only(duty, IN_DUTY, place)
     _trigger(duty.get("trigger") or {}, f"{place}: trigger")
     only(duty.get("performed_by") or {}, ("events", "actor", "automatic_counts", "if"), f"{place}: performed_by")

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tests.case_files import REMARKS
+
 PARTIES = {"provider": "Provider", "customer": "Customer"}
 BUILT_IN = frozenset(
     (
@@ -26,11 +28,13 @@ AGREEMENT_EVENTS = frozenset(
     )
 )
 """Events of an agreement; the others are a ticket's."""
+REINSTATING = {name: f"reinstating_{name}" for name in ("purchase_order_received", "paid")}
+"""What pays for a term, and how it is called where it reinstates: that does not pay for the term after it, too."""
 AFTER = ("after", "from", "from_event", "milestone", "after_event", "starts_at", "since", "start_event", "anchor")
 """Keys under which a target may name what it runs from."""
 COUNTED = ("elapsed", "business", "business_days", "civil")
 """Kinds of a target that may run from something else than its trigger;"""
-NO_MILESTONE = ("kind", "calendar", "rounding", "note", "unit")
+NO_MILESTONE = frozenset(("kind", "calendar", "rounding", "unit")) | REMARKS
 """and the texts in one that do not name it."""
 EACH_TERM = ("term", "each_term", "term_started", "term_starts", "term_start", "term_begins")
 """What a case may call the beginning of each term of the maintenance."""

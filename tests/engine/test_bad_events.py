@@ -230,6 +230,20 @@ def test_an_opening_that_is_retracted() -> None:
     assert of(seen, "T2") == of(BEFORE, "T2")
 
 
+def test_nothing_stands_for_what_is_not_opened() -> None:
+    """What has no trigger, and what is forbidden, begins with the opening; without one there is no ticket."""
+    rules = "duty note\n  Desk must update Client within 1 hour\n\nprohibition calm\n  Desk must not escalate request\n"
+    known = [event("e1", "asked", "2026-03-02 08:00", "Client"), event("e2", "escalated", "2026-03-02 08:30")]
+    seen = evaluate(contract(rules), None, known, AS_OF)
+    assert (seen.verdicts, seen.next_change_at) == ((), None)
+    opened = event("e3", "opened", "2026-03-02 09:00", "Client")
+    assert evaluate(contract(rules), None, [*known, opened], at("2026-03-02 08:30")).next_change_at is None
+    seen = evaluate(contract(rules), None, [*known, opened], AS_OF)
+    assert [(v.duty, v.state, v.triggered_at) for v in seen.verdicts] == [
+        ("note", "breached", at("2026-03-02 09:00")), ("calm", "kept", at("2026-03-02 09:00")),
+    ]  # fmt: skip
+
+
 def test_an_opening_that_moves() -> None:
     """`at` corrected: the ticket is judged by the time it has now, and the answer may be before it."""
     moved = evolve(event("x", "corrected", "2026-03-09 08:00", at=at("2026-03-02 08:20")), target="e1")

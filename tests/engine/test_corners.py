@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from attrs import evolve
 
 from slarules.engine.evaluate import evaluate
+from slarules.engine.expression import settled
 from slarules.engine.recorded import typed_value
 from slarules.model.calendar import Supplied
 from slarules.model.rules import FactType
@@ -44,6 +46,25 @@ def test_an_election_may_name_the_choice_and_the_option() -> None:
     other = event("x", "elected", "2026-03-02 10:00", "Client", choice="another", option="now")
     seen = evaluate(contract(CHOICE), None, [*asked, other], at("2026-03-02 10:30"))
     assert one(seen, "remedy#1").state == "open"
+
+
+def test_an_election_that_names_its_choice_is_no_other_choice_s() -> None:
+    """Two choices whose options have the same names (R22)."""
+    rules = """
+choice remedy of Client
+  when request asked
+  option now: Desk must report within 1 hour
+  option later: Desk must update within 9 hours
+
+choice visit of Client
+  when request asked
+  option now: Desk must respond within 1 hour
+  option later: Desk must escalate within 9 hours
+"""
+    asked = log(rules, "2026-03-02 08:00  T1 opened by Client\n09:00  T1 asked by Client")
+    elected = event("x", "elected", "2026-03-02 10:00", "Client", choice="visit", option="now")
+    seen = evaluate(contract(rules), None, [*asked, elected], at("2026-03-02 10:00"))
+    assert (one(seen, "remedy#1").state, one(seen, "visit#1").state) == ("open", "elected")
 
 
 def test_a_list_supplied_for_good_is_known_for_ever() -> None:
@@ -202,3 +223,35 @@ def test_two_acts_are_two_though_two_sources_give_them_one_id() -> None:
     for other in second:
         seen = evaluate(contract(rules), None, [*opened, first, other], at("2026-03-02 10:00"))
         assert [(v.number, v.state) for v in seen.verdicts] == [(1, "met"), (2, "met"), (3, "pending")], other
+
+
+def test_what_does_not_survive_the_contract_says_nothing_of_what_comes_after_it() -> None:
+    """R25, R27: not even that it is kept, of a ticket that is opened after the contract's last date."""
+    rules = """  in force from 2026-01-01 to 2026-01-31
+
+prohibition no_closing
+  when request closed by Desk
+  Desk must not close
+
+prohibition no_cancelling
+  when request cancelled by Desk
+  Desk must not cancel
+  survives the term
+"""
+    lines = "2026-01-31 23:59  T1 opened by Client\n2026-02-01 00:00  T2 opened by Client\n00:30  T2 closed by Desk"
+    seen = judged(rules, lines, "2026-02-02 00:00").verdicts
+    assert [(v.subject, v.duty, v.state) for v in seen] == [
+        ("T1", "no_closing", "kept"), ("T1", "no_cancelling", "kept"), ("T2", "no_cancelling", "kept")]
+
+
+@pytest.mark.parametrize("kept, told", [
+    ("99." + "9" * 60, "100"),  # carried further than it is told
+    ("0." + "9" * 60, "1"),
+    ("1" + "0" * 49 + "." + "4" * 20, "1" + "0" * 49),
+    ("33." + "3" * 60, "33." + "3" * 48),
+    ("0.00" + "6" * 60, "0.00" + "6" * 47 + "7"),
+    ("2.50", "2.50"),
+])  # fmt: skip
+def test_a_sum_is_told_in_plain_digits(kept: str, told: str) -> None:
+    """Without an exponent, and whole where it is whole to a hair."""
+    assert str(settled(Decimal(kept))) == told

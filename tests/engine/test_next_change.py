@@ -385,3 +385,49 @@ def test_what_recurs_under_terms_that_are_over_hides_no_change() -> None:
     settle = one(seen, "settle#1", "A1")
     assert (settle.state, settle.deadline, seen.next_change_at) == ("pending", *[at("2026-06-30 00:00")] * 2)
     assert evaluation_of(judge(terms, None, table_of(events), seen.as_of), terms) == seen
+
+
+FORBIDDEN = """
+event leaked of agreement act leak
+event copied of agreement act copy
+
+status care of agreement
+  state active
+    begins when agreement started
+    lasts 12 months rounding down
+    becomes over at the end of term
+  state over
+
+clause "As agreed"
+
+  in force from 2025-01-01 to 2025-12-31
+
+  prohibition no_leak
+    Desk must not leak
+
+  prohibition no_copy
+    Desk must not copy
+
+clause "As amended"
+
+  in force from 2026-01-01
+
+  prohibition no_leak
+    Desk must not leak
+"""
+
+
+def test_what_is_forbidden_after_the_amendment_too_binds_on_after_a_violation_of_before() -> None:
+    log = [event("a", "started", "2025-06-01 09:00", subject="A1"),
+           event("l", "leaked", "2025-07-01 09:00", subject="A1"),
+           event("c", "copied", "2025-07-02 09:00", subject="A1")]  # fmt: skip
+    seen = {}
+    for when in ("2025-12-31 23:59", "2026-01-01 00:00", "2026-05-31 23:59", "2026-06-01 00:00"):
+        found = evaluate(contract(FORBIDDEN), None, log, at(when))
+        seen[when] = [(v.duty, v.state, v.owed, v.ended_by) for v in found.verdicts]
+    assert seen == {
+        "2025-12-31 23:59": [("no_leak", "breached", True, None), ("no_copy", "breached", True, None)],
+        "2026-01-01 00:00": [("no_leak", "breached", True, None), ("no_copy", "breached", False, "term")],
+        "2026-05-31 23:59": [("no_leak", "breached", True, None), ("no_copy", "breached", False, "term")],
+        "2026-06-01 00:00": [("no_leak", "breached", False, "term"), ("no_copy", "breached", False, "term")],
+    }

@@ -3,8 +3,10 @@
 `python -m tests.engine.test_oracle_of_agreements FIRST COUNT` compares further ones. Compared are, at every event,
 deadline and next change and a microsecond on either side (of long lives, some of these instants): of every duty its
 state, trigger, deadline, performance, lateness, what ended it, what is missing, what it follows from, whether it is
-owed; choices, prohibitions, rights; the states of statuses; allowances with their draws; amounts; the next change. Not
-compared: numbers of instances, consumed time, severities, flags, people, acts by nobody knows whom.
+owed; choices, prohibitions, rights, also of people; the states of statuses; allowances with their draws; amounts; the
+next change. Every second life has more: warnings, what is to be kept, a supplied list that ends, people of a role, acts
+by nobody knows whom. Not compared: numbers of instances, consumed time, severities, flags and findings; and lives in
+which it becomes known only later that an act of before performed a duty from which something follows.
 """
 
 from __future__ import annotations

@@ -30,6 +30,10 @@ class Scene:
     """When what happened to the agreement, so far."""
     status: str | None = None
     """The status whose own lines are read: `this term` is its."""
+    root: int | None = None
+    """The instant whose terms a limit stands under (R27); None: the scene's own."""
+    later: set[str] = field(default_factory=set)
+    """Facts that were told only since (R9)."""
 
     def fact(self, name: str) -> Any:
         """A fact's value; None: unknown."""
@@ -76,7 +80,7 @@ def ask(condition: Condition, scene: Scene) -> Answer:
             value = scene.fact(name)
             return frozenset({name}) if value is None else bool(value)
         case ("recorded", name):
-            return scene.fact(name) is not None
+            return scene.fact(name) is not None and name not in scene.later
         case ("more", name, number):
             value = scene.fact(name)
             return frozenset({name}) if value is None else bool(Fraction(value) > Fraction(number))
@@ -85,7 +89,8 @@ def ask(condition: Condition, scene: Scene) -> Answer:
             return left if isinstance(left, frozenset) else left > number
         case ("open", name):
             calendar = next(one for one in scene.policy.calendars if one.name == name)
-            return is_open(scene.policy.zone, calendar, scene.at)
+            opens = is_open(scene.policy.zone, calendar, scene.at)
+            return calendar.wanted if opens and calendar.is_beyond(date_of(scene.policy.zone, scene.at)) else opens
         case ("not", part):
             return known_not(ask(part, scene))
         case ("and", one, other):
@@ -101,7 +106,7 @@ Value = Fraction | date | frozenset[str]
 
 def worth(policy: Policy, name: str, scene: Scene) -> Value:
     """What an amount comes to, by the wording of the instant (R27)."""
-    version = version_at(policy, scene.at)
+    version = version_at(policy, scene.at if scene.root is None else scene.root)
     rule = next(one for one in policy.amounts if one.name == name and one.version in (None, version))
     parts: dict[str, Value] = {}
     for part, value in rule.parts:

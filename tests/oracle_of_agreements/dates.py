@@ -74,9 +74,9 @@ def is_open(where: str, calendar: Calendar, at: int) -> bool:
     return any(start <= at < end for start, end in windows(where, calendar, date_of(where, at)))
 
 
-def after_hours(where: str, calendar: Calendar | None, start: int, hours: int) -> int:
-    """When so many hours have passed: of the calendar's opening times, or on any clock."""
-    left = hours * HOUR
+def after_hours(where: str, calendar: Calendar | None, start: int, hours: int, percent: int = 100) -> int:
+    """When so many hours, or a share of them, have passed: of the calendar's opening times, or on any clock."""
+    left = hours * HOUR * percent // 100
     if calendar is None:
         return start + left
     day = date_of(where, start)
@@ -104,6 +104,16 @@ def next_close(where: str, calendar: Calendar, start: int) -> int:
         for _, closing in windows(where, calendar, day):
             if closing > start:
                 return closing
+        day += timedelta(days=1)
+
+
+def next_open(where: str, calendar: Calendar, start: int) -> int:
+    """The first open instant at or after one."""
+    day = date_of(where, start)
+    while True:
+        for opening, closing in windows(where, calendar, day):
+            if closing > start:
+                return max(opening, start)
         day += timedelta(days=1)
 
 

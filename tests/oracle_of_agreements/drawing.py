@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.oracle_of_agreements.policy import (
     ACTS,
+    BY,
     Allowance,
     Amount,
     Calendar,
@@ -27,9 +28,6 @@ from tests.oracle_of_agreements.policy import (
 )
 
 ZONES = ("America/Denver", "Europe/London", "Africa/Cairo", "America/Havana", "Asia/Beirut", "UTC", "Pacific/Chatham")
-BY = {"paid": "Client", "invoiced": "Desk", "notified": "Desk", "credited": "Desk", "refunded": "Desk",
-      "audited": "Desk", "returned": "Client", "visited": "Desk", "announced": "Desk", "offered": "Desk"}  # fmt: skip
-"""Who does what, as a rule."""
 OWED = ("paid", "notified", "audited", "returned", "visited", "invoiced")
 SETS_OFF = ("invoiced", "purchase_order_received", "offered", "paid", "started", "halted", "audited", "announced",
             "terminated")

@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.oracle_of_agreements.dates import HOUR, MICRO, date_of, day_start
-from tests.oracle_of_agreements.drawing import BY
 from tests.oracle_of_agreements.opinion import world_at
-from tests.oracle_of_agreements.policy import Happening, Policy
+from tests.oracle_of_agreements.policy import BY, Happening, Policy
 from tests.oracle_of_agreements.things import corrected
 
 STARTS = (date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 9), date(2024, 10, 31), date(2024, 12, 31),

@@ -14,6 +14,7 @@ from tests.oracle_of_agreements.dates import (
     end_of,
     moved,
     next_close,
+    next_open,
     nth_close,
 )
 from tests.oracle_of_agreements.policy import Calendar, Limit, Policy, Span
@@ -25,6 +26,8 @@ class Due:
 
     at: int | None
     not_before: int | None = None
+    unknown_at: int | None = None
+    """From when on nobody knows, by a list that has ended (R30)."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,15 @@ def due_of(limit: Limit | None, start: int, scene: Scene, term: str | None) -> F
         case ("civil", much):
             return Due(end_of(where, moved(date_of(where, start), much)))
         case ("closings", n, name):
-            return Due(nth_close(where, _named(policy, name), start, n))
+            calendar = _named(policy, name)
+            tomorrow = day_start(where, moved(date_of(where, start), Span(1)))
+            return _known(where, calendar, nth_close(where, calendar, start, n), tomorrow)
         case (("hours" | "every"), n, name):
-            return Due(after_hours(where, calendar_of(policy, name), start, n))
+            counted = calendar_of(policy, name)
+            return _known(where, counted, after_hours(where, counted, start, n), start)
         case ("next close", name):
-            return Due(next_close(where, _named(policy, name), start))
+            calendar = _named(policy, name)
+            return _known(where, calendar, next_close(where, calendar, start), start)
         case ("before term", much, exactly):
             return _before_term(much, exactly, start, scene, term)
         case ("by date", fact, otherwise):
@@ -76,6 +83,14 @@ def due_of(limit: Limit | None, start: int, scene: Scene, term: str | None) -> F
                 return Due(min(times, default=None))
             return Due(max(times) if len(times) == len(sound) else None)
     raise AssertionError(limit)
+
+
+def _known(where: str, calendar: Calendar | None, due: int, since: int) -> Due:
+    """R30: a deadline for which the clock must run through time of which a list does not tell is none."""
+    if calendar is None or calendar.known_until is None:
+        return Due(due)
+    unknown = next_open(where, calendar, day_start(where, date.fromisoformat(calendar.known_until)))
+    return Due(due) if due <= unknown else Due(None, None, max(unknown, next_open(where, calendar, since)))
 
 
 def _named(policy: Policy, name: str) -> Calendar:

@@ -11,7 +11,7 @@ from typing import Any
 from tests.oracle_of_agreements.asking import Answer, Scene, all_of, ask, version_at
 from tests.oracle_of_agreements.dates import date_of, day_start, moved
 from tests.oracle_of_agreements.life import Life, Standing, Term
-from tests.oracle_of_agreements.policy import Happening, Move, Policy, Prohibition, Right
+from tests.oracle_of_agreements.policy import Happening, Move, Policy, Prohibition, Right, Role
 from tests.oracle_of_agreements.things import Open, Owed, Row
 
 
@@ -34,7 +34,9 @@ class Living:
         self.rows: list[Row] = []
         self.open: list[Open] = []
         self.breaks: list[tuple[Prohibition, Happening, Answer]] = []
-        self.checked: list[tuple[Right, Happening, Answer]] = []
+        self.checked: list[tuple[Right | Role, Happening, Answer]] = []
+        self.people: dict[str, dict[str, Answer]] = {one.name: {} for one in policy.roles}
+        self.vacated = dict.fromkeys(self.people, 0)
         self.now: list[Happening] = []
         self.counts: dict[tuple[str, str], int] = {}
         self.arisen = 0
@@ -47,7 +49,8 @@ class Living:
         for name in self.names:
             times += [when for when, _ in self.ways_out(name)]
             times += [at for term in self.life.standings[name].terms for at in (term.begins, term.until) if at]
-        times += [one.due for one in self.owed if one.state == "pending" and one.due is not None]
+        pending = [one for one in self.owed if one.state == "pending"]
+        times += [at for one in pending for at in (one.due, one.unknown_at, *one.warns.values()) if at is not None]
         times += [row.next[0] for row in self.rows if row.next is not None and not row.over]
         times += [one.lapses for one in self.open if one.state == "open" and one.lapses is not None]
         if self.policy.amended_on is not None:
@@ -70,10 +73,13 @@ class Living:
 
     # ---- statuses
 
-    def scene(self, at: int | None = None, said: dict[str, Any] | None = None, status: str | None = None) -> Scene:
+    def scene(
+        self, at: int | None = None, said: dict[str, Any] | None = None, status: str | None = None,
+        root: int | None = None,
+    ) -> Scene:  # fmt: skip
         at = self.at if at is None else at
         happened = [(one.at, one.type) for one in self.past if one.at <= at and one.subject == "A1"]
-        return Scene(self.policy, at, self.life, said or {}, self.facts, happened, status)
+        return Scene(self.policy, at, self.life, said or {}, self.facts, happened, status, root)
 
     def time_moves(self) -> None:
         """What time alone makes of the statuses now: asked of what was so just before."""
@@ -106,7 +112,7 @@ class Living:
             if standing.state is None:
                 continue
             for move in states[standing.state].moves:
-                if move.event != event.type:
+                if move.event != event.type or move.by not in (None, event.actor):
                     continue
                 holds = ask(move.condition, self.scene(None, event.facts, name)) if move.condition else True
                 if holds is not False:
@@ -133,6 +139,30 @@ class Living:
             until = day_start(where, moved(date_of(where, since), lasts))
             standing.terms.append(Term(since, until, self.at, by_event))
 
+    # ---- people
+
+    def people_change(self, event: Happening) -> None:
+        """Free places are filled by who designates; those that somebody left, by who replaces."""
+        who = str(event.facts.get("who", ""))
+        for role in self.policy.roles if who else ():
+            there, left = self.people[role.name], self.vacated[role.name]
+            replaces = event.actor in (None, role.replaceable_by or role.designated_by)
+            if event.type == "contact_removed" and replaces and who in there:
+                del there[who]
+                self.vacated[role.name] += 1
+            if event.type != "contact_designated":
+                continue
+            written = event.facts.get("written")
+            form: Answer = True if not role.in_writing else frozenset({"written"}) if written is None else written
+            if form is False:
+                continue
+            free = who in there or role.most is None or len(there) + left < role.most
+            if free and event.actor in (None, role.designated_by):
+                there[who] = True if there.get(who) is True else form
+            elif who not in there and left and replaces:
+                there[who] = form
+                self.vacated[role.name] -= 1
+
     # ---- allowances (R34)
 
     def first_terms(self) -> list[Term]:
@@ -141,7 +171,11 @@ class Living:
     def terms_end(self, before: int) -> None:
         """What is unused is lost when the term ends, or another begins before its end."""
         terms = self.first_terms()
-        ends = any(term.until is not None and before < max(term.until, term.known) <= self.at for term in terms)
+        cut_off = [any(then.since < (one.until or self.at) for then in terms[n + 1 :]) for n, one in enumerate(terms)]
+        ends = any(
+            term.until is not None and before < max(term.until, term.known) <= self.at
+            for term, cut in zip(terms, cut_off, strict=True) if not cut
+        )  # fmt: skip
         begun = [(term, then) for term, then in pairwise(terms) if before < then.since <= self.at]
         renewed = any(then.since < (term.until or self.at) for term, then in begun)
         if ends or renewed:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.oracle_of_agreements.policy import Happening, Policy
 from tests.oracle_of_agreements.settling import Settling
-from tests.oracle_of_agreements.things import OF_ANYTHING, in_order
+from tests.oracle_of_agreements.things import OF_ANYTHING, Owed, in_order
 
 FAR = 3 * 366 * 86_400_000_000
 """So far beyond an instant is looked for the next change."""
@@ -29,6 +29,7 @@ class World(Settling):
                 self.facts.update(one.facts)
         for one in self.now:
             if one.subject == "A1":
+                self.people_change(one)
                 self.event_moves(one)
                 self.time_moves()
         self.terms_end(before)
@@ -65,10 +66,15 @@ def next_change(world: World) -> int | None:
     return None
 
 
+def shown(one: Owed) -> str:
+    """Its state as a verdict tells it: an act that may have performed it leaves it undetermined at once (R23)."""
+    return "undetermined" if one.state == "pending" and one.unsure else one.state
+
+
 def _digest(world: World) -> Any:
     bans = [one for one in world.policy.prohibitions if not one.survives]
     return (
-        [(one.state, one.owed) for one in world.owed],
+        [(shown(one), one.owed if shown(one) != "undetermined" else None) for one in world.owed],
         [one.state for one in world.open],
         [(one.state, one.wanted) for one in world.life.standings.values()],
         bool(bans) and isinstance(world.over(world.at, False), str),

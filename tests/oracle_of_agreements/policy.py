@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 Condition = tuple[Any, ...]
@@ -16,7 +17,7 @@ Limit = tuple[Any, ...]
 TYPE)`."""
 Trigger = tuple[Any, ...]
 """`("event", TYPE, PARTY or None)`, `("state", STATUS, STATE)`, `("term", STATUS)`, `("outcome", DUTY, OUTCOME)`,
-`("both", TYPE, TYPE)`."""
+`("both", TYPE, TYPE)`, `("used", DUTY, PERCENT)`."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,16 @@ class Calendar:
     weekdays: tuple[int, ...]
     hours: tuple[tuple[int, int], ...]
     closed: tuple[str, ...] = ()
+    known_until: str | None = None
+    """The first date of which its list of closed dates, which the desk supplies, says nothing (R30)."""
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        return frozenset({"holidays of Feasts"})
+
+    def is_beyond(self, day: date) -> bool:
+        """Whether nobody knows of a date if it is a feast."""
+        return self.known_until is not None and day.isoformat() >= self.known_until
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,8 @@ class Move:
     after: Span | None = None
     condition: Condition | None = None
     """Neither event nor ``after``: at the end of the term."""
+    by: str | None = None
+    """By whom the event must be."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +95,8 @@ class Duty:
     version: int | None = None
     option_of: str | None = None
     """The choice of which it is an option; such a duty has no triggers."""
+    keeps: str | None = None
+    """A fact that is to stay yes; such a duty has no act."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +138,20 @@ class Right:
 
 
 @dataclass(frozen=True)
+class Role:
+    """The people of the client who may do what a right says."""
+
+    name: str
+    most: int | None
+    designated_by: str
+    in_writing: bool
+    replaceable_by: str | None
+    act: str
+    done: str
+    """What only they may do."""
+
+
+@dataclass(frozen=True)
 class Allowance:
     name: str
     fills: str
@@ -161,6 +190,7 @@ class Policy:
     prohibitions: tuple[Prohibition, ...] = ()
     rights: tuple[Right, ...] = ()
     allowances: tuple[Allowance, ...] = ()
+    roles: tuple[Role, ...] = ()
     amounts: tuple[Amount, ...] = ()
 
 
@@ -189,6 +219,8 @@ FACTS = {
     "seats_bought": "number",
     "visits": "list of dates",
     "billable": "yes or no presumed yes until recorded",
+    "secured": "yes or no",
+    "caller": "text",
 }
 """Facts of the agreement, as every policy declares them."""
 EVENTS = {
@@ -197,3 +229,6 @@ EVENTS = {
 }  # fmt: skip
 """Declared events of the agreement and their acts."""
 ACTS = {**EVENTS, "paid": "pay", "notified": "notify", "invoiced": "invoice", "agreed": "agree"}
+BY = {"paid": "Client", "invoiced": "Desk", "notified": "Desk", "credited": "Desk", "refunded": "Desk",
+      "audited": "Desk", "returned": "Client", "visited": "Desk", "announced": "Desk", "offered": "Desk"}  # fmt: skip
+"""Who does what, as a rule."""

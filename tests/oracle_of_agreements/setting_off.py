@@ -6,7 +6,7 @@ from copy import deepcopy
 from datetime import date
 
 from tests.oracle_of_agreements.asking import Answer, Scene, all_of, ask, version_at
-from tests.oracle_of_agreements.dates import date_of, day_start, days_from, end_of, moved
+from tests.oracle_of_agreements.dates import after_hours, date_of, day_start, days_from, end_of, moved
 from tests.oracle_of_agreements.limits import Passed, calendar_of, due_of
 from tests.oracle_of_agreements.living import Living
 from tests.oracle_of_agreements.policy import Choice, Duty, Happening, Right, Span, Trigger
@@ -26,8 +26,10 @@ class SettingOff(Living):
                 self.arise(rule, None, None, None)
             for trigger in rule.triggers:
                 for event in self.set_off(trigger, before):
+                    unclear = trigger[0] == "event" and trigger[2] is not None and event is not None
+                    certain = by_nobody_knows(event) if unclear and event is not None else frozenset()
                     known = len(self.owed), len(self.rows), len(self.open)
-                    self.arise(rule, None, event, None)
+                    self.arise(rule, None, event, None, certain)
                     by_state = trigger[0] == "state" and self.moved_by.get(trigger[1]) == "terminated"
                     if by_state or (event is not None and event.type == "terminated"):
                         found: list[Owed | Row | Open] = [*self.owed[known[0] :], *self.rows[known[1] :]]
@@ -54,7 +56,7 @@ class SettingOff(Living):
             case ("event", "opened", _):
                 return [one for one in self.now if one.type == "opened"]
             case ("event", type, party):
-                return [one for one in own if one.type == type and party in (None, one.actor)]
+                return [one for one in own if one.type == type and (party in (None, one.actor) or one.actor is None)]
             case ("state", status, state):
                 return [None for one in self.entered if one == (status, state)]
             case ("term", status):
@@ -80,16 +82,21 @@ class SettingOff(Living):
             seen.append(one.type)
         return found
 
-    def arise(self, rule: Duty | Choice, cause: Owed | None, event: Happening | None, root: int | None) -> None:
+    def arise(
+        self, rule: Duty | Choice, cause: Owed | None, event: Happening | None, root: int | None,
+        certain: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
         subject = event.subject if event is not None else cause.subject if cause is not None else "A1"
         scene = self.scene(None, event.facts if event is not None else None)
-        guard = all_of([ask(one, scene) for one in (*getattr(rule, "only_if", ()), *rule.throughout)])
+        asked = [ask(one, scene) for one in (*getattr(rule, "only_if", ()), *rule.throughout)]
+        guard = all_of([certain or True, *asked])
         if guard is False:
             return
         start = cause.due if cause is not None and cause.due is not None else self.at
         self.arisen += 1
         if isinstance(rule, Choice):
-            assert guard is True
+            if guard is not True:
+                raise AssertionError("whether a choice is open is not known")
             where = self.policy.zone
             lapses = None
             if rule.lapses is not None:
@@ -98,6 +105,7 @@ class SettingOff(Living):
             return
         if isinstance(guard, frozenset):
             self.unknown(subject, rule, start, cause, root, guard, event)
+            self.owed[-1].certain = certain
             return
         match rule.limit:
             case ("each day", _) | ("each of", _):
@@ -122,7 +130,7 @@ class SettingOff(Living):
         self, subject: str, duty: Duty, start: int, cause: Owed | None, root: int | None, wanted: frozenset[str],
         event: Happening | None,
     ) -> None:  # fmt: skip
-        scene = deepcopy(self.scene(None, event.facts if event is not None else None))
+        scene = deepcopy(self.scene(None, event.facts if event is not None else None, None, root))
         number = self.number(subject, duty.name)
         self.owed.append(Owed(subject, duty, self.at, start, cause, self.at if root is None else root, number,
                               state="undetermined", missing=wanted, asked=scene))  # fmt: skip
@@ -131,7 +139,7 @@ class SettingOff(Living):
         self, subject: str, duty: Duty, start: int, cause: Owed | None, root: int | None, event: Happening | None,
         row: Row | None,
     ) -> Owed | None:  # fmt: skip
-        scene = self.scene(None, event.facts if event is not None else None)
+        scene = self.scene(None, event.facts if event is not None else None, None, root)
         found = due_of(duty.limit, start, scene, term_of(duty))
         if isinstance(found, frozenset):
             self.unknown(subject, duty, start, cause, root, found, event)
@@ -142,10 +150,23 @@ class SettingOff(Living):
         if isinstance(found, Passed):
             one.state, one.owed = "could_not_arise", False
         else:
-            one.due, one.not_before = found.at, found.not_before
+            one.due, one.not_before, one.unknown_at = found.at, found.not_before, found.unknown_at
+            self.warn(one)
         self.owed.append(one)
         self.arisen += 1
         return one
+
+    def warn(self, one: Owed) -> None:
+        """When its warnings are due: when so much of its time is used; each is given once."""
+        limit = one.duty.limit
+        version = version_at(self.policy, one.root)
+        for rule in self.policy.duties if limit is not None and limit[0] == "hours" else ():
+            for trigger in rule.triggers if rule.version in (None, version) else ():
+                if trigger[0] == "used" and trigger[1] == one.duty.name:
+                    assert limit is not None
+                    counted = calendar_of(self.policy, limit[2])
+                    at = after_hours(self.policy.zone, counted, one.start, limit[1], trigger[2])
+                    one.warns[rule.name] = max(at, self.at)
 
     # ---- recurring by dates (R4)
 
@@ -186,21 +207,29 @@ class SettingOff(Living):
             return
         scene = self.scene(None, event.facts)
         for ban in self.policy.prohibitions:
-            if ban.version not in (None, version) or event.type != ban.done or ban.bearer not in (None, event.actor):
+            if ban.version not in (None, version) or event.type != ban.done:
                 continue
+            if ban.bearer is not None and event.actor not in (None, ban.bearer):
+                continue
+            who = by_nobody_knows(event)
             over = None if ban.survives else self.over(self.at, True)
             if isinstance(over, str):
                 continue
-            broken = all_of([over or True, *(_not(ask(one, scene)) for one in ban.unless)])
+            broken = all_of([who or True, over or True, *(_not(ask(one, scene)) for one in ban.unless)])
             if broken is not False:
                 self.breaks.append((ban, event, broken))
+        for role in self.policy.roles:
+            if event.type == role.done and event.actor in (None, "Client"):
+                caller = scene.fact("caller")
+                within = frozenset({"caller"}) if caller is None else self.people[role.name].get(caller, False)
+                self.checked.append((role, event, all_of([by_nobody_knows(event) or True, within])))
         for right in self.policy.rights:
             if right.version not in (None, version) or event.type != right.done:
                 continue
-            if not right.only and event.actor != right.holder:
+            if not right.only and event.actor not in (None, right.holder):
                 continue
             answers = [ask(one, scene) for one in right.only_if]
-            answers.append(not right.only or event.actor == right.holder)
+            answers.append(by_nobody_knows(event) or event.actor == right.holder)
             if right.during is not None:
                 answers.append(ask(("open", right.during), scene))
             if right.notice is not None:
@@ -217,6 +246,11 @@ class SettingOff(Living):
         if isinstance(much, Span):
             return moved(date_of(where, self.at), much) <= day
         return bool(self.at + much * 3_600_000_000 <= day_start(where, day))
+
+
+def by_nobody_knows(event: Happening) -> frozenset[str]:
+    """What is wanted where nobody recorded who did it; else nothing (R23)."""
+    return frozenset() if event.actor is not None else frozenset({f"actor of {event.id}"})
 
 
 def _not(answer: Answer) -> Answer:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.oracle_of_agreements.asking import all_of, ask, version_at
+from tests.oracle_of_agreements.asking import Answer, all_of, ask, version_at
 from tests.oracle_of_agreements.dates import date_of
-from tests.oracle_of_agreements.limits import Due, Passed, after_in, due_of, names_in
+from tests.oracle_of_agreements.limits import Due, Passed, after_in, calendar_of, due_of, names_in
 from tests.oracle_of_agreements.policy import Choice, Duty, Happening
-from tests.oracle_of_agreements.setting_off import SettingOff, term_of
+from tests.oracle_of_agreements.setting_off import SettingOff, by_nobody_knows, term_of
 from tests.oracle_of_agreements.things import Open, Owed, Row
+
+
+class SetOffBefore(Exception):
+    """Something follows from an act of before that is known only now to have performed a duty: of this nothing is said.
+    """
 
 
 class Settling(SettingOff):
@@ -24,8 +29,9 @@ class Settling(SettingOff):
             for name in fresh:
                 if one.asked.fact(name) is None:
                     one.asked.facts[name] = self.facts[name]
+                    one.asked.later.add(name)
             conditions = (*one.duty.only_if, *one.duty.throughout)
-            guard = all_of([ask(condition, one.asked) for condition in conditions])
+            guard = all_of([one.certain or True, *(ask(condition, one.asked) for condition in conditions)])
             if guard is False:  # it never arose (R9)
                 self.owed.remove(one)
                 continue
@@ -51,6 +57,8 @@ class Settling(SettingOff):
                 continue
             one.state, one.not_before = "pending", found.not_before
             one.due = None if found.at is None else max(found.at, self.at)
+            one.unknown_at = found.unknown_at
+            self.warn(one)
             self.past_acts(one, one.set_off if one.cause is None else one.cause.set_off,
                            one.over[0] if one.over else self.at)  # fmt: skip
             if one.over is not None and one.state == "pending":
@@ -60,10 +68,13 @@ class Settling(SettingOff):
         """The first act since then that performs it: it was done before anybody knew that it was owed (R9, R10)."""
         for act in self.past:
             early = one.not_before is not None and act.at < one.not_before
-            if since <= act.at <= until and act not in self.now and not early and self.performs(one, act):
+            performs = since <= act.at <= until and act not in self.now and not early and self.performs(one, act)
+            if isinstance(performs, frozenset):
+                one.unsure.append(performs)
+            elif performs:
                 one.state, one.owed, one.done = "met", False, act.at
-                self.follow(one, "met")
-                self.follow(one, "performed")
+                if act.at < self.at and any(self.follows(one, outcome) for outcome in ("met", "performed")):
+                    raise SetOffBefore
                 return
 
     def anew(self, fresh: set[str]) -> None:
@@ -71,7 +82,7 @@ class Settling(SettingOff):
         for one in self.owed:
             if one.state != "pending" or not self.rests_on(one.duty, fresh):
                 continue
-            found = due_of(one.duty.limit, one.start, self.scene(), term_of(one.duty))
+            found = due_of(one.duty.limit, one.start, self.scene(root=one.root), term_of(one.duty))
             if isinstance(found, Due):
                 one.due = None if found.at is None else max(found.at, self.at)
             elif isinstance(found, Passed):
@@ -112,10 +123,11 @@ class Settling(SettingOff):
 
     # ---- performance, endings, deadlines, consequences
 
-    def performs(self, one: Owed, act: Happening) -> bool:
-        if act.subject != one.subject or act.type != one.duty.done or act.actor != one.duty.bearer:
+    def performs(self, one: Owed, act: Happening) -> Answer:
+        if act.subject != one.subject or act.type != one.duty.done or act.actor not in (None, one.duty.bearer):
             return False
-        return all(ask(condition, self.scene(act.at, act.facts)) is True for condition in one.duty.performed_if)
+        asked = [ask(condition, self.scene(act.at, act.facts)) for condition in one.duty.performed_if]
+        return all_of([by_nobody_knows(act) or True, *asked])
 
     def settle(self) -> None:
         for _ in range(50):
@@ -124,6 +136,7 @@ class Settling(SettingOff):
             while self.perform():
                 changed = True
             changed |= self.end()
+            changed |= self.warnings()
             changed |= self.fall_due()
             changed |= self.lapse()
             if not changed or arisen == self.arisen:
@@ -137,8 +150,12 @@ class Settling(SettingOff):
             for act in self.now:
                 if one.not_before is not None and self.at < one.not_before:
                     continue
-                if (one.row is not None and act in one.row.served) or not self.performs(one, act):
+                performs = (one.row is None or act not in one.row.served) and self.performs(one, act)
+                if isinstance(performs, frozenset) and performs not in one.unsure and one.state == "pending":
+                    one.unsure.append(performs)
+                if performs is not True:
                     continue
+                one.unsure = []
                 one.done, one.owed, changed = self.at, False, True
                 if one.row is not None:
                     one.row.served.append(act)
@@ -193,6 +210,8 @@ class Settling(SettingOff):
                 continue
             changed = True
             one.owed, one.ended_by = False, by
+            if one.state == "pending" and one.unsure:  # ended if it was not performed before (R23)
+                one.state, one.missing = "undetermined", one.unsure[0]
             one.state = "ended" if one.state == "pending" else one.state
         for row in self.rows:
             row.over = row.over or self.ends(row) is not None
@@ -204,7 +223,16 @@ class Settling(SettingOff):
     def fall_due(self) -> bool:
         changed = False
         for one in list(self.owed):
+            if one.state == "pending" and one.duty.keeps is not None and self.facts.get(one.duty.keeps) is False:
+                one.due = self.at
+            if one.state == "pending" and one.unknown_at is not None and one.unknown_at <= self.at:
+                calendar = calendar_of(self.policy, (one.duty.limit or ())[-1])
+                assert calendar is not None
+                one.state, one.missing, changed = "undetermined", calendar.wanted, True
             if one.state != "pending" or one.due is None or one.due > self.at:
+                continue
+            if one.unsure:
+                one.state, one.missing, changed = "undetermined", one.unsure[0], True
                 continue
             one.state, changed = "breached", True
             if one.row is not None:
@@ -214,18 +242,34 @@ class Settling(SettingOff):
             self.follow(one, "breached")
         return changed
 
-    def follow(self, one: Owed, outcome: str) -> None:
-        """What an outcome sets off, under the terms of what it follows from (R10, R27)."""
+    def warnings(self) -> bool:
+        """What is set off when so much of another duty's time is used, under the terms of that duty (R27)."""
+        changed = False
+        for one in list(self.owed):
+            for name, at in list(one.warns.items()):
+                if one.state == "pending" and at <= self.at:
+                    del one.warns[name]
+                    version = version_at(self.policy, one.root)
+                    rule = next(d for d in self.policy.duties if d.name == name and d.version in (None, version))
+                    self.arise(rule, None, None, one.root)
+                    changed = True
+        return changed
+
+    def follows(self, one: Owed, outcome: str) -> list[Duty | Choice]:
+        """What an outcome sets off."""
         version = version_at(self.policy, one.root)
         rules: list[Duty | Choice] = [*self.policy.duties, *self.policy.choices]
-        for rule in rules:
-            if rule.version in (None, version) and ("outcome", one.duty.name, outcome) in rule.triggers:
-                known = len(self.owed)
-                by = next((a for a in self.past if a.at == one.done and self.performs(one, a)), None)
-                self.arise(rule, one if outcome == "breached" else None, by, one.root)
-                for new in self.owed[known:] if outcome == "breached" else ():
-                    if new.state == "pending" and (new.row is None or new.duty.limit[0] != "every"):  # type: ignore[index]
-                        self.past_acts(new, one.set_off, self.at)
+        return [r for r in rules if r.version in (None, version) and ("outcome", one.duty.name, outcome) in r.triggers]
+
+    def follow(self, one: Owed, outcome: str) -> None:
+        """What an outcome sets off, under the terms of what it follows from (R10, R27)."""
+        for rule in self.follows(one, outcome):
+            known = len(self.owed)
+            by = next((a for a in self.past if a.at == one.done and self.performs(one, a) is True), None)
+            self.arise(rule, one if outcome == "breached" else None, by, one.root)
+            for new in self.owed[known:] if outcome == "breached" else ():
+                if new.state == "pending" and (new.row is None or new.duty.limit[0] != "every"):  # type: ignore[index]
+                    self.past_acts(new, one.set_off, self.at)
 
     def lapse(self) -> bool:
         changed = False
@@ -247,6 +291,9 @@ class Settling(SettingOff):
                 one = self.begin("A1", row.duty, at, row.cause, row.root, row.by, row)
                 assert one is not None
                 one.due = due
+                calendar = calendar_of(self.policy, row.duty.limit[1] if row.duty.limit is not None else None)
+                if calendar is not None and calendar.is_beyond(day):  # nobody knows whether it is open (R30)
+                    one.state, one.missing, row.over = "undetermined", calendar.wanted, True
                 self.next_date(row, at, day)
                 arose = True
         return arose

@@ -18,6 +18,8 @@ def spelled(policy: Policy) -> str:
              f"  zone {policy.zone}", '  a ticket is called "request"', ""]  # fmt: skip
     lines += [f"event {name} of agreement act {act}" for name, act in EVENTS.items()]
     lines += [f"fact {name} of agreement: {kind}" for name, kind in FACTS.items()]
+    if any(calendar.known_until is not None for calendar in policy.calendars):
+        lines += ["", "holidays Feasts supplied by Desk"]
     for calendar in policy.calendars:
         lines += ["", *_calendar(calendar)]
     lines += _rules(policy, None, "")
@@ -32,7 +34,9 @@ def _calendar(calendar: Calendar) -> Iterator[str]:
     days = ", ".join(WEEKDAYS[day] for day in calendar.weekdays)
     yield f"calendar {calendar.name}"
     yield f"  open {days} " + " and ".join(f"{start:02}:00 to {end:02}:00" for start, end in calendar.hours)
-    for closed in calendar.closed:
+    if calendar.known_until is not None:
+        yield "  closed on Feasts"
+    for closed in calendar.closed if calendar.known_until is None else ():
         yield f'  closed on {closed} "closed"'
 
 
@@ -56,7 +60,8 @@ def _rules(policy: Policy, version: int | None, margin: str) -> list[str]:
         if duty.version == version and duty.option_of is None:
             lines = [f"duty {duty.name}", *(f"  {_trigger(one)}" for one in duty.triggers)]
             lines += _conditions(duty.only_if, duty.throughout)
-            lines.append(f"  {duty.bearer} must {duty.act}{_limit(duty.limit)}{_until(duty.until)}")
+            owed = f"{duty.act}{_limit(duty.limit)}" if duty.keeps is None else f"keep {duty.keeps} continuously"
+            lines.append(f"  {duty.bearer} must {owed}{_until(duty.until)}")
             if duty.performed_if:
                 only_if = _tail(" and ", duty.performed_if)
                 lines.append(f"  performed when agreement {duty.done} by {duty.bearer}{only_if}")
@@ -76,6 +81,13 @@ def _rules(policy: Policy, version: int | None, margin: str) -> list[str]:
             lines = [f"prohibition {ban.name}", *(f"  unless {said(one)}" for one in ban.unless)]
             lines.append(f"  {ban.bearer or 'each party'} must not {ban.act}")
             blocks.append(lines + ["  survives the term"] * ban.survives)
+    for role in policy.roles if version is None else ():
+        places = [f"  at most {role.most}"] * (role.most is not None)
+        replaced = [f"  replaceable by {role.replaceable_by}"] * (role.replaceable_by is not None)
+        form = " in writing" * role.in_writing
+        blocks.append([f"role {role.name} of Client", *places, f"  designated by {role.designated_by}{form}",
+                       *replaced, "  identified by caller"])  # fmt: skip
+        blocks.append([f"right of_{role.name}", f"  only {role.name} may {role.act}"])
     for right in policy.rights:
         if right.version == version:
             lines = [f"right {right.name}", *[f"  during {right.during}"] * (right.during is not None)]
@@ -101,7 +113,8 @@ def _status(status: Status) -> Iterator[str]:
         for move in state.moves:
             how = f"when {move.event}" if move.event else f"after {_much(move.after)}" if move.after else None
             if move.event:
-                yield f"    becomes {move.to} {how}{_tail(' and ', (move.condition,) if move.condition else ())}"
+                by = f" by {move.by}" if move.by else ""
+                yield f"    becomes {move.to} {how}{by}{_tail(' and ', (move.condition,) if move.condition else ())}"
             elif move.after:
                 yield f"    becomes {move.to} {how}"
             else:
@@ -130,6 +143,8 @@ def _trigger(trigger: Trigger) -> str:
             return f"when {status} becomes {state}"
         case ("term", status):
             return f"once each term of {status}"
+        case ("used", duty, percent):
+            return f"when {percent} % of {duty} is used"
         case ("outcome", duty, outcome):
             return f"when {duty} {outcome}"
         case ("both", first, second):

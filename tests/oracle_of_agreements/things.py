@@ -54,7 +54,14 @@ class Owed:
     """While a guard or a limit cannot be known: what was known at its trigger."""
     over: tuple[int, str] | None = None
     """When, and by what, it ended while it could not be known."""
-    began: dict[str, int] = field(default_factory=dict)
+    unsure: list[frozenset[str]] = field(default_factory=list)
+    """Acts of before that may have performed it, by what would tell (R23)."""
+    unknown_at: int | None = None
+    """From when on its calendar tells nothing (R30)."""
+    certain: frozenset[str] = frozenset()
+    """What no later event tells of whether it was set off at all."""
+    warns: dict[str, int] = field(default_factory=dict)
+    """When its warnings are due, by what they set off."""
 
 
 @dataclass

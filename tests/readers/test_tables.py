@@ -214,15 +214,6 @@ def test_another_encoding_is_refused_line_by_line_until_the_mapping_names_it(tmp
     assert latin[0].facts["site"] == "Forlì"
 
 
-def test_utf_16_is_told_at_once(tmp_path: Path) -> None:
-    for name in ("log.csv", "log.jsonl"):
-        assert problem(reading(tmp_path, (HEADING + ROW).encode("utf-16"), name)) == (
-            "E0610",
-            f"`{name}` is UTF-16, which cannot be read line by line",
-            "save it as UTF-8",
-        )
-
-
 def test_a_long_line_and_a_long_cell_are_set_aside(tmp_path: Path) -> None:
     long, cell = '"' + "x" * 2_000_000 + '",1\n', "e2,T1," + "y" * 200_000 + ",z,,\n"
     found = reading(tmp_path, HEADING + long + cell + ROW)

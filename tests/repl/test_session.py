@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from slarules.repl.answers import Look
+from slarules.repl.completion import complete
 from slarules.repl.judging import contract_of, evaluated
 from slarules.repl.loop import answered
+from slarules.repl.opening import load_file
 from slarules.repl.session import Session, is_unsaved, redone, undone
-from tests.repl.small import KNOWN, OPENED, plain, say
+from tests.cli.conftest import POLICY
+from tests.repl.small import KNOWN, OPENED, plain, put, say
 
 LINES = st.lists(
     st.sampled_from(
@@ -135,6 +140,31 @@ def test_why_not_says_what_keeps_a_rule_from_being_owed(case: Session) -> None:
     never = say(case, "T2 acknowledged by Trak", "why not T2.resolution")
     assert plain(never.answer).startswith("`resolution` does not arise for T2")
     assert "opened" in plain(never.answer)
+
+
+AMOUNTS = """
+fact fee of agreement: money in USD
+
+status care of agreement
+  state active
+    begins when agreement started
+    lasts 12 months rounding down
+    becomes active at the end of term
+
+amount total in USD is 10 % of fee
+"""
+
+
+def test_why_tells_what_an_amount_comes_to(tmp_path: Path) -> None:
+    session = load_file(Session(), str(put(tmp_path, POLICY + AMOUNTS)), Look(80)).session
+    begun = say(session, "2026-03-02 08:00  A1 started by Customer, fee 200 USD").session
+    assert "A1 `total` comes to 20.00 USD" in plain(say(begun, "why A1").answer)
+    told = plain(say(begun, "why A1.total").answer)
+    assert "0.1 × 200.00 USD = 20.00 USD" in told and "recorded with A1-started" in told
+    assert "total" in {one.text for one in complete("why A1.", begun).candidates}
+    assert "total" not in {one.text for one in complete("why not A1.", begun).candidates}
+    of_a_ticket = say(begun, KNOWN, OPENED, "why T1.total")
+    assert plain(of_a_ticket.answer).strip() == "`total` is no amount of `T1`"
 
 
 def test_an_interrupt_stops_the_evaluation_and_the_session_stands(

@@ -20,6 +20,7 @@ from tests.duty_cases import policy_text
 from tests.oracle.random_cases import random_case
 from tests.same import corpus
 from tests.same.cases import Case
+from tests.same.changed_policies import changed_policy
 from tests.same.comparing import Difference, Seen, differences
 from tests.same.constructs import constructs
 from tests.same.implementations import Implementation, reference
@@ -87,7 +88,7 @@ def _tallied(evaluation: Evaluation, by: dict[str, str]) -> Counter[tuple[str, s
 
 
 def random_cases(seed: int, tickets: int = TICKETS, logs: int = LOGS) -> Iterator[tuple[Case, Drawn]]:
-    """Logs under one policy: a random one mostly, one of the oracle's, or one that ships."""
+    """Logs under one policy: a random one mostly, one of the rules' changed, one of the oracle's, or one that ships."""
     rng = random.Random(seed)
     if seed % 8 == 3:
         contract = corpus.shipped(corpus.NAMES[seed // 8 % 4])
@@ -96,6 +97,9 @@ def random_cases(seed: int, tickets: int = TICKETS, logs: int = LOGS) -> Iterato
         one = random_case(rng, doubtful=seed % 16 == 5)
         contract, text = oracles_contract(one), policy_text(one)
         name, near = f"seed {seed}, of the oracle", date.fromisoformat(one["evaluations"][0]["as_of"][:10])
+    elif seed % 8 == 7:
+        text, contract = changed_policy(rng)
+        name, near = f"seed {seed}, a rule's changed", date(2026, rng.randint(1, 4), rng.randint(1, 28))
     else:
         policy = random_policy(rng)
         name, contract, text, near = f"seed {seed}", policy.contract, policy.text, policy.near

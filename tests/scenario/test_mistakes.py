@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from slarules.resolve.build import resolve
+from slarules.scenario.reading import read_all
+from slarules.source import Source
+from slarules.syntax.parse import parse
 from tests.scenario.conftest import read
 
 OPENED = "2026-03-02 08:00  T1 opened by Customer, id first"
@@ -121,3 +125,12 @@ def test_every_code_has_its_page() -> None:
     given = {c for file in code for c in re.findall(r'"([EW]0\d{3})"', file.read_text("utf-8"))}
     assert {"E0801", "E0802", "E0100"} <= given
     assert given <= {page.stem for page in (root / "docs" / "diagnostics").glob("*.md")}
+
+
+def test_whom_a_ticket_may_wait_on_is_named_as_the_contract_does() -> None:
+    policy = Source("p.sla", 'slarules 1\n\ncontract A "a"\n  provider Desk "d"\n  customer Client "c"\n  zone UTC\n')
+    terms, _ = resolve(parse(policy)[0], policy, None)
+    assert terms is not None
+    tree, _ = parse(Source("s.sla", 'slarules 1\nscenarios of "p.sla"\nscenario "x"\n  2026-03-02 08:00  T1 waiting\n'))
+    _, problems = read_all(terms, tree.items)
+    assert [p.help for p in problems] == ["write `waiting on Client`"]

@@ -20,7 +20,8 @@ from slarules.engine.evaluate import evaluate
 from slarules.model.event import Event
 from slarules.readers.columns.facts import written
 from slarules.spark import desk as desks
-from slarules.spark.desk import SHELVES, Desk
+from slarules.spark.desk import Desk
+from slarules.spark.keeping import SHELVES
 from slarules.spark.order import NeedsPosition
 from slarules.spark.schema import VERDICTS
 from slarules.spark.watching import KEPT, RUNNING, Watch
@@ -66,7 +67,7 @@ class Played:
         for timer in sorted(self.timers):
             if timer * 1000 <= horizon:
                 self.timers.discard(timer)
-                found += [one.asDict() for one in desk.fell_due(timer, horizon)]
+                found += [one.asDict() for one in desk.fell_due(horizon)]
         for one in found:
             before = self.told.get(one["identity"], {"revision": 0})
             assert one["revision"] == before["revision"] + 1
@@ -250,7 +251,7 @@ def test_what_is_known_beforehand_and_comes_again_is_kept_once() -> None:
     played = desk(STARTED, in_log_order=False)
     assert len(played.take([OPENED], AT)) == 2
     assert played.take([STARTED, OPENED, OPENED], AT) == []
-    assert len(json.loads(played.shelves["events"]["A1"])) == len(json.loads(played.shelves["events"]["T1"])) == 1
+    assert [len(json.loads(played.shelves["subjects"][name])["events"]) for name in ("A1", "T1")] == [1, 1]
 
 
 def test_only_those_whom_an_event_touches_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'slarules[spark]'")
 
@@ -17,7 +18,7 @@ from slarules.calendars.zones import EPOCH
 from slarules.columnar.verdicts.table import table_of as verdicts_as_table
 from slarules.model.event import Event
 from slarules.spark.order import NeedsPosition
-from slarules.spark.watching import RUNNING, OutOfStream, Told, Watch, judged
+from slarules.spark.watching import KEPT, RUNNING, OutOfStream, Told, Watch, Watcher, judged, packed
 from tests.engine import small
 from tests.same.cases import line_of
 from tests.spark.logs import contract, example, given, reference
@@ -157,10 +158,10 @@ def test_what_is_told_last_is_what_the_laptop_says() -> None:
             verdicts = [v for v in wanted.verdicts if v.subject == subject]
             kept = [row for row in last.values() if not row["gone"]]
             assert len(kept) == len(verdicts)
-            for row, verdict in zip(sorted(kept, key=_place), sorted(verdicts, key=_place_of), strict=True):
+            for one, verdict in zip(sorted(kept, key=_place), sorted(verdicts, key=_place_of), strict=True):
                 for name in ("state", "deadline", "performed_at", "owed", "next_change_at", "late_by", "number"):
-                    assert row[name] == getattr(verdict, name), (subject, horizon, name)
-                assert verdict.owed is not False or all(row[name] == getattr(verdict, name) for name in RUNNING)
+                    assert one[name] == getattr(verdict, name), (subject, horizon, name)
+                assert verdict.owed is not False or all(one[name] == getattr(verdict, name) for name in RUNNING)
 
 
 def _place(row: dict[str, Any]) -> tuple[Any, ...]:
@@ -203,6 +204,45 @@ def test_the_order_of_the_log_is_asked_for_where_it_matters() -> None:
         follow(watch(AGREEMENT), twice, [small.at("2026-03-03 00:00")])
     rows = follow(watch(AGREEMENT, in_log_order=True), twice, [small.at("2026-03-03 00:00")])
     assert [row["state"] for row in rows] == ["breached"]
+
+
+def _row(event: Event) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in KEPT.names if name not in ("place", "columns", "facts")}
+
+
+class Kept:
+    """What Spark keeps of one ticket, and the instant to which its watermark has come."""
+
+    def __init__(self, horizon: int) -> None:
+        self.value: Any = None
+        self.horizon = horizon
+
+    def get(self) -> Any:
+        return self.value
+
+    def update(self, value: Any) -> None:
+        self.value = value
+
+    def getCurrentWatermarkInMs(self) -> int:
+        return self.horizon // 1000
+
+    def registerTimer(self, milli: int) -> None:
+        """Nobody waits for it here."""
+
+
+def test_a_ticket_apart_that_was_judged_by_another_policy_stops_the_query() -> None:
+    kept = Kept(OPENED.at)
+    first = evolve(watch(AGREEMENT), judged_by="first")
+    for over, refused in ((first, False), (first, False), (evolve(first, judged_by="second"), True)):
+        watcher = Watcher(packed(over))
+        watcher.handle = watcher.told = kept
+        rows = [tuple({**dict.fromkeys(KEPT.names), **_row(OPENED)}.values())]
+        if refused:
+            with pytest.raises(OutOfStream, match="`T1` was judged by another policy, readings, lists, or release"):
+                list(watcher._judged("T1", rows, kept))
+        else:
+            list(watcher._judged("T1", rows, kept))
+    assert json.loads(kept.value[1])[""] == [0, "first"]
 
 
 # ---- On Spark -----------------------------------------------------------------------------------------------------

@@ -81,4 +81,5 @@ def test_what_the_readings_say_comes_last() -> None:
     on_readings = [one.startswith("In the reading “") for one in said]
     assert on_readings == sorted(on_readings)
     assert any(on_readings)
-    assert said[0].startswith("When “resolution” is missed for a request, Trak must report to Customer about the")
+    assert said[0].startswith("When “resolution” is missed for a request or “resolution at new level” is missed for a "
+                              "request, Trak must report to Customer about the")

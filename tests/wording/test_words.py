@@ -24,6 +24,7 @@ from slarules.model.expression import (
     Pattern,
     Recorded,
     SeverityRef,
+    Shifted,
     Truth,
 )
 from slarules.model.limit import Column, CountedIn, Every, Sooner, Within
@@ -56,6 +57,12 @@ BY_EMAIL = Compare("is", FactRef("channel"), Literal("email"))
         (Not(BY_EMAIL), "“channel” is not “email”"),
         (Compare("at_least", FactRef("agreed_date"), Literal(date(2026, 3, 2))),
          "“agreed date” is on or after 2 March 2026"),
+        (Compare("at_least", FactRef("agreed_date"), Shifted(FactRef("agreed_date"), Civil(30), 1)),
+         "“agreed date” is at least 30 days after the agreed date"),
+        (Not(Compare("at_least", FactRef("agreed_date"), Shifted(FactRef("agreed_date"), Civil(30), 1))),
+         "“agreed date” is less than 30 days after the agreed date"),
+        (Compare("at_least", FactRef("agreed_date"), Shifted(FactRef("agreed_date"), Civil(30), -1)),
+         "“agreed date” is on or after 30 days before the agreed date"),
         (Not(Compare("at_least", FactRef("agreed_date"), FactRef("agreed_date"))),
          "“agreed date” is before “agreed date”"),
         (Not(Compare("at_most", Literal(date(2026, 3, 2)), FactRef("agreed_date"))),

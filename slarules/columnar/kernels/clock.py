@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from slarules.calendars.zones import END
 from slarules.columnar.kernels.clocks import (
     closing_from,
     measured,
@@ -93,6 +94,8 @@ def wind(memory: Any, it: int, start: int, kind: int, allowed: int, calendar: in
         unknown = memory[memory[T_UNKNOWN_FROM] + calendar]
         if unknown != NEVER and memory[own + I_ALLOWED] > unknown:
             memory[S_BEYOND] = UNTOLD
+        elif memory[own + I_ALLOWED] == END:
+            memory[own + I_ALLOWED] = NEVER
     elif kind == DATED:  # so many dates, by the end of the last (R14)
         memory[own + I_ALLOWED] = end_after(memory, start, allowed)
     elif kind == MONTHS:

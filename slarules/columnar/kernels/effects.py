@@ -48,7 +48,6 @@ from slarules.columnar.kernels.layout import (
     I_PERFORMED_BY,
     I_PHASE,
     I_ROW,
-    I_SEVERITY,
     I_STOPPED,
     I_TRIGGER,
     I_UNCERTAIN,
@@ -78,6 +77,7 @@ from slarules.columnar.kernels.layout import (
     S_LIVE,
     S_NOW,
     S_RECORDED,
+    S_RESOLVED_LEVEL,
     S_SEVERITY,
     S_UPTO,
     T_CHOICES,
@@ -293,8 +293,7 @@ def _resume(memory: Any, it: int) -> None:
     memory[own + I_CEASED], memory[own + I_CLOSER], memory[own + I_OWED] = NEVER, -1, 1
     if memory[own + I_PHASE] != BREACHED:
         memory[own + I_PHASE], memory[own + I_FLOOR] = PENDING, memory[S_NOW]
-        if memory[own + I_SEVERITY] != memory[S_SEVERITY]:
-            severity_changed(memory, it, memory[own + I_SEVERITY])
+        severity_changed(memory, it, memory[S_RESOLVED_LEVEL])
         duty = memory[T_DUTIES] + memory[own + I_DUTY] * DUTY
         dated = memory[own + I_ROW] >= 0 and not memory[duty + D_ROLLING]
         if memory[duty + D_FACTS] and not dated and memory[duty + D_KEEPS] < 0:

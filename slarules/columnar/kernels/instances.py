@@ -16,6 +16,7 @@ from slarules.columnar.kernels.layout import (
     COUNTING,
     COUNTS_AT,
     D_BY_SEVERITY,
+    D_DATES,
     D_FALLS,
     D_PAUSED,
     D_RISES,
@@ -235,6 +236,8 @@ def severity_changed(memory: Any, it: int, was: int) -> None:
     )
     if policy in (RESTART, RECOUNT) and memory[own + I_UNCERTAIN]:
         memory[S_BEYOND] = ANSWERED  # the terms as they stood at the act may count
+    elif policy == RESTART and memory[memory[T_DUTIES] + duty * DUTY + D_DATES]:
+        memory[own + I_SEVERITY] = now  # a date has no clock that could start again (R4)
     elif policy == RESTART:
         memory[own + I_SEVERITY], memory[own + I_START], memory[own + I_FLOOR] = now, memory[S_NOW], NEVER
         memory[S_ANEW] = FROM_NOW

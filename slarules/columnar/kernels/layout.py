@@ -156,8 +156,9 @@ PENDING, MET, BREACHED, ENDED, UNDETERMINED, COULD_NOT_ARISE = range(6)
     S_ANEW,
     S_OTHERWISE,
     S_OTHERWISE_AT,
-) = range(33)
-STATE = 33
+    S_RESOLVED_LEVEL,
+) = range(34)
+STATE = 34
 FROM_ITS_START, FROM_NOW = 1, 2  # of `S_ANEW`: a clock is wound again, from its own start or from the present instant
 NOBODY = -1
 
@@ -341,7 +342,7 @@ WORK = PAUSES_AT + INSTANCES * PAUSES * 2
     T_TRIGGERS_AT,  # [type]: its first row of T_TRIGGERS; one more than types
     T_TRIGGERS,  # [·, (rule, parties, calendar within which, calendar outside which)]
     T_BOTH,  # [·, (rule, and twice: type, parties, calendar within which, calendar outside which)]: joint triggers
-    T_STANDING,  # the rules that stand from the ticket's first event on
+    T_STANDING,  # the rules that stand from the ticket's opening on
     T_OUTCOMES_AT,  # [3 * duty + (breached, met, performed)]: its first in T_OUTCOMES
     T_OUTCOMES,  # the rules that an outcome sets off
     T_CHOICES,  # [choice, CH_…]: its questions, the first option's duty, who elects, its number, what it lapses into

@@ -283,7 +283,10 @@ def requalify(memory: Any, it: int) -> None:
             number += 1
             continue
         found = qualifies(memory, it, act)
-        if found > YES:
+        if found > YES:  # some of what would tell of it is told, and some is not yet (R9)
+            memory[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 1] = memory[S_WANTING]
+            if memory[own + I_PHASE] == UNDETERMINED:
+                unsure(memory, it)
             number += 1
             continue
         for later in range(number, memory[own + I_UNCERTAIN] - 1):

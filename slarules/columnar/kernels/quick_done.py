@@ -64,8 +64,9 @@ def _write(
     put(out, at.O_PERFORMED, row, act)
     put(out, at.O_CONSUMED, row, used)
     put(out, at.O_ALLOWED, row, plain[grant])
-    put(out, at.O_LATE, row, act - due if late else at.NEVER)
-    put(out, at.O_LATE_COUNTED, row, used - plain[grant] if late else at.NEVER)
+    by, counted = act - due, used - plain[grant]  # reckoned in any case, so that nothing need be jumped over
+    put(out, at.O_LATE, row, by if late else at.NEVER)
+    put(out, at.O_LATE_COUNTED, row, counted if late else at.NEVER)
     put(out, at.O_OWED, row, to.ZERO)
     put(out, at.O_ENDED_BY, row, to.ZERO + at.BY_NOTHING)
     put(out, at.O_CAUSE, row, -to.ONE)

@@ -39,6 +39,7 @@ from slarules.columnar.kernels.layout import (
     S_RECORDED,
     S_RESOLUTION,
     S_RESOLVED_AT,
+    S_RESOLVED_LEVEL,
     S_SEVERITY,
     S_WAITING,
     SEVERITY_CHANGED,
@@ -67,6 +68,8 @@ def take(memory: Any, event: int) -> bool:
             if memory[S_SEVERITY] >= 0 and memory[S_SEVERITY] != severity:
                 _told_otherwise(memory, event, SEVERITY_WANTED)
             memory[S_SEVERITY] = severity
+            if memory[S_RESOLVED_AT] == memory[memory[M_EVENTS] + 2 * event]:
+                memory[S_RESOLVED_LEVEL] = severity
     for place in range(memory[memory[M_FACTS] + event], memory[memory[M_FACTS] + event + 1]):
         fact = memory[memory[M_FACTS] + place] & 0xFFFF
         if not fact & ELECTS and not memory[T_PASSING] >> fact & 1:
@@ -126,6 +129,7 @@ def _move(memory: Any, event: int, kind: int) -> bool:
         memory[S_WAITING] = 0
     elif kind == RESOLVED:
         memory[S_RESOLUTION], memory[S_RESOLVED_AT], memory[S_WAITING] = event, at, 0
+        memory[S_RESOLVED_LEVEL] = memory[S_SEVERITY]
     elif kind == REOPENED:
         memory[S_RESOLUTION], memory[S_CLOSED], memory[S_ENDED] = -1, 0, NEVER
     elif kind == CLOSED:

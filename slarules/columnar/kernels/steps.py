@@ -215,7 +215,7 @@ def step(memory: Any, at: int, first: int, last: int) -> None:
             reopen(memory, was_resolution)
             memory[S_RESOLUTION] = resolution
         triggers(memory, first, last)
-    if memory[T_STANDING_COUNT] and at == memory[memory[M_EVENTS] + 2 * memory[S_FIRST]]:
+    if memory[T_STANDING_COUNT] and at == memory[S_OPENED]:
         standing(memory)
     if memory[S_BEYOND]:
         return

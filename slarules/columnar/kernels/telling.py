@@ -264,7 +264,9 @@ def _tell_findings(memory: Any, ticket: int, out: Any, row: int) -> int:
 @compiled
 def _tell_prohibition(memory: Any, ticket: int, rule: int, prohibition: int, out: Any, row: int) -> int:
     """Kept until something breaks it; each time is told by itself (R25)."""
-    began, broken = memory[memory[M_EVENTS] + 2 * memory[S_FIRST]], 0
+    began, broken = memory[S_OPENED], 0
+    if began == NEVER:
+        return row
     for number in range(memory[S_BREAKS]):
         place = BREAKS_AT + 4 * number
         if memory[place] != prohibition:

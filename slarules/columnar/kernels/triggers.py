@@ -87,7 +87,7 @@ def triggers(memory: Any, first: int, last: int) -> None:
 
 @compiled
 def standing(memory: Any) -> None:
-    """What stands from the first event on; a duty that this event has set off already does so once."""
+    """What stands from the opening on; a duty that this event has set off already does so once."""
     for place in range(memory[T_STANDING_COUNT]):
         rule = memory[memory[T_STANDING] + place]
         if rule >= memory[T_DUTY_COUNT] or not memory[COUNTS_AT + rule]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from attrs import frozen
 
-from slarules.calendars.zones import EARLY
-from slarules.columnar.log.columns import FIELDS, NEEDED, TEXTS, TIMES, BadTable, checked
+from slarules.columnar.log.aside import blanks, sorted_out
+from slarules.columnar.log.columns import FIELDS, BadTable, checked
 from slarules.readers.columns.facts import PLACE
-from slarules.readers.columns.text import Truths, blank, is_text
+from slarules.readers.columns.text import is_text
+from slarules.readers.rejects import Rejected
+
+__all__ = ["Arrived", "arrived", "blanks", "recorded"]
 
 _INDEX = re.compile(r"__index_level_\d+__")
 """What pandas calls its index where that has no name of its own."""
@@ -19,9 +22,31 @@ _EXACT = 1 << 53
 """Up to here every whole number is a float of its own."""
 
 
-def arrived(table: object) -> pa.Table:
-    """The checked events of a pyarrow table, a polars or pandas frame, a DuckDB relation … Raises ``BadTable``.
+@frozen(eq=False)
+class Arrived:
+    """What a table of another library holds."""
 
+    events: pa.Table
+    """The checked events."""
+    set_aside: tuple[Rejected, ...]
+    """The rows that are no events, and why, in the order of the table."""
+
+    @property
+    def told(self) -> str | None:
+        """What of it people should know: how many rows were set aside, and the first of them."""
+        if not self.set_aside:
+            return None
+        count, first = len(self.set_aside), self.set_aside[0]
+        return (
+            f"{count} of {count + self.events.num_rows} rows {'is' if count == 1 else 'are'} set aside; "
+            f"row {first.line}: {first.cause} ({first.code})"
+        )
+
+
+def arrived(table: object) -> Arrived:
+    """The events of a pyarrow table, a polars or pandas frame, a DuckDB relation … Raises ``BadTable``.
+
+    A row that is no event is set aside, as it is of a file; a column that cannot be what it is called is refused.
     A fact's column of floats that are all whole numbers is taken as whole numbers: pandas makes floats of integers
     where some are missing, and `1.0` is no severity.
     """
@@ -42,14 +67,9 @@ def arrived(table: object) -> pa.Table:
             found = found.set_column(number, name, plain)
     if PLACE in found.column_names:
         raise BadTable(f"a column cannot be called `{PLACE}`: rename it")
-    for number, name in enumerate(found.column_names):
-        if name in TEXTS:
-            _refuse_blank(name, found.column(number))
-    whole = checked(recorded(found))
-    for name in TIMES:
-        if name in whole.column_names:
-            _refuse_another_unit(name, whole.column(name))
-    return whole
+    checked(found.slice(0, 0))
+    events, set_aside = sorted_out(found)
+    return Arrived(checked(recorded(events)), set_aside)
 
 
 def recorded(table: pa.Table) -> pa.Table:
@@ -67,36 +87,6 @@ def _without_text(column: pa.Array) -> bool:
     """Whether there is a cell of empty text; a column of codes is asked for those it knows."""
     names = column.dictionary if pa.types.is_dictionary(column.type) else column
     return is_text(names.type) and bool(blanks(names).any())
-
-
-def blanks(column: pa.Array) -> Truths:
-    """Which cells of text hold nothing but blanks. Null cells are not among them."""
-    if not pa.types.is_dictionary(column.type):
-        return blank(column)
-    bad = blank(column.dictionary)
-    found: Truths = bad[column.indices.fill_null(0).to_numpy(zero_copy_only=False)] if bad.any() else np.zeros(0, bool)
-    return found & column.is_valid().to_numpy(zero_copy_only=False) if len(found) else np.zeros(len(column), bool)
-
-
-def _refuse_blank(name: str, column: pa.ChunkedArray) -> None:
-    """As of a file: a name of blanks alone names nothing."""
-    before = 0
-    for chunk in column.chunks:
-        names = chunk.dictionary if pa.types.is_dictionary(chunk.type) else chunk
-        bad = blanks(chunk) if is_text(names.type) else np.zeros(0, bool)
-        if name not in NEEDED and bad.any():
-            bad &= ~pc.fill_null(pc.equal(chunk.cast(pa.string()), ""), False).to_numpy(zero_copy_only=False)
-        if bad.any():
-            raise BadTable(f"row {before + int(bad.argmax()) + 1}: `{name}` is empty")
-        before += len(chunk)
-
-
-def _refuse_another_unit(name: str, times: pa.ChunkedArray) -> None:
-    """As of a file: milliseconds that are taken for microseconds make times of January 1970."""
-    early = pc.less(times.cast(pa.int64()), EARLY)
-    row = pc.index(early, True).as_py()
-    if row >= 0:
-        raise BadTable(f"row {row + 1}: `{name}` is in the first weeks of 1970; is its unit right?")
 
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:

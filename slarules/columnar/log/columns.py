@@ -195,10 +195,18 @@ def raw_of(value: Any) -> Raw:
 def facts_of(text: str, row: int) -> Mapping[str, Raw]:
     """The facts that the JSON text of a row, counted from 0, holds. Raises ``BadTable``."""
     try:
+        return facts_in(text)
+    except Refused as refused:
+        raise BadTable(f"row {row + 1}: {refused.cause}; an object is wanted, as {{\"channel\": \"email\"}}") from None
+
+
+def facts_in(text: str) -> Mapping[str, Raw]:
+    """The facts that JSON text holds. Raises ``Refused``, which says what is wrong with the column `facts`."""
+    try:
         return {name: fact_value(value, name) for name, value in flat(decode(text)).items()}
     except Refused as refused:
         what = "is cut off, or no JSON" if refused.code == "E0621" else f"cannot be meant: {refused.cause}"
-        raise BadTable(f"row {row + 1}: `facts` {what}; an object is wanted, as {{\"channel\": \"email\"}}") from None
+        raise Refused(refused.code, f"`facts` {what}") from None
 
 
 def table_of(events: Iterable[Event]) -> pa.Table:

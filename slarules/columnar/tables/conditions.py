@@ -43,12 +43,14 @@ from slarules.model.expression import (
     Includes,
     NoMoreSevere,
     Pattern,
+    Recorded,
     RightHolds,
     SeverityRef,
     StatusRef,
 )
 from slarules.model.rules import Choice
 from slarules.model.value import Unknown, Value
+from slarules.model.walk import inside
 
 MOST = 1 << 14
 """Combinations of one condition's inputs that are asked."""
@@ -262,6 +264,8 @@ class Scene:
     calendars: Mapping[str, Any]
     entry: Any = None
     now: int = 0
+    then: Scene | None = None
+    """As it was recorded then; None: as it is."""
 
     def fact(self, name: str) -> Value:
         own = Input("fact", name)
@@ -285,6 +289,9 @@ class Scene:
 
     def has_happened(self, asked: Happened) -> bool:
         return bool(self.given[Input("happened", pattern=asked.pattern)])
+
+    def as_recorded_then(self) -> Scene:
+        return self if self.then is None else self.then
 
     def right_holds(self, right: str) -> Truth3:
         role = self.terms.rights[right].role
@@ -317,6 +324,35 @@ def question(test: Test, turns_on: Sequence[Input], words: Vocabulary, calendars
     """A condition's answers. Raises ``Beyond`` where there are too many, or some input is none of a ticket."""
     own, scenes = every_scene(turns_on, words, calendars)
     return Question(own, tuple(_answered(test, scene, words) for scene in scenes))
+
+
+def recorded_beside(
+    test: Test, conditions: object, found: Question, turns_on: Sequence[Input], words: Vocabulary,
+    calendars: Mapping[str, Calendar],
+) -> bool:  # fmt: skip
+    """Whether it matters that something is recorded only while an answer is waited for.
+
+    It was not recorded then (R8), also where its value counts by now; no table tells the two apart.
+    """
+    asked = {one for part in inside(conditions) if isinstance(part, Recorded) for one in inputs_of(part, words.terms)}
+    places = [place for place, one in enumerate(turns_on) if one in asked]
+    if not places:
+        return False
+    choices = [_choices(one, words) for one in turns_on]
+    kinds = ("fact", "severity", "member")
+    told = [one.kind in kinds and len(own) > 1 for one, own in zip(turns_on, choices, strict=True)]
+    for row, codes in enumerate(product(*(range(len(one)) for one in choices))):
+        for place in places:
+            others = any(told[n] and codes[n] == 0 for n in range(len(codes)) if n != place)
+            if codes[place] == 0 or not others:
+                continue
+            if isinstance(found.answers[row - codes[place] * found.inputs[place][2]], tuple):
+                given = {one: choices[n][codes[n]] for n, one in enumerate(turns_on)}
+                scene = _scene(given, words, calendars)
+                scene.then = _scene({**given, turns_on[place]: None}, words, calendars)
+                if _answered(test, scene, words) != found.answers[row]:
+                    return True
+    return False
 
 
 def every_scene(

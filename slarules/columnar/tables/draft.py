@@ -15,6 +15,7 @@ from slarules.columnar.tables.conditions import (
     Vocabulary,
     inputs_of,
     question,
+    recorded_beside,
 )
 from slarules.engine.expression import Test
 from slarules.engine.plan import Plan
@@ -46,10 +47,16 @@ class Draft:
     all_beyond: str | None = None
     """Why every ticket is beyond the kernels."""
 
-    def ask(self, test: Test, conditions: object, *more: Input) -> int:
-        """The number of a question, which turns on its conditions and on ``more``. Raises ``Beyond``."""
+    def ask(self, test: Test, conditions: object, *more: Input, later: bool = False) -> int:
+        """The number of a question, which turns on its conditions and on ``more``; ``later``: it may be answered later.
+
+        Raises ``Beyond``.
+        """
         turns_on = [*inputs_of(conditions, self.words.terms), *more]
-        asked = question(test, turns_on, self.words, self.plan.adopted.calendars)
+        calendars = self.plan.adopted.calendars
+        asked = question(test, turns_on, self.words, calendars)
+        if later and recorded_beside(test, conditions, asked, turns_on, self.words, calendars):
+            raise Beyond("asks whether something is recorded, beside what may not be known")
         self.questions.append((len(self.inputs), len(asked.inputs), len(self.answers)))
         self.inputs.extend(asked.inputs)
         self.answers.extend(self._answer(one) for one in asked.answers)

@@ -109,7 +109,7 @@ def _duty(draft: Draft, one: DutyPlan, foreign: frozenset[str]) -> list[int]:
         _by_facts(draft, one, row)
         row[at.D_GUARD], row[at.D_WHILE] = _guard(draft, one, foreign)
         if one.qualifies is not None:
-            row[at.D_QUALIFIES] = draft.ask(one.qualifies, duty.performance.conditions)
+            row[at.D_QUALIFIES] = draft.ask(one.qualifies, duty.performance.conditions, later=True)
     except Beyond as why:
         row[at.D_BEYOND] = draft.beyond(one.name, why)
     return row

@@ -37,7 +37,7 @@ def of_powers(
         if by_agreement(scope.outside, draft.words.terms):
             draft.all_beyond = f"`{scope.name}` turns on how the agreement stands"
         try:
-            scopes.append(draft.ask(_scope_test(draft.plan, scope), scope.outside))
+            scopes.append(draft.ask(_scope_test(draft.plan, scope), scope.outside, later=True))
         except Beyond as why:
             draft.all_beyond = f"`{scope.name}` {why}"
             scopes.append(-1)

@@ -29,7 +29,7 @@ def on_opening(own: Parts) -> list[tuple[int, OnEvent]]:
 
 
 def standing(own: Parts) -> list[int]:
-    """The duties that stand from the ticket's first event on."""
+    """The duties that stand from the ticket's opening on."""
     return [own.rules[planned.name] for planned in own.plan.standing if planned.kind == "ticket"]
 
 

@@ -17,6 +17,7 @@ from slarules.model.expression import AllOf
 from slarules.model.limit import Column, Continuously, EachDay, Every, OnEach, Within
 from slarules.model.rules import Duty
 from slarules.model.value import Civil, Elapsed
+from slarules.model.walk import inside
 from slarules.pictures import states as drawn
 from slarules.wording.conditions import holds, joined, lettered, only_if
 from slarules.wording.events import any_of
@@ -178,12 +179,21 @@ def _in_common(shape: Shape, duties: list[Duty], read: Adopted, contract: Contra
         yield f"if the {contract.ticket} is reopened after its resolution performed or ended it, it is owed again{rest}"
     if shape.timing == AT_ONCE:
         return
+    it = Voice(read.terms, contract).the(TICKET)
+    if any(duty.kind == TICKET and _by_the_clock(duty) and not never("duty", duty.name, read) for duty in duties):
+        yield f"hours do not run while {it} stands as resolved, even where its resolution does not count here; " \
+              "dates pass all the same"
     if any(duty.kind == TICKET for duty in duties):
-        it = Voice(read.terms, contract).the(TICKET)
         yield f"what is owed about {it} ends when {it} is cancelled, is found to be outside the contract, or is " \
               "closed without having been resolved"
     if any(duty.kind == AGREEMENT for duty in duties):
         yield "what is owed under the agreement ends when the agreement is terminated"
+
+
+def _by_the_clock(duty: Duty) -> bool:
+    """Whether hours are counted for it, or days of opening, which stand still with a resolved ticket (R7)."""
+    return any(isinstance(part, Within | Every) and not (isinstance(part.span, Civil) and part.basis is None)
+               for part in inside(duty.limit))
 
 
 def _in_words(duty: Duty, shape: Shape, read: Adopted, contract: Contract) -> Iterator[Words]:

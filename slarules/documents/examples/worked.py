@@ -291,7 +291,7 @@ def _consequences(story: Story, ending: Ending) -> str:
         by = f", due {due(verdict.deadline, _zone(story))}" if verdict.deadline is not None else ""
         kind = "the choice " if verdict.rule == "choice" else ""
         said.append(f"{kind}{quoted(verdict.duty)}{by}")
-    return f" From then on these apply as well: {'; '.join(said)}." if said else ""
+    return f" From then on these apply as well: {'; '.join(dict.fromkeys(said))}." if said else ""
 
 
 def _paused(story: Story, ending: Ending) -> Item:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
+
+from attrs import evolve
 
 from slarules.analysis.points import Point
+from slarules.documents.summary.simpler import still_asked
 from slarules.engine.adopt import Adopted, decided
 from slarules.engine.expression import test
 from slarules.model.contract import Contract, Terms
@@ -13,13 +17,15 @@ from slarules.model.expression import (
     AnyOf,
     Condition,
     FactRef,
+    Happened,
     InCalendar,
     Not,
+    Pattern,
     Recorded,
     SeverityRef,
     Truth,
 )
-from slarules.model.rules import Choice, Duty, OnOutcome, OnRemaining, Prohibition, Right, Scope
+from slarules.model.rules import Choice, Duty, OnEvent, OnOutcome, OnRemaining, Prohibition, Right, Scope, Trigger
 
 UNKNOWN = Truth(FactRef("what is left open"))
 """A condition of which nothing is known; no fact of a policy has blanks in its name."""
@@ -28,7 +34,30 @@ UNKNOWN = Truth(FactRef("what is left open"))
 def as_read(contract: Contract, terms: Terms) -> Adopted:
     """The terms with every reading decided as the policy adopts it; calendars are left out."""
     adopted = {name: reading.adopted for name, reading in contract.readings.items()}
-    return Adopted(contract, decided(terms, adopted), None, adopted, {})
+    read = Adopted(contract, decided(terms, adopted), None, adopted, {})
+    left = evolve(
+        read.terms,
+        duties={name: _without_idle_causes(rule, read) for name, rule in read.terms.duties.items()},
+        choices={name: _without_idle_causes(rule, read) for name, rule in read.terms.choices.items()},
+    )
+    return evolve(read, terms=left)
+
+
+Caused = TypeVar("Caused", Duty, Choice)
+
+
+def _without_idle_causes(rule: Caused, read: Adopted) -> Caused:
+    """The rule without what never sets it off, where something else does: what never comes about, and an event that
+    its own conditions ask not to have happened."""
+    asked = still_asked(rule.only_if) or ()
+
+    def idle(cause: Trigger) -> bool:
+        if isinstance(cause, OnEvent):
+            return Not(Happened(cause.pattern)) in asked or Not(Happened(Pattern(cause.pattern.type))) in asked
+        return isinstance(cause, OnOutcome | OnRemaining) and never("duty", cause.duty, read)
+
+    left = tuple(one for one in rule.triggers if not idle(one))
+    return evolve(rule, triggers=left) if left else rule
 
 
 def never(sort: str, name: str, read: Adopted, level: str | None = None, above: frozenset[str] = frozenset()) -> bool:

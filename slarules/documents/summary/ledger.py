@@ -52,8 +52,9 @@ def _sentences(found: Register) -> Section:
     assert text is not None
     counts = listed(f"{many} {status.value}" for status, many in ledger.counts.items() if many)
     says = (f"{file_name(text.name)} has {counted(len(ledger.rows), 'sentence')}, headings and cells of tables among "
-            f"them: {counts}. {ledger.percent:g}% are accounted for. A sentence is encoded where a rule, an ambiguity "
-            "or a name of the contract quotes it; it is information where it needs no rule.")
+            f"them: {counts}. {ledger.percent:g}% are accounted for. A sentence is encoded where a rule, an "
+            "ambiguity on which something hangs, or a name of the contract quotes it; it is information where it needs "
+            "no rule.")
     links = {f"{sort} {name}": anchor for (_, sort, name), anchor in reversed(tuple(found.anchors.items()))}
     blocks: list[Block] = [Paragraph(plain(says))]
     if ledger.rows:

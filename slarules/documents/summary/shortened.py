@@ -6,8 +6,10 @@ from typing import Any
 
 from attrs import evolve
 
+from slarules.documents.summary.as_read import never
 from slarules.documents.summary.register import Entry, Register
-from slarules.engine.adopt import decided
+from slarules.engine.adopt import Adopted, decided
+from slarules.model.contract import Terms
 from slarules.model.expression import AllOf, AnyOf, Literal, Not
 from slarules.model.life import Status
 from slarules.model.rules import Choice, Duty, Prohibition, Right, Scope, SeverityLevel
@@ -38,9 +40,21 @@ def plainly(entry: Entry, found: Register) -> tuple[str, ...]:
         return ()
     read = found.read[entry.versions[0]]
     rule = _without_idle_parts(folded(decided(entry.rule, read.readings)))
+    if isinstance(rule, Duty | Choice):
+        left = read.terms.duties if isinstance(rule, Duty) else read.terms.choices
+        rule = evolve(rule, triggers=left[rule.name].triggers)
     if _says_what_is_settled(rule):
         return ()
-    return tuple(one for one in sentences(rule, read.terms, found.contract) if not one.startswith(NOTES))
+    return tuple(one for one in sentences(rule, _without_idle(read), found.contract) if not one.startswith(NOTES))
+
+
+def _without_idle(read: Adopted) -> Terms:
+    """The terms without the duties and choices that never apply: nothing is said of them beside a rule that does."""
+    return evolve(
+        read.terms,
+        duties={name: one for name, one in read.terms.duties.items() if not never("duty", name, read)},
+        choices={name: one for name, one in read.terms.choices.items() if not never("choice", name, read)},
+    )
 
 
 def _without_idle_parts(rule: Any) -> Any:

@@ -110,6 +110,9 @@ class Agreement:
             and (since is None or e.at >= since)
         ), default=None)
 
+    def as_recorded_then(self) -> Agreement:
+        return self
+
     def right_holds(self, right: str) -> Truth3:
         return holds(self.terms.rights[right], self, self, self.adopted.zone or "UTC")
 

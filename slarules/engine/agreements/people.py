@@ -82,7 +82,7 @@ class People:
             return self._refuse(entry, "without_effect", f"{the} is given in writing", told)
         if (known or room) and _may(entry, role.designated_by):
             return self._now(entry, {**present, person: True if present.get(person) is True else valid}, 0)
-        if vacated and _may(entry, replaces):
+        if vacated and not known and _may(entry, replaces):  # who is in it already takes no other place
             return self._now(entry, {**present, person: valid}, -1)
         return self._refuse(entry, "not_entitled", f"`{entry.actor}` may put nobody into {the}", told)
 

@@ -79,22 +79,44 @@ def answer(case: Case, instance: Instance, snapshot: Snapshot) -> None:
             instance.floor = case.now
             resettle(case, instance)
     if snapshot.ended is not None and (instance.phase == "pending" or is_in_doubt(instance)):
-        instance.phase, instance.owed = "ended", False
-        instance.ceased_at, instance.ended_by, instance.closer = snapshot.ended
+        _over(instance, snapshot.ended)
+        if instance.uncertain:
+            instance.again += _reopened_since(snapshot)
     if snapshot.again is not None and instance.phase != "undetermined":
         _again(case, snapshot.again, instance.missing)
 
 
+def _over(instance: Instance, ended: tuple[int, str, Entry | None]) -> None:
+    """It had ended before it was known to be owed; where an act may have performed it before, nobody knows (R23)."""
+    instance.phase, instance.owed = "ended", False
+    instance.ceased_at, instance.ended_by, instance.closer = ended
+    if instance.uncertain:
+        instance.phase, instance.missing = "undetermined", instance.uncertain[0].missing
+
+
+def _reopened_since(snapshot: Snapshot) -> list[tuple[Entry, int]]:
+    """The resolutions that ended it, and when reopenings began it again, should it not have been performed before."""
+    found: list[tuple[Entry, int]] = []
+    again = snapshot.again
+    while again is not None and snapshot.ended is not None and snapshot.ended[2] is not None:
+        found.append((snapshot.ended[2], again.start))
+        assert again.snapshot is not None
+        snapshot, again = again.snapshot, again.snapshot.again
+    return found
+
+
 def _severities(case: Case, instance: Instance, snapshot: Snapshot) -> bool:
-    """What the severity did since the trigger, up to the act that performed it (R6); whether there is such an act.
+    """What the severity did since the trigger, up to the act that performed it or what ended it (R6); whether there is
+    such an act.
 
     A row's periods see to that themselves.
     """
     if instance.row is not None:
         return True
-    acts = done_since(case, instance, _counts_from(instance), snapshot.ended[0] if snapshot.ended else case.now)
+    until = snapshot.ended[0] if snapshot.ended else case.now
+    acts = done_since(case, instance, _counts_from(instance), until)
     first = next((act.at for act in acts if act not in snapshot.undone), None)
-    severities_between(case, instance, instance.triggered_at, case.now if first is None else first)
+    severities_between(case, instance, instance.triggered_at, until if first is None else first)
     return first is not None
 
 
@@ -123,6 +145,7 @@ def _counts_from(instance: Instance) -> int:
 
 def _withdraw(case: Case, instance: Instance) -> None:
     """It never arose: later instances of the duty take its number (R11: numbers are display only)."""
+    instance.performed_at = instance.performed_by = None
     case.instances.remove(instance)
     case.live.remove(instance)
     case.counts[instance.plan.name] -= 1
@@ -160,13 +183,13 @@ def _ended_dates(
     case: Case, row: Row, dates: Sequence[Instance], ended: tuple[int, str, Entry | None]
 ) -> None:
     """The dates of a duty that had ended before it was known to be owed; those after the end never arose."""
-    at, by, closer = ended
-    row.over, row.closer = True, closer
+    at = ended[0]
+    row.over, row.closer = True, ended[2]
     for dated in dates:
         if dated.start >= at:
             _withdraw(case, dated)
         elif dated.phase == "pending":
-            dated.phase, dated.owed, dated.ceased_at, dated.ended_by, dated.closer = "ended", False, at, by, closer
+            _over(dated, ended)
 
 
 def _scope_answer(case: Case, past: Past) -> Truth3:
@@ -206,6 +229,6 @@ def _again(case: Case, again: Instance, missing: frozenset[str]) -> None:
     again.number, again.missing = case.counts[again.plan.name], missing
     case.instances.append(again)
     case.arisen += 1
-    case.live.append(again)
+    case.enliven(again)
     assert again.snapshot is not None
     answer(case, again, again.snapshot)

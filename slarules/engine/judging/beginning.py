@@ -40,7 +40,7 @@ def undetermined(
     instance.snapshot = snapshot(case, trigger, case.now, certain)
     case.instances.append(instance)
     case.arisen += 1
-    case.live.append(instance)
+    case.enliven(instance)
     case.note(instance, f"cannot be determined for want of {', '.join(sorted(wanted.missing))} (R9)")
     return instance
 
@@ -101,7 +101,7 @@ def begin(
     if into is None:
         case.instances.append(instance)
         case.arisen += 1
-        case.live.append(instance)
+        case.enliven(instance)
         if start < case.now and row is not None:  # a period that is only now known to have begun
             instance.pauses = pauses_since(case, plan, start)
             instance.stopped = bool(instance.pauses) and instance.pauses[-1][1] is None
@@ -131,6 +131,8 @@ def anew(case: Case, instance: Instance) -> None:
     case.severity, case.whose = instance.severity or severity, instance.trigger
     begin(case, instance.plan, instance.start, instance.cause, instance.trigger, instance.row, into=instance)
     case.severity, case.whose = severity, None
+    if instance.stopped and isinstance(instance.clock, Several):
+        instance.clock.renewed = True
 
 
 def _pause_again(instance: Instance) -> None:
@@ -168,7 +170,8 @@ def _begun(case: Case, milestone: Pattern | Milestone, since: int, begun: dict[P
 def _reached(case: Case, milestone: Pattern | Milestone, since: int) -> int | None:
     """When a milestone was reached, at or after the trigger for another duty's, at all for an event."""
     if isinstance(milestone, Milestone):
-        done = [i.performed_at for i in case.instances if i.plan.name == milestone.duty and i.performed_at is not None]
+        known = sorted(case.performed.get(milestone.duty, ()), key=lambda instance: instance.number)
+        done = [instance.performed_at for instance in known if instance.performed_at is not None]
         return _latest_or_next(done, since)
     own = [e.at for e in case.happened.get(milestone.type, ()) if by_whom(milestone, e) is True]
     if not own and case.agreement is not None:

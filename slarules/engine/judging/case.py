@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from typing import TypeVar
 
 from attrs import define, field
@@ -14,7 +15,7 @@ from slarules.engine.agreements.agreement import Agreement
 from slarules.engine.amount import amount_value
 from slarules.engine.expression import Truth3
 from slarules.engine.history import Entry, SubjectHistory
-from slarules.engine.judging.instance import Election, Instance, Row, Snapshot
+from slarules.engine.judging.instance import Aside, Election, Instance, Row, Snapshot
 from slarules.engine.judging.rights import holds
 from slarules.engine.judging.stands import stands_from
 from slarules.engine.plan import Plan, Planned
@@ -82,7 +83,13 @@ class Case:
     arisen: int = field(init=False, default=0)
     """How many instances, elections and rows of dates have come to be."""
     live: list[Instance] = field(init=False, factory=list)
-    """The instances that something may still change."""
+    """The instances that something may still change, but for those aside."""
+    aside: dict[Aside, list[Instance]] = field(init=False, factory=dict)
+    """Those that time alone cannot change any more, by kind."""
+    performed: dict[str, list[Instance]] = field(init=False, factory=dict)
+    """By duty, what was performed, perhaps undone since."""
+    places: int = field(init=False, default=0)
+    """How many instances have become live."""
     quiet_until: int = field(init=False, default=NEVER)
     """No instance falls due, warns, or outlives its calendar's lists before it: `arise.resettle` sees to it."""
     counts: dict[str, int] = field(init=False, factory=dict)
@@ -109,7 +116,7 @@ class Case:
         self.is_ticket = self.history.kind == "ticket"
         own = self.agreement if self.history.kind == "agreement" else None
         self.amended = own is not None and len(own.versions) > 1
-        if self.plan.standing:
+        if self.plan.standing and not self.is_ticket:  # a ticket's stands from its opening on
             self.stands = stands_from(self.plan, self.history, self.agreement)
 
     # ---- the scene (see expression.Scene)
@@ -168,6 +175,9 @@ class Case:
     def right_holds(self, right: str) -> Truth3:
         return holds(self.terms.rights[right], self, self.agreement, self.zone or "UTC")
 
+    def as_recorded_then(self) -> Case:
+        return self
+
     # ---- looking
 
     def term(self, at: int | None = None, status: str | None = None) -> tuple[int | None, int | None]:
@@ -175,6 +185,12 @@ class Case:
         if self.agreement is None:
             return None, None
         return self.agreement.term_at(self.now if at is None else at, status)
+
+    def enliven(self, instance: Instance) -> None:
+        """Something may change the instance from now on."""
+        self.live.append(instance)
+        self.places += 1
+        instance.place = self.places
 
     def note(self, instance: Instance, text: str, at: int | None = None) -> None:
         """Remembered for explanations only."""
@@ -209,7 +225,7 @@ class Case:
         now = self.now
         times: list[int] = [] if soonest == NEVER else [soonest]
         if self.agreement is not None and self.plan.agreement_facts:
-            for instance in self.live:
+            for instance in (*self.live, *(one[0] for one in self.aside.values())):
                 wanted = self.plan.agreement_facts & (instance.missing or instance.plan.by_facts)
                 at = self.agreement.next_recorded(wanted, now) if wanted else None
                 if at is not None:
@@ -225,7 +241,7 @@ class Case:
             own = self.agreement.name == self.history.subject
             turn = self.agreement.next_turn(now) if own else min(self.agreement.changes_after(now), default=None)
             times += [turn] if turn is not None else []
-        if self.live or self.rows or self.elections or self.watches_scopes():
+        if self.live or self.aside or self.rows or self.elections or self.watches_scopes():
             times += self._watched(now)
         return min((t for t in times if t > now), default=None)
 
@@ -252,6 +268,7 @@ class Case:
         """Whether anything that is owed or may be chosen hangs on opening times."""
         return (
             any(instance.plan.hours for instance in self.live)
+            or any(one[0].plan.hours for one in self.aside.values())
             or any(row.plan.hours for row in self.rows if not row.over)
             or any(e.plan.hours for e in self.elections if e.state in ("open", "undetermined"))
         )
@@ -260,10 +277,18 @@ class Case:
 class Past:
     """The scene of a trigger that has passed, with what has been answered since (R9)."""
 
+    later = knew_severity = True
+    """Whether it shows what was told only since, and whether the severity was told before."""
+
     def __init__(self, case: Case, snapshot: Snapshot) -> None:
         self.case, self.snapshot = case, snapshot
         self.now = snapshot.now
         self.entry: Entry | None = None
+
+    def as_recorded_then(self) -> Past:
+        then = copy(self)
+        then.later = False
+        return then
 
     @property
     def terms(self) -> Terms:
@@ -275,7 +300,7 @@ class Past:
 
     def fact(self, name: str) -> Value:
         entry = self.snapshot.entry
-        if name in self.snapshot.answers:
+        if self.later and name in self.snapshot.answers:
             return self.snapshot.answers[name]  # type: ignore[return-value]
         if entry is not None and name in entry.facts:
             return entry.facts[name]
@@ -295,7 +320,10 @@ class Past:
             self.case.now = now
 
     def severity_now(self) -> str | None:
-        return str(self.snapshot.answers["severity"]) if "severity" in self.snapshot.answers else self.snapshot.severity
+        answered = self.later and "severity" in self.snapshot.answers
+        if answered:
+            return str(self.snapshot.answers["severity"])
+        return self.snapshot.severity if self.later or self.knew_severity else None
 
     def status_now(self, status: str) -> Value:
         return self._then(lambda: self.case.status_now(status))
@@ -323,7 +351,8 @@ class Done(Past):
     """
 
     def __init__(self, case: Case, entry: Entry) -> None:
-        super().__init__(case, Snapshot(entry.at, entry, {}, _then_or_next(case.severities, entry.at)[0]))
+        severity, self.knew_severity = _then_or_next(case.severities, entry.at)
+        super().__init__(case, Snapshot(entry.at, entry, {}, severity))
         self.entry = entry
 
     def _unrecorded(self, name: str) -> Value:
@@ -332,7 +361,7 @@ class Done(Past):
             assert value is not None
             return value
         then = super()._unrecorded(name)
-        if not isinstance(then, Unknown):
+        if not (isinstance(then, Unknown) and self.later):
             return then
         return value if value is not None else self.case.unrecorded(name)
 
@@ -344,11 +373,11 @@ class Then(Past):
     def __init__(self, case: Case, at: int, trigger: Entry | None, onwards: bool = False) -> None:
         severity, known = _then_or_next(case.severities, at)
         super().__init__(case, Snapshot(at, None, {}, severity if known or onwards else None))
-        self.whose, self.onwards = trigger, onwards
+        self.whose, self.onwards, self.knew_severity = trigger, onwards, known
 
     def _unrecorded(self, name: str) -> Value:
         value, known = _then_or_next(self.case.told.get(name, ()), self.now)
-        if value is not None and (known or self.onwards):
+        if value is not None and (known or (self.onwards and self.later)):
             return value
         if self.whose is not None and name in self.case.plan.passing and name in self.whose.facts:
             return self.whose.facts[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from itertools import pairwise
 
 from slarules.calendars import zones
@@ -14,8 +15,16 @@ from slarules.engine.judging.dates import next_date, rows_due
 from slarules.engine.judging.doubted import BEGUN_AGAIN, known_to_be_open, requalify
 from slarules.engine.judging.endings import ended_meanwhile, finish, until
 from slarules.engine.judging.instance import Election, Instance, Row, is_in_doubt
-from slarules.engine.judging.owed import done_since, milestones, past_act, undone_for, while_resolved
-from slarules.engine.judging.severity import severity_changed
+from slarules.engine.judging.owed import (
+    PROMISED,
+    done_since,
+    first_while_resolved,
+    milestones,
+    past_act,
+    undone_for,
+    while_resolved,
+)
+from slarules.engine.judging.severity import severity_at, severity_changed
 from slarules.engine.judging.since import elected_before, follow_late
 from slarules.model.limit import OnEach
 
@@ -135,7 +144,7 @@ def reopen(case: Case, resolution: Entry) -> None:
     for instance in newest.values():
         _undoubted(case, instance, resolution)
         _unsaid_then(case, instance, resolution)
-        if instance.phase == "undetermined" and not instance.uncertain:
+        if instance.phase == "undetermined" and not is_in_doubt(instance):
             undo(case, instance, resolution)
         if instance.closer is not resolution or _passed_by(case, instance):
             _rolls_on(case, instance, resolution)
@@ -232,16 +241,34 @@ def _passed_by(case: Case, instance: Instance) -> bool:
     return over and instance.not_owed_if_stopped
 
 
+def _severity_since(case: Case, instance: Instance, resolution: Entry, until: int) -> bool:
+    """From the level at the resolution to that at an instant since: what lies between is no change of what was met.
+
+    Whether something was promised then; an earlier instant of which that is not so, or not known, changes nothing.
+    """
+    now, severity, before = case.now, case.severity, copy(instance)
+    case.now, case.severity = until, severity_at(case, until)
+    severity_changed(case, instance, severity_at(case, resolution.at))
+    case.now, case.severity = now, severity
+    promised = instance.phase == "pending"
+    if until < now and not promised:
+        for name in (*PROMISED, "severity", "start", "begun"):
+            setattr(instance, name, getattr(before, name))
+    instance.floor = now
+    return promised
+
+
 def _resume(case: Case, instance: Instance) -> None:
     was_breached, resolution = instance.phase == "breached", instance.closer
     assert resolution is not None
     was_doubted = instance.phase == "undetermined" and instance.due is not None and instance.due < resolution.at
-    if instance.missing and instance.snapshot is not None:  # it ended before its time could be known (R9)
+    if instance.phase == "ended" and instance.missing and instance.snapshot is not None:
+        # it ended before its time could be known (R9)
         instance.snapshot.undone.append(resolution)
         instance.snapshot.ended = instance.ended_by = instance.ceased_at = instance.closer = None
         instance.phase, instance.owed = "undetermined", True
         if instance not in case.live:
-            case.live.append(instance)
+            case.enliven(instance)
         return
     if not instance.stopped:  # the resolution performed or ended it, so nothing stopped its clock until now
         instance.clock.stop(resolution.at)
@@ -255,17 +282,19 @@ def _resume(case: Case, instance: Instance) -> None:
     if not was_breached:
         instance.phase = "pending"
         instance.floor = case.now
-        if instance.severity != case.severity:
-            severity_changed(case, instance, instance.severity)
+        done = first_while_resolved(case, instance, resolution)
+        if done is None or not _severity_since(case, instance, resolution, done.at):
+            done = None
+            _severity_since(case, instance, resolution, case.now)
         dated = instance.row is not None and not instance.plan.rolling
-        if instance.plan.by_facts and not dated and instance.plan.duty.keeps is None:
+        if done is None and instance.plan.by_facts and not dated and instance.plan.duty.keeps is None:
             since = instance.pauses[-1][0]
             meanwhile = {name for entry in case.taken if entry.at > since for name in entry.facts}
             _terms_changed(case, instance, meanwhile)
         if instance.plan.waits:
             milestones(case, instance)  # what was reached meanwhile
     if instance not in case.live:
-        case.live.append(instance)
+        case.enliven(instance)
     case.note(instance, "reopened: owed again (R7), not before now")
     while_resolved(case, instance, resolution)
     if instance.owed:

@@ -263,6 +263,8 @@ class Several:
 
     clocks: list[Clock]
     sooner: bool
+    renewed: bool = False
+    """Whether its terms changed while it stands still: what is over by them is due when it runs, of the sooner (R6)."""
 
     @property
     def name(self) -> str | None:
@@ -287,7 +289,7 @@ class Several:
     def due_of(self, clock: Clock) -> int | None:
         """One clock's deadline; also that of one which was over before it stood still (R16, R33)."""
         due = clock.deadline()
-        if due is None and isinstance(clock, (Counting, Closings)):
+        if due is None and isinstance(clock, (Counting, Closings)) and not (self.sooner and self.renewed):
             return clock.over_at()
         return due
 
@@ -304,6 +306,7 @@ class Several:
             clock.stop(at)
 
     def run(self, at: int) -> None:
+        self.renewed = False
         for clock in self.clocks:
             clock.run(at)
 

@@ -95,7 +95,7 @@ def _date_instance(case: Case, row: Row, at: int, due: int) -> None:
         row.last_date = zones.local_date(at, case.zone or "UTC").toordinal()
     case.instances.append(instance)
     case.arisen += 1
-    case.live.append(instance)
+    case.enliven(instance)
     stand(case, instance)
     instance.settle()
     wake(case, instance)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from slarules.engine.history import Entry
 from slarules.engine.judging.beginning import anew, begin, resettle, stand
 from slarules.engine.judging.case import Case
@@ -23,6 +25,7 @@ def requalify(case: Case, instance: Instance, recorded: set[str]) -> None:
             continue
         qualifies = qualifies_now(case, instance, one.act)
         if isinstance(qualifies, Unknown):
+            _wants_less(instance, one, qualifies.missing)
             continue
         instance.uncertain = [other for other in instance.uncertain if other is not one]
         if qualifies:
@@ -30,6 +33,13 @@ def requalify(case: Case, instance: Instance, recorded: set[str]) -> None:
             return
     if instance.phase == "undetermined" and not instance.uncertain:
         known_to_be_open(case, instance)
+
+
+def _wants_less(instance: Instance, then: Doubt, missing: frozenset[str]) -> None:
+    """Some of what would tell of an act is told, and some is not yet (R9)."""
+    instance.uncertain = [evolve(one, missing=missing) if one is then else one for one in instance.uncertain]
+    if instance.phase == "undetermined" and not instance.unsaid:
+        instance.missing = instance.uncertain[0].missing
 
 
 def _known_to_qualify(case: Case, instance: Instance, then: Doubt) -> None:

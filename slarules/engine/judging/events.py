@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from slarules.engine.history import Entry
 from slarules.engine.judging.case import Case
+from slarules.engine.judging.stands import stands_from
 
 CONFIRMED = "severity_confirmed"
 """The event by which a party confirms the severity that another assigned."""
@@ -81,6 +82,8 @@ def _opened(case: Case, entry: Entry) -> bool:
     if case.opened_at is not None:
         return _impossible(case, entry)
     case.opened_at = entry.at
+    if case.plan.standing:
+        case.stands = stands_from(case.plan, case.history, case.agreement)
     return True
 
 

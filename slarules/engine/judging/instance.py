@@ -72,6 +72,8 @@ class Instance:
     """One date of `each day of`: not owed if its closing falls in a pause (R4)."""
     pauses: list[tuple[int, int | None, str]] = field(factory=list)
     """From when to when its clock stood still, and why; None: still does."""
+    place: int = 0
+    """When it became live, among all that did: in this order they are looked at."""
     notes: list[tuple[int, str]] = field(factory=list)
     """What happened to it, for explanations."""
     root: int | None = None
@@ -103,6 +105,19 @@ class Instance:
         """Whether other terms overdrew the later of several while one stands still: due when it runs again (R16)."""
         parts = self.clock.clocks if isinstance(self.clock, Several) and not self.clock.sooner else ()
         return any(isinstance(one, (Counting, Closings)) and one.since is None for one in parts)
+
+
+@define(frozen=True)
+class Aside:
+    """A kind of instances that time alone cannot change: what is so of one of them is so of all."""
+
+    plan: int
+    """Which plan they have, and which event set them off."""
+    trigger: int
+    phase: str
+    missing: frozenset[str]
+    ended: bool
+    """Whether they ended before it was known that they are owed."""
 
 
 @define(frozen=True, eq=False)

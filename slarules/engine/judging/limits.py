@@ -293,7 +293,7 @@ def _by_close(due: int | None, start: int, calendar: Calendar, name: str | None,
     """A clock that ends with a closing; beyond what the calendar's lists tell nobody knows of it (R30)."""
     unknown_from = calendar.unknown_from
     if unknown_from is None or due is None or due <= unknown_from:
-        return Dated(due, name)
+        return Dated(None if day is None and due == zones.END else due, name)  # it closes never
     if day is not None and not closes_on(calendar, day):
         return Dated(due, name)  # closed all day by its base: the date's own end
     return Dated(None, name, unknown_from=max(unknown_from, calendar.next_open(start) or start))

@@ -9,6 +9,7 @@ from slarules.engine.expression import Truth3, missing
 from slarules.engine.history import Entry
 from slarules.engine.judging.actors import by_whom
 from slarules.engine.judging.arise import arise
+from slarules.engine.judging.aside import take_up
 from slarules.engine.judging.beginning import anew, begin, resettle, stand
 from slarules.engine.judging.case import Case, Done
 from slarules.engine.judging.clock import Awaiting, Several, in_time
@@ -21,6 +22,8 @@ from slarules.model.value import Unknown
 
 OVER = ("met", "ended", "could_not_arise")
 """Phases in which nothing is to be performed any more."""
+PROMISED = ("phase", "missing", "due", "owed", "ceased_at", "ended_by", "unsaid")
+"""What an instance loses with terms that promise nothing, or nobody knows."""
 
 
 def perform_all(case: Case, acts: Sequence[Entry]) -> bool:
@@ -85,6 +88,7 @@ def qualifies_now(case: Case, instance: Instance, entry: Entry) -> Truth3:
 def perform(case: Case, instance: Instance, entry: Entry, early: bool = False, last: bool = False) -> None:
     """The act performs the instance: in time, or late; ``last``: no period follows it where it recurs."""
     instance.performed_at, instance.performed_by = entry.at, entry
+    case.performed.setdefault(instance.plan.name, []).append(instance)
     instance.owed = False
     instance.uncertain = []
     if early and entry.at >= instance.start:  # done before the duty was known to run
@@ -122,7 +126,7 @@ def _by_facts_of(case: Case, instance: Instance, act: Entry) -> None:
     before, plan = copy(instance), instance.plan
     begin(case, plan, instance.start, instance.cause, instance.trigger, instance.row, scene=then, into=instance)
     if instance.phase != "pending":  # it promised nothing in between
-        for name in ("phase", "missing", "due", "owed", "ceased_at", "ended_by", "unsaid"):
+        for name in PROMISED:
             setattr(instance, name, getattr(before, name))
 
 
@@ -165,12 +169,16 @@ def past_periods(
         served = instance.row is not None and entry in instance.row.served
         if served or entry in undone or entry.at < instance.start:
             continue
-        if qualifies_now(case, instance, entry) is not True:
+        qualifies = qualifies_now(case, instance, entry)
+        if qualifies is False:
             continue
         severities_between(case, instance, seen, entry.at)
         if instance.phase != "pending":
             return instance
         known, seen = len(case.instances), max(seen, entry.at)
+        if isinstance(qualifies, Unknown):
+            instance.uncertain.append(doubt(case, instance, entry, qualifies.missing))
+            continue
         perform(case, instance, entry, early=True, last=entry.at == until)
         for period in case.instances[known:]:
             if period.row is instance.row:
@@ -200,10 +208,17 @@ def past_act(
             instance.uncertain.append(doubt(case, instance, entry, qualifies.missing))
 
 
+def first_while_resolved(case: Case, instance: Instance, resolution: Entry) -> Entry | None:
+    """The first act on the resolved ticket that certainly performs what is owed again, before anything ended it."""
+    ended, served = ended_meanwhile(case, instance, resolution.at), instance.row.served if instance.row else ()
+    acts = done_since(case, instance, resolution.at, case.now if ended is None else ended[0])
+    return next((act for act in acts if act not in case.undone and act not in served), None)
+
+
 def while_resolved(case: Case, instance: Instance, resolution: Entry) -> None:
     """What was done on the resolved ticket performs, or ends, what its reopening makes owed again (R1, R7, R23)."""
     row, ended = instance.row, ended_meanwhile(case, instance, resolution.at)
-    for entry in () if instance.unsaid else _past(case, instance, resolution.at):
+    for entry in _past(case, instance, resolution.at) if instance.owed and not instance.unsaid else ():
         if entry in case.undone or (row is not None and entry in row.served):
             continue
         if ended is not None and entry.at > ended[0]:
@@ -316,6 +331,8 @@ def warnings(case: Case) -> bool:
 
 def _reached_now(case: Case) -> None:
     """Limits that run from another duty's performance, in time or late, begin."""
+    if case.aside:
+        take_up(case)
     for waiting in list(case.live):
         if waiting.plan.waits and waiting.phase == "pending":
             milestones(case, waiting)

@@ -41,6 +41,8 @@ def over_before(instance: Instance) -> None:
     """Of a duty that is known to run while its clock stands still: what was over before that is due now (R6, R9)."""
     clock = instance.clock
     instance.over_at = None
+    if isinstance(clock, Several):
+        clock.renewed = False
     if instance.stopped and isinstance(clock, (Counting, Closings, Several)):
         instance.over_at = clock.over_at()
 

@@ -19,7 +19,7 @@ def severity_changed(case: Case, instance: Instance, was: str | None) -> None:
         return
     duty = instance.plan.duty
     policy = duty.rises if _graver(case, case.severity, was) else duty.falls
-    if policy == "restart":
+    if policy == "restart" and not instance.plan.each_day:
         instance.severity = case.severity
         instance.start, instance.floor = case.now, None
         instance.begun = dict.fromkeys(instance.begun, case.now)  # also what runs from a milestone
@@ -31,8 +31,8 @@ def severity_changed(case: Case, instance: Instance, was: str | None) -> None:
         _retarget(case, instance)
         text = f"severity {case.severity}: counted again from the start (R6), so not before now"
         case.note(instance, text + _untold(instance))
-    elif policy == "recount" or (was is None and instance.plan.by_severity):  # the first level is the one that is kept
-        instance.severity = case.severity
+    elif policy in ("restart", "recount") or (was is None and instance.plan.by_severity):
+        instance.severity = case.severity  # the first level is the one that is kept; a date starts no clock again (R4)
 
 
 def _untold(instance: Instance) -> str:

@@ -1,4 +1,4 @@
-"""From when what has no trigger is owed: a subject's first event, an agreement's start, or the rule's clause (R27)."""
+"""From when what has no trigger is owed: a ticket's opening, an agreement's start, or the rule's clause (R27)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from slarules.engine.plan import Plan, Planned, plan_of
 def stands_from(plan: Plan, history: SubjectHistory, agreement: Agreement | None) -> list[tuple[int, Planned]]:
     """Each rule of the subject that stands, and the instant from which on it does.
 
-    An agreement of which the contract has statuses starts when the first of them begins, and until then stands nothing.
+    Before a ticket is opened stands nothing. An agreement of which the contract has statuses starts when the first of
+    them begins, and until then stands nothing.
     """
     own = [planned for planned in plan.standing if planned.kind == history.kind]
-    start = history.entries[0].at
+    start = begins(history)
+    if start is None:
+        return []
     if not own or agreement is None or history.kind != "agreement":
         return [(start, planned) for planned in own]
     if agreement.stays:
@@ -30,6 +33,12 @@ def stands_from(plan: Plan, history: SubjectHistory, agreement: Agreement | None
     in_its_time = [one for one, then in zip(before, thereafter, strict=True) if _since(then) > start]
     stood = {planned.name for one in in_its_time for planned in plan_of(one).standing}
     return [(start if planned.name in stood else max(start, since), planned) for planned in own]
+
+
+def begins(history: SubjectHistory) -> int | None:
+    """When there is such a subject: of a ticket its opening, of all else the first event; None: it is never opened."""
+    ticket = history.kind == "ticket"
+    return next((entry.at for entry in history.entries if not ticket or entry.type == "opened"), None)
 
 
 def _since(version: Adopted) -> int:

@@ -11,6 +11,7 @@ from slarules.engine.history import Entry
 from slarules.engine.judging import events
 from slarules.engine.judging.actors import by_any, by_whom
 from slarules.engine.judging.arise import arise, on_event
+from slarules.engine.judging.aside import may_change, may_end, put_aside, take_up
 from slarules.engine.judging.beginning import resettle, stand
 from slarules.engine.judging.case import Case
 from slarules.engine.judging.changes import effects, reopen
@@ -55,6 +56,8 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
                 undone += [resolution] if resolution is not None else []
                 resolution = None
     case.acts = [*acts, *foreign] if foreign else acts
+    if case.aside and may_change(case, case.acts, answered):
+        take_up(case)
     if acts or answered:
         if plan.scopes:
             _scopes(case)
@@ -72,14 +75,13 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
             _triggers(case, entry)
     if case.stands:
         _standing(case)
+    if case.aside and may_end(case):
+        take_up(case)
     if undone:
         _resolved_and_reopened(case, acts, undone, resolution)
     else:
         _settle(case, acts, resolution)
-    for instance in case.live:
-        if not instance.owed and instance.phase != "pending" and instance.phase != "undetermined":
-            case.live = [i for i in case.live if i.phase in ("pending", "undetermined") or i.owed]
-            break
+    put_aside(case)
 
 
 def _resolved_and_reopened(case: Case, acts: Sequence[Entry], undone: Sequence[Entry], again: Entry | None) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
 from slarules.engine.agreements.binding import TERM, over
 from slarules.engine.expression import Truth3
+from slarules.engine.judging.aside import aside, is_still
 from slarules.engine.judging.case import Case, goes_on
 from slarules.engine.judging.clock import (
     Clock,
@@ -20,6 +22,7 @@ from slarules.engine.judging.clock import (
     counted_late,
 )
 from slarules.engine.judging.instance import Election, Instance, keeps_terms_of
+from slarules.engine.judging.stands import begins
 from slarules.model.rules import Citation
 from slarules.model.value import HOUR, Unknown
 from slarules.model.verdict import Verdict
@@ -45,6 +48,8 @@ class Binds:
     """From when the version is in force,"""
     end: int
     """and from when no more."""
+    gaps: Mapping[str, Sequence[tuple[int, int]]]
+    """Prohibition → from when to when the contract does not have it."""
 
 
 def verdicts_of(case: Case, binds: Binds | None = None) -> Iterator[Verdict]:
@@ -72,9 +77,18 @@ def standing(case: Case, since: int, until: int, terms: tuple[int, int] | None =
     def told(one: Instance | Election) -> bool:
         return since <= one.triggered_at < until and (terms is None or terms[0] <= keeps_terms_of(one) < terms[1])
 
+    moving, still = [], Counter[tuple[str, bool | None]]()
+    for instance in (*case.live, *aside(case)):
+        if told(instance):
+            state = _state(instance)
+            if is_still(instance):
+                still[state, _owed(instance, state)] += 1
+            else:
+                moving.append((state, _owed(instance, state)))
     return (
         len([i for i in case.instances if told(i)]),
-        [(state := _state(i), _owed(i, state)) for i in case.live if told(i)],
+        moving,
+        still,
         [e.state for e in case.elections if told(e)],
     )
 
@@ -328,16 +342,17 @@ def _of_election(case: Case, election: Election) -> Verdict:
 def _of_prohibitions(case: Case, binds: Binds | None) -> Iterator[Verdict]:
     """`kept` until a recorded violation; each violation is a breach of its own (R25)."""
     for prohibition, _ in case.plan.prohibitions:
-        if prohibition.kind != case.history.kind or not case.history.entries:
+        started = begins(case.history) if prohibition.kind == case.history.kind else None
+        if started is None:
             continue
-        started = case.history.entries[0].at
         found = [(entry, broken) for p, entry, broken in case.breaks if p is prohibition]
         ended = None if prohibition.survives else over(case.adopted, case.agreement, case.now)
         over_by = ended if isinstance(ended, str) else None
         if binds is not None:
             started = max(started, binds.since[prohibition.name])
             found = [(e, broken) for e, broken in found if max(binds.begin, started) <= e.at < binds.end]
-            over_by = TERM if over_by is None and binds.end <= case.now else over_by
+            lacking = any(since <= case.now < until for since, until in binds.gaps[prohibition.name])
+            over_by = TERM if over_by is None and lacking else over_by
         if started > case.now:
             continue
         bearer = prohibition.bearers[0] if len(prohibition.bearers) == 1 else None

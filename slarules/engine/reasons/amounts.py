@@ -41,6 +41,8 @@ def explain_amounts(
 
     Empty where ``subject`` is no agreement of which anything had happened by ``as_of``.
     """
+    if not any(terms.amounts for terms in contract.versions):
+        return ()
     again = Again(contract, readings or {}, alone(contract, list(history), subject), as_of, subject, supplied)
     agreement = _agreement(again, {})
     if agreement is None:

@@ -130,7 +130,9 @@ def _of_trigger(
             for since in known:
                 yield Reason(f"it would stand from {moment(since, asked.zone)} on", unmet(asked, adopted, rule, since))
             if not known:
-                yield Reason("the agreement has not started: none of its statuses has begun")
+                ticket = asked.own.kind == "ticket"
+                told = "it is not opened" if ticket else "the agreement has not started: none of its statuses has begun"
+                yield Reason(told)
 
 
 def _events(asked: Asked, adopted: Adopted, rule: Rule, trigger: OnEvent) -> Iterator[Reason]:

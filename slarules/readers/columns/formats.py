@@ -108,7 +108,7 @@ def _under_way(parts: Generator[Part], first: int) -> Generator[Part]:
 def csv_parts(stream: BinaryIO, mapping: EventMapping | None, strict: bool) -> Iterator[Part]:
     """The parts of a CSV file whose heading was found sound. Raises what reading ``stream`` raises."""
     source = Buffered(stream)
-    encoding, delimiter = (mapping.encoding, mapping.delimiter) if mapping else ("utf-8", ",")
+    encoding, delimiter = (mapping.read_as, mapping.delimiter) if mapping else ("utf-8", ",")
     if encoding not in ASCII_LIKE or not delimiter.isascii():
         raise Unusable("is read row by row")
     heading = csv_heading(source, encoding, delimiter) or []
@@ -117,7 +117,7 @@ def csv_parts(stream: BinaryIO, mapping: EventMapping | None, strict: bool) -> I
     times = frozenset(TIMES) if mapping is None else frozenset[str]()
     single = frozenset(("id", "subject"))
     if mapping is not None:
-        single = frozenset(mapping.columns[key] for key in (*PLAIN_NAMES, *PLAIN_TIMES) if key in mapping.columns)
+        single = frozenset(name for key in (*PLAIN_NAMES, *PLAIN_TIMES) for name in mapping.headings(key))
     dialect = Dialect(len(heading), places, wanted, times, single, encoding, delimiter, mapping is None)
     meaning = _meaning(mapping, wanted, strict)
     yield from in_order(lambda stretch: _csv_part(stretch, dialect, meaning), stretches(source, dialect))
@@ -139,7 +139,7 @@ def json_parts(stream: BinaryIO, mapping: EventMapping | None, strict: bool) -> 
         yield from in_order(Objects(strict).of_lines, lines(Buffered(stream)))
         return
     meaning, headings = _meaning(mapping), mapping.needed
-    texts = {mapping.columns[key] for key in (*PLAIN_NAMES, *PLAIN_TIMES) if key in mapping.columns}
+    texts = {name for key in (*PLAIN_NAMES, *PLAIN_TIMES) for name in mapping.headings(key)}
 
     def part(looked: Scanned) -> Part:
         return meaning.of_columns(JsonBatch(looked, headings, sorted(texts))) if looked.found.count else Part()

@@ -74,7 +74,7 @@ class Mapped:
         rows = Rows(count, batch.odd.copy())
         for key, heading in mapping.columns.items():
             if key in PLAIN_TIMES:
-                read_times(key, batch.columns[heading], mapping, rows)
+                read_times(key, batch, mapping, rows)
             elif key in PLAIN_NAMES:
                 read_names(key, batch.columns[heading], mapping, rows)
             elif key == "sequence":
@@ -136,12 +136,24 @@ class Distinct:
         return pa.array(self.values, kind).take(pa.array(self.places))
 
 
-def read_times(key: str, column: pa.Array, mapping: EventMapping, rows: Rows) -> None:
+def read_times(key: str, batch: Batch, mapping: EventMapping, rows: Rows) -> None:
     """A column of times; rows in which it is not plainly one are odd."""
-    column, there = _known(column, mapping)
+    column, there = _known(batch.columns[mapping.columns[key]], mapping)
+    for heading in mapping.beside.get(key, ()):
+        column, there = _joined(column, *_known(batch.columns[heading], mapping), rows)
     instants, fine = instants_of(column, mapping.time)
     rows.odd |= ~fine if key == "at" else there & ~fine
     rows.columns[key] = time_column(instants, fine)
+
+
+def _joined(first: pa.Array, second: pa.Array, there: Truths, rows: Rows) -> tuple[pa.Array, Truths]:
+    """A day and a time of day as one text; rows that have only one of them, or that not as text, are odd."""
+    before = present(first)
+    if not (is_text(first.type) and is_text(second.type)):
+        rows.odd |= before | there
+        return pa.nulls(rows.count, pa.string()), np.zeros(rows.count, np.bool_)
+    rows.odd |= before != there
+    return pc.binary_join_element_wise(first, second, " "), before & there
 
 
 def read_names(key: str, column: pa.Array, mapping: EventMapping, rows: Rows) -> None:
@@ -199,7 +211,8 @@ def _events(mapping: EventMapping, batch: Batch, rows: Rows, what: Distinct) -> 
     columns["id"] = _ids(columns, batch.lines[places], nth)
     _constants(mapping, columns, _chosen([one.actor for one in flat], chosen), len(places))
     if any(one.facts for one in flat):
-        if any(fact.name in one.facts for fact in mapping.facts for one in flat):
+        told = {name for one in flat for name in one.facts}
+        if told - {"on"} or any(fact.name in told for fact in mapping.facts):
             raise pa.ArrowInvalid("an outcome tells what a column tells too")
         columns["on"] = _chosen([one.facts.get("on") for one in flat], chosen)
     if rows.pieces:

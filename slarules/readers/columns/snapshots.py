@@ -70,7 +70,7 @@ class Snapshots:
         mapping, read = self._mapping, RowReader(self._mapping)
         for key, heading in mapping.columns.items():
             if key in PLAIN_TIMES:
-                read_times(key, batch.columns[heading], mapping, rows)
+                read_times(key, batch, mapping, rows)
             elif key in PLAIN_NAMES:
                 read_names(key, batch.columns[heading], mapping, rows)
             elif key == "sequence":

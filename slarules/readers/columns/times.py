@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 from attrs import frozen
 
 from slarules.calendars import zones
-from slarules.readers.columns.text import Bytes, Integers, Truths, present, spans
+from slarules.readers.columns.text import Bytes, Integers, Truths, distinct_cells, present, spans
 from slarules.readers.instants import TimeFormat
+from slarules.readers.rejects import Refused
 
 TIME = pa.timestamp("us", tz="UTC")
 _UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
@@ -53,6 +54,8 @@ def instants_of(column: pa.Array, time: TimeFormat) -> tuple[Integers, Truths]:
     kind = column.type
     if pa.types.is_timestamp(kind):
         return _stamps(column, time)
+    if time.day_numbers is not None:
+        return _by_number(column, time)
     if not pa.types.is_string(kind):
         return np.zeros(len(column), np.int64), np.zeros(len(column), np.bool_)
     if time.pattern is None:
@@ -62,6 +65,19 @@ def instants_of(column: pa.Array, time: TimeFormat) -> tuple[Integers, Truths]:
     instants, fine = _in_parts(distinct.dictionary, time)
     places = distinct.indices.fill_null(len(instants)).to_numpy()
     return np.append(instants, 0)[places], np.append(fine, False)[places]
+
+
+def _by_number(column: pa.Array, time: TimeFormat) -> tuple[Integers, Truths]:
+    """Times that are numbers of days; each that differs is read once."""
+    cells, places = distinct_cells(column)
+    found: list[int | None] = []
+    for cell in cells:
+        try:
+            found.append(None if cell is None else time.instant(cell))
+        except Refused:
+            found.append(None)
+    fine = np.array([instant is not None for instant in found], np.bool_)
+    return np.array([instant or 0 for instant in found], np.int64)[places], fine[places]
 
 
 def _in_parts(column: pa.Array, time: TimeFormat) -> tuple[Integers, Truths]:
@@ -295,8 +311,9 @@ def _by_pattern(column: pa.Array, time: TimeFormat) -> Civil:
     if "hour12" in number:
         fine &= (number["hour12"] >= 1) & (number["hour12"] <= 12)
         hour = number["hour12"] % 12 + number["half"]
+    year = number["year"] if "year" in number else number["short_year"] + (time.century or 0)
     month = number["month"] if "month" in number else number["month_name"]
-    naive, exists = _civil(number["year"], month, number["day"], hour, number["minute"], number.get("second", none))
+    naive, exists = _civil(year, month, number["day"], hour, number["minute"], number.get("second", none))
     return Civil(naive, none, none != 0, fine & exists)
 
 

@@ -13,7 +13,8 @@ import pytest
 
 from slarules.columnar.log.arriving import arrived
 from slarules.columnar.log.columns import BadTable, events_of
-from slarules.readers import read_events
+from slarules.model.event import Event
+from slarules.readers import Rejected, read_events
 from tests.cli.conftest import EVENTS
 
 
@@ -32,7 +33,8 @@ def test_whole_numbers_that_pandas_made_floats() -> None:
     frame["severity"] = [1, None, None, 2]
     frame["hours"] = [1.5, 2, None, None]
     assert str(frame["severity"].dtype) == "float64"
-    facts = [event.facts for event in events_of(arrived(frame.set_index("subject", drop=False).rename_axis(None)))]
+    found = arrived(frame.set_index("subject", drop=False).rename_axis(None))
+    facts = [event.facts for event in events_of(found.events)]
     assert facts[0] == {"severity": 1, "channel": "email", "hours": Decimal("1.5")}
     assert facts[1:] == [{"hours": Decimal("2.0")}, {}, {"severity": 2}]
 
@@ -40,14 +42,14 @@ def test_whole_numbers_that_pandas_made_floats() -> None:
 @pytest.mark.parametrize("severities", [[1, None, None, 2], [1.0, None, None, 2.0]])
 def test_categories_of_numbers_are_numbers(severities: list[float | None]) -> None:
     table = pa.table({**columns(), "severity": pa.array(severities).dictionary_encode()})
-    assert [event.facts.get("severity") for event in events_of(arrived(table))] == [1, None, None, 2]
+    assert [event.facts.get("severity") for event in events_of(arrived(table).events)] == [1, None, None, 2]
 
 
 @pytest.mark.parametrize("floats", [[1.0, float("nan")], [1.0, float("inf")], [1.0, 2.0**60], [1.0, 0.5]])
 def test_floats_that_are_not_all_whole_stay(floats: list[float]) -> None:
     at = [datetime(2026, 3, 2, tzinfo=UTC)] * 2
     table = pa.table({"id": ["1", "2"], "subject": ["a", "b"], "type": ["opened"] * 2, "at": at, "hours": floats})
-    assert arrived(table).schema.field("hours").type == pa.float64()
+    assert arrived(table).events.schema.field("hours").type == pa.float64()
 
 
 def test_a_cell_of_empty_text_says_nothing_as_in_a_file(tmp_path: Path) -> None:
@@ -59,7 +61,7 @@ def test_a_cell_of_empty_text_says_nothing_as_in_a_file(tmp_path: Path) -> None:
     for cells in (more, coded):
         table = pa.table({**columns(), "at": at, **cells})
         pq.write_table(table, tmp_path / "log.parquet")
-        found = events_of(arrived(table))
+        found = events_of(arrived(table).events)
         assert found == list(read_events(tmp_path / "log.parquet").events())
         assert [event.actor for event in found] == [None, "Trak", None, None]
         assert wanted in (None, found)
@@ -76,16 +78,73 @@ def test_a_cell_of_empty_text_says_nothing_as_in_a_file(tmp_path: Path) -> None:
         (pa.table({**columns(), "place in the log": [1] * 4}), "cannot be called `place in the log`: rename it"),
         (pa.table({**columns(), "at": [datetime(2026, 3, 2)] * 4}), "`at` has times without a zone"),
         (pa.table({**columns(), "at": ["2026-03-02"] * 4}), "a timestamp with its zone is wanted"),
-        (
-            pa.table({**columns(), "at": pa.array([1_772_438_400_000] * 4, pa.timestamp("us", "UTC"))}),
-            "row 1: `at` is in the first weeks of 1970; is its unit right?",
-        ),
-        (pa.table({**columns(), "subject": ["T1", None, "T1", "T2"]}), "row 2: `subject` is null"),
-        (pa.table({**columns(), "id": ["1", "2", "", "4"]}), "row 3: `id` is empty"),
-        (pa.table({**columns(), "type": pa.array(["opened", "\u2003"] * 2).dictionary_encode()}), "`type` is empty"),
-        (pa.table({**columns(), "actor": ["Trak", "", None, "\t"]}), "row 4: `actor` is empty"),
     ],
 )
 def test_what_is_wrong_is_told(table: Any, said: str) -> None:
     with pytest.raises(BadTable, match=said):
         arrived(table)
+
+
+US, NS, S = pa.timestamp("us", "UTC"), pa.timestamp("ns", "UTC"), pa.timestamp("s", "UTC")
+NINE = 1_772_438_400_000_000
+BAD_ROWS: list[tuple[dict[str, Any], list[tuple[int, str, str]]]] = [
+    ({"subject": ["T1", None, "T1", "T2"]}, [(2, "E0626", "`subject` is missing")]),
+    ({"id": ["1", "2", "", "\t"]}, [(3, "E0626", "`id` is missing"), (4, "E0626", "`id` is empty")]),
+    ({"type": pa.array(["opened", "\u2003", "opened", None]).dictionary_encode()},
+     [(2, "E0626", "`type` is empty"), (4, "E0626", "`type` is missing")]),
+    ({"actor": ["Trak", "", None, "\t"]}, [(4, "E0626", "`actor` is empty")]),
+    ({"at": pa.array([NINE, None, NINE, -1], US)},
+     [(2, "E0626", "`at` is missing"),
+      (4, "E0631", "`at`: the year of `-1 microseconds since 1970` is outside 1970 to 2200; is its unit right?")]),
+    ({"at": pa.array([NINE * 1000] * 3 + [NINE * 1000 + 1], NS)},
+     [(4, "E0631", "`at`: `2026-03-02T08:00:00.000000001` has 9 fractional digits: at most 6 are read, and none is "
+                   "cut off")]),
+    ({"at": pa.array([NINE] * 4, S)},
+     [(n, "E0631", f"`at`: the year of `{NINE * 1_000_000} microseconds since 1970` is outside 1970 to 2200; "
+                   "is its unit right?") for n in (1, 2, 3, 4)]),
+    ({"recorded_at": pa.array([None, NINE // 1000, None, NINE], US)},
+     [(2, "E0631", "`recorded_at`: `1970-01-21T12:20:38.400000Z` is in the first weeks of 1970: its file says that it "
+                   "counts microseconds, but milliseconds would make it `2026-03-02T08:00:00Z`")]),
+]
+
+
+@pytest.mark.parametrize(("cells", "wanted"), BAD_ROWS)
+def test_a_row_that_is_no_event_is_set_aside_as_of_a_file(
+    tmp_path: Path, cells: dict[str, Any], wanted: list[tuple[int, str, str]]
+) -> None:
+    table = pa.table({**columns(), "at": pa.array([NINE] * 4, US), **cells})
+    found = arrived(table)
+    assert [(one.line, one.code, one.cause) for one in found.set_aside] == wanted
+    pq.write_table(table, tmp_path / "log.parquet")
+    entries = list(read_events(tmp_path / "log.parquet"))
+    assert [entry for entry in entries if isinstance(entry, Rejected)] == list(found.set_aside)
+    assert [entry for entry in entries if isinstance(entry, Event)] == events_of(found.events)
+
+
+def test_facts_that_are_no_json_or_stand_there_twice(tmp_path: Path) -> None:
+    """As of JSON lines, where a fact stands beside `facts` and in it."""
+    texts = ['{"hours": 2}', '{"channel": "web"}', '{"hours": 2', '["hours"]']
+    table = pa.table({**columns(), "channel": ["email", "email", None, None], "facts": texts})
+    for facts in (pa.array(texts), pa.array(texts).dictionary_encode()):
+        found = arrived(table.set_column(table.column_names.index("facts"), "facts", facts))
+        assert [event.facts.get("hours") for event in events_of(found.events)] == [2]
+        assert [(one.line, one.code, one.cause) for one in found.set_aside] == [
+            (2, "E0623", "`channel` stands beside `facts` and in it"),
+            (3, "E0621", "`facts` is cut off, or no JSON"),
+            (4, "E0622", "`facts` cannot be meant: not an object: one event a line, in `{ }`"),
+        ]
+    line = '{"id": "2", "subject": "T", "type": "updated", "at": "2026-03-02T08:00:00Z", "channel": "email", "facts": '
+    (tmp_path / "log.jsonl").write_text(line + texts[1] + "}\n")
+    (entry,) = read_events(tmp_path / "log.jsonl")
+    assert isinstance(entry, Rejected) and entry.cause == "`channel` stands beside `facts` and in it"
+    empty = table.set_column(table.column_names.index("channel"), "channel", pa.array([""] * 4))
+    assert [one.line for one in arrived(empty).set_aside] == [3, 4]
+
+
+def test_what_people_are_told_of_rows_that_were_set_aside() -> None:
+    assert arrived(pa.table(columns())).told is None
+    one = arrived(pa.table({**columns(), "subject": ["T1", None, "T1", "T2"]}))
+    assert one.told == "1 of 4 rows is set aside; row 2: `subject` is missing (E0626)"
+    none = arrived(pa.table({**columns(), "subject": pa.nulls(4)}))
+    assert none.told == "4 of 4 rows are set aside; row 1: `subject` is missing (E0626)"
+    assert events_of(none.events) == []

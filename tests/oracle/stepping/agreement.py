@@ -44,7 +44,7 @@ def begin_term(world: World, begins: int, dated: int) -> None:
 
 
 def pay(world: World) -> None:
-    """R20: what is paid within a term renews it at its end; after it, it reinstates from now on."""
+    """R20: what is paid within a term renews it at its end; after it, it reinstates from now on, for one term."""
     state = status_at(world, world.now)
     if state is None:
         return
@@ -53,9 +53,7 @@ def pay(world: World) -> None:
     if state != "active":
         from_expiry = world.contract["term"].get("reinstates") == "from_expiry"
         begin_term(world, world.now, expiry if from_expiry else date_at(world.home, world.now))
-        expiry = world.expiries[world.now]  # what begins a term happens in it: it is renewed at its end
-        over = first_instant(world.home, expiry)
-    if over not in world.expiries:
+    elif over not in world.expiries:
         begin_term(world, over, expiry)
 
 
