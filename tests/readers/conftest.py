@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,6 @@ def lines_compared(stream: Any, tally: Tally, strict: bool = False) -> Iterator[
             path = Path(folder) / "events.jsonl"
             path.write_bytes(stream.getvalue())
             found = compared(path, strict=strict)
-            utf16 = any(problem.code == "E0610" for problem in found.problems)
-            assert utf16 == stream.getvalue().startswith((b"\xff\xfe", b"\xfe\xff"))
+            utf32 = any(problem.code == "E0610" for problem in found.problems)
+            assert utf32 == stream.getvalue().startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE))
     yield from jsonl.json_events(stream, tally, strict)
