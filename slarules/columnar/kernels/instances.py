@@ -109,6 +109,9 @@ def begin(
     if kind == NO_PROMISE:
         if into >= 0:
             own = INSTANCES_AT + into * INSTANCE
+            if memory[own + I_UNCERTAIN]:
+                memory[S_BEYOND] = ANSWERED  # an act may have performed it before
+                return -1
             memory[own + I_PHASE], memory[own + I_OWED], memory[own + I_CEASED], memory[own + I_ENDED_BY] = (
                 ENDED,
                 0,

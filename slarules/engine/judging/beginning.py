@@ -131,8 +131,8 @@ def anew(case: Case, instance: Instance) -> None:
     case.severity, case.whose = instance.severity or severity, instance.trigger
     begin(case, instance.plan, instance.start, instance.cause, instance.trigger, instance.row, into=instance)
     case.severity, case.whose = severity, None
-    if instance.stopped and isinstance(instance.clock, Several):
-        instance.clock.renewed = True
+    if isinstance(instance.clock, Several):
+        instance.clock.renewed = case.now
 
 
 def _pause_again(instance: Instance) -> None:

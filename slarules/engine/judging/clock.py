@@ -263,8 +263,8 @@ class Several:
 
     clocks: list[Clock]
     sooner: bool
-    renewed: bool = False
-    """Whether its terms changed while it stands still: what is over by them is due when it runs, of the sooner (R6)."""
+    renewed: int | None = None
+    """When its terms changed, if it has not run since: what is over by them is due when it runs, of the sooner (R6)."""
 
     @property
     def name(self) -> str | None:
@@ -289,7 +289,7 @@ class Several:
     def due_of(self, clock: Clock) -> int | None:
         """One clock's deadline; also that of one which was over before it stood still (R16, R33)."""
         due = clock.deadline()
-        if due is None and isinstance(clock, (Counting, Closings)) and not (self.sooner and self.renewed):
+        if due is None and isinstance(clock, (Counting, Closings)) and not (self.sooner and self.renewed is not None):
             return clock.over_at()
         return due
 
@@ -302,11 +302,13 @@ class Several:
         return min(known) if self.sooner else max(known)
 
     def stop(self, at: int) -> None:
+        if self.renewed is not None and self.renewed < at:
+            self.renewed = None
         for clock in self.clocks:
             clock.stop(at)
 
     def run(self, at: int) -> None:
-        self.renewed = False
+        self.renewed = None
         for clock in self.clocks:
             clock.run(at)
 

@@ -42,7 +42,7 @@ def over_before(instance: Instance) -> None:
     clock = instance.clock
     instance.over_at = None
     if isinstance(clock, Several):
-        clock.renewed = False
+        clock.renewed = None
     if instance.stopped and isinstance(clock, (Counting, Closings, Several)):
         instance.over_at = clock.over_at()
 
