@@ -254,6 +254,8 @@ def decode(name: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...
     if kind is not None:
         told = "copy its words into a file of plain text, saved as UTF-8, and name that one"
         return None, (error("E0104", _nowhere(name), f"the file is {kind}, and no plain text", told),)
+    if body[:200].count(0) * 3 > len(body[:200]):  # without its mark each letter brings a byte of nothing
+        return None, (error("E0104", _nowhere(name), "the file is UTF-16, not UTF-8", "save it as UTF-8"),)
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as wrong:

@@ -17,3 +17,4 @@ def pytest_collection_finish() -> None:
     fifteenth of the whole time."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)  # what a test makes has few circles, and goes when the test is over

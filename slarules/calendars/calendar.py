@@ -272,10 +272,13 @@ class Calendar:
     ) -> datetime | None: ...
     @overload
     def deadline(
-        self, start: Instants, amount: Instants | timedelta | int, *, ends_at_next_opening: bool = ...
+        self, start: Instants, amount: Instants | timedelta | int, *, ends_at_next_opening: bool = ...,
+        backward: bool = ...,
     ) -> Instants: ...
     @overload
-    def deadline(self, start: datetime, amount: Instants, *, ends_at_next_opening: bool = ...) -> Instants: ...
+    def deadline(
+        self, start: datetime, amount: Instants, *, ends_at_next_opening: bool = ..., backward: bool = ...
+    ) -> Instants: ...
 
     def deadline(
         self, start: Any, amount: Any, *, ends_at_next_opening: bool = False, backward: bool = False
@@ -283,19 +286,22 @@ class Calendar:
         """The instant at which open time since the start reaches the amount; a negative amount goes backward.
 
         ``ends_at_next_opening`` is for contracts that say so: a target that fills a window then ends where
-        the next one opens. Arrays hold microseconds; in them `NEVER` stands for None.
+        the next one opens. Arrays hold microseconds, no negative ones; in them `NEVER` stands for None.
         """
         if isinstance(start, np.ndarray) or isinstance(amount, np.ndarray):
-            if backward:
-                raise ValueError("arrays go forward only: for others ask backward_array")
-            amounts = given.many(amount)
-            due = self.table.deadline_array(given.many(start), amounts)
+            starts, amounts = given.many(start), given.many(amount)
+            due = self.backward_array(starts, amounts) if backward else self.table.deadline_array(starts, amounts)
             if not ends_at_next_opening:
                 return due
-            return np.where((due == NEVER) | (amounts == 0), due, self.table.next_open_array(due))
+            snapped = self._previous_opens(due) if backward else self.table.next_open_array(due)
+            return np.where((due == NEVER) | (amounts == 0), due, snapped)
         at, much = given.instant(start), given.amount(amount)
         found = self._deadline_at(at, -much if backward else much, ends_at_next_opening)
         return None if found is None else moment(found, start.tzinfo)
+
+    def _previous_opens(self, instants: Instants) -> Instants:
+        found = [NEVER if at == NEVER else self.previous_open(at) for at in instants.ravel().tolist()]
+        return np.array([NEVER if at is None else at for at in found], np.int64).reshape(instants.shape)
 
     def _deadline_at(self, start: int, amount: int, ends_at_next_opening: bool) -> int | None:
         if amount < 0:
@@ -329,10 +335,28 @@ class Calendar:
         """`consumed_between` for each pair."""
         return self.table.consumed_array(starts_us, ends_us)
 
+    @overload
     def deadline_days(
-        self, start: datetime, n: int, rule: DayRule = "end_of_day", *, backward: bool = False
-    ) -> datetime | None:
-        """The instant that many open dates after the start, or before it; see `DayRule`."""
+        self, start: datetime, n: int, rule: DayRule = ..., *, backward: bool = ...
+    ) -> datetime | None: ...
+    @overload
+    def deadline_days(
+        self, start: Instants, n: Instants | int, rule: DayRule = ..., *, backward: bool = ...
+    ) -> Instants: ...
+    @overload
+    def deadline_days(
+        self, start: datetime, n: Instants, rule: DayRule = ..., *, backward: bool = ...
+    ) -> Instants: ...
+
+    def deadline_days(
+        self, start: Any, n: Any, rule: DayRule = "end_of_day", *, backward: bool = False
+    ) -> Any:
+        """The instant that many open dates after the start, or before it; see `DayRule`. Arrays as in `deadline`."""
+        if isinstance(start, np.ndarray) or isinstance(n, np.ndarray):
+            starts, days = np.broadcast_arrays(given.instants(start), given.whole(n))
+            pairs = zip(starts.ravel().tolist(), days.ravel().tolist(), strict=True)
+            due = [self.days_at(at, many, rule, backward) for at, many in pairs]
+            return np.array([NEVER if at is None else at for at in due], np.int64).reshape(starts.shape)
         found = self.days_at(given.instant(start), given.count(n), rule, backward)
         return None if found is None else moment(found, given.zone_of(start))
 

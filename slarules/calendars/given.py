@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from slarules.calendars.zones import MICROSECOND, Instants, micros
+from slarules.calendars.zones import BEGINNING, END, MICROSECOND, Instants, OutOfRange, micros
 
 
 def instant(value: object) -> int:
@@ -43,6 +43,22 @@ def many(value: Any) -> Instants:
     if isinstance(value, timedelta):
         return np.array(value // MICROSECOND, np.int64)
     return np.asarray(value)
+
+
+def instants(value: Any) -> Instants:
+    """Instants in an array, of the years that calendars have."""
+    found = whole(many(value))
+    if found.size and not BEGINNING <= int(found.min()) <= int(found.max()) <= END:
+        raise OutOfRange(f"instants {found.min()} to {found.max()} do not all lie in 1970–2200")
+    return found
+
+
+def whole(value: Any) -> Instants:
+    """An array of whole numbers: instants, or counts of days."""
+    array = np.asarray(value)
+    if array.dtype.kind not in "iu":
+        raise ValueError(f"instants are integer microseconds, and days integers, not {array.dtype}")
+    return array
 
 
 def zone_of(when: datetime) -> tzinfo:

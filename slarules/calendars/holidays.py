@@ -29,6 +29,9 @@ class UnknownHolidays(ValueError):
 class HolidaysOutOfRange(ValueError):
     """Years of which the package says nothing for the country: silence is not "no holidays"."""
 
+    first = 0
+    """The first year of which it says something, where it is silent of earlier ones alone."""
+
 
 def version() -> str:
     """The release of the `holidays` package, for a verdict to name."""
@@ -44,13 +47,15 @@ def named(
     *,
     observed: bool = True,
     categories: Iterable[str] = PUBLIC,
+    as_known: bool = False,
 ) -> tuple[tuple[date, str], ...]:
     """The holidays of some years in order of date; several on one date share an entry, joined by ``; ``.
 
     ``country`` and ``subdivision`` are ISO 3166 codes. Without ``observed``, only the holidays' own dates
-    count, not the weekdays on which a weekend's holiday is kept.
+    count, not the weekdays on which a weekend's holiday is kept. ``as_known`` leaves out years of which the
+    package says nothing; without it they are refused.
     """
-    asked = (country, subdivision, sorted(set(years)), observed, tuple(categories))
+    asked = (country, subdivision, sorted(set(years)), observed, tuple(categories), as_known)
     path = _path(asked)
     before = None if path is None else kept.read(path)
     if before is not None:
@@ -62,13 +67,16 @@ def named(
 
 
 def _told(
-    country: str, subdivision: str | None, years: list[int], observed: bool, categories: tuple[str, ...]
+    country: str, subdivision: str | None, years: list[int], observed: bool, categories: tuple[str, ...],
+    as_known: bool,
 ) -> tuple[tuple[date, str], ...]:
     """What the package says now."""
     library = _library()
     country_class = _country(library, country)
     _check_subdivision(country, country_class, subdivision)
     _check_categories(country, country_class, categories)
+    if as_known:
+        years = [year for year in years if country_class.start_year <= year <= country_class.end_year]
     _check_years(country, country_class, years)
     languages = country_class.supported_languages
     found = library.country_holidays(
@@ -134,7 +142,9 @@ def _check_years(country: str, country_class: Any, years: list[int]) -> None:
     outside = [year for year in years if not first <= year <= last]
     if outside:
         known = f"the holidays of {country} are known for {first}–{last}"
-        raise HolidaysOutOfRange(f"{known}, not for {outside[0]}")
+        wrong = HolidaysOutOfRange(f"{known}, not for {outside[0]}")
+        wrong.first = first if outside[-1] < first else 0
+        raise wrong
 
 
 def _nearest(word: str, known: Iterable[str]) -> list[str]:

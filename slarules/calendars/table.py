@@ -194,7 +194,7 @@ class Table:
             return result
         low, high = _bounds(starts)
         if int(amounts.min()) < 0:
-            raise ValueError("a negative amount: ask backward_array")
+            raise ValueError("a negative amount: ask with `backward`")
         most = min(int(amounts.max()), _TOO_MUCH)
         cells = self._cells_over(low, self.deadline_at(high, most) or END, result.size)
         if cells is None:
@@ -217,7 +217,7 @@ class Table:
         if ends.size:
             _bounds(ends)
             if int(amounts.min()) < 0:
-                raise ValueError("a negative amount: ask deadline_array")
+                raise ValueError("a negative amount: ask without `backward`")
         if len(self.intervals.starts) == 0:
             return np.where(amounts == 0, ends, NEVER)
         due = self._open_until(ends) - np.minimum(amounts, _TOO_MUCH)

@@ -19,7 +19,6 @@ from slarules.cli.engines import Choice
 from slarules.cli.ran import CannotRun, Ran, Write, cannot_write
 from slarules.columnar.allocating import used_again
 from slarules.columnar.disk import resuming
-from slarules.columnar.disk.ahead import ahead
 from slarules.columnar.disk.budget import CannotJudge
 from slarules.columnar.disk.partitions import judge_files
 from slarules.columnar.disk.summary import Summary
@@ -67,7 +66,7 @@ def by_columns(
     def passed(tables: Iterator[pa.Table]) -> None:
         coming = counting(totals, tables)
         if write is not None:
-            write(ahead(coming))  # what comes next is put together while this is written
+            write(coming)
         for _ in coming:
             pass
 

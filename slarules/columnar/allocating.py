@@ -20,9 +20,11 @@ _LARGE = 32 << 20
 def one_place() -> None:
     """Has all threads take memory from one place, Arrow too, whose writer of Parquet cannot be told later on.
 
-    To be called before there are any threads: pyarrow's import starts one.
+    To be called before there are any threads: pyarrow's import starts one. NumPy's starts one, too, for matrices:
+    it waits for some, hard at work, a tenth of a second long.
     """
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _tell(_ARENAS, 1)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pyarrow as pa
 from attrs import frozen
@@ -44,7 +44,7 @@ class Judged:
     """What a reader should know of events and subjects, in order of the log."""
     next_change_at: int | None
     """The first instant after ``as_of`` at which a state changes or an instance arises if nothing happens (R17)."""
-    set_aside: tuple[Rejected, ...] = ()
+    set_aside: Sequence[Rejected] = ()
     """Rows of the table that are no events, each with its number, code and cause; nothing was judged by them."""
 
 

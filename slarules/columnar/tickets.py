@@ -154,6 +154,8 @@ def _facts(read: _Reading) -> list[tuple[Any, int, Instants]]:
         grouping.told(rows, one.codes, whom, 32, 0xFFFF, at.WAITING, events)
     facts: list[tuple[Any, int, Instants]] = []
     for one in meanings.facts:
+        if one.asked < 0 and one.judge < 0 and one.means.all():  # nothing turns on it, and nothing is wrong with it
+            continue
         codes = one.of(rows)
         _fact(read, one, np.where(read.types == at.WAITING, -1, codes) if one.name == "on" else codes, facts)
     return facts + _elections(read)

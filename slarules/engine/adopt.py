@@ -33,7 +33,9 @@ from slarules.model.value import AsRead
 from slarules.model.walk import inside
 
 HORIZON = (1990, 2100)
-"""Years for which public holidays are looked up; the library knows few countries further."""
+"""Years for which public holidays are looked up; the library knows few countries further.
+
+Of a country that it knows from a later year on, `check` asks that the contract is in force from then on only."""
 
 
 class UnknownReading(ValueError):
@@ -126,7 +128,7 @@ def _rule(rule: Any, options: Mapping[str, str]) -> Any:
     key = id(rule), tuple(options[name] for name in named[1])
     known = _RULES.get(key)
     if known is None or known[0] is not rule:
-        known = _RULES[key] = (rule, decided(rule, options))
+        known = _RULES[key] = (rule, decided(rule, options) if named[1] else rule)
     return known[1]
 
 
@@ -275,7 +277,7 @@ def _windows(windows: tuple[Window, ...]) -> tuple[spec.Window, ...]:
 @lru_cache(maxsize=64)
 def _public(country: str, subdivision: str | None, observed: bool) -> tuple[tuple[date, str], ...]:
     years = range(HORIZON[0], HORIZON[1])
-    return tuple(public_holidays.named(country, subdivision, years, observed=observed))
+    return tuple(public_holidays.named(country, subdivision, years, observed=observed, as_known=True))
 
 
 def _listed(

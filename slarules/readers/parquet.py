@@ -85,6 +85,8 @@ def python_cells(column: Any) -> list[Cell]:
         return [None if n is None else _stamp(n, unit, naive) for n in numbers]
     if "[ns" in str(column.type):  # within lists, and of what else there is: Python has no nanoseconds
         return [Odd(str(column.type)) if there else None for there in column.is_valid().to_pylist()]
+    if pyarrow.types.is_string(column.type):
+        return list(column.to_pylist())
     return [_cell(value) for value in column.to_pylist()]
 
 

@@ -230,7 +230,8 @@ def plain_event(
     heading: Sequence[str], line: int, cells: tuple[Cell, ...], unknown: Counter[str], strict: bool
 ) -> Event | Rejected:
     """The event of a row whose columns are an event's own fields, or why there is none."""
-    fields = {name: cell for name, cell in zip(heading, cells, strict=True) if cell not in ("", None)}
+    told = zip(heading, cells, strict=True)
+    fields = {name: cell for name, cell in told if cell is not None and (type(cell) is not str or cell)}
     try:
         return event_of(fields, unknown, strict)
     except Refused as refused:

@@ -34,6 +34,18 @@ CODES = {
 """Every reason for which a line or a row is set aside."""
 
 
+def excerpt(raw: object) -> str:
+    """At most 200 characters of a line, a row's cells or an object, for people to recognise it by."""
+    if isinstance(raw, bytes):
+        text = raw[: EXCERPT * 4].decode("utf-8", "backslashreplace")
+    elif isinstance(raw, tuple | list):
+        text = ",".join("" if cell is None else str(cell)[:EXCERPT] for cell in raw[:EXCERPT])
+    else:
+        text = str(raw)
+    text = text.strip("\r\n")
+    return text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…"
+
+
 class Refused(Exception):
     """Why a line cannot be an event. Caught where the line is known; never leaves the readers."""
 
@@ -46,10 +58,10 @@ class Refused(Exception):
 
     def at(self, line: int, raw: object) -> Rejected:
         """The entry for the line that it was found on."""
-        return Rejected(line, self.code, self.cause, excerpt(raw))
+        return Rejected(line, self.code, self.cause, raw if type(raw) is tuple else excerpt(raw))
 
 
-@frozen
+@frozen(repr=False)
 class Rejected:
     """A line or a row that gave no event, and why."""
 
@@ -59,8 +71,17 @@ class Rejected:
     """One of ``CODES``."""
     cause: str
     """What is wrong with it, in the user's words."""
-    excerpt: str
-    """Its beginning as it stands in the file, at most 200 characters."""
+    _raw: object = field(eq=excerpt)
+    """A row's cells, or the excerpt: of a million rows that are set aside, mostly nobody asks for it."""
+
+    @property
+    def excerpt(self) -> str:
+        """Its beginning as it stands in the file, at most 200 characters."""
+        return excerpt(self._raw)
+
+    def __repr__(self) -> str:
+        told = f"line={self.line}, code={self.code!r}, cause={self.cause!r}, excerpt={self.excerpt!r}"
+        return f"Rejected({told})"
 
     def to_json(self) -> str:
         """One line of a rejects file, without its end."""
@@ -80,18 +101,6 @@ class Tally:
     """Lines and rows set aside, by code."""
     unknown_fields: Counter[str] = field(factory=Counter)
     """Fields that nobody knows, kept as facts of that name, by how often they occur."""
-
-
-def excerpt(raw: object) -> str:
-    """At most 200 characters of a line, a row's cells or an object, for people to recognise it by."""
-    if isinstance(raw, bytes):
-        text = raw[: EXCERPT * 4].decode("utf-8", "backslashreplace")
-    elif isinstance(raw, tuple | list):
-        text = ",".join("" if cell is None else str(cell)[:EXCERPT] for cell in raw[:EXCERPT])
-    else:
-        text = str(raw)
-    text = text.strip("\r\n")
-    return text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…"
 
 
 class RejectsFile:

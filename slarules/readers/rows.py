@@ -173,15 +173,23 @@ class RowReader:
         cell = self._known(cells[self._place[heading]])
         if cell is None or heading not in self._mapping.after:
             return self._instant(cell, (heading,))
-        start, unit = self._mapping.after[heading]
+        start, _ = self._mapping.after[heading]
         begun = self._instant(self._known(cells[self._place[start]]), (start,))
         if begun is None:
             raise Refused("E0626", f"the column `{start}` is empty, from which `{heading}` runs")
         try:
-            own = NumberFormat() if not isinstance(cell, str) else self._mapping.numbers
-            return in_years(begun + length(_as_text(cell).strip(), unit, own), f"{begun} and {cell}")
+            return in_years(begun + self._length(heading, cell), f"{begun} and {cell}")
         except Refused as refused:
             raise Refused(refused.code, f"the column `{heading}`: {refused.cause}") from None
+
+    def length(self, heading: str, cells: tuple[Cell, ...]) -> int | None:
+        """How long after another time what a column tells of happened, if it did. Raises ``Refused``."""
+        cell = self._known(cells[self._place[heading]])
+        return None if cell is None else self._length(heading, cell)
+
+    def _length(self, heading: str, cell: Cell) -> int:
+        own = NumberFormat() if not isinstance(cell, str) else self._mapping.numbers
+        return length(_as_text(cell).strip(), self._mapping.after[heading][1], own)
 
     def _time(self, cells: tuple[Cell, ...], key: str) -> int | None:
         cell = self._cell(cells, key)

@@ -40,9 +40,9 @@ def resolve(
     who = parties(block, problems)
     ticket = block.first("ticket_called")
     called = ticket.one("STRING").text if ticket is not None else "ticket"
-    versions, zone = _versions(block, words.items, who, called, problems, calendars_check)
-    readings = {name: reading(item, versions[0][1]) for name, item in versions[0][1].items["reading"].items()}
     since, until = in_force(block, problems)
+    versions, zone = _versions(block, words.items, who, called, since, problems, calendars_check)
+    readings = {name: reading(item, versions[0][1]) for name, item in versions[0][1].items["reading"].items()}
     source = block.first("source_file")
     stated = source.all("STRING") if source is not None else ()
     title = block.first("STRING")
@@ -56,7 +56,8 @@ def resolve(
 
 
 def _versions(
-    block: Node, items: Sequence[Item], who: tuple[Party, ...], ticket: str, problems: Problems, calendars_check: bool,
+    block: Node, items: Sequence[Item], who: tuple[Party, ...], ticket: str, since: date | None, problems: Problems,
+    calendars_check: bool,
 ) -> tuple[list[tuple[Terms, Names]], str | AsRead | None]:
     """The terms of each period between two dates at which clauses begin or end (R27)."""
     bounds = sorted({day for item in items for day in (item.since, item.until) if day is not None})
@@ -74,7 +75,7 @@ def _versions(
             zone = zone_of(stated.parts[0], Place(names, None, uses.setdefault(("zone", ""), set())))
         terms = written(names, start, uses)
         phrases(names, uses)
-        check(terms, names, uses, zone, calendars_check)
+        check(terms, names, uses, zone, since, calendars_check)
         versions.append((with_readings(terms, uses, tuple(names.items["reading"])), names))
     return versions, zone
 

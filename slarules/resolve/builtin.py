@@ -69,7 +69,7 @@ TICKETS_MEANT = ("ticket", "tickets", "request", "requests", "incident", "incide
 _AT_ONCE = ("leave it out, and it is owed until it is done; `within 0 minutes` is due at once; or let a `reading` say "
             "what it comes to: `within as read in READING`")
 _TERMS = ("let a status last so long, and set the duty off with `once each term of STATUS`; from the last one: "
-          "`every 7 days`")
+          "`every 168 hours`, which is a week")
 ADVERBS = {
     **dict.fromkeys(("immediately", "promptly", "forthwith", "quickly", "timely", "asap"), _AT_ONCE),
     **dict.fromkeys(("weekly", "monthly", "quarterly", "yearly", "annually", "regularly"), _TERMS),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from slarules.model.contract import Terms
 from slarules.model.value import AsRead
 from slarules.resolve.circles import circles, duties_in_circles
@@ -14,8 +16,10 @@ from slarules.resolve.rows import rows
 from slarules.resolve.terms import Uses
 
 
-def check(terms: Terms, names: Names, uses: Uses, zone: str | AsRead | None, calendars_check: bool) -> None:
-    """Tells what is wrong with the terms as a whole."""
+def check(
+    terms: Terms, names: Names, uses: Uses, zone: str | AsRead | None, since: date | None, calendars_check: bool,
+) -> None:
+    """Tells what is wrong with the terms as a whole. ``since``: the first date on which the contract is in force."""
     demands(terms, names)
     columns(terms, names)
     rows(terms, names)
@@ -25,4 +29,4 @@ def check(terms: Terms, names: Names, uses: Uses, zone: str | AsRead | None, cal
     exceptions(terms, names)
     if calendars_check:
         clock_changes(terms, names, zone)
-        public_holidays(names)
+        public_holidays(names, since)

@@ -100,7 +100,15 @@ def _absent(source: Source, quote: str, where: Span) -> Diagnostic:
         return error("E0401", where, message, "quote the source exactly; only white space may differ")
     passage, difference = near
     said = f"the nearest words, line {passage.line}: “{fold(passage.text)}”"
+    if _apart(source, where):
+        said = "each of its lines stands there by itself: with a blank line between them they are several quotations"
     return error("E0401", where, message, f"{said}{difference}", [(passage, "the nearest words")])
+
+
+def _apart(source: Source, where: Span) -> bool:
+    """Whether each line of a quotation of several lines stands in the source, though they do not follow each other."""
+    lines = [line.strip().removeprefix(">") for line in where.text.split("\n")]
+    return len(lines) > 1 and all(next(_places(source, line), None) is not None for line in lines)
 
 
 def _ambiguous(places: Sequence[Span], where: Span) -> Diagnostic:

@@ -84,25 +84,34 @@ def _windows(windows: Iterable[Window]) -> Iterator[spec.Window]:
     return (spec.Window(one.opens, one.closes) for one in windows)
 
 
-def public_holidays(names: Names) -> None:
-    """Tells countries and parts of them of which no holidays are known, in the years that may be asked for."""
+def public_holidays(names: Names, since: date | None) -> None:
+    """Tells countries and parts of them of which no holidays are known, in the years that may be asked for.
+
+    Before a contract or its clause is in force nothing is owed, so that no holidays are asked for.
+    """
     for sort in ("calendar", "reading"):
         for item in names.items[sort].values():
+            begins = max((day for day in (since, item.since) if day is not None), default=date(HORIZON[0], 1, 1))
             for node in item.node.walk():
                 if node.kind in ("holidays_of", "holidays_unobserved"):
                     region = node.one("REGION")
-                    wrong = _unknown(region.text)
+                    wrong = _unknown(region.text, max(begins.year, HORIZON[0]))
                     if wrong is not None:
-                        message, _, help = wrong.partition(": ")
-                        names.problems.error("E0714", region.span, message, help or "list the dates in the file")
+                        names.problems.error("E0714", region.span, *wrong)
 
 
 @lru_cache(maxsize=256)
-def _unknown(region: str) -> str | None:
-    """Why no holidays are known, or None where they are."""
+def _unknown(region: str, begins: int) -> tuple[str, str] | None:
+    """Why no holidays are known and what to do, or None where they are known from that year on."""
     country, _, subdivision = region.partition("-")
     try:
-        library.named(country, subdivision or None, HORIZON)
-    except (library.UnknownHolidays, library.HolidaysOutOfRange) as wrong:
-        return str(wrong)
+        library.named(country, subdivision or None, (min(begins, HORIZON[1]), HORIZON[1]))
+    except library.UnknownHolidays as wrong:
+        message, _, help = str(wrong).partition(": ")
+        return message, help or "list the dates in the file"
+    except library.HolidaysOutOfRange as wrong:
+        if not wrong.first:
+            return str(wrong), "list the dates in the file"
+        return str(wrong), (f"say from when the contract is in force, as `in force from {wrong.first}-01-01`, or list "
+                            "the dates in the file")
     return None

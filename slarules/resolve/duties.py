@@ -161,12 +161,13 @@ def acted_on(act: Node, place: Place) -> str | None:
         return None
     if not {given.name.text} & {*names.nouns, *names.parties, *names.items["role"]}:
         names.missing("E0302", "subject", given.name, (*names.nouns, *names.parties),
-                      ADVERBS.get(given.name.text.lower(), f"declare it: `subject {given.name.text}`"))
+                      ADVERBS.get(given.name.text.lower(), "leave it out, where what sets the rule off says which; "
+                                  f"or declare it: `subject {given.name.text}`"))
     return given.name.text
 
 
-def acting(name: Node, place: Place, needed: bool = True) -> tuple[str, ...]:
-    """The types of event that doing this is; an act that nothing declares is told."""
+def acting(name: Node, place: Place, needed: bool = True, owed: bool = True) -> tuple[str, ...]:
+    """The types of event that doing this is; an act that nothing declares is told. ``owed``: of a duty or a target."""
     names = place.names
     events = names.acts.get(name.text)
     if events is None:
@@ -174,7 +175,7 @@ def acting(name: Node, place: Place, needed: bool = True) -> tuple[str, ...]:
         event = next((one for one in (name.text, f"{name.text}d", f"{name.text}ed") if one in names.events), None)
         if event is not None:
             act = names.events[event].act
-            help = f"say `{act}`" if act else _without_a_word(event)
+            help = f"say `{act}`" if act else _without_a_word(event, owed)
         elif name.text in ("to", "within", "by", "each", "every", "counted"):
             place.error("E0304", name.span, f"before `{name.text}` the line does not say what is to be done",
                         "write the act, as `PARTY must respond to PARTY within 4 hours`")
@@ -183,17 +184,20 @@ def acting(name: Node, place: Place, needed: bool = True) -> tuple[str, ...]:
             help = "what is forbidden is said in a `prohibition`: `PARTY must not ACT`"
         names.missing("E0304", "act", name, names.acts, help, ACTS_MEANT)
         return ()
-    fitting = tuple(event for event in events if names.events[event].kind in (None, place.kind))
+    fitting = tuple(event for event in events if names.events[event].kind in (None, "any", place.kind))
     if not fitting and needed and "when" not in place.problems.broken:  # an unread trigger may have said the kind
         kind = names.events[events[0]].kind
         place.error("E0308", name.span, f"`{name.text}` is done to {names.noun(kind)}, and this is about "
-                    f"{names.noun(place.kind)}", "say `performed when` an event of the same subject")
+                    f"{names.noun(place.kind)}", f"say `performed when` an event of {names.noun(place.kind)}, or "
+                    f"declare one with an act of its own: `event … of {place.kind or names.ticket} act …`")
     return fitting
 
 
-def _without_a_word(event: str) -> str:
+def _without_a_word(event: str, owed: bool) -> str:
     """What to say where an event stands for an act that it has no word for."""
     if any(event == one.name for one in BUILT_IN):
+        if not owed:
+            return f"no word says who does it: name another act, and above it the event: `when … {event} by PARTY`"
         return f"no word says who owes it: say another act, and below it `performed when {event}`"
     return f"`{event}` has no word for doing it: `event … act {event}`"
 

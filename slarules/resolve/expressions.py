@@ -118,6 +118,8 @@ def named(name: Node, place: Place) -> Typed:
     if word in names.facts:
         return _fact(name, place)
     help = f"say `{word} has happened`" if word in names.events else f"declare it: `fact {word} of …`"
+    if word in names.columns:
+        help = "a table's column gives a limit its time; elsewhere, record the value in a fact of its own"
     known = (*names.facts, *names.states, *names.units, *names.amounts, *place.parts)
     names.missing("E0302", "fact", name, known, help)
     return LOST

@@ -163,8 +163,11 @@ def _every(node: Node, place: Place) -> Every | None:
     counted = basis(node.first("basis", "counted_as_read"), place)
     for one in lengths(length):
         if isinstance(one, Civil):
-            place.error("E0508", node.span, f"`{node.span.text}` could mean each date or each 24 hours",
-                        "say `every 24 hours`, or `each day of` a calendar")
+            means = "each date or each 24 hours" if one == Civil(days=1) else "dates or hours"
+            place.error("E0508", node.span, f"`{node.span.text}` could mean {means}",
+                        "say `every 24 hours`, or `each day of` a calendar" if one == Civil(days=1) else
+                        f"say `every {one.days * 24} hours`" if not one.months else
+                        "let a status last so long, and write `once each term of STATUS`; or say it in hours")
             return None
         if one.micros == 0:
             place.error("E0509", node.span, "what recurs needs time between", "say how long: `every 24 hours`")

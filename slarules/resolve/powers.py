@@ -57,9 +57,9 @@ def _breaking(
         return (), ()
     stated = _events(node, place, "a prohibition")
     if stated is None:
-        events = acting(act.name, place)
+        events = acting(act.name, place, owed=False)
         return tuple(Pattern(event, bearer) for event in events for bearer in bearers), ()
-    acting(act.name, place, False)
+    acting(act.name, place, False, False)
     return tuple(one.pattern for one in stated), _calendars(stated, node, place)
 
 
@@ -131,8 +131,8 @@ def _exercising(
         return (), ()
     stated = _events(node, place, "a right")
     if stated is None:
-        return tuple(Pattern(event, by) for event in acting(act.name, place)), ()
-    acting(act.name, place, False)
+        return tuple(Pattern(event, by) for event in acting(act.name, place, owed=False)), ()
+    acting(act.name, place, False, False)
     return tuple(one.pattern for one in stated), _calendars(stated, node, place)
 
 

@@ -21,9 +21,12 @@ from slarules.syntax.tree import Node
 def status(item: Item, names: Names, uses: set[tuple[str, str]]) -> Status:
     """A lifecycle: its states, what each includes, and what leads from one to the next."""
     node = item.node
-    place = Place(names, AGREEMENT, uses)
-    if names.kind(node.all("NAME")[1]) not in (AGREEMENT, "any"):
-        place.error("E0308", node.all("NAME")[1].span, "a status is the agreement's", "say `of agreement`")
+    kind = names.kind(node.all("NAME")[1])
+    wrong = kind not in (AGREEMENT, "any")
+    place = Place(names, None if wrong else AGREEMENT, uses)  # of what its events are is then told once, not of each
+    if wrong:
+        place.error("E0308", node.all("NAME")[1].span, "a status is the agreement's",
+                    f"say `of agreement`; of {names.noun(kind)}, let dates tell it: `fact NAME of {kind}: date`")
     seen: dict[str, Node] = {}
     for state in node.all("state"):
         if state.name.text in seen:

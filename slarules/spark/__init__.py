@@ -1,7 +1,7 @@
 """Whole logs judged on a Spark cluster, and streams of events judged as they come: the same verdicts as on a laptop."""
 
 from slarules.spark.batch import Judging, collected, judge, judging
-from slarules.spark.events import set_aside, usable
+from slarules.spark.events import rejects, set_aside, usable
 from slarules.spark.files import EventFiles, event_files
 from slarules.spark.linking import HangTogether
 from slarules.spark.live import latest, live
@@ -26,6 +26,7 @@ __all__ = [
     "judging",
     "latest",
     "live",
+    "rejects",
     "set_aside",
     "usable",
     "write",

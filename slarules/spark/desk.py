@@ -27,7 +27,7 @@ from slarules.readers.columns.facts import written
 from slarules.spark import bearing
 from slarules.spark.keeping import Kept, Shelf
 from slarules.spark.order import needs_none
-from slarules.spark.watching import KEPT, PLACE, Watch, changed, event_of
+from slarules.spark.watching import KEPT, PLACE, Watch, changed, event_of, placed
 
 
 class Desk:
@@ -44,6 +44,10 @@ class Desk:
 
     def came(self, rows: Iterable[tuple[str, tuple[Any, ...]]], horizon: int) -> Iterator[Row]:
         """New events, each with its subject: they are kept, and whom they touch is judged as of ``horizon``."""
+        rows = list(rows)
+        if self.watch.in_log_order:
+            for _, row in rows:
+                placed(row)
         whole, (digest, known) = self.kept.whole, _known(self.watch)
         if whole.known != digest:
             whole.known, rows = digest, [*known, *rows]

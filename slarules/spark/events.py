@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
 
 from pyspark.sql import Column, DataFrame
@@ -13,16 +13,20 @@ from pyspark.sql.types import (
     DataType,
     DateType,
     DecimalType,
+    DoubleType,
+    FloatType,
     FractionalType,
     IntegralType,
     NullType,
     StringType,
+    StructField,
     StructType,
     TimestampNTZType,
     TimestampType,
 )
 
 from slarules.calendars.zones import EARLY, END
+from slarules.columnar.log.aside import DAYS
 from slarules.columnar.log.columns import FIELDS, NAMES, NEEDED, TEXTS, TIMES, BadTable
 from slarules.diagnostics import nearest
 from slarules.model.event import Raw
@@ -31,8 +35,9 @@ from slarules.readers.fields import fact_value, flat
 from slarules.readers.jsonl import decode
 from slarules.readers.rejects import Refused
 
-MISSING, OUTSIDE = "E0626", "E0631"
-"""The codes of a row that lacks what an event needs, and of one whose time cannot be."""
+MISSING, OUTSIDE, NO_NUMBER, TWICE_TOLD = "E0626", "E0631", "E0624", "E0623"
+"""The codes of a row that lacks what an event needs, whose time or a date cannot be, of which a number cannot be kept,
+and that tells a fact in a column and in ``facts``."""
 _BLANK = r"[\t-\r\x1c-\x20\x85\p{Z}]+"
 """What Python's ``strip`` takes off."""
 _WHEN = "a time is in the first weeks of 1970, or not in 1970 to 2200; is its unit right?"
@@ -84,42 +89,90 @@ def recorded(events: DataFrame) -> DataFrame:
 
 
 def usable(events: DataFrame) -> DataFrame:
-    """The rows that are events: with an id, a subject, a type and a time within 1970 to 2200."""
+    """The rows that are events: with an id, a subject, a type, a time within 1970 to 2200, and facts that can be."""
     return events.filter(is_event(events))
 
 
 def is_event(events: DataFrame) -> Column:
     """Whether a row is an event."""
-    return _code(events).isNull()
+    return _first(code for code, _ in _wrong(events)).isNull()
 
 
 def set_aside(events: DataFrame) -> DataFrame:
     """How many rows are no events, by ``code`` and ``cause``; the codes are those of ``slarules run``."""
-    found = events.select(_code(events).alias("code"), _cause(events).alias("cause"))
-    return found.filter("code is not null").groupBy("code", "cause").agg(F.count("*").alias("rows"))
+    return rejects(events).groupBy("code", "cause").agg(F.count("*").alias("rows"))
 
 
-def _code(events: DataFrame) -> Column:
-    absent = reduce(Column.__or__, (F.col(name).isNull() for name in NEEDED))
-    empty = reduce(Column.__or__, (is_so for _, is_so in _empty(events)))
-    found = F.when(absent | empty, MISSING).when(_outside(events), OUTSIDE)
-    return found.otherwise(_facts(events)["code"]) if "facts" in events.columns else found
+def rejects(events: DataFrame) -> DataFrame:
+    """The rows that are no events: ``code``, ``cause``, and the ``row`` with all its columns."""
+    wrong = list(_wrong(events))
+    code, cause = _first(code for code, _ in wrong), _first(cause for _, cause in wrong)
+    row = F.struct(*(F.col(f"`{name}`") for name in events.columns))
+    return events.select(code.alias("code"), cause.alias("cause"), row.alias("row")).filter("code is not null")
 
 
-def _cause(events: DataFrame) -> Column:
-    found = F.when(F.col("id").isNull(), "`id` is null")
-    for name in NEEDED[1:]:
-        found = found.when(F.col(name).isNull(), f"`{name}` is null")
-    for name, is_so in _empty(events):
-        found = found.when(is_so, f"`{name}` is empty")
-    found = found.when(_outside(events), _WHEN)
-    return found.otherwise(_facts(events)["cause"]) if "facts" in events.columns else found
+def _first(told: Iterable[Column]) -> Column:
+    return F.coalesce(*told)
 
 
-def _facts(events: DataFrame) -> Column:
-    """Code and cause where the JSON text of further facts is none."""
+def _wrong(events: DataFrame) -> Iterator[tuple[Column, Column]]:
+    """Code and cause of each thing that may be wrong, null in rows where it is not, in the order of a file."""
+    others = [field for field in events.schema.fields if field.name not in FIELDS]
+    for field in others:
+        for bad in _any(field, _no_date, DateType):
+            yield _where(bad, OUTSIDE, f"the column `{field.name}` holds a date that no calendar has")
+    for name in NEEDED:
+        yield _where(F.col(name).isNull(), MISSING, f"`{name}` is null")
+    for name, bad in _empty(events):
+        yield _where(bad, MISSING, f"`{name}` is empty")
+    yield _where(_outside(events), OUTSIDE, _WHEN)
+    told = _facts(events, others) if "facts" in events.columns else None
+    if told is not None:
+        twice = told["code"] == TWICE_TOLD
+        yield F.when(twice, told["code"]), F.when(twice, told["cause"])
+    for field in others:
+        for bad in _any(field, _no_number, DoubleType, FloatType):
+            yield _where(bad, NO_NUMBER, f"`{field.name}` holds a number that cannot be kept")
+    if told is not None:
+        yield told["code"], told["cause"]
+
+
+def _where(bad: Column, code: str, cause: str) -> tuple[Column, Column]:
+    return F.when(bad, code), F.when(bad, cause)
+
+
+def _any(field: StructField, bad: Callable[[Column], Column], *kinds: type[DataType]) -> Iterator[Column]:
+    """Whether a fact of these kinds is bad, or one of a list of them."""
+    column = F.col(f"`{field.name}`")
+    if isinstance(field.dataType, kinds):
+        yield bad(column)
+    elif isinstance(field.dataType, ArrayType) and isinstance(field.dataType.elementType, kinds):
+        yield F.exists(column, bad)
+
+
+def _no_date(column: Column) -> Column:
+    """Whether it is a date that no calendar has."""
+    days = F.unix_date(column)
+    return F.coalesce((days < DAYS[0]) | (days > DAYS[1]), F.lit(False))
+
+
+def _no_number(column: Column) -> Column:
+    """Whether it is a number that cannot be kept."""
+    size = F.abs(column)
+    return F.coalesce(F.isnan(column) | (size >= 1e101) | ((size > 0) & (size < 1e-100)), F.lit(False))
+
+
+def _facts(events: DataFrame, others: Sequence[StructField]) -> Column:
+    """Code and cause where the JSON text of further facts is none, or holds a fact that a column tells too."""
     told = F.udf(_refused, "code string, cause string", useArrow=False)
-    return told(F.col("facts").cast("string"))
+    named = [F.when(_said(field), F.lit(field.name)) for field in others]
+    return told(F.col("facts").cast("string"), F.array(*named) if named else F.lit(None).cast("array<string>"))
+
+
+def _said(field: StructField) -> Column:
+    """Whether a column tells a fact; empty text tells nothing."""
+    column = F.col(f"`{field.name}`")
+    return column.isNotNull() & (column != "") if isinstance(field.dataType, StringType) else column.isNotNull()
 
 
 def facts_in(text: str | None) -> dict[str, Raw]:
@@ -127,15 +180,16 @@ def facts_in(text: str | None) -> dict[str, Raw]:
     return {} if text is None else {name: fact_value(value, name) for name, value in flat(decode(text)).items()}
 
 
-def _refused(text: str | None) -> tuple[str, str] | None:
+def _refused(text: str | None, columns: Sequence[str | None] | None = None) -> tuple[str, str] | None:
     if not text:
         return None
     try:
-        facts_in(text)
+        found = facts_in(text)
     except Refused as refused:
         told = "is cut off, or no JSON" if refused.code == "E0621" else f"cannot be meant: {refused.cause}"
         return refused.code, f"`facts` {told}"
-    return None
+    twice = next((name for name in columns or () if name in found), None)
+    return None if twice is None else (TWICE_TOLD, f"`{twice}` stands beside `facts` and in it")
 
 
 def _empty(events: DataFrame) -> Iterator[tuple[str, Column]]:

@@ -17,6 +17,7 @@ from pyspark.sql import functions as F
 
 from slarules.columnar.disk.resuming import asked, digest
 from slarules.columnar.log import columns
+from slarules.columnar.log.columns import BadTable
 from slarules.engine.adopt import adopt
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
@@ -94,6 +95,12 @@ def _agreements(log: DataFrame | None, contract: Contract, position: str | None)
         raise ValueError("agreements are read when the query is made: give a DataFrame that is no stream")
     place = position if position in log.columns else None
     events.checked(log, place)
+    bad = events.rejects(log).count()
+    if bad:
+        raise BadTable(
+            f"{bad} rows of the log of agreements are no events: `set_aside(events)` says why, `usable(events)` leaves "
+            "them out"
+        )
     log = events.recorded(log)
     found = linking.events_of(log, linking.bearing(log, contract), contract, place)
     return found if place is None else found.drop_columns([place])

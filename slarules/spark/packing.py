@@ -19,6 +19,7 @@ from pyspark.sql.types import BinaryType, IntegerType, StructField, StructType
 
 from slarules.calendars.zones import EARLY, END
 from slarules.columnar.log.arriving import blanks
+from slarules.columnar.log.aside import unfit_facts
 from slarules.columnar.log.columns import NAMES, NEEDED, TEXTS, TIMES
 from slarules.spark.identities import Runs, identities, numbers_of, parted, runs_of
 
@@ -183,7 +184,7 @@ def bad_rows(table: pa.Table) -> int:
             if bounds["min"] is not None and (bounds["min"] < EARLY or bounds["max"] >= END):
                 outside = pc.or_(pc.less(micros, EARLY), pc.greater_equal(micros, END))
                 bad |= pc.fill_null(outside, False).to_numpy()
-    return int(bad.sum())
+    return int((bad | unfit_facts(table)).sum())
 
 
 def _blocks(table: pa.Table, subjects: Any, how: Packing) -> Iterator[pa.RecordBatch]:

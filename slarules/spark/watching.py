@@ -25,7 +25,7 @@ from slarules.model.contract import Contract
 from slarules.model.event import Event
 from slarules.model.verdict import Verdict
 from slarules.spark.events import facts_in
-from slarules.spark.order import needs_none
+from slarules.spark.order import NeedsPosition, needs_none
 from slarules.spark.schema import CHANGES
 
 KEPT = StructType(
@@ -102,6 +102,8 @@ class Watcher(StatefulProcessor):
         new = list(dict.fromkeys(tuple(one[name] for name in KEPT.names) for one in rows))
         seen = set(held)
         new = [one for one in new if one not in seen]
+        for one in new if opened(self.sent).in_log_order else ():
+            placed(one)
         self.events.appendList(new)
         return self._judged(key[0], [*held, *new], timerValues)
 
@@ -143,6 +145,12 @@ def told_of(text: str) -> Told:
 def own_events(subject: str, kept: Iterable[Any]) -> list[Event]:
     """A ticket's events, in the order of the log where it is told."""
     return [event_of(subject, one) for one in sorted(kept, key=lambda one: one[PLACE] or 0)]
+
+
+def placed(kept: Sequence[Any]) -> None:
+    """Raises ``NeedsPosition`` for an event without the place in the log that each should have."""
+    if kept[PLACE] is None:
+        raise NeedsPosition(f"the event `{kept[0]}` has no place in the log, and each event must have one")
 
 
 def event_of(subject: str, kept: Sequence[Any]) -> Event:

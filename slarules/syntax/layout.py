@@ -22,6 +22,7 @@ BLANKS = " \u00a0"
 GOES_ON = re.compile(r"(,|\b(?:and|or|because))$")
 GOES_ON_NEXT = re.compile(r"(?:and|or)\b|[\"“]")
 EXPECT = re.compile(r"expect\b")
+WORDS_OR_PARENTHESIS = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|[()]")
 STEP = re.compile(r"\d|as of\b|expect\b|<")
 LOOKALIKES = {"а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "х": "x", "у": "y", "і": "i", "ѕ": "s", "ο": "o"}
 
@@ -77,6 +78,8 @@ def lay_out(source: Source) -> tuple[Layout, list[Diagnostic]]:
         if "\t" in text[:indent]:
             problems.append(_tab(source, number, indent))
             indent = _width(source, number, text[:indent])  # so that one tab is one mistake
+        elif "\ufeff" in text[:indent]:
+            indent -= text[:indent].count("\ufeff")  # told by `_characters`, and takes no room
         if body.startswith(">"):
             _quote(begun, indent, at, start + len(text.rstrip()), blank or remark)
             blank = remark = False
@@ -92,7 +95,7 @@ def lay_out(source: Source) -> tuple[Layout, list[Diagnostic]]:
             _add(begun, source, indent, at, end, blank)
         blank = False
     lines = [Line(one.indent, tuple(one.pieces), one.quote) for one in begun]
-    return Layout(tuple(lines), tuple(comments)), problems + _depths(source, lines)
+    return Layout(tuple(lines), tuple(comments)), problems + _depths(source, lines) + _parentheses(source, lines)
 
 
 @define
@@ -130,6 +133,11 @@ def _add(lines: list[_Begun], source: Source, indent: int, at: int, end: int, bl
 
 def before_comment(text: str) -> int:
     """Where the comment of a line begins, or its length; ``--`` within a string is text."""
+    at = text.find("--")
+    if at < 0:
+        return len(text)
+    if '"' not in text[:at] and "“" not in text[:at]:
+        return at
     closing: str | None = None
     for i, char in enumerate(text):
         if closing:
@@ -194,8 +202,24 @@ def _depths(source: Source, lines: list[Line]) -> list[Diagnostic]:
     return problems
 
 
+def _parentheses(source: Source, lines: list[Line]) -> list[Diagnostic]:
+    """Lines with parentheses too deep in one another."""
+    problems = []
+    for line in lines:
+        if line.quote or source.text.count("(", line.start, line.end) <= DEEPEST:
+            continue
+        depth = 0
+        for found in (m for piece in line.pieces for m in WORDS_OR_PARENTHESIS.finditer(source.text, *piece)):
+            depth += {"(": 1, ")": -1}.get(found.group(), 0)
+            if depth > DEEPEST:
+                told = f"parentheses stand more than {DEEPEST} deep"
+                problems.append(error("E0107", Span(source, *found.span()), told, "say it with fewer levels"))
+                break
+    return problems
+
+
 def _characters(source: Source) -> list[Diagnostic]:
-    """Characters that mislead a reader: controls, direction marks, letters that look like others."""
+    """Characters that mislead a reader: controls, what is invisible, letters and digits that look like others."""
     if source.text.isascii() and CONTROLS.search(source.text) is None:
         return []
     problems = []
@@ -216,7 +240,17 @@ def _characters(source: Source) -> list[Diagnostic]:
             )
         elif unicodedata.category(char) in ("Cc", "Co", "Cn"):
             problems.append(error("E0105", span, f"a control character (U+{ord(char):04X})", "remove it"))
-        elif unicodedata.category(char)[0] == "L" and not any(a <= at < b for a, b in data):
+        elif any(a <= at < b for a, b in data):
+            continue
+        elif unicodedata.category(char) == "Cf" and at:  # a byte-order mark at the beginning is W0103
+            told = f"an invisible character (U+{ord(char):04X})"
+            problems.append(error("E0105", span, told, "remove it", edit=Edit(span, "")))
+        elif unicodedata.category(char) == "Nd":
+            digit = str(unicodedata.digit(char))  # a Bengali 4 looks like an 8
+            told = f"it is a {digit}: numbers are written with the digits 0 to 9"
+            number = f"the digit `{char}` (U+{ord(char):04X})"
+            problems.append(error("E0106", span, number, told, edit=Edit(span, digit)))
+        elif unicodedata.category(char)[0] == "L":
             like = LOOKALIKES.get(char)
             told = f"it looks like `{like}`" if like else "names are written with the letters a to z"
             edit = Edit(span, like) if like else None

@@ -70,6 +70,17 @@ SAYINGS = tuple(Saying(*one) for one in (
      r"(?:the|each|every|a)\s+(?:\w+\s+)?(month|quarter|year|week|half-year)", "a {1} is no limit by itself",
      "let a status last so long, and write `no later than 1 day before the term ends`; or record the date, and write "
      "`by the end of FACT`"),
+    (_OWED, r"\bbetween (\d+) (?:\w+ )?and (\d+ \w+) (?:before|prior to) the (?:\w+ )*(?:term|end)\b.*$",
+     "a limit has a last day and no first one", "write `no later than {2} before the term ends`; or, where one day is "
+     "meant, `on the day {2} before the term ends`"),
+    (_OWED, r"\b(?:at least|not less than|no later than|at the latest) (\d+ \w+) (?:before|prior to|ahead of)\b.*$",
+     "`{0}` is no limit", "give the last day a name, as `date LAST is {1} before FACT`, and write `by the end of "
+     "LAST`; of the term's end: `no later than {1} before the term ends`"),
+    (_OWED, r"\b(?:before|prior to) (?:the )?(\w+) (?:is |was )?(\w+ed)$", "when that event will be nobody knows",
+     "forbid the event instead: a `prohibition`, `when {1} {2}`, `unless EVENT has happened`, `PARTY must not ACT`"),
+    (_OWED, rf"(?:\b(?:by|on|before|until) )?(?:the )?(?:end of )?\b\d{{1,2}} (?:{_MONTHS})\b(?: (?:of )?(?:each|every)"
+     r" year)?", "`{0}` is no limit", "a date of one year: record it in a fact, and write `by the end of FACT`; of "
+     "every year: let a status last 12 months, and write `no later than 92 days before the term ends`"),
     (_OWED, r"\b(?:by|on)\s+([a-z]\w*(?:date|_on|day|deadline|_by))$", "`{0}` is no limit", "write `by the end of {1}`",
      "by the end of {1}"),
     (_OWED, r"\b(?:before|prior to)\s+([a-z]\w*(?:date|_on|day|deadline|_by))$", "`{0}` is no limit",
@@ -89,8 +100,8 @@ SAYINGS = tuple(Saying(*one) for one in (
     (_OWED, r"\bexcluding\s+(?:weekends|holidays|public holidays)", "`{0}` stands in a calendar",
      "declare a calendar that is closed then, and write `counted in CALENDAR`"),
     (_OWED, r"\b(?:once|every|each|twice|\w+ times)\s+(?:a |per |each |every )?(?:calendar )?(week|month|quarter|year)",
-     "`{0}` may mean a date or a length of time", "from the last one: `every 7 days`, or as many; by the {1}: a status "
-     "that lasts so long, and `once each term of STATUS`"),
+     "`{0}` may mean a date or a length of time", "from the last one: `every 168 hours` is a week; by the {1}: a "
+     "status that lasts so long, and `once each term of STATUS`"),
     (_OWED, r"\b(?:once|every|each)\s+(?:a |per |each |every )?(?:\w+ )?day(?!\s+of\b)",
      "`{0}` does not say which days", "write `each day of CALENDAR`; `each day of Always` for every date"),
     (_OWED, r"\s*\b(?:in|for|of)\s+\d+(?:\.\d+)?\s*%[ \w]*|\b\d+(?:\.\d+)?\s*%\s+of\s+(?:all\s+)?\w+",
@@ -117,6 +128,14 @@ SAYINGS = tuple(Saying(*one) for one in (
      "write `PARTY must resolve …`, and below it `performed when workaround or resolved`"),
     (_OWED, r"\bnever\b", "`{0}` is not the word for what is forbidden", "write a `prohibition`: `PARTY must not ACT`"),
     # ---- what sets a rule off
+    (EVENT, r"\b(\w+) (?:is|are|was|falls|drops|goes|sinks|rises) (?:to )?(?:less than|more than|fewer than|at least|"
+     r"at most|below|under|above|over|down to)\b.*$", "how much there is, is a condition and no event",
+     "write `when EVENT` of what changes it, as `when agreement hours_logged`, and below it "
+     "`if {1} is less than 4 hours`"),
+    (r"until\b", r"\s*\b(?:and|with|if|where|unless|provided)\b.*$",
+     "what ends a duty is an event, without a condition",
+     "declare an event that is recorded only then, and write `until EVENT`; or say how long it is owed: "
+     "`while CONDITION`"),
     (EVENT, r"\b\d+ (?:hours|minutes|days) of (\w+) (?:are|is|have|has)\b.*$", "a time that is used is said as a share",
      "write `when 50 % of {1} is used`, or what is left: `when 2 hours remain of {1}`"),
     (EVENT, r"\b(\d+) ?% of (\w+) (?:has been |was |are |been )?used\b", "`is` is missing before `used`",
@@ -150,8 +169,12 @@ SAYINGS = tuple(Saying(*one) for one in (
     (_ANY, r"^(?:once\s+)?(?:each|every|per|a)\s+(?:\d+\s+)?(?:calendar )?(?:day|week|month|quarter|year)s?\b.*$|"
      r"^once (?:a|per) \w+$|^(?:on|by) the \w+ (?:day )?of (?:each|every|the) \w+.*$", "`{0}` sets nothing off",
      "let a status last so long, and write `once each term of STATUS`"),
-    (_ANY, r"^(?:upon|on receipt of|following|as soon as|once the|whenever|where)\b.*$", "`{0}` begins no line here",
-     "what sets a rule off begins with `when`: `when ticket opened`"),
+    (_ANY, r"^(?:twice|thrice|\w+ times) (?:in )?(?:each|every|per|an?)\b.*$", "`{0}` sets nothing off",
+     "write `once each term of STATUS`; for twice a year, let the status last 6 months"),
+    (_ANY, r"^(?:each|either|both) part(?:y|ies) (?:must|shall|will|aims? to)\b(?! not)",
+     "what is owed is owed by one party", "write a duty for each of the two"),
+    (_ANY, r"^(?:upon|on receipt of|following|as soon as|once the|whenever|where(?! \w+ is\b))\b.*$",
+     "`{0}` begins no line here", "what sets a rule off begins with `when`: `when ticket opened`"),
     (_ANY, r"^(?:provided(?: that)?|except (?:if|when|where)|in case|so long as|as long as)\b.*$",
      "`{0}` begins no line here", "write `if …`, `unless …` or `while …`"),
     (_ANY, r"^\d+(?:\.\d+)? ?% of .*$", "a share of the tickets is not promised of one ticket",
@@ -178,6 +201,10 @@ SAYINGS = tuple(Saying(*one) for one in (
     (_IF, r"\b(?:\w+ )?(?:was|has been|is not|were|is|has) (?:breached|missed|met|reached|kept|broken)\b.*$",
      "what became of a rule is no condition", "it sets off another rule: `when NAME breached`; for a right or an "
      "amount, record an event or a fact of its own"),
+    (_IF, r"\b(?!if\b)\w+ (?:breached|missed)\b.*$", "what became of a rule is no condition",
+     "it sets off another rule: `when NAME breached`; for a right or an amount, record an event or a fact of its own"),
+    (_IF, r"\b(?:on or )?(?:before|after|until|by) (?:the |\d).*$", "only a fact is compared with a date",
+     "write `if FACT is at most 2026-09-30`, of a fact that is a date"),
     (_IF, r"\b(?:\w+ )?(?:was|has been|is not|were) (\w+ed)\b", "that something happened is said of the event",
      "write `{1} has happened`, or `not {1} has happened`"),
     # ---- pauses
@@ -188,6 +215,12 @@ SAYINGS = tuple(Saying(*one) for one in (
      r"^(?:stopped|suspended|halted|on hold) while\b.*$|^paused while (?!waiting).*$",
      "a clock stands still while the ticket waits on somebody, or while a calendar is closed",
      "write `paused while waiting on PARTY`; of hours that do not count, `counted in CALENDAR` in the limit"),
+    (r"paused while waiting on\b", r"\s*\b(?:for (?:at most|up to|no|not|a maximum)|but|within|until|unless|if)\b.*$",
+     "a pause has no limit and no condition", "let the desk record `resumed` when it is over; or cap the time as a "
+     "whole: `by the sooner of within 8 hours counted in CALENDAR and within 30 days`"),
+    (r"on reopening\b", r"\b(?:within|if|after|unless|until|before)\b.*$",
+     "a reopening does the same whenever it comes",
+     "leave this out: what comes too late is recorded as another ticket, with its own `opened`"),
     (_ANY, r"(?<=waiting )for\b", "`for` does not follow `waiting`", "write `waiting on`", "on"),
     # ---- opening times
     (r"open\b", r"\boutside (\w+)", "`open` names days, or other calendars",
@@ -198,6 +231,11 @@ SAYINGS = tuple(Saying(*one) for one in (
      "Saturday to Sunday"),
     (r"open\b", rf"\b(?:{_ROUND_THE_CLOCK})|\bevery day$", "`{0}` names no opening times",
      "write `open every day 00:00 to 24:00`; the calendar `Always` is built in"),
+    (r"open\b", rf"(?<=open )(?:on |from |between )?(?:\d{{1,2}} (?:{_MONTHS})|(?:{_MONTHS}) \d|\d{{4}}-).*$",
+     "`open` names weekdays", "a single date is written with its year: `also open 2026-12-27 10:00 to 14:00`, a line "
+     "for each date"),
+    (r"open\b", r"(?<=open )[A-Z]\w+day(?:(?: to |, | and )[A-Z]\w+day)*$", "these days have no times",
+     "write them behind: `09:00 to 17:00`; for whole days `00:00 to 24:00`"),
     (r"open\b", r"(?<=open )(?:from|on|between)\b", "the days follow `open` at once", "leave `{0}` out", ""),
     (r"open\b", r"(?<=open )(?:always|daily|at all times|all day|all the time|permanently)$",
      "`{0}` names no opening times", "write `open every day 00:00 to 24:00`; the calendar `Always` is built in",
@@ -216,6 +254,11 @@ SAYINGS = tuple(Saying(*one) for one in (
      "write `on {2} {1}`", "on {2} {1}"),
     (r"closed\b", r"(?:\bfrom )?\d{4}-\d\d-\d\d (?:to|until|through|-) \d{4}-\d\d-\d\d", "a line closes one date",
      "write a line for each date, or a list: `holidays NAME` with its dates, and `closed on NAME`"),
+    (r"closed\b", rf"\b(?:from|on|between) (\d{{1,2}} (?:{_MONTHS})) (?:to|until|through|and|-) "
+     rf"(\d{{1,2}} (?:{_MONTHS}))", "a line closes one date",
+     "write a line for each: `closed on {1}`, and so on to `closed on {2}`"),
+    (r"closed\b", rf"\bon (\d{{1,2}}) and (\d{{1,2}} ({_MONTHS}))", "a line closes one date",
+     "write a line for each: `closed on {1} {3}`, `closed on {2}`"),
     (_ANY, r"^(?:except(?:ing)?|excluding|excl\.|other than|but not|not)(?: on| for)?"
      r"(?= (?:holidays of|\d|the\b|public|bank))",
      "`{0}` begins no line of a calendar", "write `closed on`", "closed on"),
@@ -232,6 +275,12 @@ SAYINGS = tuple(Saying(*one) for one in (
      "write, in a `prohibition`, `{1} must not …`", "{1} must not"),
     (_ANY, r"^(\w+) (?:can|is entitled to|has the right to|is allowed to)\b", "`{0}` is not the word for a right",
      "write `{1} may …`", "{1} may"),
+    (_MAY, r"\b(?:at least|not less than|no later than) \d+ \w+ (?:before|prior to)\b.*$|"
+     r"\bwith (?:at least )?\d+ \w+['’]? notice (?:before|to|prior to) the\b.*$", "notice is given before a date",
+     "write `with 30 days notice before FACT`, of a fact that is a date; the day on which the term ends is recorded, "
+     "too, as `term_ends_on`"),
+    (r"survives\b", r"\b(?:for|until|by)\b.*$", "a prohibition ends with the term, or goes on for good",
+     "write `survives the term`, and `while STATUS is STATE` of a status that lasts so long"),
     (_MAY, r"\s*\bwithin \d.*$", "a right has no deadline",
      "write below: `if EVENT has happened within 30 days`, of the event from which the time runs"),
     (_MAY, r"\s*\b(?:if|unless|provided|while|during|at any time|outside)\b.*$", "a condition has a line of its own",
@@ -249,17 +298,24 @@ SAYINGS = tuple(Saying(*one) for one in (
      "write `becomes STATE at the end of term if CONDITION`, or `if not …`"),
     (_ANY, r"^(?:automatically )?(?:renews?|is renewed|auto-?renews?)\b.*$", "a renewal is a change of state",
      "write `becomes STATE at the end of term`, with the state's own name where it begins again"),
+    (_ANY, r"^(?:ends?|runs?|expires?) (?:on|at|until|till|for|with)\b.*$", "`{0}` begins no line here",
+     "say how long a term is: `lasts 12 months rounding down`; what ends it sooner: `becomes STATE when EVENT`"),
     # ---- allowances and amounts
     (_ANY, r"^(?:\d+ \w+ (?:each|every|per|a)\b.*|starts? (?:at|with) .*|increases by .*)$",
      "an allowance is filled by events",
      "write `increases on EVENT by FACT`, and let each filling be recorded, as `hours_purchased` with `hours`"),
     (_ANY, r"^(?:expires?|lapses?) (?:after|at)\b.*$", "what is unused is lost at the end of the agreement's term",
      "let a status say how long the term lasts: `lasts 12 months rounding down`"),
+    (r"(?:in|de)creases\b", r"(?<=creases )(?:when|if|at|each|every|with)\b.*$",
+     "an allowance moves by an event of the log", "write `increases on EVENT by FACT`; what a rule's breach adds is "
+     "recorded as an event of its own"),
     (r"(?:in|de)creases on", r"\b(?:multiplied|divided|plus|minus|times) .*$|(?<=by )\d+.*$",
      "an allowance moves by a fact, as it is recorded",
      "record the quantity that counts in a fact of its own, and write `by FACT`"),
     (r"(?:amount|where)", r"\s*\bif\b.*$", "an amount has no condition",
      "record the share or the rate in a fact, and use its name; or write an amount for each case"),
+    (r"(?:amount|where)", r"\b([a-z_]\w*) ?% of (\w+)", "a share that is recorded stands without `%`",
+     "write `{2} multiplied by {1} divided by 100`", "{2} multiplied by {1} divided by 100"),
     (r"(?:amount|where|date)", r"\*", "`*` does not multiply", "write `multiplied by`", "multiplied by"),
     (r"(?:amount|where)", r"(?:[$€£])\s*(\d[\d.]*)?", "a currency is three capital letters",
      "write the amount before it: `100.00 USD`, `100.00 EUR`, `100.00 GBP`"),
@@ -270,7 +326,18 @@ SAYINGS = tuple(Saying(*one) for one in (
     (r"(?:amount|where)", r"(?:lesser|greater) of (?:\(.*|\w+ (?:plus|minus|multiplied|divided)\b.*)$",
      "`the lesser of` and `the greater of` take names and plain values",
      "give the computed part a name on a line above: `where PART is …`, and use it here"),
-    # ---- facts
+    (r"option \w+:", r"\bcounted (?:in|as)\b[^\"]*", "a length of time stands in an option without its calendar",
+     "leave this out, and say it where the reading stands: `within as read in READING counted in CALENDAR`, or in the "
+     "column's head; of a whole limit: `option NAME: within 1 day counted in CALENDAR`"),
+    # ---- facts, and who may say them
+    (r"(?:assigned|changed|confirmed|designated|replaceable) by\b", r"(?<=by )(?:both|either|each|all|the) part.*$",
+     "parties are named", "write `assigned by PARTY, PARTY`; what they agree on, one of them records"),
+    (r"(?:at most|at least|exactly) \d+\b", r"\s*\b(?:if|when|where|unless|for|per|under)\b.*$",
+     "how many people have a role hangs on no condition",
+     "let a reading choose: `at most as read in READING`; or write a policy for each case"),
+    (r"(?:fact|event|status|allowance)\b",
+     r"(?<= of )((?!the |an? |any |each )[a-z]\w*) (?!act\b)([a-z]\w*)(?=:| act| \"|$)",
+     "`{0}` is more than one word, and a name is one", "write `{1}_{2}`, or `{2}`", "{1}_{2}"),
     (r"fact\b", r"^fact (\w+):", "the fact does not say of what", "write `fact {1} of ticket: …`, or `of agreement`",
      "fact {1} of ticket:"),
     (r"fact\b", r": ?(?:bool(?:ean)?|flag|true or false)$", "`{0}` is no type", "write `: yes or no`", ": yes or no"),
@@ -305,6 +372,8 @@ SAYINGS = tuple(Saying(*one) for one in (
      "a limit is one length of time", "write the longest: by then it is owed", ""),
     (ROW, r"(?<=\| )(?:half an|½|1/2|a half|0\.5 of an?) ?hours?(?= *\|)", "`{0}` is not how a time is written",
      "write `30 minutes`", "30 minutes"),
+    (ROW, r"(\b[a-z]\w*) or ([a-z]\w*)(?= *\|)", "several words of a cell are separated by commas", "write `{1}, {2}`",
+     "{1}, {2}"),
     (ROW, r"(?<=\| )(?!\d)[A-Z]?\w+ \w+(?: \w+)*(?= *\|)", "`{0}` is more than one word, and a name is one",
      "write the head of a column as one word, as `response_time`; the words of a cell as they were declared"),
     # ---- scenarios

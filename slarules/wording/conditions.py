@@ -76,10 +76,11 @@ def _several(parts: Sequence[Condition], voice: Voice, all_of: bool, negated: bo
         return holds(found[0][0], voice, found[0][1], depth)
     joint = "and" if all_of else "or"
     nested = any(_is_several(part) for part, _ in found)
-    flat = [holds(part, voice, opposite, depth) for part, opposite in found]
-    if not nested and (len(found) == 2 or max(map(len, flat)) <= LONG):
-        start = "either " if not all_of and len(found) == 2 else ""
-        return start + listed(flat, joint)
+    if not nested:  # else what is within would be worded twice at each level
+        flat = [holds(part, voice, opposite, depth) for part, opposite in found]
+        if len(found) == 2 or max(map(len, flat)) <= LONG:
+            start = "either " if not all_of and len(found) == 2 else ""
+            return start + listed(flat, joint)
     inner = [holds(part, voice, opposite, depth + 1) for part, opposite in found]
     lead = "all of these hold: " if all_of else "at least one of these holds: "
     return lead + labelled(inner, joint, depth)

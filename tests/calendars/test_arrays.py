@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from slarules.calendars.calendar import NEVER, Calendar
 from slarules.calendars.cells import cells_for
+from slarules.calendars.counting import DayRule
 from slarules.calendars.spec import WEEKDAYS
 from slarules.calendars.zones import DAY, END, HOUR, OutOfRange
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 OFFICE = Calendar.weekly(
     "America/Denver", {day: [("09:00", "17:00")] for day in WEEKDAYS[:5]}, holidays=[date(2026, 1, 1)]
 )
@@ -68,8 +71,8 @@ def test_what_arrays_refuse() -> None:
         OFFICE.deadline_array(np.array([5]), np.array([-5]))
     with pytest.raises(ValueError, match="integer microseconds, not float64"):
         OFFICE.deadline_array(np.array([5]), np.array([0.5]))
-    with pytest.raises(ValueError, match="forward only"):
-        OFFICE.deadline(np.array([5]), np.array([5]), backward=True)  # type: ignore[call-overload]
+    with pytest.raises(ValueError, match="negative amount"):
+        OFFICE.deadline(np.array([5]), np.array([-5]), backward=True)
     with pytest.raises(ValueError, match="negative amount"):
         OFFICE.backward_array(np.array([5]), np.array([-5]))
     with pytest.raises(OutOfRange):
@@ -90,3 +93,43 @@ def test_backward_is_for_each_pair_what_it_is_for_one() -> None:
             assert begin == (NEVER if alone is None else alone)
     assert OFFICE.backward_array(np.empty(0, np.int64), 5).size == 0
     assert OFFICE.backward_array(ends.reshape(2, -1), HOUR).shape == (2, 1_500)
+
+
+@pytest.mark.parametrize("calendar", [OFFICE, FINE, NEVER_OPEN, ALWAYS, ONCE])
+@pytest.mark.parametrize("next_opening", [False, True])
+def test_backward_from_many_as_from_one(calendar: Calendar, next_opening: bool) -> None:
+    random = np.random.default_rng(9)
+    ends, amounts = random.integers(0, END, 200), random.integers(0, 200 * HOUR, 200) // HOUR * HOUR
+    amounts[:20] = 0
+    found = calendar.deadline(ends, amounts, backward=True, ends_at_next_opening=next_opening)
+    for at, begun in enumerate(found.tolist()):
+        end, much = EPOCH + timedelta(microseconds=int(ends[at])), timedelta(microseconds=int(amounts[at]))
+        alone = calendar.deadline(end, much, backward=True, ends_at_next_opening=next_opening)
+        assert begun == (NEVER if alone is None else (alone - EPOCH) // timedelta(microseconds=1)), (end, much)
+
+
+@pytest.mark.parametrize("rule", get_args(DayRule))
+@pytest.mark.parametrize("backward", [False, True])
+def test_days_from_many_as_from_one(rule: DayRule, backward: bool) -> None:
+    random = np.random.default_rng(11)
+    starts, days = random.integers(0, END, 60).reshape(2, 30), random.integers(-3, 9, 30)
+    found = OFFICE.deadline_days(starts, days, rule, backward=backward)
+    assert found.shape == (2, 30) and found.dtype == np.int64
+    for start, n, due in zip(starts.ravel().tolist(), days.tolist() * 2, found.ravel().tolist(), strict=True):
+        alone = OFFICE.days_at(start, n, rule, backward)
+        assert due == (NEVER if alone is None else alone)
+
+
+def test_days_of_none_and_of_what_is_no_number_of_days() -> None:
+    start = EPOCH + timedelta(days=20_000)
+    assert OFFICE.deadline_days(np.empty(0, np.int64), 3).size == 0
+    assert OFFICE.deadline_days(start, np.array([1, 2])).shape == (2,)
+    assert OFFICE.deadline_days(np.array(5 * DAY), 1).shape == ()
+    assert OFFICE.deadline_days(np.array([END - 1]), 10**6).tolist() == [NEVER]
+    for wrong in (np.array([1.5]), np.array([True]), np.array(["2026-03-06"], "datetime64[us]")):
+        with pytest.raises(ValueError, match="integer"):
+            OFFICE.deadline_days(wrong, 1)
+    with pytest.raises(ValueError, match="integer"):
+        OFFICE.deadline_days(np.array([5]), np.array([1.5]))
+    with pytest.raises(OutOfRange):
+        OFFICE.deadline_days(np.array([END + 1]), 1)

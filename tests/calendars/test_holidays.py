@@ -64,6 +64,13 @@ def test_years_of_which_nothing_is_known_are_an_error() -> None:
         named("US", None, [2100, 2101])
 
 
+def test_years_that_are_not_known_may_be_left_out() -> None:
+    with pytest.raises(HolidaysOutOfRange, match="of DE are known for 1991–2100, not for 1990"):
+        named("DE", None, [1990, 1991])
+    assert named("DE", None, [1990, 1991], as_known=True) == named("DE", None, [1991])
+    assert named("DE", None, [1990], as_known=True) == ()
+
+
 def test_the_language_of_the_machine_does_not_matter(tmp_path: Path) -> None:
     script = (
         "from slarules.calendars.holidays import named\n"

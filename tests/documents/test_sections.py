@@ -70,6 +70,25 @@ def test_terms_and_dates_in_force_on_the_front_page() -> None:
         "Terms change on 1 January 2025 and 1 April 2026: 3 versions. A rule that holds only for a time says so.")
 
 
+def test_a_state_that_only_divides_time_is_not_taken_for_the_term(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.sla"
+    policy.write_text("""slarules 1
+
+contract Monthly "Monthly reports"
+  provider Acme
+  customer Client
+  zone America/Denver
+
+status month of agreement
+  state running
+    begins when agreement started
+    lasts 1 month rounding down
+    becomes running at the end of term
+""", encoding="utf-8")
+    term = entries(outline(load(policy)))["Term"]
+    assert term == "The state “running” of “month” lasts 1 month (rounding down), and then begins again."
+
+
 def test_the_last_page_names_what_it_was_made_from() -> None:
     loaded_now = loaded("copiun")
     document = outline(loaded_now, used=(("/somewhere/events.jsonl", "ab12"),))

@@ -113,8 +113,18 @@ def recorded(case: Case, name: str) -> list[Any]:
     return found
 
 
+_LEVELS: list[tuple[Case, list[str]]] = []
+"""The last case whose levels were asked for, with them: each of its duties asks."""
+
+
 def levels_of(case: Case) -> list[str]:
     """Every severity that the case mentions, gravest first."""
+    if not _LEVELS or _LEVELS[0][0] is not case:
+        _LEVELS[:] = [(case, _levels(case))]
+    return _LEVELS[0][1]
+
+
+def _levels(case: Case) -> list[str]:
     found: set[str] = {str(value) for value in recorded(case, "severity")}
     for part in walk(case["contract"]):
         if part.get("kind") == "by_severity":

@@ -60,7 +60,7 @@ def listed(value: Any) -> list[Any]:
 
 def walk(value: Any) -> Iterator[Mapping[str, Any]]:
     """Every object within a value, outermost first."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         yield value
         for part in value.values():
             yield from walk(part)

@@ -122,7 +122,8 @@ def _keeps(one: Told, act: Event, conditions: object, last: int) -> Iterator[str
             if act.at == last and (late is None or late.state not in ("breached", "missed")):
                 yield one.false(f"{act.type} at {last + 1} kept it, too")
             return
-        if act.at < last and seen is None and (one.verdict.cause or act.at == one.verdict.triggered_at):
+        early = act.at < last or last == one.verdict.triggered_at  # due at once, what is set off by a breach of then
+        if early and seen is None and (one.verdict.cause or act.at == one.verdict.triggered_at):
             return  # so early, it kept what this follows from, or this from arising
     yield one.false(f"{act.type} by {act.actor} at {act.at} does not keep it")
 

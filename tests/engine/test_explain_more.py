@@ -67,6 +67,13 @@ duty days
   Desk must notify within 2 days counted in Office
   paused while waiting on Client
 
+calendar Dates
+  open every day 00:00 to 24:00
+
+duty dates
+  when request asked
+  Desk must escalate within 1 day counted in Dates
+
 duty every_hour
   when request called by Client during Office
   Desk must update every 1 hours until request resolved
@@ -149,6 +156,23 @@ TOLD = {
         "  due at closing number 2 of Office after the date on which it began (R15)\n"
         "    Mon 2026-03-09 17:00 (-06:00): not counted, waiting on Client\n"
         "    Wed 2026-03-11 17:00 (-06:00): number 1",
+    ),
+    "the holiday before a closing": (
+        "16:00             T1 asked by Client",
+        "days",
+        "    Mon 2026-03-09 17:00 (-06:00): number 1\n"
+        "    Wed 2026-03-11 17:00 (-06:00): number 2, after what was closed: 2026-03-10 (Moving day)",
+    ),
+    "closings that stand still for long are told together": (
+        "16:00             T1 asked by Client\n"
+        "2026-03-09 16:00  T1 waiting on Client",
+        "days",
+        "    Mon 2026-03-09 17:00 (-06:00) to Thu 2026-03-12 17:00 (-06:00): 3 closings not counted, waiting on Client",
+    ),
+    "a closing at midnight is the end of its date": (
+        "16:00  T1 asked by Client",
+        "dates",
+        "    the end of Sat 2026-03-07: number 1",
     ),
     "the period of a recurring duty": (
         "11:00  T1 called by Client\n11:30  T1 updated by Desk",

@@ -61,6 +61,9 @@ def test_designations_without_effect_are_told() -> None:
     assert ("without_effect", "the role `Callers` is given in writing: no effect") in told(
         BOTH.replace("bob, written", "bob, not written")
     )
+    assert told(BOTH + "09:00  A1 contact_designated by Client, written") == [
+        ("without_effect", "`who` names nobody: no effect")
+    ]
 
 
 def test_a_fact_by_another_than_its_judge_is_told() -> None:

@@ -14,7 +14,7 @@ from slarules.model.contract import Contract
 from slarules.resolve.build import resolve
 from slarules.source import Source
 from slarules.syntax.parse import parse
-from tests.engine.small import HEAD, at, contract, event, judged, one
+from tests.engine.small import HEAD, at, contract, event, judged, log, one
 
 
 def dated(rules: str, dates: str) -> Contract:
@@ -431,3 +431,29 @@ def test_what_is_forbidden_after_the_amendment_too_binds_on_after_a_violation_of
         "2026-05-31 23:59": [("no_leak", "breached", True, None), ("no_copy", "breached", False, "term")],
         "2026-06-01 00:00": [("no_leak", "breached", False, "term"), ("no_copy", "breached", False, "term")],
     }
+
+
+def test_a_verdict_that_the_agreement_ends_before_its_deadline() -> None:
+    """R19: the ticket is outside as soon as the agreement lapses, and the verdict tells that instant, not the later."""
+    rules = """
+status care of agreement
+  state active
+    begins when agreement started
+    lasts 1 month rounding down
+    becomes lapsed at the end of term
+  state lapsed
+
+scope paid_for
+  outside if care is lapsed
+
+duty respond
+  when request opened
+  Desk must respond within 8 hours
+"""
+    lines = """
+    2026-02-02 08:00  A1 started by Client
+    2026-03-01 22:00  T1 opened by Client
+    """
+    seen = evaluate(contract(rules), None, log(rules, lines), at("2026-03-01 23:00"))
+    assert one(seen, "respond#1").deadline == at("2026-03-02 06:00")
+    assert one(seen, "respond#1").next_change_at == seen.next_change_at == at("2026-03-02 00:00")

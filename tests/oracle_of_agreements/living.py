@@ -112,9 +112,12 @@ class Living:
             if standing.state is None:
                 continue
             for move in states[standing.state].moves:
-                if move.event != event.type or move.by not in (None, event.actor):
+                whoever = event.actor is None and move.by is not None
+                if move.event != event.type or (move.by not in (None, event.actor) and not whoever):
                     continue
                 holds = ask(move.condition, self.scene(None, event.facts, name)) if move.condition else True
+                if whoever and holds is not False:  # R23: nobody knows by whom it was
+                    holds = frozenset({f"actor of {event.id}"}) | (holds if isinstance(holds, frozenset) else set())
                 if holds is not False:
                     since = self.at
                     if standing.terms and self.life.worded(name, version).from_expiry:

@@ -189,10 +189,12 @@ class SettingOff(Living):
 
     def elect(self, event: Happening) -> None:
         for one in self.open:
-            if one.state != "open" or event.type != "elected" or event.actor != one.choice.of:
+            if one.state != "open" or event.type != "elected" or event.actor not in (None, one.choice.of):
                 continue
             option = event.facts.get(one.choice.name)
-            if option in dict(one.choice.options):
+            if option in dict(one.choice.options) and event.actor is None:
+                one.state = "undetermined"  # R23: nobody knows by whom it was
+            elif option in dict(one.choice.options):
                 one.state, one.elected, one.at = "elected", option, self.at
                 self.call_up(one)
 

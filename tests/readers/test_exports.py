@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +11,8 @@ import pytest
 
 from slarules.model.event import Event
 from slarules.readers import load_mapping
+from slarules.readers.columns.mapped import Mapped
+from slarules.readers.columns.reading import ColumnReading
 from slarules.readers.mapping import EventMapping
 from slarules.readers.rejects import Rejected
 from slarules.source import Source
@@ -303,3 +307,64 @@ def test_what_to_do_about_a_file_is_told(tmp_path: Path, name: str, content: str
     (problem,) = compared(tmp_path / name).problems
     assert problem.help == help
     assert problem.code == ("E0607" if help.startswith("its") else "E0610")
+
+
+# ---- In columns -----------------------------------------------------------------------------------------------------
+
+
+def test_lists_and_histories_are_read_in_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not row by row, which takes twenty times as long."""
+
+    def nobody(*_: object) -> Iterator[Event | Rejected]:
+        raise AssertionError("read row by row")
+
+    monkeypatch.setattr(Mapped, "_events", nobody)
+    monkeypatch.setattr(ColumnReading, "_row_by_row", nobody)
+    how = listed('"First reply" = "responded"\n"Solved at" = { type = "resolved", facts = { automatic = false } }')
+    assert len(read(tmp_path, TICKETS, how)) == 4
+    changes = "Case,Date,Field,New,By\n1,2026-03-02T09:00:00Z,Status,Closed,ada\n1,2026-03-02T10:00:00Z,Owner,bob,bob\n"
+    history = mapping(HISTORY.format(top="", types='"Status = Closed" = "resolved"\n"Owner = *" = "updated"'))
+    assert [one.type for one in read(tmp_path, changes, history) if isinstance(one, Event)] == ["resolved", "updated"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_lists_are_read_alike(seed: int, tmp_path: Path) -> None:
+    rng = random.Random(seed)
+    how = listed(
+        '"First reply" = "responded"\n"Last reply" = "responded"\n'
+        '"Solved at" = { type = "resolved", actor = "customer", '
+        'facts = { automatic = false, rate = 1.5, why = "done" } }\n'
+        '"Open for" = { type = "closed", after = "Created at", unit = "minutes", facts = { on = "customer" } }',
+        '[facts.severity]\ncolumn = "Priority"\nvalues = { "High" = 1, "Low" = 3 }\n'
+        '[facts.rating]\ncolumn = "Rating"\ntype = "number"\nlast_row = true\n'
+        '[facts.agents]\ncolumn = "Agents"\ntype = "integer"',
+        columns='actor = "Agent"\nagreement = "Contract"\nrecorded_at = "Exported"',
+    )
+    times = ["2026-03-02 09:05", "2026-03-02 09:06", "2026-03-02 15:00", "", "", "soon"]
+    cells = {
+        "Id": ["7", "8", "9", "10", ""], "Priority": ["High", "Low", "", "Odd"], "Rating": ["4", "2.5", "", "-"],
+        "Agents": ["1", "2", "", "two"], "Agent": ["provider", "bob", ""], "Contract": ["C1", ""],
+        "Exported": ["2026-03-03 00:00", ""], **dict.fromkeys(("Created at", "First reply"), times),
+        **dict.fromkeys(("Last reply", "Solved at"), times), "Open for": ["90", "", "", "-1", "many", "1.5"],
+    }  # fmt: skip
+    likely = rng.choice([0.0, 0.3, 1.0])
+    rows = [
+        ",".join(rng.choice(own if rng.random() < likely else own[:2]) for own in cells.values()) for _ in range(60)
+    ]
+    read(tmp_path, "\n".join([",".join(cells), *rows, ""]), how)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_histories_are_read_alike(seed: int, tmp_path: Path) -> None:
+    rng = random.Random(seed)
+    types = (
+        '"Status = Closed" = { type = "resolved", facts = { automatic = true } }\n"Status = *" = "updated"\n'
+        '"Owner = *" = [{ type = "updated", facts = { rate = 2, why = "moved" } }, { type = "acknowledged" }]'
+    )
+    how = mapping(HISTORY.format(top="", types=types))
+    cells = [
+        ["1", "2", ""], [f"2026-03-02T0{n}:00:00Z" for n in range(9)], ["Status", "Owner", "", "Other"],
+        ["Closed", "Open", ""], ["ada", "bob", ""],
+    ]  # fmt: skip
+    rows = [",".join(map(rng.choice, cells)) for _ in range(60)]
+    read(tmp_path, "\n".join(["Case,Date,Field,New,By", *rows, ""]), how)

@@ -240,7 +240,8 @@ def duty(draft: Draft) -> str:
     keeps = draft.odd(0.06) and not recurs and not effort
     bound = recurring(draft) if recurs else limit(draft)
     bearer = draft.one("Desk", "Desk", "Desk", "Client") if draft.odd(0.3) else "Desk"
-    until = f" until {draft.ticket} {draft.one('resolved', 'resolved', 'workaround', 'closed')}" if recurs else ""
+    ends = ("resolved", "resolved", "workaround", "closed", "resolved by Desk", "acknowledged by Client")
+    until = f" until {draft.ticket} {draft.one(*ends)}" if recurs else ""
     to = draft.one("", f" {draft.ticket}", f" {draft.ticket} to Client", " to Client")
     word = "aims to" if effort else "must"
     if keeps:
@@ -249,7 +250,8 @@ def duty(draft: Draft) -> str:
         lines.append(f"  {bearer} {word} {act}{to} {bound}".rstrip() + until)
         lines += performed(draft, act)
     if not recurs and draft.odd(0.2):
-        lines.append(f"  until {draft.one('workaround', f'{draft.ticket} resolved', 'called by Client or misused')}")
+        by_whom = ("called by Client or misused", "acknowledged by Desk", f"{draft.ticket} resolved by Desk")
+        lines.append(f"  until {draft.one('workaround', f'{draft.ticket} resolved', *by_whom)}")
     lines += _changes(draft, until + "".join(lines), act)
     lines += ["  ends at the next opening"] if draft.odd(0.07) else []
     if draft.chance(0.25) and not recurs:

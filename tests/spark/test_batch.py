@@ -17,12 +17,13 @@ from pyspark.sql import functions as F
 
 from slarules import spark as on_spark
 from slarules.columnar import judging, stretches
+from slarules.columnar.log.arriving import arrived
 from slarules.columnar.log.columns import BadTable, table_of
 from slarules.columnar.verdicts.table import table_of as verdicts_as_table
 from slarules.model.event import Event
 from slarules.model.verdict import Evaluation
 from slarules.readers import read_events
-from slarules.spark import batch, linking
+from slarules.spark import batch, linking, packing
 from tests.engine import small
 from tests.spark.logs import contract, example, file_of, frame, given, reference
 
@@ -202,11 +203,6 @@ def test_rows_that_are_no_events_are_counted_and_never_left_out_in_silence(spark
     )
     with pytest.raises(BadTable, match="3 of 4 rows are no events"):
         on_spark.judge(log, terms, AS_OF)
-    cut = log.limit(1).withColumn("facts", F.lit('{"channel": '))
-    assert [tuple(row) for row in on_spark.set_aside(cut).collect()] == [("E0621", "`facts` is cut off, or no JSON", 1)]
-    assert not on_spark.usable(cut).count()
-    with pytest.raises(Exception, match=r"BadTable: `facts` is cut off, or no JSON; .* `usable\(events\)` leaves them"):
-        on_spark.judge(cut, terms, AS_OF).count()
     counts = {(row.code, row.cause, row.rows) for row in on_spark.set_aside(log).collect()}
     assert counts == {
         ("E0626", "`id` is null", 1),
@@ -217,6 +213,35 @@ def test_rows_that_are_no_events_are_counted_and_never_left_out_in_silence(spark
     laptop = read_events(tmp_path / "log.parquet")
     assert [event.id for event in laptop.events()] == ["e"]
     assert laptop.tally.rejected == Counter({"E0626": 1, "E0631": 2})
+
+
+def test_facts_that_cannot_be_meant_are_counted_as_on_a_laptop(spark: Any) -> None:
+    """Before anything is judged: in JSON text, told twice, numbers that are none, and dates that no calendar has."""
+    facts = ['{"a": 1}', '{"channel": ', "[]", '{"hours": 1}', '{"hours": NaN}', '{"channel": "web"}', None, "", None]
+    count = len(facts)
+    table = pa.table(
+        {
+            "id": [str(n) for n in range(count)],
+            "subject": ["T"] * count,
+            "type": ["opened"] * count,
+            "at": pa.array([AS_OF + n for n in range(count)], pa.timestamp("us", "UTC")),
+            "hours": [None, None, None, 2.5, None, None, float("nan"), 1e300, float("inf")],
+            "channel": ["", None, None, None, None, "", None, None, None],
+            "day": pa.array([0, *[None] * 4, 2_932_896, None, None, 2_932_897], pa.int32()).view(pa.date32()),
+            "sizes": [[1.5, None], None, None, None, None, [], None, [2.5], [float("-inf")]],
+            "facts": facts,
+        }
+    )
+    found = arrived(table)
+    log = spark.createDataFrame(table)
+    assert [row.id for row in on_spark.usable(log).orderBy("id").collect()] == ["0", "5"]
+    rejects = on_spark.rejects(log).select("row.id", "code", "cause").orderBy("id").collect()
+    assert [(int(row.id) + 1, row.code) for row in rejects] == [(one.line, one.code) for one in found.set_aside]
+    assert [row.cause for row in rejects[:3]] == [one.cause for one in found.set_aside[:3]]
+    assert sum(row.rows for row in on_spark.set_aside(log).collect()) == count - 2
+    with pytest.raises(BadTable, match=r"7 of 9 rows are no events: `set_aside\(events\)` says why, `usable"):
+        on_spark.judge(log, small.contract(RULES), AS_OF)
+    assert packing.bad_rows(table) == count - 2
 
 
 def test_cells_of_empty_text_are_what_they_are_in_a_file(spark: Any, tmp_path: Path) -> None:

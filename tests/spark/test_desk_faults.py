@@ -14,7 +14,8 @@ from attrs import evolve
 
 from slarules.model.event import Event
 from slarules.spark.desk import Desk
-from slarules.spark.watching import OutOfStream, Watch
+from slarules.spark.order import NeedsPosition
+from slarules.spark.watching import KEPT, OutOfStream, Watch
 from tests.engine import small
 from tests.same.trying import random_cases
 from tests.spark.test_desk import HOUR, OPENED, POLICY, STARTED, Played, as_one_judging, desk, kept, states
@@ -95,6 +96,16 @@ def test_the_earlier_in_the_log_stands_though_it_comes_later() -> None:
     ahead = evolve(answered, subject="T2", at=now + HOUR)
     told = [one.asDict() for one in Desk(played.watch, shelves, played.timers.add).came([kept(ahead, 5)], now)]
     assert states(told) == [("T1", "answer", "pending", 2)]
+
+
+def test_an_event_without_its_place_in_the_log_is_refused() -> None:
+    """Put before all others, it would stand where another one should (R32)."""
+    played = desk(STARTED)
+    subject, row = kept(OPENED, 1)
+    placeless = tuple(None if name == "place" else cell for name, cell in zip(KEPT.names, row, strict=True))
+    with pytest.raises(NeedsPosition, match="the event `o` has no place in the log, and each event must have one"):
+        list(Desk(played.watch, played.shelves, played.timers.add).came([(subject, placeless)], OPENED.at))
+    assert not played.shelves["subjects"]
 
 
 def go_on(played: Played, **changes: Any) -> None:

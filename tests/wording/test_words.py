@@ -220,3 +220,11 @@ def test_a_duty_by_another_option_says_so() -> None:
     told = sentence(rule, TERMS, evolve(CONTRACT, readings=readings))
     assert "to Management by the next close of Hours (as read in “how soon”)." in told
     assert "“b” (adopted) means: by the next close of Hours" in told
+
+
+def test_conditions_in_one_another_are_each_worded_once() -> None:
+    """Ninety deep, `or` within `and` within `or`: worded twice at each level, they would never end."""
+    nested: Condition = BY_EMAIL
+    for depth in range(90):
+        nested = AnyOf((SATISFIED, nested)) if depth % 2 else AllOf((KEPT, nested))
+    assert holds(nested, VOICE).count("“channel” is “email”") == 1

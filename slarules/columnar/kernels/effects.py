@@ -109,6 +109,9 @@ def effects(memory: Any, was: int) -> None:
             elif memory[own + I_MISSING] & recorded:
                 memory[S_BEYOND] = ANSWERED  # R9
             continue
+        if not memory[own + I_OWED]:  # missed and ended; an act before the end may have performed it
+            requalify(memory, it)
+            continue
         touched = changed
         if changed:
             severity_changed(memory, it, was)

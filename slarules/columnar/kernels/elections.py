@@ -25,6 +25,7 @@ from slarules.columnar.kernels.layout import (
     ELECTION,
     ELECTIONS_AT,
     ELECTS,
+    ENDED_PERHAPS,
     M_FACTS,
     NEVER,
     NOBODY,
@@ -57,10 +58,13 @@ def elect(memory: Any, event: int) -> None:
         elector = memory[row + CH_ELECTOR]
         if type_of(memory, event) != (AGREED if elector == NOBODY else ELECTED):
             continue
-        if elector != NOBODY and actor_of(memory, event) != elector:
-            continue
         option = _chosen(memory, event, memory[row + CH_NUMBER])
-        if option and _offers(memory, choice, option):
+        if not option or not _offers(memory, choice, option):
+            continue
+        if elector != NOBODY and actor_of(memory, event) == NOBODY:
+            memory[S_BEYOND] = ENDED_PERHAPS
+            return
+        if elector in (NOBODY, actor_of(memory, event)):
             memory[own + E_STATE], memory[own + E_OPTION] = E_ELECTED, option
             memory[own + E_AT], memory[own + E_EVENT] = memory[S_NOW], event
             _call_up(memory, choice, option, memory[own + E_TRIGGER])

@@ -13,6 +13,7 @@ from slarules.columnar.kernels.layout import (
     CLOSED,
     M_EVENTS,
     NEVER,
+    NOBODY,
     OUT_OF_SCOPE,
     S_CLOSING,
     S_FIRST,
@@ -68,13 +69,24 @@ def until(memory: Any, duty: int, first: int, last: int) -> int:
 
 
 @compiled
+def may_end(memory: Any, duty: int, first: int, last: int) -> int:
+    """The event of this instant that ends the duty if it is by whom the duty names, which nobody recorded; -1: none."""
+    for act in range(first, last):
+        if act == memory[S_UNDONE] or actor_of(memory, act) != NOBODY:
+            continue
+        if by_whom(memory[memory[T_ENDS] + duty * memory[T_TYPES] + type_of(memory, act)], NOBODY) == 2:
+            return int(act)
+    return -1
+
+
+@compiled
 def ended_since(memory: Any, duty: int, resolution: int) -> bool:
-    """Whether an `until` has happened from the instant of a resolution until now, other than the resolution itself."""
+    """Whether an `until` has, or may have, happened since the instant of a resolution, other than that itself."""
     first, at = resolution, memory[memory[M_EVENTS] + 2 * resolution]
     while first > memory[S_FIRST] and memory[memory[M_EVENTS] + 2 * (first - 1)] == at:
         first -= 1
     before, since = until(memory, duty, first, resolution), until(memory, duty, resolution + 1, memory[S_UPTO])
-    return bool(before >= 0 or since >= 0)
+    return bool(before >= 0 or since >= 0 or may_end(memory, duty, first, memory[S_UPTO]) >= 0)
 
 
 @compiled

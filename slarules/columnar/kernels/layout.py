@@ -212,8 +212,9 @@ Q_FACT, Q_SEVERITY, Q_HAPPENED, Q_OPEN, Q_AGREEMENT, Q_FACT_OR_AGREEMENT, Q_ACTO
     MAYBE_BOTH,
     STANDS,
     UNSAID,
+    ENDED_PERHAPS,
     ALL_BEYOND,
-) = range(24)
+) = range(25)
 FIRST_RULE = 32
 REASONS = {
     NOT_OPENED: "something happened to it at the instant of its opening, and before",
@@ -224,6 +225,7 @@ REASONS = {
     RUNS_ON: "dates, or a time to choose, run on after it was reopened (R4, R7, R22)",
     STANDS: "the later of its limits stands still (R16, R33)",
     UNSAID: "its terms became such as nobody knows (R6, R9)",
+    ENDED_PERHAPS: "nobody knows whether its dates have ended, or what was elected (R22, R23)",
     MAYBE_BOTH: "one of two triggers may not have been one (R23, R35)",
     MANY: "more happens to it at once than the kernels have room for",
     DISPUTABLE: "no table can hold what its severity is defined by (R24)",

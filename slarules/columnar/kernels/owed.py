@@ -309,7 +309,7 @@ def requalify(memory: Any, it: int) -> None:
                     memory[S_BEYOND] = ANSWERED
                     return
                 memory[own + I_PHASE], memory[own + I_MISSING] = PENDING, 0
-                memory[own + I_ENDED_BY], memory[own + I_CEASED] = -1, NEVER
+            memory[own + I_ENDED_BY], memory[own + I_CEASED] = -1, NEVER
             perform(memory, it, act)
             return
     if memory[own + I_PHASE] == UNDETERMINED and memory[own + I_UNCERTAIN] == 0:

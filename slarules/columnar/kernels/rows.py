@@ -9,7 +9,7 @@ from slarules.columnar.kernels.clock import settle, wind
 from slarules.columnar.kernels.clocks import date_after, local_day
 from slarules.columnar.kernels.compiled import compiled
 from slarules.columnar.kernels.dates import day_start
-from slarules.columnar.kernels.endings import ended_since, may_have_failed, until
+from slarules.columnar.kernels.endings import ended_since, may_end, may_have_failed, until
 from slarules.columnar.kernels.instances import add, stand
 from slarules.columnar.kernels.layout import (
     ANSWERED,
@@ -26,6 +26,7 @@ from slarules.columnar.kernels.layout import (
     DUTY,
     EACH_DAY,
     ENDED,
+    ENDED_PERHAPS,
     FIXED,
     I_CEASED,
     I_DUTY,
@@ -242,6 +243,8 @@ def end_rows(memory: Any, first: int, last: int, over: int, resolution: int) -> 
         question = memory[memory[T_DUTIES] + duty * DUTY + D_WHILE]
         if by >= 0 or (question >= 0 and answer(memory, question) == NO):
             memory[own + R_OVER], memory[own + R_CLOSER] = 1, resolution if by == RESOLVED else -1
+        elif may_end(memory, duty, first, last) >= 0:
+            memory[S_BEYOND] = ENDED_PERHAPS
 
 
 @compiled

@@ -13,10 +13,11 @@ from slarules.columnar.kernels.clock import settle
 from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.effects import effects, reopen
 from slarules.columnar.kernels.elections import lapses
-from slarules.columnar.kernels.endings import ended_by, until
+from slarules.columnar.kernels.endings import ended_by, may_end, until
 from slarules.columnar.kernels.happened import type_of
 from slarules.columnar.kernels.instances import stand
 from slarules.columnar.kernels.layout import (
+    ACTOR_WANTED,
     AFTER_ALL,
     BOTH_AT,
     BREACHED,
@@ -49,6 +50,7 @@ from slarules.columnar.kernels.layout import (
     I_STOPPED,
     I_TRIGGERED,
     I_UNCERTAIN,
+    I_WHO,
     INSTANCE,
     INSTANCES_AT,
     LIVE_AT,
@@ -143,6 +145,8 @@ def end(memory: Any, first: int, last: int, resolution: int) -> bool:
                 by = BY_WHILE
         if by >= 0 or by == BY_WHILE:
             changed = _finish(memory, it, by, resolution if by == RESOLVED else -1) or changed
+        elif phase == PENDING and memory[own + I_OWED]:
+            changed = _finish_perhaps(memory, it, may_end(memory, memory[own + I_DUTY], first, last)) or changed
     if memory[S_DATES]:
         end_rows(memory, first, last, over, resolution)
     for number in range(memory[S_ELECTIONS]):
@@ -168,6 +172,20 @@ def _finish(memory: Any, it: int, by: int, closer: int) -> bool:
         unsure(memory, it)
     elif memory[own + I_PHASE] == PENDING:
         memory[own + I_PHASE] = ENDED
+    return True
+
+
+@compiled
+def _finish_perhaps(memory: Any, it: int, act: int) -> bool:
+    """From now on nobody knows whether it is owed, for want of the actor of what ends it (R23); -1: nothing does."""
+    if act < 0:
+        return False
+    own = INSTANCES_AT + it * INSTANCE
+    memory[own + I_OWED], memory[own + I_CEASED], memory[own + I_ENDED_BY] = 0, memory[S_NOW], type_of(memory, act)
+    if memory[own + I_UNCERTAIN]:
+        unsure(memory, it)
+    else:
+        memory[own + I_PHASE], memory[own + I_MISSING], memory[own + I_WHO] = UNDETERMINED, ACTOR_WANTED, act
     return True
 
 
@@ -216,7 +234,7 @@ def step(memory: Any, at: int, first: int, last: int) -> None:
             memory[S_RESOLUTION] = resolution
         triggers(memory, first, last)
     if memory[T_STANDING_COUNT] and at == memory[S_OPENED]:
-        standing(memory)
+        standing(memory, first, last)
     if memory[S_BEYOND]:
         return
     settle_all(memory, first, last, max(resolution, undone), marks)
@@ -283,7 +301,8 @@ def _let_go(memory: Any) -> None:
     for place in range(memory[S_LIVE]):
         it = memory[LIVE_AT + place]
         own = INSTANCES_AT + it * INSTANCE
-        if memory[own + I_OWED] or memory[own + I_PHASE] == PENDING or memory[own + I_PHASE] == UNDETERMINED:
+        open_still = memory[own + I_OWED] or memory[own + I_PHASE] == PENDING or memory[own + I_PHASE] == UNDETERMINED
+        if open_still or memory[own + I_UNCERTAIN]:
             memory[LIVE_AT + kept] = it
             kept += 1
     memory[S_LIVE] = kept

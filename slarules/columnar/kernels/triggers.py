@@ -24,10 +24,12 @@ from slarules.columnar.kernels.layout import (
     MAYBE_BOTH,
     NEVER,
     NO,
+    OPENED,
     RIGHTS,
     RIGHTS_AT,
     S_BEYOND,
     S_BREAKS,
+    S_ELECTIONS,
     S_ENDED,
     S_ENTRY,
     S_FIRST,
@@ -86,12 +88,21 @@ def triggers(memory: Any, first: int, last: int) -> None:
 
 
 @compiled
-def standing(memory: Any) -> None:
-    """What stands from the opening on; a duty that this event has set off already does so once."""
+def standing(memory: Any, first: int, last: int) -> None:
+    """What stands from the opening on; a duty that this event has set off already does so once. What comes after the
+    opening at its instant may elect an option of it (R12, R22)."""
+    known = memory[S_ELECTIONS]
     for place in range(memory[T_STANDING_COUNT]):
         rule = memory[memory[T_STANDING] + place]
         if rule >= memory[T_DUTY_COUNT] or not memory[COUNTS_AT + rule]:
             arise(memory, rule, -1, -1)
+    if memory[S_ELECTIONS] == known or memory[S_BEYOND]:
+        return
+    opened = False
+    for event in range(first, last):
+        if opened and type_of(memory, event) in (ELECTED, AGREED):
+            elect(memory, event)
+        opened = opened or type_of(memory, event) == OPENED
 
 
 @compiled

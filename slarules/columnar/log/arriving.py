@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
 
-from slarules.columnar.log.aside import blanks, sorted_out
+from slarules.columnar.log.aside import blanks, movable, sorted_out
 from slarules.columnar.log.columns import FIELDS, BadTable, checked
 from slarules.readers.columns.facts import PLACE
 from slarules.readers.columns.text import is_text
@@ -28,7 +29,7 @@ class Arrived:
 
     events: pa.Table
     """The checked events."""
-    set_aside: tuple[Rejected, ...]
+    set_aside: Sequence[Rejected]
     """The rows that are no events, and why, in the order of the table."""
 
     @property
@@ -62,6 +63,9 @@ def arrived(table: object) -> Arrived:
     found = found.drop_columns([name for name in found.column_names if _INDEX.fullmatch(name)])
     for number, name in enumerate(found.column_names):
         column = found.column(number)
+        if not pa.types.is_string_view(column.type) and movable(column.type) != column.type:
+            column = column.cast(movable(column.type))
+            found = found.set_column(number, name, column)
         plain = column if name in FIELDS else _plain(column)
         if plain is not column:
             found = found.set_column(number, name, plain)
@@ -77,6 +81,7 @@ def recorded(table: pa.Table) -> pa.Table:
     for number, name in enumerate(table.column_names):
         column = table.column(number)
         if any(_without_text(chunk) for chunk in column.chunks):
+            column = column.cast(movable(column.type))
             some = column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
             told = pc.if_else(pc.equal(some, ""), pa.scalar(None, some.type), some)
             table = table.set_column(number, name, told.cast(column.type) if some is not column else told)

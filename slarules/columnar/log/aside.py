@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import overload
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from attrs import frozen
 
 from slarules.columnar.log.columns import FIELDS, NEEDED, TEXTS, TIMES, facts_in
 from slarules.readers.columns.text import Integers, Truths, blank, is_text
@@ -19,9 +21,43 @@ from slarules.readers.rejects import Refused, Rejected
 from slarules.readers.rows import Cell
 
 _ANY_TIME = TimeFormat()
+_AT_ONCE = 4096
+"""Rows that are told at once."""
+DAYS = (-719_162, 2_932_896)
+"""The first and the last date of the years 1 to 9999, counted from 1970."""
 
 
-def sorted_out(table: pa.Table) -> tuple[pa.Table, tuple[Rejected, ...]]:
+@frozen(eq=False)
+class SetAside(Sequence[Rejected]):
+    """Rows that are no events; why one is none is found when somebody looks at it: of a million, few are looked at."""
+
+    rows: pa.Table
+    numbers: Integers
+    """Of each row its number in the table that it was in, counted from 0."""
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __repr__(self) -> str:
+        more = f", … {len(self) - 3} more" if len(self) > 3 else ""
+        return f"({', '.join(repr(one) for one in self[:3])}{more})"
+
+    @overload
+    def __getitem__(self, place: int) -> Rejected: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Rejected]: ...
+    def __getitem__(self, place: int | slice) -> Rejected | Sequence[Rejected]:
+        numbers = np.arange(len(self))[place]
+        if isinstance(place, slice):
+            return SetAside(self.rows.take(pa.array(numbers)), self.numbers[numbers])
+        return next(_told(self.rows.slice(int(numbers), 1), self.numbers[[numbers]]))
+
+    def __iter__(self) -> Iterator[Rejected]:
+        for start in range(0, len(self), _AT_ONCE):
+            yield from _told(self.rows.slice(start, _AT_ONCE), self.numbers[start : start + _AT_ONCE])
+
+
+def sorted_out(table: pa.Table) -> tuple[pa.Table, Sequence[Rejected]]:
     """The rows that are events, and why each other is none; the columns are of the types that they must have."""
     bad = np.zeros(table.num_rows, np.bool_)
     for name in TEXTS:
@@ -30,11 +66,25 @@ def sorted_out(table: pa.Table) -> tuple[pa.Table, tuple[Rejected, ...]]:
     for name in TIMES:
         if name in table.column_names:
             bad |= _timeless(name, table.column(name))
-    if "facts" in table.column_names:
-        bad |= unfit_facts(table)
+    bad |= unfit_facts(table)
     if not bad.any():
         return table, ()
-    return table.filter(pa.array(~bad)), tuple(_told(table.filter(pa.array(bad)), np.flatnonzero(bad)))
+    table = table.cast(pa.schema([field.with_type(movable(field.type)) for field in table.schema]))
+    return table.filter(pa.array(~bad)), SetAside(table.filter(pa.array(bad)), np.flatnonzero(bad))
+
+
+def movable(kind: pa.DataType) -> pa.DataType:
+    """The type in which Arrow can pick rows of a column: of texts as polars gives them, views, it cannot."""
+    if pa.types.is_string_view(kind) or pa.types.is_binary_view(kind):
+        return pa.large_string() if pa.types.is_string_view(kind) else pa.large_binary()
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        inner = movable(kind.value_type)
+        return kind if inner == kind.value_type else pa.large_list(inner)
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(movable(field.type)) for field in kind])
+    if pa.types.is_dictionary(kind):
+        return pa.dictionary(kind.index_type, movable(kind.value_type), kind.ordered)
+    return kind
 
 
 def blanks(column: pa.Array) -> Truths:
@@ -47,6 +97,37 @@ def blanks(column: pa.Array) -> Truths:
 
 
 def unfit_facts(table: pa.Table) -> Truths:
+    """Rows with a fact that no log can mean, or that a column and the JSON text of facts both tell."""
+    bad: Truths = np.zeros(table.num_rows, np.bool_)
+    for name in table.column_names:
+        if name not in FIELDS:
+            column = table.column(name)
+            if _may_be_unfit(column.type):
+                bad |= np.concatenate([*(_unfit(chunk) for chunk in column.chunks), bad[:0]])
+    return bad | _unfit_texts(table) if "facts" in table.column_names else bad
+
+
+def _may_be_unfit(kind: pa.DataType) -> bool:
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return _may_be_unfit(kind.value_type)
+    return bool(pa.types.is_floating(kind) or pa.types.is_date(kind))
+
+
+def _unfit(column: pa.Array) -> Truths:
+    """Numbers that are none, or beyond 100 digits, and dates that no calendar has; lists with one of them."""
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        found: Truths = np.zeros(len(column), np.bool_)
+        found[pc.list_parent_indices(column).to_numpy()[_unfit(pc.list_flatten(column))]] = True
+        return found
+    if pa.types.is_date(column.type):
+        days: Integers = column.cast(pa.date32()).cast(pa.int32()).fill_null(0).to_numpy()
+        return (days < DAYS[0]) | (days > DAYS[1])
+    size = np.abs(column.cast(pa.float64()).fill_null(0.0).to_numpy())
+    bad: Truths = ~((size == 0) | ((size >= 1e-100) & (size < 1e101)))
+    return bad
+
+
+def _unfit_texts(table: pa.Table) -> Truths:
     """Rows whose JSON text of facts is none, or holds a fact that a column of the same row tells too."""
     codes, texts = _distinct(table.column("facts"))
     told: list[frozenset[str] | None] = []
@@ -112,11 +193,12 @@ def _told(table: pa.Table, numbers: Integers) -> Iterator[Rejected]:
     heading = table.column_names
     whole = [table.column(name).combine_chunks() for name in heading]
     columns = [one.dictionary_decode() if pa.types.is_dictionary(one.type) else one for one in whole]
+    unknown: Counter[str] = Counter()
     for number, cells in zip(numbers.tolist(), cells_of(heading, columns), strict=True):
-        yield cells.at(number + 1, "") if isinstance(cells, Refused) else _row_told(heading, number + 1, cells)
+        yield cells.at(number + 1, "") if isinstance(cells, Refused) else _row_told(heading, number + 1, cells, unknown)
 
 
-def _row_told(heading: Sequence[str], row: int, cells: tuple[Cell, ...]) -> Rejected:
+def _row_told(heading: Sequence[str], row: int, cells: tuple[Cell, ...], unknown: Counter[str]) -> Rejected:
     text = cells[heading.index("facts")] if "facts" in heading else None
     facts: object = None
     wrong = Refused("E0627", "the row is no event")
@@ -125,7 +207,7 @@ def _row_told(heading: Sequence[str], row: int, cells: tuple[Cell, ...]) -> Reje
     except Refused as refused:
         wrong = refused
     given = tuple(facts if name == "facts" else cell for name, cell in zip(heading, cells, strict=True))
-    found = plain_event(heading, row, given, Counter(), False)  # type: ignore[arg-type]
+    found = plain_event(heading, row, given, unknown, False)  # type: ignore[arg-type]
     if not isinstance(found, Rejected):
         return wrong.at(row, cells)
     return found if facts is None else Refused(found.code, found.cause).at(row, cells)

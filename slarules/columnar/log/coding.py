@@ -6,6 +6,7 @@ It can then be judged under many contracts and readings (see ``judging``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -181,11 +182,13 @@ def _whole(coming: Coming) -> tuple[pa.Table, pa.Array, dict[str, Column]]:
     arrays: dict[str, Any] = {name: moments.column() for name, moments in coming.moments.items()}
     instants = coming.at.numbers()
     arrays["at"] = pa.Array.from_buffers(TIME, len(instants), [None, pa.py_buffer(instants)])
-    names, subject = coming.whose.finished()
-    arrays["subject"] = pa.DictionaryArray.from_arrays(pa.array(subject), names, safe=False)
     columns: dict[str, Column] = {}
-    for name, growing in coming.names.items():
-        columns[name], arrays[name] = _column(growing)
+    with ThreadPoolExecutor(1) as beside:
+        whose = beside.submit(coming.whose.finished)  # takes as long as the others together
+        for name, growing in coming.names.items():
+            columns[name], arrays[name] = _column(growing)
+        names, subject = whose.result()
+    arrays["subject"] = pa.DictionaryArray.from_arrays(pa.array(subject), names, safe=False)
     order = sorted((name for name in coming.order or arrays if name != "id"), key=lambda name: name == "facts")
     table = pa.table({name: arrays[name] for name in order})
     return table, names, {name: columns[name] for name in order if name in columns and columns[name].values}

@@ -183,7 +183,7 @@ def events_of(table: pa.Table) -> list[Event]:
 def raw_of(value: Any) -> Raw:
     """A column's value in Python as an event has it."""
     match value:
-        case bool() | int() | str() | Decimal():
+        case None | bool() | int() | str() | Decimal():
             return value
         case float():
             return Decimal(repr(value))

@@ -33,6 +33,9 @@ _PAIRS, _FOURS, _EIGHTS = (np.uint64(mask) for mask in (0x00FF00FF00FF00FF, 0x00
 _4, _8, _16, _32, _56 = (np.uint64(bits) for bits in (4, 8, 16, 32, 56))
 _10, _100, _10000 = (np.uint64(ten) for ten in (10, 100, 10_000))
 
+_SPELT = (np.arange(10_000)[:, None] // (1_000, 100, 10, 1) % 10 + ord("0")).astype(np.uint8).view(np.uint32).ravel()
+"""[number below 10,000] → its four digits, as they lie in memory."""
+
 
 @frozen
 class Form:
@@ -202,7 +205,11 @@ def _spelt(form: Form, numbers: Any) -> pa.Array:
     for start in range(0, len(numbers), _AT_ONCE):
         own = data[start : start + _AT_ONCE]
         rest = (numbers[start : start + _AT_ONCE] - form.base).astype(np.uint32)
-        for place in range(length - 1, before - 1, -1):
+        for place in range(length - 4, before - 1, -4):
+            more = rest // np.uint32(10_000)
+            np.ndarray((len(own),), np.uint32, own.data, place, (length,))[:] = _SPELT[rest - more * np.uint32(10_000)]
+            rest = more
+        for place in range(before + form.digits % 4 - 1, before - 1, -1):
             tenth = rest // np.uint32(10)
             own[:, place] = rest - tenth * np.uint32(10) + np.uint32(ord("0"))
             rest = tenth

@@ -119,7 +119,7 @@ class Vocabulary:
             if name not in self.wanted:
                 if name == "severity":
                     self.wanted[name] = SEVERITY_WANTED
-                elif name.startswith("actor of "):
+                elif name == f"actor of {_Act(None).id}":  # of the ticket's own event at hand
                     self.wanted[name] = ACTOR_WANTED
                 elif name in self.facts:
                     self.wanted[name] = 1 << self.facts[name]

@@ -7,7 +7,7 @@ has. How they are coded here depends on the rows alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import prod
 from typing import Any
 
@@ -33,20 +33,31 @@ def codes_of(coded: pa.DictionaryArray) -> Any:
 def together(part: pa.RecordBatch, columns: Sequence[str]) -> Counter[tuple[Any, ...]]:
     """Which names stand together in these columns of a part of a table → in how many rows."""
     found = [part.column(name) for name in columns]
-    few = prod(len(column.dictionary) + 1 for column in found) < 1 << 31
-    sorts = np.zeros(part.num_rows, np.int32 if few else np.int64)
+    possible = prod(len(column.dictionary) + 1 for column in found)
+    sorts = np.zeros(part.num_rows, np.int32 if possible < 1 << 31 else np.int64)
     for column in found:
         sorts *= len(column.dictionary) + 1
         sorts += codes_of(column)
     names = [[*column.dictionary.to_pylist(), None] for column in found]
     counts: Counter[tuple[Any, ...]] = Counter()
-    for sort, many in zip(*(one.tolist() for one in np.unique(sorts, return_counts=True)), strict=True):
+    for sort, many in _counted(sorts, possible):
         told = []
         for own in reversed(names):
             sort, which = divmod(sort, len(own))
             told.append(own[which])
         counts[tuple(reversed(told))] += many
     return counts
+
+
+def _counted(sorts: Any, possible: int) -> Iterator[tuple[int, int]]:
+    """Each number that there is, in order, and how often; where few are possible, without sorting them."""
+    if possible <= len(sorts):
+        counts = np.bincount(sorts)
+        different = np.flatnonzero(counts)
+        counts = counts[different]
+    else:
+        different, counts = np.unique(sorts, return_counts=True)
+    return zip(different.tolist(), counts.tolist(), strict=True)
 
 
 def _column(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from slarules.columnar.disk.ahead import ahead
 from slarules.columnar.verdicts.lines import csv_lines, json_lines
 from slarules.columnar.verdicts.naming import coded_alike
 from slarules.columnar.verdicts.rows import COLUMNS, DURATIONS, INSTANTS, LISTS
@@ -48,7 +49,8 @@ _BOUNDS = ["subject", "triggered_at", "deadline", "performed_at"]
 def write(path: Path, tables: Iterable[pa.Table]) -> int:
     """Writes tables of the schema ``VERDICTS`` one after the other, by the file's ending; says how many rows.
 
-    The file stands at ``path`` when all of it is written. Raises ``OSError``.
+    What comes next is put together in a thread beside, while one is written. The file stands at ``path`` when all of
+    it is written. Raises ``OSError``.
     """
     writers: Mapping[str, Callable[[Path, Iterable[pa.Table]], int]] = {
         ".jsonl": _write_json_lines,
@@ -76,7 +78,7 @@ def _written(
     file: io.BufferedWriter, tables: Iterable[pa.Table], lines: Callable[[pa.Table], Iterator[pa.Buffer]]
 ) -> int:
     rows = 0
-    for table in tables:
+    for table in ahead(tables):
         rows += table.num_rows
         for text in lines(table):
             file.write(text)
@@ -91,9 +93,9 @@ def _write_parquet(path: Path, tables: Iterable[pa.Table]) -> int:
         write_batch_size=_BATCH, data_page_size=_PAGE, store_schema=False,
     ) as writer:  # fmt: skip
         writer.add_key_value_metadata({"ARROW:schema": base64.b64encode(FILED.serialize()).decode()})
-        for group in _groups(tables):
+        for group in ahead(map(coded_alike, _groups(tables))):
             rows += group.num_rows
-            writer.write_table(coded_alike(group), row_group_size=GROUP)
+            writer.write_table(group, row_group_size=GROUP)
             del group  # not beside the next one
     return rows
 

@@ -76,7 +76,10 @@ def _term(contract: Contract) -> Iterator[str]:
             if state.lasts is not None:
                 none = False
                 lasts = length(decided(state.lasts, adopted))
-                yield f"The state {quoted(state.name)} of {quoted(status.name)} lasts {lasts}."
+                ends = next((one for one in state.transitions if one.at_end_of_term), None)
+                again = ends is not None and ends.to == state.name and not ends.conditions
+                yield (f"The state {quoted(state.name)} of {quoted(status.name)} lasts {lasts}"
+                       + (", and then begins again." if again else "."))
     if none:
         yield "The rules name none: they hold for as long as the agreement lasts."
 

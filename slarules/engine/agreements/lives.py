@@ -13,7 +13,7 @@ from slarules.engine.agreements.agreement import FURTHER, Agreement, term_ends
 from slarules.engine.agreements.allowances import Finds, drawn
 from slarules.engine.agreements.people import People
 from slarules.engine.agreements.stays import Change, Run, Stay, begins
-from slarules.engine.expression import Truth3, all_hold, shifted
+from slarules.engine.expression import Truth3, all_hold, missing, shifted
 from slarules.engine.history import Entry, SubjectHistory
 from slarules.engine.in_force import terms_in_force, together, worded, wordings
 from slarules.engine.plan import mentions, passing
@@ -127,14 +127,15 @@ def _by_event(agreement: Agreement, run: Run, entry: Entry) -> str | Unknown | N
     """The state that an event leads to; unknown where a condition beside it is (R9)."""
     stays, states = run.stays, run.states(entry.at)
     if not stays:
-        return next((s.name for s in states.values() if _matches(s.begins_when, entry)), None)
+        found = [(s.name, _by(s.begins_when, entry)) for s in states.values()]
+        return next((name if by is True else by for name, by in found if by is not False), None)
     if stays[-1].state is None:
         return None
     for transition in states[stays[-1].state].transitions:
-        if _matches(transition.patterns, entry):
-            holds = _read(agreement, run, transition, entry.at, entry)
-            if holds is not False:
-                return transition.to if holds is True else holds
+        by = _by(transition.patterns, entry)
+        holds = by if by is False else _read(agreement, run, transition, entry.at, entry)
+        if holds is not False:
+            return missing(by, holds) or transition.to
     return None
 
 
@@ -153,8 +154,12 @@ def _turns_on_time(status: Status) -> bool:
     return lately or mentions(tuple(conditions), (StatusRef, Includes, InCalendar, RightHolds))
 
 
-def _matches(patterns: Sequence[Pattern], entry: Entry) -> bool:
-    return any(p.type == entry.type and p.by in (None, entry.actor) for p in patterns)
+def _by(patterns: Sequence[Pattern], entry: Entry) -> Truth3:
+    """Whether the event is one of these; an actor whom nobody recorded leaves it unknown (R23)."""
+    mine = [p for p in patterns if p.type == entry.type]
+    if any(p.by in (None, entry.actor) for p in mine):
+        return True
+    return Unknown(frozenset({f"actor of {entry.id}"})) if mine and entry.actor is None else False
 
 
 def _runs_from(run: Run, at: int) -> int:

@@ -39,6 +39,7 @@ class People:
                 continue
             person = str(entry.facts.get("who", ""))
             if not person:
+                people._refuse(entry, "without_effect", "`who` names nobody", named is not None)
                 continue
             vacated += people._take(entry, person, vacated, named is not None)
         return people

@@ -14,7 +14,12 @@ def by_whom(pattern: Pattern, entry: Entry) -> Truth3:
     """Whether the event is by the pattern's party; an unknown actor leaves it unknown (R23)."""
     if pattern.by is None or entry.actor == pattern.by:
         return True
-    return Unknown(frozenset({f"actor of {entry.id}"})) if entry.actor is None else False
+    return Unknown(whose(entry)) if entry.actor is None else False
+
+
+def whose(entry: Entry) -> frozenset[str]:
+    """What is wanting of an event whose actor is not recorded."""
+    return frozenset({f"actor of {entry.id}"})
 
 
 def by_any(patterns: Iterable[Pattern], entry: Entry) -> Truth3:

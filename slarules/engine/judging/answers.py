@@ -12,10 +12,10 @@ from slarules.engine.judging.choices import answer_choice
 from slarules.engine.judging.clock import Dated, Endless
 from slarules.engine.judging.dates import begin_row, rows_due
 from slarules.engine.judging.endings import ended_meanwhile
-from slarules.engine.judging.instance import Election, Instance, Row, Snapshot, is_in_doubt, newest
+from slarules.engine.judging.instance import Election, Instance, Row, Snapshot, is_in_doubt, newest, over_since
 from slarules.engine.judging.owed import done_since, past_act, past_periods
 from slarules.engine.judging.pauses import over_before, pauses_since, stood
-from slarules.engine.judging.severity import severities_between
+from slarules.engine.judging.severity import terms_between
 from slarules.model.limit import EachDay, OnEach
 from slarules.model.value import Unknown
 
@@ -64,8 +64,7 @@ def answer(case: Case, instance: Instance, snapshot: Snapshot) -> None:
         return
     if instance.phase == "pending":
         instance.severity = past.severity_now()
-        if not _severities(case, instance, snapshot):
-            _as_recorded_now(case, instance)
+        _terms_since(case, instance, snapshot)
         instance.floor = case.now
         over_before(instance)
         resettle(case, instance)
@@ -79,19 +78,11 @@ def answer(case: Case, instance: Instance, snapshot: Snapshot) -> None:
             instance.floor = case.now
             resettle(case, instance)
     if snapshot.ended is not None and (instance.phase == "pending" or is_in_doubt(instance)):
-        _over(instance, snapshot.ended)
+        over_since(instance, snapshot.ended, snapshot.end_wants)
         if instance.uncertain:
             instance.again += _reopened_since(snapshot)
     if snapshot.again is not None and instance.phase != "undetermined":
         _again(case, snapshot.again, instance.missing)
-
-
-def _over(instance: Instance, ended: tuple[int, str, Entry | None]) -> None:
-    """It had ended before it was known to be owed; where an act may have performed it before, nobody knows (R23)."""
-    instance.phase, instance.owed = "ended", False
-    instance.ceased_at, instance.ended_by, instance.closer = ended
-    if instance.uncertain:
-        instance.phase, instance.missing = "undetermined", instance.uncertain[0].missing
 
 
 def _reopened_since(snapshot: Snapshot) -> list[tuple[Entry, int]]:
@@ -105,19 +96,15 @@ def _reopened_since(snapshot: Snapshot) -> list[tuple[Entry, int]]:
     return found
 
 
-def _severities(case: Case, instance: Instance, snapshot: Snapshot) -> bool:
-    """What the severity did since the trigger, up to the act that performed it or what ended it (R6); whether there is
-    such an act.
-
-    A row's periods see to that themselves.
-    """
+def _terms_since(case: Case, instance: Instance, snapshot: Snapshot) -> None:
+    """What the severity, and the facts of its limit, did since the trigger, up to the act that performed it or what
+    ended it (R6). A row's periods see to that themselves."""
     if instance.row is not None:
-        return True
+        return
     until = snapshot.ended[0] if snapshot.ended else case.now
     acts = done_since(case, instance, _counts_from(instance), until)
     first = next((act.at for act in acts if act not in snapshot.undone), None)
-    severities_between(case, instance, instance.triggered_at, until if first is None else first)
-    return first is not None
+    terms_between(case, instance, instance.triggered_at, until if first is None else first)
 
 
 def _as_recorded_now(case: Case, instance: Instance) -> None:
@@ -176,20 +163,20 @@ def _answer_dates(case: Case, instance: Instance, snapshot: Snapshot) -> None:
         if dated.phase == "pending" and closed < case.now and isinstance(limit, EachDay) and stood(pauses, closed):
             dated.phase, dated.owed, dated.ceased_at, dated.ended_by = "ended", False, closed, "pause"  # R4
     if snapshot.ended is not None:
-        _ended_dates(case, row, case.instances[known:], snapshot.ended)
+        _ended_dates(case, row, case.instances[known:], snapshot.ended, snapshot.end_wants)
 
 
 def _ended_dates(
-    case: Case, row: Row, dates: Sequence[Instance], ended: tuple[int, str, Entry | None]
+    case: Case, row: Row, dates: Sequence[Instance], ended: tuple[int, str, Entry | None], wants: frozenset[str]
 ) -> None:
     """The dates of a duty that had ended before it was known to be owed; those after the end never arose."""
     at = ended[0]
-    row.over, row.closer = True, ended[2]
+    row.over, row.closer, row.end_wants = not wants, ended[2], wants
     for dated in dates:
-        if dated.start >= at:
+        if dated.start >= at and not wants:
             _withdraw(case, dated)
-        elif dated.phase == "pending":
-            _over(dated, ended)
+        elif dated.phase == "pending" or dated.start >= at:
+            over_since(dated, ended, wants)
 
 
 def _scope_answer(case: Case, past: Past) -> Truth3:
@@ -208,8 +195,11 @@ def undo(case: Case, instance: Instance, resolution: Entry) -> None:
         snapshot.undone.append(resolution)
         if ended:
             other = ended_meanwhile(case, instance, resolution.at) if duty.reopening == "resume" else None
-            snapshot.ended = None if other is None else (*other, None)
+            snapshot.ended = None if other is None else (*other[:2], None)
+            snapshot.end_wants = frozenset() if other is None else other[2]
         return
+    if snapshot.ended is not None and snapshot.ended[0] < resolution.at:
+        return  # it had ended before
     served = done_since(case, instance, instance.start, resolution.at)
     before = [act for act in served if act is not resolution]
     if (ended or resolution in served) and (instance.plan.rolling or not before):

@@ -11,6 +11,9 @@ from slarules.engine.history import Entry
 from slarules.engine.judging.case import Case, goes_on
 from slarules.engine.judging.instance import Aside, Instance
 
+FEW = 8
+"""As many are looked at at each instant: that costs less than to put them aside and to take them up again."""
+
 
 def is_still(instance: Instance) -> bool:
     """Whether only an event, a scope or a `while` may change it: it is overdue, or owed without a deadline."""
@@ -24,13 +27,17 @@ def is_still(instance: Instance) -> bool:
 
 def put_aside(case: Case) -> None:
     """At the end of an instant: what is over is live no more; what stands still is, once something may change it."""
-    if all(i.phase == "pending" and i.due is not None for i in case.live):
+    many = len(case.live) > FEW
+    for instance in case.live:
+        if many or instance.phase != "pending":
+            break
+    else:
         return
     live: list[Instance] = []
     for instance in case.live:
-        if is_still(instance):
+        if many and is_still(instance):
             case.aside.setdefault(_kind(instance), []).append(instance)
-        elif instance.phase in ("pending", "undetermined") or instance.owed:
+        elif instance.phase in ("pending", "undetermined") or instance.owed or instance.uncertain:
             live.append(instance)
     case.live = live
 

@@ -201,7 +201,7 @@ class Case:
         """The next instant at which something may change though nothing happens; may be None where none is ``before``.
         """
         plan = self.plan
-        by_instances = not (plan.watches or self.rows or self.elections or self._stands_later())
+        by_instances = not (plan.watches or self.rows or self.elections or (self.stands and self._stands_later()))
         if by_instances and self.quiet_until >= before:
             return None
         now = self.now
@@ -351,12 +351,12 @@ class Done(Past):
     """
 
     def __init__(self, case: Case, entry: Entry) -> None:
-        severity, self.knew_severity = _then_or_next(case.severities, entry.at)
+        severity, self.knew_severity = then_or_next(case.severities, entry.at)
         super().__init__(case, Snapshot(entry.at, entry, {}, severity))
         self.entry = entry
 
     def _unrecorded(self, name: str) -> Value:
-        value, known = _then_or_next(self.case.told.get(name, ()), self.now)
+        value, known = then_or_next(self.case.told.get(name, ()), self.now)
         if known:
             assert value is not None
             return value
@@ -371,12 +371,12 @@ class Then(Past):
     first that was told since."""
 
     def __init__(self, case: Case, at: int, trigger: Entry | None, onwards: bool = False) -> None:
-        severity, known = _then_or_next(case.severities, at)
+        severity, known = then_or_next(case.severities, at)
         super().__init__(case, Snapshot(at, None, {}, severity if known or onwards else None))
         self.whose, self.onwards, self.knew_severity = trigger, onwards, known
 
     def _unrecorded(self, name: str) -> Value:
-        value, known = _then_or_next(self.case.told.get(name, ()), self.now)
+        value, known = then_or_next(self.case.told.get(name, ()), self.now)
         if value is not None and (known or (self.onwards and self.later)):
             return value
         if self.whose is not None and name in self.case.plan.passing and name in self.whose.facts:
@@ -384,7 +384,7 @@ class Then(Past):
         return super()._unrecorded(name)
 
 
-def _then_or_next(told: Sequence[tuple[int, T]], at: int) -> tuple[T | None, bool]:
+def then_or_next(told: Sequence[tuple[int, T]], at: int) -> tuple[T | None, bool]:
     """What was last told by an instant, and that it was; else the first that was told after it, if anything was."""
     place = bisect_right(told, at, key=lambda one: one[0])
     if place:

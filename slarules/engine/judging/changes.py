@@ -40,6 +40,9 @@ def effects(case: Case, severities: Sequence[str | None], recorded: set[str]) ->
             elif instance.unsaid:
                 _unsaid(case, instance, severities, recorded)
             continue
+        if not instance.owed:  # missed and ended; an act before the end may have performed it
+            requalify(case, instance, recorded)
+            continue
         touched = changed
         if changed:
             _severity_changes(case, instance, severities)
@@ -165,9 +168,10 @@ def reopen(case: Case, resolution: Entry) -> None:
     for row in case.rows:
         if row.over and row.closer is resolution and row.plan.duty.reopening in ("resume", "restart"):
             row.closer = None
-            if row.plan.duty.reopening == "resume" and ended_meanwhile(case, row, resolution.at) is not None:
+            ended = ended_meanwhile(case, row, resolution.at) if row.plan.duty.reopening == "resume" else None
+            if ended is not None and not ended[2]:
                 continue
-            row.over = False
+            row.over, row.end_wants = False, row.end_wants or (frozenset() if ended is None else ended[2])
             _dates_on(case, row)
     for election in case.elections:
         if election.closer is resolution:
@@ -275,7 +279,7 @@ def _resume(case: Case, instance: Instance) -> None:
         instance.pauses.append((resolution.at, None, "resolved"))
         instance.stopped = True
     instance.performed_at = instance.performed_by = instance.ended_by = instance.ceased_at = instance.closer = None
-    instance.owed = True
+    instance.owed, instance.end_wants = True, frozenset()
     if was_doubted:  # its time was over before, and an act in it may have performed it (R23)
         stand(case, instance)
         return  # such an instance is always live

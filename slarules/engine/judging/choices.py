@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slarules.engine.expression import conjunction
 from slarules.engine.history import Entry
+from slarules.engine.judging.actors import whose
 from slarules.engine.judging.arise import call_up, in_scope, lapse_clock
 from slarules.engine.judging.case import Case, Past
 from slarules.engine.judging.instance import Election
@@ -22,13 +23,27 @@ def elect(case: Case, entry: Entry) -> None:
         if option is not None:
             elected(election, option, entry)
             call_up(case, election, option)
+        elif may_elect(choice, entry):
+            in_doubt(election, entry)
 
 
 def option_of(choice: Choice, entry: Entry) -> str | None:
     """What an event elects of a choice; None: it elects nothing of it, or not by the party entitled."""
+    return _option(choice, entry) if choice.elector in (None, entry.actor) else None
+
+
+def may_elect(choice: Choice, entry: Entry) -> bool:
+    """Whether an event elects something of a choice if it is by the party entitled, which nobody recorded (R23)."""
+    return choice.elector is not None and entry.actor is None and _option(choice, entry) is not None
+
+
+def in_doubt(election: Election, entry: Entry) -> None:
+    """From now on nobody knows whether it was elected; nothing follows (R23)."""
+    election.state, election.missing, election.snapshot = "undetermined", whose(entry), None
+
+
+def _option(choice: Choice, entry: Entry) -> str | None:
     if entry.type != ("agreed" if choice.elector is None else "elected"):
-        return None
-    if choice.elector is not None and entry.actor != choice.elector:
         return None
     option = entry.facts.get(choice.name)
     if option is None and entry.facts.get("choice", choice.name) == choice.name:

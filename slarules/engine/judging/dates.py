@@ -9,7 +9,7 @@ from slarules.engine.history import Entry
 from slarules.engine.judging.beginning import numbered, stand, undetermined, wake
 from slarules.engine.judging.case import Case, goes_on
 from slarules.engine.judging.clock import Dated
-from slarules.engine.judging.instance import Instance, Row
+from slarules.engine.judging.instance import Instance, Row, over_since
 from slarules.engine.judging.limits import end_of
 from slarules.engine.plan import DutyPlan
 from slarules.model.limit import EachDay, OnEach
@@ -93,6 +93,8 @@ def _date_instance(case: Case, row: Row, at: int, due: int) -> None:
             row.over = True
     else:
         row.last_date = zones.local_date(at, case.zone or "UTC").toordinal()
+    if row.end_wants:
+        over_since(instance, (at, None, None), row.end_wants)
     case.instances.append(instance)
     case.arisen += 1
     case.enliven(instance)

@@ -8,7 +8,7 @@ from slarules.engine.history import Entry
 from slarules.engine.judging.beginning import anew, begin, resettle, stand
 from slarules.engine.judging.case import Case
 from slarules.engine.judging.clock import Dated
-from slarules.engine.judging.instance import Doubt, Instance, Row
+from slarules.engine.judging.instance import Doubt, Instance, Row, over_since
 from slarules.engine.judging.owed import past_act, past_periods, perform, qualifies_now, undone_for
 from slarules.engine.judging.pauses import as_it_stood, over_before, pauses_since, stood
 from slarules.engine.judging.severity import severities_between, severity_at
@@ -47,16 +47,16 @@ def _known_to_qualify(case: Case, instance: Instance, then: Doubt) -> None:
     ended = None if instance.owed else (instance.ceased_at, instance.ended_by, instance.closer)
     if instance.phase != "breached":
         instance.phase, instance.missing = "pending", frozenset()
-        instance.ended_by = instance.ceased_at = None
         as_it_stood(instance, then)
+    instance.ended_by = instance.ceased_at = None
     known, instance.closer = len(case.instances), None  # no reopening undoes an act of before the resolution (R7)
-    perform(case, instance, then.act, last=ended is not None and ended[0] == then.act.at)
+    wants = instance.end_wants
+    perform(case, instance, then.act, last=ended is not None and ended[0] == then.act.at and not wants)
     for period in case.instances[known:]:
         if period.row is not None and period.row is instance.row:  # acts since then served the periods that followed
             last = past_periods(case, period, ended and ended[0], undone_for(case, instance), then.act.at)
             if ended is not None and last.phase == "pending":
-                last.phase, last.owed = "ended", False
-                last.ceased_at, last.ended_by, last.closer = ended
+                over_since(last, ended, wants)
             if ended is not None and ended[2] is not None:  # a reopening has begun it again since
                 last.again = instance.again
                 _began_again(case, last, ended[2])
@@ -73,7 +73,7 @@ def known_to_be_open(case: Case, instance: Instance) -> None:
         anew(case, instance)
         if instance.unsaid:
             return
-    owed, until = instance.owed, instance.ceased_at
+    owed, until, wants = instance.owed, instance.ceased_at, instance.end_wants
     if instance.row is not None and isinstance(instance.clock, Dated):
         until = instance.clock.at  # an act serves the date on which it falls (R4)
     instance.phase, instance.missing, instance.owed = "pending", frozenset(), True
@@ -94,6 +94,8 @@ def known_to_be_open(case: Case, instance: Instance) -> None:
             instance.phase, instance.owed, instance.ceased_at, instance.ended_by = "ended", False, until, "pause"
     if not owed and instance.phase == "pending":
         instance.phase, instance.owed = "ended", False
+        if wants:
+            instance.phase, instance.missing, instance.end_wants = "undetermined", wants, wants
         if instance.closer is not None:
             _began_again(case, instance, instance.closer)
 

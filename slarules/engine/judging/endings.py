@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from slarules.engine.history import Entry
 from slarules.engine.judging import events
-from slarules.engine.judging.actors import by_whom
+from slarules.engine.judging.actors import by_whom, whose
 from slarules.engine.judging.case import Case, Then, goes_on
 from slarules.engine.judging.instance import Election, Instance, Row, is_in_doubt, newest
 from slarules.engine.plan import DutyPlan, Planned
@@ -39,10 +39,14 @@ def end(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> bool:
             by = "while"  # it would have ended, if it is owed at all (R9)
         if by is not None:
             changed |= finish(case, instance, by, resolution if by == "resolved" else None)
+        elif (perhaps := may_end(instance.plan, acts)) is not None:
+            changed |= finish(case, instance, perhaps.type, wants=whose(perhaps))
     for row in case.rows:
         by = _beside(case, row, over) or until(row.plan, acts)
         if not row.over and (by is not None or goes_on(case, row) is False):
             row.over, row.closer = True, resolution if by == "resolved" else None
+        elif not row.over and (perhaps := may_end(row.plan, acts)) is not None:
+            row.end_wants = row.end_wants or whose(perhaps)
     for election in case.elections:
         ended = _beside(case, election, over)
         ends = ended or resolution is not None or goes_on(case, election) is False
@@ -97,24 +101,44 @@ def until(plan: DutyPlan, acts: Sequence[Entry]) -> str | None:
     return None
 
 
-def ended_meanwhile(case: Case, one: Instance | Row | Election, since: int) -> tuple[int, str] | None:
-    """When and by what else it would have ended, had a resolution that is undone now not performed or ended it (R7)."""
-    found = next(((entry.at, by) for entry, by in _ends_since(case, one.plan, since) if by is not None), None)
+def may_end(plan: DutyPlan, acts: Sequence[Entry]) -> Entry | None:
+    """The event of this instant that ends the duty if it is by whom the duty names, which nobody recorded (R23)."""
+    ends = plan.ends
+    if not ends:
+        return None
+    for entry in acts:
+        if entry.actor is None and any(by_whom(p, entry) is not True for p in ends.get(entry.type, ())):
+            return entry
+    return None
+
+
+def ended_meanwhile(
+    case: Case, one: Instance | Row | Election, since: int
+) -> tuple[int, str, frozenset[str]] | None:
+    """When and by what else it would have ended, had a resolution that is undone now not performed or ended it (R7);
+    and for want of what nobody knows whether it would."""
+    found = next((end for end in _ends_since(case, one.plan, since)), None)
     if one.plan.has_whiles if isinstance(one.plan, DutyPlan) else one.plan.choice.whiles:
         for at in _turns_since(case, one.plan, since):
             if found is not None and at >= found[0]:
                 break
             if one.plan.whiles(Then(case, at, one.trigger)) is False:
-                return at, "while"
+                return at, "while", frozenset()
     return found
 
 
-def _ends_since(case: Case, plan: Planned, since: int) -> Iterator[tuple[Entry, str | None]]:
-    """What has happened since, and by what of it the duty or choice ends."""
+def _ends_since(case: Case, plan: Planned, since: int) -> Iterator[tuple[int, str, frozenset[str]]]:
+    """When and by what has happened since the duty or choice ends, or may end."""
+    duty = plan if isinstance(plan, DutyPlan) else None
+    resolved = False
     for entry in case.taken:
+        resolved = entry.type == "resolved" or (resolved and entry.type != "reopened")
         if since <= entry.at < case.now and entry not in case.undone:
-            ends = entry.type in events.TICKET_ENDS or entry is case.ending
-            yield entry, entry.type if ends else until(plan, [entry]) if isinstance(plan, DutyPlan) else None
+            ends = entry.type in events.TICKET_ENDS or (entry.type == "closed" and not resolved)
+            if ends or (duty is not None and until(duty, [entry])):
+                yield entry.at, entry.type, frozenset()
+            elif duty is not None and may_end(duty, [entry]):
+                yield entry.at, entry.type, whose(entry)
 
 
 def _turns_since(case: Case, plan: Planned, since: int) -> list[int]:
@@ -133,18 +157,21 @@ def _turns_since(case: Case, plan: Planned, since: int) -> list[int]:
     return sorted(turns)
 
 
-def finish(case: Case, instance: Instance, by: str, closer: Entry | None = None) -> bool:
-    """Nothing is owed any more from now on; whether that changed anything."""
+def finish(
+    case: Case, instance: Instance, by: str, closer: Entry | None = None, wants: frozenset[str] = frozenset()
+) -> bool:
+    """Nothing is owed any more from now on, or for ``wants`` nobody knows; whether that changed anything."""
     if instance.phase == "undetermined":
         snapshot = newest(instance).snapshot
         if is_in_doubt(instance):  # it ended while an act may have performed it, or on terms that nobody knows (R23)
             if instance.owed:
                 instance.owed, instance.ceased_at, instance.ended_by = False, case.now, by
                 instance.closer = closer if closer is not None else instance.closer
+                instance.end_wants = wants
         elif snapshot is not None and snapshot.ended is None:
-            snapshot.ended = (case.now, by, closer)
+            snapshot.ended, snapshot.end_wants = (case.now, by, closer), wants
         return False
-    if not instance.owed:
+    if not instance.owed or (wants and instance.phase == "breached"):
         return False
     instance.owed, instance.ceased_at, instance.ended_by = False, case.now, by
     if closer is not None:
@@ -152,8 +179,11 @@ def finish(case: Case, instance: Instance, by: str, closer: Entry | None = None)
     if instance.phase == "pending" and instance.uncertain:
         instance.phase = "undetermined"
         instance.missing = instance.uncertain[0].missing
+    elif instance.phase == "pending" and wants:
+        instance.phase, instance.missing = "undetermined", wants
     elif instance.phase == "pending":
         instance.phase = "ended"
+    instance.end_wants = wants
     return True
 
 

@@ -54,10 +54,14 @@ class Instance:
     closer: Entry | None = None
     """The resolution that performed or ended it; its reopening undoes that (R7)."""
     missing: frozenset[str] = frozenset()
+    end_wants: frozenset[str] = frozenset()
+    """For want of what nobody knows whether it ended then: an `until` by an actor who is not recorded (R23)."""
     snapshot: Snapshot | None = None
     """What was known at its trigger, for a guard that could not be answered (R9)."""
     uncertain: list[Doubt] = field(factory=list)
     """Acts that may have performed it (R23)."""
+    over_by: Clock | None = None
+    """Of several clocks the one by which its time was over while an act may have performed it (R13, R23)."""
     unsaid: bool = False
     """Whether its terms changed to such as nobody knows yet, or began so with a milestone (R6, R9)."""
     begun: dict[Pattern | Milestone, int] = field(factory=dict)
@@ -146,6 +150,8 @@ class Snapshot:
     """What has been recorded since of facts that were unknown; the first answer sticks."""
     ended: tuple[int, str, Entry | None] | None = None
     """What would have ended the duty meanwhile: when, by what, and the resolution if it was one."""
+    end_wants: frozenset[str] = frozenset()
+    """For want of what nobody knows whether it would (R23)."""
     undone: list[Entry] = field(factory=list)
     """Resolutions that a reopening has undone meanwhile (R7)."""
     again: Instance | None = None
@@ -173,6 +179,8 @@ class Row:
     last_date: int | None = None
     """Ordinal of the last date used."""
     over: bool = False
+    end_wants: frozenset[str] = frozenset()
+    """As of an instance: each of its dates from then on is undetermined."""
     closer: Entry | None = None
     floor: int | None = None
     """No deadline of its dates before this instant: only then was it known that they are owed (R9)."""
@@ -207,6 +215,18 @@ class Election:
 def is_in_doubt(instance: Instance) -> bool:
     """Whether it is owed, but nobody knows on which terms, or whether an act performed it: its clock goes on."""
     return instance.phase == "undetermined" and (bool(instance.uncertain) or instance.unsaid)
+
+
+def over_since(
+    instance: Instance, ended: tuple[int | None, str | None, Entry | None], wants: frozenset[str]
+) -> None:
+    """It ended before this was known; where an act may have performed it before, or nobody knows whether it ended,
+    nobody knows (R23)."""
+    instance.phase, instance.owed, instance.end_wants = "ended", False, wants
+    instance.ceased_at, instance.ended_by, instance.closer = ended
+    if instance.uncertain or wants:
+        instance.phase = "undetermined"
+        instance.missing = instance.uncertain[0].missing if instance.uncertain else wants
 
 
 def newest(instance: Instance) -> Instance:

@@ -218,6 +218,8 @@ def first_while_resolved(case: Case, instance: Instance, resolution: Entry) -> E
 def while_resolved(case: Case, instance: Instance, resolution: Entry) -> None:
     """What was done on the resolved ticket performs, or ends, what its reopening makes owed again (R1, R7, R23)."""
     row, ended = instance.row, ended_meanwhile(case, instance, resolution.at)
+    if ended is not None and ended[2] and instance.phase == "breached":
+        ended = None  # it is owed on
     for entry in _past(case, instance, resolution.at) if instance.owed and not instance.unsaid else ():
         if entry in case.undone or (row is not None and entry in row.served):
             continue
@@ -235,7 +237,7 @@ def while_resolved(case: Case, instance: Instance, resolution: Entry) -> None:
             instance = past_periods(case, following[-1], None, case.undone, entry.at)
             break
     if ended is not None:
-        finish(case, instance, ended[1])
+        finish(case, instance, ended[1], wants=ended[2])
         instance.ceased_at = ended[0]
 
 
@@ -256,6 +258,7 @@ def deadlines(case: Case) -> bool:
             changed = True
             if instance.uncertain:
                 instance.phase, instance.missing = "undetermined", instance.uncertain[0].missing
+                instance.over_by = instance.clock.governing() if isinstance(instance.clock, Several) else None
             elif instance.not_owed_if_stopped and _stands(case, instance):
                 instance.phase, instance.owed, instance.ceased_at, instance.ended_by = "ended", False, case.now, "pause"
             else:

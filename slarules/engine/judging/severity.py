@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 from slarules.engine.judging.beginning import anew, begin
-from slarules.engine.judging.case import Case
+from slarules.engine.judging.case import Case, then_or_next
 from slarules.engine.judging.clock import Counting
 from slarules.engine.judging.instance import Instance
 from slarules.engine.judging.limits import span_of
 from slarules.model.limit import Every, Within
-from slarules.model.value import Elapsed
+from slarules.model.value import Elapsed, Unknown, Value
 
 
 def severity_changed(case: Case, instance: Instance, was: str | None) -> None:
@@ -48,6 +49,43 @@ def severities_between(case: Case, instance: Instance, after: int, until: int) -
             case.now, case.severity = at, level
             severity_changed(case, instance, was)
     case.now, case.severity = now, severity
+
+
+def terms_between(case: Case, instance: Instance, after: int, until: int) -> None:
+    """The same, and with them facts on which its limit rests that were recorded anew (R6)."""
+    names = instance.plan.by_facts if instance.plan.duty.keeps is None else frozenset()
+    recorded = {at for name in names for at in _recorded(case, name)}
+    before = case.now, case.severity, case.facts
+    for at in sorted(recorded | {since for since, _ in case.severities}):
+        if not after < at <= until:
+            continue
+        case.now, case.facts = at, {**before[2], **_known_then(case, names, at)}
+        for (_, was), (since, level) in pairwise(case.severities):
+            if since == at:
+                case.severity = level
+                severity_changed(case, instance, was)
+        if at in recorded and (instance.phase == "pending" or instance.unsaid):
+            case.severity, instance.phase = severity_at(case, at), "pending"
+            anew(case, instance)
+    case.now, case.severity, case.facts = before
+
+
+def _recorded(case: Case, name: str) -> list[int]:
+    """When a fact was recorded, of the subject or of its agreement."""
+    of_agreement = case.agreement.facts.get(name, ((), ()))[0] if case.agreement is not None else ()
+    return [*(at for at, _ in case.told.get(name, ())), *of_agreement]
+
+
+def _known_then(case: Case, names: Iterable[str], at: int) -> dict[str, Value]:
+    """What was known of facts at an instant, and of what nobody knew then the first that was told since."""
+    found: dict[str, Value] = {}
+    now, case.now = case.now, at
+    for name in names:
+        value, known = then_or_next(case.told.get(name, ()), at)
+        if value is not None and (known or isinstance(case.unrecorded(name), Unknown)):
+            found[name] = value
+    case.now = now
+    return found
 
 
 def severity_at(case: Case, at: int) -> str | None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from slarules.engine.history import Entry
-from slarules.engine.judging.answers import answer
+from slarules.engine.judging.answers import answer, undo
 from slarules.engine.judging.beginning import numbered, undetermined
 from slarules.engine.judging.case import Case
-from slarules.engine.judging.choices import answer_choice, elected, option_of
-from slarules.engine.judging.endings import ended_meanwhile
-from slarules.engine.judging.instance import Election, Instance, Row, Snapshot, keeps_terms_of
-from slarules.engine.judging.pauses import pauses_since, stood
+from slarules.engine.judging.choices import answer_choice, elected, in_doubt, may_elect, option_of
+from slarules.engine.judging.endings import ended_meanwhile, until
+from slarules.engine.judging.instance import Election, Instance, Row, Snapshot, keeps_terms_of, newest
+from slarules.engine.judging.pauses import pauses_since
 from slarules.engine.judging.severity import severity_at
+from slarules.engine.judging.stands import opening
 from slarules.engine.plan import ChoicePlan, DutyPlan
 from slarules.model.value import Unknown
 
@@ -23,7 +24,7 @@ def follow_late(case: Case) -> None:
         planned, instance, since = case.late.pop(0)
         known = _all(case)
         if isinstance(planned, ChoicePlan):
-            _offered(case, planned, since, instance.performed_by)
+            _offered(case, planned, since, instance)
         else:
             _runs(case, planned, since, instance.performed_by)
         _under_terms_of(case, known, keeps_terms_of(instance))
@@ -31,14 +32,19 @@ def follow_late(case: Case) -> None:
 
 def elected_before(case: Case, answered: Sequence[tuple[Election, int]]) -> None:
     """An election while nobody knew that its choice was open counts, if nothing had ended that until then."""
-    for election, until in answered:
-        resolved = pauses_since(case, None, election.triggered_at)
+    for election, last in answered:
+        resolved = pauses_since(case, None, 0)
         for entry in case.taken if election.state in ("open", "ended") else ():
-            option = option_of(election.plan.choice, entry) if entry.at < case.now else None
-            if option is None or entry.at > until or not _after(case, entry, election):
+            option, perhaps = option_of(election.plan.choice, entry), may_elect(election.plan.choice, entry)
+            if not (option or perhaps) or entry.at >= case.now or entry.at > last:
                 continue
-            if any(since < entry.at for since, _, _ in resolved) and stood(resolved, entry.at):
+            if not _after(case, entry, election):
+                continue
+            if any(since < entry.at and (again is None or entry.at < again) for since, again, _ in resolved):
                 continue  # on the resolved ticket
+            if option is None:
+                in_doubt(election, entry)
+                break
             elected(election, option, entry)
             election.closer = None
             known = _all(case)
@@ -49,26 +55,61 @@ def elected_before(case: Case, answered: Sequence[tuple[Election, int]]) -> None
 
 
 def _after(case: Case, entry: Entry, election: Election) -> bool:
-    """Whether an event comes after what opened a choice, also at one instant (R12)."""
-    trigger, entries = election.trigger, case.history.entries
-    if entry.at != election.triggered_at or election.cause is not None or trigger is None:
+    """Whether an event comes after what opened a choice, also at one instant (R12): what a duty sets off comes after
+    the events of its instant, and a state that begins before them (R1)."""
+    entries, standing = case.history.entries, not election.plan.choice.triggers
+    if entry.at != election.triggered_at or election.root is not None:
         return entry.at > election.triggered_at
-    return trigger in entries and entries.index(entry) > entries.index(trigger)
+    first = opening(case.history) if standing else election.trigger
+    if first is None or first.at < entry.at:
+        return True
+    return first in entries and entries.index(entry) > entries.index(first)
 
 
 def _runs(case: Case, plan: DutyPlan, since: int, trigger: Entry | None) -> None:
     """A duty that was set off earlier, as one that is answered now."""
     instance = undetermined(case, plan, since, None, trigger, Unknown(frozenset()))
-    instance.triggered_at, instance.snapshot = since, _then(case, since)
-    ended = ended_meanwhile(case, instance, since)
-    closer = case.resolution if ended is not None and ended[1] == "resolved" else None
-    instance.snapshot.ended = None if ended is None else (*ended, closer)
-    answer(case, instance, instance.snapshot)
+    instance.triggered_at, snapshot = since, _then(case, since)
+    instance.snapshot, now = snapshot, case.now
+    for resolution, reopened in list(_reopened_since(case, since)):
+        case.now = resolution.at
+        _end_meanwhile(case, instance, resolution)
+        case.now = reopened
+        undo(case, instance, resolution)
+    case.now = now
+    _end_meanwhile(case, instance, case.resolution)
+    answer(case, instance, snapshot)
 
 
-def _offered(case: Case, plan: ChoicePlan, since: int, trigger: Entry | None) -> None:
+def _end_meanwhile(case: Case, instance: Instance, resolution: Entry | None) -> None:
+    """What had ended its newest instance by now, if nothing had before; a resolution, too, ends what it is to end."""
+    one = newest(instance)
+    assert one.snapshot is not None
+    if one.snapshot.ended is not None:
+        return
+    ended = ended_meanwhile(case, one, one.triggered_at)
+    if ended is not None:
+        closer = resolution if ended[1] == "resolved" and not ended[2] else None
+        one.snapshot.ended, one.snapshot.end_wants = (*ended[:2], closer), ended[2]
+    elif resolution is not None and resolution in case.undone and until(one.plan, [resolution]):
+        one.snapshot.ended = resolution.at, resolution.type, resolution
+
+
+def _reopened_since(case: Case, since: int) -> Iterator[tuple[Entry, int]]:
+    """The resolutions since an instant that were undone, and when (R7)."""
+    resolution: Entry | None = None
+    for entry in case.taken:
+        if entry in case.undone and entry.at >= since:
+            resolution = entry
+        elif entry.type == "reopened" and resolution is not None:
+            yield resolution, entry.at
+            resolution = None
+
+
+def _offered(case: Case, plan: ChoicePlan, since: int, instance: Instance) -> None:
     """A choice that was opened earlier, likewise."""
-    election = Election(plan, numbered(case, plan.name), since, None, trigger, "undetermined")
+    election = Election(plan, numbered(case, plan.name), since, None, instance.performed_by, "undetermined")
+    election.root = keeps_terms_of(instance)
     election.snapshot = _then(case, since)
     case.elections.append(election)
     case.arisen += 1
@@ -77,9 +118,9 @@ def _offered(case: Case, plan: ChoicePlan, since: int, trigger: Entry | None) ->
         election.at = ended[0]
     elif resolution is not None and resolution.at >= since:
         election.at, election.closer = resolution.at, resolution
-    until = case.now if election.at is None else election.at
+    last = case.now if election.at is None else election.at
     answer_choice(case, election)
-    elected_before(case, [(election, until)])
+    elected_before(case, [(election, last)])
 
 
 def _then(case: Case, at: int) -> Snapshot:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from slarules.calendars import zones
 from slarules.engine.adopt import Adopted
 from slarules.engine.agreements.agreement import Agreement
-from slarules.engine.history import SubjectHistory
+from slarules.engine.history import Entry, SubjectHistory
 from slarules.engine.in_force import NEVER
 from slarules.engine.plan import Plan, Planned, plan_of
 
@@ -37,8 +37,14 @@ def stands_from(plan: Plan, history: SubjectHistory, agreement: Agreement | None
 
 def begins(history: SubjectHistory) -> int | None:
     """When there is such a subject: of a ticket its opening, of all else the first event; None: it is never opened."""
+    first = opening(history)
+    return first.at if first is not None else None
+
+
+def opening(history: SubjectHistory) -> Entry | None:
+    """The event with which there is such a subject."""
     ticket = history.kind == "ticket"
-    return next((entry.at for entry in history.entries if not ticket or entry.type == "opened"), None)
+    return next((entry for entry in history.entries if not ticket or entry.type == "opened"), None)
 
 
 def _since(version: Adopted) -> int:

@@ -20,6 +20,7 @@ from slarules.engine.judging.dates import rows_due
 from slarules.engine.judging.endings import end
 from slarules.engine.judging.instance import is_in_doubt
 from slarules.engine.judging.owed import deadlines, perform_all, warnings
+from slarules.engine.judging.stands import opening
 from slarules.engine.plan import CHOOSES
 from slarules.model.rules import EachTerm, OnState
 
@@ -74,7 +75,7 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
         if entry.type in plan.heeded:
             _triggers(case, entry)
     if case.stands:
-        _standing(case)
+        _standing(case, acts)
     if case.aside and may_end(case):
         take_up(case)
     if undone:
@@ -187,10 +188,17 @@ def _status_triggers(case: Case, before: int) -> None:
                         arise(case, planned, None, None)
 
 
-def _standing(case: Case) -> None:
+def _standing(case: Case, acts: Sequence[Entry]) -> None:
+    """What has no trigger begins; what comes after the opening at its instant may elect an option of it (R12, R22)."""
+    known = len(case.elections)
     for since, planned in case.stands:
         if since == case.now and not any(i.plan is planned for i in case.instances):
             arise(case, planned, None, None)
+    if len(case.elections) > known:
+        first = opening(case.history)
+        for entry in acts[acts.index(first) + 1 :] if first in acts else acts:
+            if entry.type in CHOOSES:
+                elect(case, entry)
 
 
 def _scopes(case: Case) -> None:

@@ -207,7 +207,7 @@ def _of_instance(case: Case, instance: Instance) -> Verdict:
         instance.cause.label if instance.cause is not None else None,
         None,
         _next_change(case, instance, state) if state in ("pending", "suspended") else None,
-        _calendar(clock),
+        _calendar(_counted(instance)),
         _used(instance),
         _flags(instance, state),
         duty.citation,
@@ -232,6 +232,13 @@ def _state(instance: Instance) -> str:
 
 def _owed(instance: Instance, state: str) -> bool | None:
     return None if state == "undetermined" else instance.owed and state not in ("met", "reached")
+
+
+def _counted(instance: Instance) -> Clock:
+    """The clock it goes by; of several that by which its time was over (R13)."""
+    clock, over_by = instance.clock, instance.over_by
+    over = over_by is not None and isinstance(clock, Several) and any(one is over_by for one in clock.clocks)
+    return over_by if over and over_by is not None and instance.phase == "undetermined" else clock
 
 
 def _counts(clock: Clock) -> bool:
@@ -265,7 +272,7 @@ def _next_change(case: Case, instance: Instance, state: str) -> int | None:
         return None
     times = [t for t in (instance.due, instance.unknown_at) if t is not None]
     soonest = min(times, default=None)
-    if not instance.plan.has_whiles:
+    if not (instance.plan.has_whiles or case.watches_scopes()):
         return soonest
     changes = case.agreement.changes_after(case.now) if case.agreement is not None else []
     if instance.plan.hours:
@@ -295,11 +302,13 @@ def _turns(case: Case, hours: frozenset[str], until: int | None) -> Iterator[int
 
 
 def _ends_at(case: Case, instance: Instance, change: int) -> bool:
-    """Whether a change of the agreement's state ends the duty."""
+    """Whether a change of the agreement's state ends the duty, or leaves the subject outside (R8, R19)."""
     now, case.now = case.now, change
-    holds = goes_on(case, instance)
+    ends = goes_on(case, instance) is not True
+    if not ends and case.watches_scopes():
+        ends = any(test(case) is True for scope, test in case.plan.scopes if scope.kind == case.history.kind)
     case.now = now
-    return holds is not True
+    return ends
 
 
 def _calendar(clock: Clock) -> str | None:

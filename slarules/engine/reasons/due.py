@@ -15,7 +15,7 @@ from slarules.engine.plan import term_of
 from slarules.engine.reasons.because import as_of
 from slarules.engine.reasons.grounds import grounds, said, truth
 from slarules.engine.reasons.origin import Named
-from slarules.engine.reasons.reason import Reason, length, moment
+from slarules.engine.reasons.reason import WEEKDAYS, Reason, length, moment
 from slarules.model.limit import BeforeTermEnds, ByEndOf, EachDay, NextClose, OnEach, Within
 from slarules.model.rules import Duty
 from slarules.model.verdict import Verdict
@@ -86,19 +86,53 @@ def _dateless(verdict: Verdict) -> bool:
 
 
 def _closings(clock: Closings, instance: Instance, verdict: Verdict, case: Case, zone: str) -> Reason:
-    """R15: the closings that counted, one by one."""
-    table, found = clock.calendar.day_table, []
+    """R15: the closings that counted, one by one; several that did not for one cause are told together."""
+    table, counts, before = clock.calendar.day_table, 0, clock.start
+    found: list[Reason] = []
+    idle: list[tuple[int, str]] = []
     until = verdict.deadline if verdict.deadline is not None and not clock.to_opening else case.now
-    place, counted = table.index_after(clock.calendar.local_date(clock.start)), 0
-    while place < len(table) and table.day(place).last_close <= until and counted < clock.number:
+    place = table.index_after(clock.calendar.local_date(clock.start))
+    while place < len(table) and table.day(place).last_close <= until and counts < clock.number:
         close = table.day(place).last_close
         stands = next((why for since, end, why in instance.pauses
                        if since <= close and (end is None or close < end)), None)  # fmt: skip
-        counted += not stood(instance.pauses, close)
-        found.append(Reason(f"{moment(close, zone)}: " + (f"not counted, {stands}" if stands else f"number {counted}")))
+        counts += not stood(instance.pauses, close)
+        if idle and stands != idle[0][1]:
+            found += _idle(idle, zone)
+            idle = []
+        if stands:
+            idle.append((close, stands))
+        else:
+            found.append(Reason(f"{_close(close, zone)}: number {counts}{_holidays(clock, before, close)}"))
+        before = close
         place += 1
+    found += _idle(idle, zone)
     head = f"due at closing number {clock.number} of {clock.name} after the date on which it began (R15)"
     return Reason(head + (", and then at the next opening" if clock.to_opening else ""), tuple(found))
+
+
+def _idle(idle: list[tuple[int, str]], zone: str) -> Iterator[Reason]:
+    """Closings in a row that one cause keeps from counting."""
+    if len(idle) < 3:
+        for close, why in idle:
+            yield Reason(f"{_close(close, zone)}: not counted, {why}")
+        return
+    (first, why), (last, _) = idle[0], idle[-1]
+    yield Reason(f"{_close(first, zone)} to {_close(last, zone)}: {len(idle)} closings not counted, {why}")
+
+
+def _holidays(clock: Closings, since: int, until: int) -> str:
+    """The dates between two closings that a holiday closed: a reader would count them."""
+    closed = [(clock.calendar.local_date(one.start).isoformat(), one.reason)
+              for one in clock.calendar.segments(since, until) if one.state != "open" and one.reason]
+    told = ", ".join(f"{day} ({name})" for day, name in closed)
+    return f", after what was closed: {told}" if told else ""
+
+
+def _close(at: int, zone: str) -> str:
+    """A closing; at midnight it is the end of the date before."""
+    end, day = _end(at, zone), zones.local_date(at - 1, zone)
+    return f"the end of {WEEKDAYS[day.weekday()]} {end}" if end == day.isoformat() else moment(at, zone)
 
 
 def _dated(at: int, instance: Instance, case: Case, zone: str) -> Iterator[Reason]:

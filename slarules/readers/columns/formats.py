@@ -12,6 +12,7 @@ from typing import BinaryIO, TypeVar
 
 from slarules.readers.columns.blocks import Buffered
 from slarules.readers.columns.csv import ASCII_LIKE, Cut, Dialect, Stretch, stretches
+from slarules.readers.columns.listed import Listed
 from slarules.readers.columns.mapped import PLAIN_NAMES, PLAIN_TIMES, Mapped
 from slarules.readers.columns.parquet import parquet_batches
 from slarules.readers.columns.parts import Meaning, Part
@@ -20,7 +21,7 @@ from slarules.readers.columns.snapshots import Snapshots
 from slarules.readers.columns.text import repeats
 from slarules.readers.csv import csv_heading
 from slarules.readers.files import Unusable
-from slarules.readers.mapping import EventMapping
+from slarules.readers.mapping import TICKETS, EventMapping
 from slarules.readers.parquet import parquet_heading
 from slarules.readers.rejects import Rejected
 from slarules.readers.rows import Cells
@@ -29,8 +30,9 @@ WORKERS = min(4, os.cpu_count() or 1)
 """Parts that are read at the same time."""
 AHEAD = 2
 """Parts that are kept ready while whoever asked for the one before is busy with it."""
-EARLY = 12
-"""The same of a file whose reading begins before anybody asks for it."""
+EARLY = max(AHEAD, min(24, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 28))
+"""The same of a file whose reading begins before anybody asks for it, which takes half a second: one for each 256 MB of
+the machine's memory, as a part may take 32."""
 PATIENCE = 2.0
 """Seconds that the part in work is waited for when a reading is ended; parts take much less, and pipes any time."""
 A = TypeVar("A")
@@ -59,7 +61,16 @@ def _meaning(mapping: EventMapping | None, heading: tuple[str, ...] = (), strict
     """What the rows of a file mean."""
     if mapping is None:
         return Plain(heading, strict)
+    if mapping.layout == TICKETS:
+        return Listed(mapping)
     return Snapshots(mapping) if mapping.by_ticket else Mapped(mapping)
+
+
+def _single(mapping: EventMapping) -> frozenset[str]:
+    """The columns whose cells mostly differ: names of tickets and events, and times."""
+    starts = {start for start, _ in mapping.after.values()}
+    times = {*mapping.times, *starts} - mapping.after.keys()
+    return frozenset(name for key in (*PLAIN_NAMES, *PLAIN_TIMES) for name in mapping.headings(key)) | times
 
 
 def ahead(parts: Generator[Part], first: int = AHEAD) -> Generator[Part]:
@@ -117,7 +128,7 @@ def csv_parts(stream: BinaryIO, mapping: EventMapping | None, strict: bool) -> I
     times = frozenset(TIMES) if mapping is None else frozenset[str]()
     single = frozenset(("id", "subject"))
     if mapping is not None:
-        single = frozenset(name for key in (*PLAIN_NAMES, *PLAIN_TIMES) for name in mapping.headings(key))
+        single = _single(mapping)
     dialect = Dialect(len(heading), places, wanted, times, single, encoding, delimiter, mapping is None)
     meaning = _meaning(mapping, wanted, strict)
     yield from in_order(lambda stretch: _csv_part(stretch, dialect, meaning), stretches(source, dialect))
@@ -139,7 +150,7 @@ def json_parts(stream: BinaryIO, mapping: EventMapping | None, strict: bool) -> 
         yield from in_order(Objects(strict).of_lines, lines(Buffered(stream)))
         return
     meaning, headings = _meaning(mapping), mapping.needed
-    texts = {name for key in (*PLAIN_NAMES, *PLAIN_TIMES) for name in mapping.headings(key)}
+    texts = _single(mapping)
 
     def part(looked: Scanned) -> Part:
         return meaning.of_columns(JsonBatch(looked, headings, sorted(texts))) if looked.found.count else Part()

@@ -62,16 +62,16 @@ class Mapped:
         """The events of rows in columns."""
         count = len(batch.odd)
         try:
-            rows, what = self._read(batch, count)
-            table, places = _events(self._mapping, batch, rows, what)
+            rows = Rows(count, batch.odd.copy())
+            table, places = self._table(batch, rows)
         except pa.ArrowException:  # a column of a kind that cannot be told apart cell by cell
             return self.of_rows(row for _, row in batch.rows(np.arange(count)))
         part = Part(count - int(rows.odd.sum()))
         return put_together(table, places, np.flatnonzero(rows.odd), part, lambda odd: self._odd(odd, batch, part))
 
-    def _read(self, batch: Batch, count: int) -> tuple[Rows, Distinct]:
+    def _table(self, batch: Batch, rows: Rows) -> tuple[pa.Table, Integers]:
+        """The events of the rows that are not odd, and the row of each."""
         mapping, read = self._mapping, RowReader(self._mapping)
-        rows = Rows(count, batch.odd.copy())
         for key, heading in mapping.columns.items():
             if key in PLAIN_TIMES:
                 read_times(key, batch, mapping, rows)
@@ -84,10 +84,10 @@ class Mapped:
                 values = Distinct(batch, heading, read.actor, mapping, rows)
                 rows.columns[key] = values.column(pa.string()).dictionary_encode()
         for fact in mapping.facts:
-            _fact(fact.name, Distinct(batch, fact.column, partial(fact_of, read, fact), mapping, rows), rows)
-        what = Distinct(batch, mapping.columns["type"], read.value, mapping, rows)
+            add_fact(fact.name, Distinct(batch, fact.column, partial(fact_of, read, fact), mapping, rows), rows)
+        what = Distinct(batch, mapping.columns["type"], read.value, mapping, rows, mapping.beside.get("type", ()))
         rows.columns["subject"] = coded(rows.columns["subject"])
-        return rows, what
+        return _events(mapping, batch, rows, what)
 
     def _odd(self, places: Integers, batch: Batch, part: Part) -> Iterator[tuple[int, Event | Rejected]]:
         for place, row in batch.rows(places):
@@ -116,15 +116,26 @@ class Distinct:
     """A column's different cells, each read once; the rows of a cell that is refused are odd."""
 
     def __init__(
-        self, batch: Batch, heading: str, read: Callable[[tuple[Cell, ...]], Any], mapping: EventMapping, rows: Rows
+        self,
+        batch: Batch,
+        heading: str,
+        read: Callable[[tuple[Cell, ...]], Any],
+        mapping: EventMapping,
+        rows: Rows,
+        beside: Sequence[str] = (),
     ) -> None:
+        """``beside`` are further columns by which cells differ: what is read are cells that stand side by side."""
         cells, self.places = batch.distinct(heading)
+        several: list[tuple[Cell, ...]] = [(cell,) * len(mapping.needed) for cell in cells]
+        for other in beside:
+            number = mapping.needed.index(other)
+            several, self.places = _side_by_side(several, self.places, number, batch.distinct(other))
         self.values: list[Any] = []
         """What each different cell means; None for none."""
         refused = []
-        for cell in cells:
+        for own in several:
             try:
-                self.values.append(read((cell,) * len(mapping.needed)))
+                self.values.append(read(own))
                 refused.append(False)
             except Refused:
                 self.values.append(None)
@@ -136,14 +147,31 @@ class Distinct:
         return pa.array(self.values, kind).take(pa.array(self.places))
 
 
+def _side_by_side(
+    several: list[tuple[Cell, ...]], places: Integers, number: int, other: tuple[list[Cell], Integers]
+) -> tuple[list[tuple[Cell, ...]], Integers]:
+    """Each different row of cells with each different cell that stands beside it as its ``number``-th."""
+    cells, own = other
+    both, found = np.unique(places.astype(np.int64) * len(cells) + own, return_inverse=True)
+    rows = [(several[one // len(cells)], cells[one % len(cells)]) for one in both.tolist()]
+    return [(*row[:number], cell, *row[number + 1 :]) for row, cell in rows], found.reshape(-1)
+
+
 def read_times(key: str, batch: Batch, mapping: EventMapping, rows: Rows) -> None:
     """A column of times; rows in which it is not plainly one are odd."""
-    column, there = _known(batch.columns[mapping.columns[key]], mapping)
-    for heading in mapping.beside.get(key, ()):
+    rows.columns[key] = instants_in(mapping.headings(key), batch, mapping, rows)
+    if key == "at":
+        rows.odd |= ~present(rows.columns[key])
+
+
+def instants_in(headings: Sequence[str], batch: Batch, mapping: EventMapping, rows: Rows) -> pa.Array:
+    """The times in a column, or in several that hold the parts of one; rows that hold something else are odd."""
+    column, there = _known(batch.columns[headings[0]], mapping)
+    for heading in headings[1:]:
         column, there = _joined(column, *_known(batch.columns[heading], mapping), rows)
     instants, fine = instants_of(column, mapping.time)
-    rows.odd |= ~fine if key == "at" else there & ~fine
-    rows.columns[key] = time_column(instants, fine)
+    rows.odd |= there & ~fine
+    return time_column(instants, fine)
 
 
 def _joined(first: pa.Array, second: pa.Array, there: Truths, rows: Rows) -> tuple[pa.Array, Truths]:
@@ -182,7 +210,7 @@ def _known(column: pa.Array, mapping: EventMapping) -> tuple[pa.Array, Truths]:
     return column, present(column)
 
 
-def _fact(name: str, found: Distinct, rows: Rows) -> None:
+def add_fact(name: str, found: Distinct, rows: Rows) -> None:
     """One fact: a column if its values are of one kind, else JSON text."""
     kinds = {kind_of(value) for value in found.values if value is not None}
     kind = kinds.pop() if len(kinds) == 1 else None
@@ -207,20 +235,36 @@ def _events(mapping: EventMapping, batch: Batch, rows: Rows, what: Distinct) -> 
     places, nth = np.nonzero(typed)
     chosen, taken = pa.array(what.places[places] * most + nth), pa.array(places)
     columns = {name: column.take(taken) for name, column in rows.columns.items()}
-    columns["type"] = _chosen([one.type for one in flat], chosen)
+    columns["type"] = chosen_of([one.type for one in flat], chosen)
     columns["id"] = _ids(columns, batch.lines[places], nth)
-    _constants(mapping, columns, _chosen([one.actor for one in flat], chosen), len(places))
-    if any(one.facts for one in flat):
-        told = {name for one in flat for name in one.facts}
-        if told - {"on"} or any(fact.name in told for fact in mapping.facts):
-            raise pa.ArrowInvalid("an outcome tells what a column tells too")
-        columns["on"] = _chosen([one.facts.get("on") for one in flat], chosen)
-    if rows.pieces:
-        columns["facts"] = bound([piece.take(taken) for piece in rows.pieces])
+    add_constants(mapping, columns, chosen_of([one.actor for one in flat], chosen), len(places))
+    pieces = [piece.take(taken) for piece in rows.pieces] + add_told(mapping, flat, chosen, columns)
+    if pieces:
+        columns["facts"] = bound(pieces)
     return pa.table(columns), places
 
 
-def _chosen(values: Sequence[Raw], chosen: pa.Array) -> pa.Array:
+def add_told(
+    mapping: EventMapping, outcomes: Sequence[Outcome], chosen: pa.Array, columns: dict[str, pa.Array]
+) -> list[pa.Array]:
+    """What outcomes record with their events, as columns; what can be none is given as JSON text."""
+    names = dict.fromkeys(name for one in outcomes for name in one.facts)
+    if any(fact.name in names for fact in mapping.facts):
+        raise pa.ArrowInvalid("an outcome tells what a column tells too")
+    pieces = []
+    for name in names:
+        values = [one.facts.get(name) for one in outcomes]
+        kinds = {kind_of(value) for value in values if value is not None}
+        kind = kinds.pop() if len(kinds) == 1 else None
+        if kind not in ARROW or name in FIELDS:
+            texts = [None if value is None else f"{json.dumps(name)}:{written_value(value)}" for value in values]
+            pieces.append(pa.array(texts, pa.string()).take(chosen))
+        else:
+            columns[name] = chosen_of(values, chosen) if kind is str else pa.array(values, ARROW[kind]).take(chosen)
+    return pieces
+
+
+def chosen_of(values: Sequence[Raw], chosen: pa.Array) -> pa.Array:
     """The value of each event, of one for each outcome; dictionary-coded."""
     words = pa.array(values, pa.string()).dictionary_encode()
     return pa.DictionaryArray.from_arrays(words.indices.take(chosen), words.dictionary)
@@ -241,7 +285,7 @@ def _after_first(own: pa.Array, kind: pa.Array, nth: Integers) -> pa.Array:
     return pc.if_else(pa.array(nth == 0), own, pc.binary_join_element_wise(own, kind, ":"))
 
 
-def _constants(mapping: EventMapping, columns: dict[str, pa.Array], actor: pa.Array, count: int) -> None:
+def add_constants(mapping: EventMapping, columns: dict[str, pa.Array], actor: pa.Array, count: int) -> None:
     """Who acted, and what is the same for all events of the log."""
     columns["source"] = same_text(mapping.source, count)
     if mapping.kind is not None:

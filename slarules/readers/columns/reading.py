@@ -18,7 +18,7 @@ from slarules.readers.columns.parts import AT_ONCE, Part
 from slarules.readers.columns.snapshots import collected, sorted_rows
 from slarules.readers.columns.tables import table_of
 from slarules.readers.files import CSV, DAMAGE, PARQUET, Unusable, opened
-from slarules.readers.mapping import TICKETS, EventMapping
+from slarules.readers.mapping import EventMapping
 from slarules.readers.reading import Reading, entries_of, read_events
 from slarules.readers.rejects import Refused, Rejected, RejectsFile, Tally
 
@@ -129,7 +129,7 @@ def read_columns(
 def _parts(reading: Reading) -> Generator[Part]:
     """The file in parts. Raises where it is damaged."""
     mapping = reading.mapping
-    if mapping is not None and (mapping.layout == TICKETS or "type" in mapping.beside or "state" in mapping.beside):
+    if mapping is not None and "state" in mapping.beside:
         raise Unusable("is read row by row")
     if mapping is None or not mapping.by_ticket:
         yield from _pieces(reading)

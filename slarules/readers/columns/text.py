@@ -93,7 +93,9 @@ def _each_suspect(column: pa.Array, is_one: Callable[[str], bool], longest: int 
         suspects &= there
     places = np.flatnonzero(suspects)
     if places.size:
-        texts: list[Any] = column.take(pa.array(places)).to_pylist()
+        views = pa.types.is_string_view(column.type)  # of which Arrow cannot take some
+        some = column.cast(pa.large_string()) if views else column
+        texts: list[Any] = some.take(pa.array(places)).to_pylist()
         found[places] = [is_one(text) for text in texts]
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from slarules.columnar.log import aside
 from slarules.columnar.log.arriving import arrived
 from slarules.columnar.log.columns import BadTable, events_of
 from slarules.model.event import Event
@@ -105,6 +107,14 @@ BAD_ROWS: list[tuple[dict[str, Any], list[tuple[int, str, str]]]] = [
     ({"recorded_at": pa.array([None, NINE // 1000, None, NINE], US)},
      [(2, "E0631", "`recorded_at`: `1970-01-21T12:20:38.400000Z` is in the first weeks of 1970: its file says that it "
                    "counts microseconds, but milliseconds would make it `2026-03-02T08:00:00Z`")]),
+    ({"size": [1.5, float("nan"), float("-inf"), 1e101]},
+     [(n, "E0624", f"`{number}` is not a number that can be kept")
+      for n, number in ((2, "NaN"), (3, "-Infinity"), (4, "1E+101"))]),
+    ({"size": pa.array([1e-101, 0.0, 9.5e100, None])}, [(1, "E0624", "`1E-101` is not a number that can be kept")]),
+    ({"day": pa.array([-719_163, -719_162, 2_932_896, 2_932_897], pa.int32()).view(pa.date32())},
+     [(n, "E0631", "the column `day` holds a date that no calendar has") for n in (1, 4)]),
+    ({"sizes": [[1.5, None], None, [], [2.5, float("nan")]]},
+     [(4, "E0624", "`NaN` is not a number that can be kept")]),
 ]
 
 
@@ -119,6 +129,27 @@ def test_a_row_that_is_no_event_is_set_aside_as_of_a_file(
     entries = list(read_events(tmp_path / "log.parquet"))
     assert [entry for entry in entries if isinstance(entry, Rejected)] == list(found.set_aside)
     assert [entry for entry in entries if isinstance(entry, Event)] == events_of(found.events)
+
+
+def test_rows_that_are_set_aside_are_told_when_they_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A million of them cost no more than those that somebody looks at."""
+    many = 10_000
+    looked: list[int] = []
+    row_told = aside._row_told
+
+    def counted(heading: Sequence[str], row: int, *more: Any) -> Rejected:
+        looked.append(row)
+        return row_told(heading, row, *more)
+
+    monkeypatch.setattr(aside, "_row_told", counted)
+    cells = {"id": [f"E{n}" for n in range(many)], "type": ["opened"] * many, "at": pa.array([NINE] * many, US)}
+    found = arrived(pa.table({**cells, "subject": pa.nulls(many)}))
+    assert found.told == "10000 of 10000 rows are set aside; row 1: `subject` is missing (E0626)"
+    assert (len(found.set_aside), found.set_aside[-1].line, looked) == (many, many, [1, many])
+    assert [one.line for one in found.set_aside[5:8]] == [6, 7, 8]
+    assert [one.line for one in found.set_aside] == list(range(1, many + 1))
+    assert found.set_aside[1].excerpt == "E1,opened,2026-03-02T08:00:00Z,"
+    assert "excerpt='E1,opened" in repr(found.set_aside) and repr(found.set_aside).endswith(", … 9997 more)")
 
 
 def test_facts_that_are_no_json_or_stand_there_twice(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from .limits import floor, leaf, no_promise, set_terms, wanting
 from .maybes import perhaps
 from .performance import serves, since
 from .severity import by_level, policy_of
-from .world import Instance, World, clocks_of, doubt
+from .world import Instance, World, clocks_of, doubt, lose_by
 
 Json = dict[str, Any]
 
@@ -73,7 +73,9 @@ def answer(world: World, instance: Instance) -> bool:
         if instance.parts or instance.used == instance.allowed:
             doubt(world, "overdrawn-while-suspended")
         instance.over_before = not instance.parts
-    if instance.ended_by is not None and instance.state == "pending":
+    if instance.perhaps is not None and instance.state == "pending":
+        lose_by(instance, None if instance.unsure is not None or instance.maybes else instance.perhaps)
+    elif instance.ended_by is not None and instance.state == "pending":
         instance.state, instance.owed = "ended", False
     return True
 

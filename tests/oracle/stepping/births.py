@@ -67,6 +67,8 @@ def arise(
         set_terms(world, instance)
     if unsaid:  # R9: who did it, no later event answers
         instance.lost, instance.missing = True, unsaid
+    if series is not None and series.perhaps is not None and mode == "each_day_of":
+        instance.lost, instance.missing = True, [f"actor of {series.perhaps}"]
     instance.follows = follows
     world.instances.append(instance)
     if suspended(world, instance) and instance.allowed == 0:

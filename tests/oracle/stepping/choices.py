@@ -29,7 +29,7 @@ def open_choice(world: World, spec: Json, by: str | None = None) -> None:
 
 def answer_choices(world: World) -> None:
     """R9: the first event that answers opens it from its own start, or it never arose."""
-    for choice in [one for one in world.choices if one["state"] == "undetermined"]:
+    for choice in [one for one in world.choices if one["state"] == "undetermined" and "perhaps" not in one]:
         seen = choice["seen"]
         seen["facts"] = {**world.facts, **seen["facts"]}
         seen["severity"] = world.severity if seen["severity"] is None else seen["severity"]
@@ -49,7 +49,7 @@ def end_choices(world: World) -> bool:
     for choice in world.choices:
         if choice["state"] == "open" and world.over is not None:
             choice["state"], changed = "ended", True
-        elif choice["state"] == "undetermined" and world.over is not None:
+        elif choice["state"] == "undetermined" and world.over is not None and "perhaps" not in choice:
             doubt(world, "ended-while-undetermined")
             choice["ended"] = True
     return changed
@@ -66,10 +66,10 @@ def elect(world: World, event: Json, fresh: list[Json]) -> None:
             continue
         if choice["by"] in ids and ids.index(choice["by"]) > ids.index(event["id"]):
             continue  # R12: it came before the choice was open
-        if choice["state"] == "undetermined":
+        if choice["state"] == "undetermined" and "perhaps" not in choice:
             doubt(world, "elected-while-undetermined")
         if choice["state"] == "open" and "actor" not in event:
-            doubt(world, "elected-by-unknown")
+            choice["state"], choice["perhaps"] = "undetermined", True  # R23: nobody knows whether it was elected
         elif choice["state"] == "open" and event.get("actor") == spec["elector"]:
             choose(world, choice, "elected", told)
 

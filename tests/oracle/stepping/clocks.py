@@ -101,6 +101,12 @@ def project(world: World, instance: Instance, now: int, performing: bool = False
         minute = (instant - base) // 60
         if minute >= len(flags) or flags[minute] == UNKNOWN:
             return None
+        if instant % 60 == 0 and left >= 60:  # so many minutes cannot be too many, and are counted at once
+            minutes = min(left // 60, len(flags) - minute)
+            if flags.find(UNKNOWN, minute, minute + minutes) < 0:
+                left -= flags.count(OPEN, minute, minute + minutes) * 60
+                instant += minutes * 60
+                continue
         if flags[minute]:
             left -= step
         instant += step

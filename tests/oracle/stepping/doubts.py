@@ -39,7 +39,6 @@ DOUBTS = {
     "close-of-a-closed-date": "`by the close of` a date that is closed",
     "date-moved-before-trigger": "a date that is recorded anew lies before the trigger: here it could not arise",
     "each-day-while-resolved": "a date closes while the ticket is resolved: here that is a pause, too (R4, R7)",
-    "elected-by-unknown": "elected by an unknown actor: here without effect",
     "elected-while-undetermined": "elected while it is not known whether the choice is open: here without effect",
     "facts-of-the-trigger": "what the trigger records is recorded anew at its instant: here the last (R1, R8)",
     "joint-again": "one of two joint events happens again: here nothing more is set off (R35)",

@@ -6,7 +6,7 @@ from typing import Any
 
 from .choices import end_choices
 from .conditions import holds, situation
-from .world import Instance, World, doubt
+from .world import Instance, World, doubt, lose_by
 
 Json = dict[str, Any]
 
@@ -40,6 +40,18 @@ def end(world: World, instance: Instance, why: str) -> bool:
     return True
 
 
+def perhaps_end(world: World, instance: Instance, event: Json) -> bool:
+    """R23: nobody knows by whom it was, so nobody knows from now on whether the duty is owed."""
+    if instance.state == "unknown" or (instance.state == "pending" and instance.maybes and not instance.lost):
+        if instance.ended_by is None:
+            instance.ended_by, instance.ended_at, instance.perhaps = event["type"], world.now, event["id"]
+        return False
+    if instance.state != "pending" or instance.lost:
+        return False
+    lose_by(instance, None if instance.unsure is not None else event["id"])
+    return True
+
+
 def may_end(world: World, duty: Json, fresh: list[Json]) -> bool:
     """Whether there is anything now by which such a duty ends: most instants of the future have nothing."""
     return bool(fresh) or world.over is not None or duty.get("while") is not None
@@ -50,6 +62,12 @@ def ending(world: World, duty: Json, fresh: list[Json]) -> list[str]:
     whose, undone = duty.get("until_by"), world.at_once if duty.get("on_reopen") == "resume" else ()
     mine = [event for event in fresh if event["id"] not in undone]
     return [event["type"] for event in mine if whose is None or event.get("actor") == whose]
+
+
+def may_be_ended(world: World, duty: Json, fresh: list[Json]) -> Json | None:
+    """The first event of now that ends the duty if it is by whom the duty names, which nobody recorded."""
+    ends = duty.get("until", ()) if duty.get("until_by") is not None else ()
+    return next((event for event in fresh if event["type"] in ends and event.get("actor") is None), None)
 
 
 def endings(world: World, fresh: list[Json]) -> bool:
@@ -76,6 +94,10 @@ def endings(world: World, fresh: list[Json]) -> bool:
                 changed = end(world, instance, "while") or changed
             elif instance.state == "ended" and instance.ended_by == "while" and value is True:
                 doubt(world, "while-again")
+        known = until or world.over is not None or instance.state == "ended"
+        event = None if known else may_be_ended(world, instance.duty, fresh)
+        if event is not None:
+            changed = perhaps_end(world, instance, event) or changed
     for series in world.series:
         if not may_end(world, series.duty, fresh):
             continue
@@ -86,4 +108,7 @@ def endings(world: World, fresh: list[Json]) -> bool:
         if stops and not series.over:
             series.over_at = world.now
             series.over, series.over_by = True, world.resolution if world.resolved_at == world.now else None
+        event = None if stops or series.over else may_be_ended(world, series.duty, fresh)
+        if event is not None and series.perhaps is None:
+            series.perhaps = event["id"]
     return end_choices(world) or changed

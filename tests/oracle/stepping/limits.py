@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,9 @@ from .clocks import project, replay, used_up
 from .world import Instance, World, clocks, clocks_of, doubt
 
 Json = dict[str, Any]
+
+OPENING = re.compile(rb"(?<=[^\x01])\x01")
+"""An open minute after one that is not."""
 
 
 def leaf(target: Json, level: Any, row: Any) -> Json | None:
@@ -91,6 +95,8 @@ def milestones(world: World) -> bool:
     """Clocks that wait for a milestone begin when it is reached."""
     changed = False
     waiting = [one for one in clocks(world) if one.awaits is not None and (one.owner or one).state == "pending"]
+    if not waiting:
+        return False
     reached = {name: milestone(world, name) for name in {one.awaits["after"] for one in waiting if one.awaits}}
     for clock in waiting:
         target = clock.awaits
@@ -146,8 +152,7 @@ def wind(world: World, instance: Instance, target: Json) -> None:
         raise NotImplementedError(f"target {target['kind']}")
     if instance.duty.get("next_opening") and instance.calendar is not None:
         flags = flags_of(world, instance.calendar)
-        opens = [at for at in range(1, len(flags)) if flags[at] == OPEN != flags[at - 1]]
-        world.marks += [world.base + at * 60 for at in opens]
+        world.marks += [world.base + found.start() * 60 for found in OPENING.finditer(flags)]
     if instance.start < world.now and "begun" in target:
         instance.used = replay(world, instance, world.now)
 

@@ -8,7 +8,7 @@ from .births import followed_then
 from .clocks import project, replay
 from .conditions import holds
 from .limits import floor
-from .world import Instance, Maybe, World, doubt
+from .world import Instance, Maybe, World, doubt, lose_by
 
 Json = dict[str, Any]
 
@@ -67,7 +67,7 @@ def performed_then(world: World, instance: Instance, one: Maybe) -> None:
     """It performed the duty when it was done, by the clock as it stood then."""
     instance.performed, instance.performed_by = one.act["when"], one.act["id"]
     instance.owed, instance.maybes, instance.used = False, [], one.used
-    instance.ended_by = instance.ended_at = None
+    instance.ended_by = instance.ended_at = instance.let_go_by = instance.let_go_at = None
     if instance.state == "pending":
         instance.state, instance.deadline = "met", one.due
     followed_then(world, instance)
@@ -75,6 +75,9 @@ def performed_then(world: World, instance: Instance, one: Maybe) -> None:
 
 def not_performed(world: World, instance: Instance) -> None:
     """The duty is owed as if nothing had been done, with this event as its floor, if nothing has ended it."""
+    if instance.perhaps is not None:
+        lose_by(instance, instance.perhaps)
+        return
     if instance.ended_by is not None:
         instance.state, instance.owed = "ended", False
         if instance.ended_at is not None and not instance.parts:  # R13: consumed stops when nothing is owed

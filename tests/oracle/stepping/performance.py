@@ -138,7 +138,7 @@ def performances(world: World) -> bool:
         world.known.setdefault(act["id"], dict(world.facts))
     for series in world.series:
         for act in todays:
-            mine = [one for one in world.instances if one.series is series and one.state == "pending"]
+            mine = [one for one in world.instances if one.series is series and one.state == "pending" and not one.lost]
             if not mine or (act["id"], id(series)) in world.served:
                 continue
             kind = serves(world, mine[0], act)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from ..wall import date_at, date_hours, first_instant, zone_of
 from .births import arise, each_day, followed
 from .calendars import spell
-from .endings import ending
+from .endings import ending, may_be_ended
 from .performance import serves
 from .severity import by_level, new_level
-from .world import COUNTED, Instance, Series, World, doubt
+from .world import COUNTED, Instance, Series, World, doubt, lose_by
 
 
 def reopen(world: World) -> None:
@@ -28,6 +28,7 @@ def reopen(world: World) -> None:
     newest = {id(instance.duty): instance for instance in world.instances}
     for instance in newest.values():
         ended = instance.ended_by == "resolved" and instance.ended_at == at and at is not None
+        ended = ended and instance.perhaps is None
         ended = ended or (instance.let_go_by == "resolved" and instance.let_go_at == at is not None)
         if instance.state == "unknown" and ended and instance.duty.get("on_reopen") == "resume":
             instance.ended_by = instance.ended_at = None
@@ -65,6 +66,8 @@ def period_again(world: World, series: Series) -> None:
     mine = [one for one in world.instances if one.series is series]
     if any(one.ended_by == "resolved" and one.ended_at == series.over_at for one in mine[-1:]):
         return  # the period that it ended is owed again, or begins again
+    if any(one.lost for one in mine[-1:]):
+        return  # nobody knows of that period whether it had ended before
     if any(one.performed_by == series.over_by for one in mine[-1:]) or series.duty.get("on_reopen") == "ignore":
         return
     again = series
@@ -115,6 +118,8 @@ def meanwhile(world: World, instance: Instance, since: int) -> None:
     after = [act for act in world.acts if since <= act["when"] < world.now and act["id"] not in world.undone]
     ends = [act for act in after if act["type"] in ending(world, instance.duty, [act])]
     end = next((act for act in ends if act["type"] in instance.duty.get("until", ())), None)
+    maybe = may_be_ended(world, instance.duty, after) if instance.state != "breached" else None
+    end = maybe if end is None or (maybe is not None and maybe["when"] < end["when"]) else end
     for act in after:
         if end is not None and act["when"] > end["when"]:
             break
@@ -131,7 +136,9 @@ def meanwhile(world: World, instance: Instance, since: int) -> None:
         if period is None:
             return
         instance = period
-    if end is not None and instance.owed:
+    if end is not None and end is maybe and instance.owed:
+        lose_by(instance, end["id"])
+    elif end is not None and instance.owed:
         instance.owed = False
         if instance.state == "pending":
             instance.state, instance.ended_by, instance.ended_at = "ended", end["type"], end["when"]

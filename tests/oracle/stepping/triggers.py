@@ -27,10 +27,9 @@ def setting_off(world: World, trigger: Json, fresh: list[Json]) -> list[Json]:
     told = trigger.get("event")
     mine = [event for event in fresh if event["type"] in ([told] if isinstance(told, str) else told or ())]
     wanted = trigger.get("actor")
-    seen = situation(world)
     for word in ("during", "outside"):
         if mine and trigger.get(word) is not None:
-            mine = mine if holds({word: trigger[word]}, seen, []) else []
+            mine = mine if holds({word: trigger[word]}, situation(world), []) else []
     return [event for event in mine if wanted is None or event.get("actor", wanted) == wanted]
 
 
@@ -72,7 +71,7 @@ def warnings(world: World) -> bool:
 
 
 def triggers(world: World, fresh: list[Json]) -> None:
-    if world.over is None or world.over == world.now:
+    if fresh and (world.over is None or world.over == world.now):
         for duty in duties_of(world.contract):
             for event in setting_off(world, duty["trigger"], fresh):
                 if recorded_anew(event, fresh):

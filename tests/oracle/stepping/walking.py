@@ -67,7 +67,8 @@ def changes_by_itself(world: World, one: Instance) -> bool:
 
 
 def next_mark(world: World, last: int) -> int:
-    return min((mark for mark in world.marks if mark > world.now), default=last)
+    world.marks = [mark for mark in world.marks if mark > world.now]
+    return min(world.marks, default=last)
 
 
 def live_until(world: World, last: int) -> None:

@@ -34,6 +34,7 @@ class Series:
     over: bool = False
     over_by: str | None = None  # the resolution that ended it
     over_at: int | None = None
+    perhaps: str | None = None  # the event that ended it, if it was by whom the duty names
 
 
 @dataclass(eq=False)
@@ -61,6 +62,7 @@ class Instance:
     owed: bool = True
     ended_by: str | None = None
     ended_at: int | None = None
+    perhaps: str | None = None  # the event that ended it, if it was by whom the duty names
     let_go_at: int | None = None
     let_go_by: str | None = None  # what ended that it was owed after its breach
     unsure: str | None = None  # the act of unknown actor that may have performed it
@@ -147,14 +149,22 @@ def doubt(world: World, name: str) -> None:
     world.doubts.add(name)
 
 
+def lose_by(instance: Instance, event: str | None) -> None:
+    """Undetermined for good, for want of the actor of an event, or of an act before it."""
+    instance.lost, instance.missing = True, [] if event is None else [f"actor of {event}"]
+
+
 def clocks_of(instance: Instance) -> list[Instance]:
     return instance.parts or [instance]
 
 
 def clocks(world: World) -> list[Instance]:
     """The clocks of what is still owed."""
-    living = [one for one in world.instances if one.state == "pending" or one.owed]
-    return [clock for instance in living for clock in clocks_of(instance)]
+    found: list[Instance] = []
+    for instance in world.instances:
+        if instance.state == "pending" or instance.owed:
+            found += instance.parts or (instance,)
+    return found
 
 
 def duties_of(contract: Json) -> list[Json]:
