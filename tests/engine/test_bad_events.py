@@ -244,6 +244,46 @@ def test_nothing_stands_for_what_is_not_opened() -> None:
     ]  # fmt: skip
 
 
+PAUSED = """
+duty answer
+  when request opened
+  Desk must respond within 2 hours
+  paused while waiting on Client
+  on reopening run on
+
+duty call
+  when request opened
+  Desk must acknowledge within 3 hours
+
+duty apologise
+  when answer breached
+  Desk must notify within 1 hour
+"""
+
+
+def test_a_wait_that_does_not_say_on_whom() -> None:
+    """R9: whether the clock stood still is unknown; what was done without any pause in time is met all the same."""
+    opened, waiting = event("e1", "opened", "2026-03-02 09:00", "Client"), event("e2", "waiting", "2026-03-02 10:00")
+
+    def after(*further: Event, as_of: str = "2026-03-02 12:00") -> list[tuple[str, str, tuple[str, ...]]]:
+        seen = evaluate(contract(PAUSED), None, [opened, waiting, *further], at(as_of))
+        return [(v.duty, v.state, v.missing) for v in seen.verdicts]
+
+    unknown = ("answer", "undetermined", ("on of e2",))
+    assert after(as_of="2026-03-02 10:59") == [("answer", "pending", ()), ("call", "pending", ())]
+    assert after() == [unknown, ("call", "breached", ())]
+    for later in ("responded", "resumed", "resolved"):
+        assert after(event("e3", later, "2026-03-02 11:01"))[0] == unknown
+    assert after(event("e3", "responded", "2026-03-02 11:00"))[0] == ("answer", "met", ())
+    ends = event("e3", "resumed", "2026-03-02 10:01")
+    assert after(ends, event("e4", "waiting", "2026-03-02 10:30", on="Client"))[0] == ("answer", "suspended", ())
+    assert after(ends)[0] == unknown
+    assert after(event("e0", "waiting", "2026-03-02 09:30", on="parts"), ends)[0] == unknown
+    other = evolve(waiting, at=at("2026-03-02 11:01"))  # too late to have paused it
+    seen = evaluate(contract(PAUSED), None, [opened, other], at("2026-03-02 12:00"))
+    assert [(v.duty, v.state) for v in seen.verdicts][:2] == [("answer", "breached"), ("call", "breached")]
+
+
 def test_an_opening_that_moves() -> None:
     """`at` corrected: the ticket is judged by the time it has now, and the answer may be before it."""
     moved = evolve(event("x", "corrected", "2026-03-09 08:00", at=at("2026-03-02 08:20")), target="e1")

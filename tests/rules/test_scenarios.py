@@ -12,8 +12,8 @@ from tests.rules.scripts import cases, unseen
 
 FILES = sorted(Path(__file__).parent.glob("*.sla"))
 CASES = list(cases(FILES))
-MORE = list(cases(sorted((Path(__file__).parent / "more").glob("*.sla"))))
-"""Constructs of the language that no rule names: amounts, tables, conditions, calendars, people."""
+MORE = list(cases(sorted(Path(__file__).parent.glob("*/*.sla"))))
+"""By theme: what several rules say together, and constructs that no rule names, as amounts, tables and people."""
 RULES = [f"R{number}" for number in range(1, 37)]
 
 IN_PYTHON = {

@@ -162,7 +162,8 @@ def _step(
     if roll < 0.15 and phase == "open":
         if waiting is None or story.chance(0.15):
             waiting = rng.choice([customer, customer, *words.parties, "vendor", "parts", "Vendor"])
-            story.add(at, "waiting", actor_of(story, "waiting", provider), {"on": waiting})
+            told = {"on": waiting} if story.chance(0.98) else {}
+            story.add(at, "waiting", actor_of(story, "waiting", provider), told)
         else:
             story.add(at, "resumed", actor_of(story, "resumed", customer), {})
             waiting = None

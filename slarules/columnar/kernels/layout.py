@@ -213,8 +213,9 @@ Q_FACT, Q_SEVERITY, Q_HAPPENED, Q_OPEN, Q_AGREEMENT, Q_FACT_OR_AGREEMENT, Q_ACTO
     STANDS,
     UNSAID,
     ENDED_PERHAPS,
+    WAITS_UNSAID,
     ALL_BEYOND,
-) = range(25)
+) = range(26)
 FIRST_RULE = 32
 REASONS = {
     NOT_OPENED: "something happened to it at the instant of its opening, and before",
@@ -226,6 +227,7 @@ REASONS = {
     STANDS: "the later of its limits stands still (R16, R33)",
     UNSAID: "its terms became such as nobody knows (R6, R9)",
     ENDED_PERHAPS: "nobody knows whether its dates have ended, or what was elected (R22, R23)",
+    WAITS_UNSAID: "a wait of it does not say on whom (R9)",
     MAYBE_BOTH: "one of two triggers may not have been one (R23, R35)",
     MANY: "more happens to it at once than the kernels have room for",
     DISPUTABLE: "no table can hold what its severity is defined by (R24)",

@@ -59,8 +59,8 @@ def moved(plain: Any, events: Any, work: Any, begin: int, stop: int, level: int,
         if over or does == to.BEGINS or many >= to.MOVES:
             return -1, level
         if does == to.WAITS:
-            on = max(1, (told >> 32) & 0xFFFF)
-            if waiting == on or on > to.LONGEST_WAIT:
+            on = (told >> 32) & 0xFFFF
+            if waiting == on or on < 2 or on > to.LONGEST_WAIT:  # below 2: it does not say on whom
                 return -1, level
             waiting = on
         elif does == to.RESUMES:

@@ -11,6 +11,8 @@ from slarules.columnar.kernels.layout import (
     CANCELLED,
     CLOSED,
     CONFIRMED,
+    D_PAUSED,
+    DUTY,
     ELECTS,
     F_IMPOSSIBLE,
     F_MAY_NOT_CONFIRM,
@@ -45,9 +47,12 @@ from slarules.columnar.kernels.layout import (
     SEVERITY_CHANGED,
     SEVERITY_WANTED,
     T_ASSIGNED_BY,
+    T_DUTIES,
+    T_DUTY_COUNT,
     T_PASSING,
     T_PRESUMED,
     WAITING,
+    WAITS_UNSAID,
     YES,
 )
 
@@ -125,6 +130,8 @@ def _move(memory: Any, event: int, kind: int) -> bool:
         return _entitled(memory, event)
     elif kind == WAITING:
         memory[S_WAITING] = max(1, on_of(memory, event))
+        if memory[S_WAITING] == 1 and _pauses(memory):
+            memory[S_BEYOND] = WAITS_UNSAID
     elif kind == RESUMED:
         memory[S_WAITING] = 0
     elif kind == RESOLVED:
@@ -142,6 +149,15 @@ def _move(memory: Any, event: int, kind: int) -> bool:
     elif kind == CONFIRMED:
         return _confirms(memory, event)
     return True
+
+
+@compiled
+def _pauses(memory: Any) -> bool:
+    """Whether a wait on whom it may be lets the clock of any duty stand still."""
+    pauses = 0
+    for duty in range(memory[T_DUTY_COUNT]):
+        pauses |= memory[memory[T_DUTIES] + duty * DUTY + D_PAUSED]
+    return pauses != 0
 
 
 @compiled

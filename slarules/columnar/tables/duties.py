@@ -101,6 +101,8 @@ def _duty(draft: Draft, one: DutyPlan, foreign: frozenset[str]) -> list[int]:
     row[at.D_REOPENING] = REOPENINGS.get(str(duty.reopening), at.IGNORE)
     row[at.D_BY_SEVERITY], row[at.D_TO_OPENING] = int(one.by_severity), int(duty.ends_at_next_opening)
     row[at.D_HOURS] = int(bool(one.hours))
+    if one.paused_on:
+        row[at.D_PAUSED] = 1 << draft.waited[""]  # it may be by a wait that does not say on whom
     for name in one.paused_on:
         if name in draft.waited:
             row[at.D_PAUSED] |= 1 << draft.waited[name]

@@ -67,6 +67,8 @@ class Case:
     waiting: str | None = field(init=False, default=None)
     standing: list[tuple[int, str | None]] = field(init=False, factory=list)
     """From when a clock could stand still, and why: `resolved`, or whom the ticket waits on; None: nothing."""
+    unsaid: list[Entry] = field(init=False, factory=list)
+    """The waits that do not say on whom (R9)."""
     resolution: Entry | None = field(init=False, default=None)
     """The resolution in force; None while it is open."""
     undone: list[Entry] = field(init=False, factory=list)

@@ -92,6 +92,8 @@ def _waiting(case: Case, entry: Entry) -> bool:
     if case.waiting is not None and case.waiting == on:
         return _impossible(case, entry)
     case.waiting = str(on)
+    if not on:
+        case.unsaid.append(entry)
     return True
 
 

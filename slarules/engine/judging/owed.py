@@ -15,7 +15,7 @@ from slarules.engine.judging.case import Case, Done
 from slarules.engine.judging.clock import Awaiting, Several, in_time
 from slarules.engine.judging.endings import ended_meanwhile, finish, over_now
 from slarules.engine.judging.instance import Election, Instance, Row, keeps_terms_of
-from slarules.engine.judging.pauses import as_it_stood, doubt
+from slarules.engine.judging.pauses import as_it_stood, doubt, perhaps_paused
 from slarules.engine.judging.severity import severities_between, severity_at
 from slarules.engine.plan import Planned
 from slarules.model.value import Unknown
@@ -102,6 +102,8 @@ def perform(case: Case, instance: Instance, entry: Entry, early: bool = False, l
     if instance.phase == "pending":
         if early or in_time(entry.at, instance.due, instance.strict):
             instance.phase = "met"
+        elif wants := perhaps_paused(case, instance):
+            instance.phase, instance.missing = "undetermined", wants
         else:
             assert instance.due is not None
             breach(case, instance, instance.due, performed=True)
@@ -261,6 +263,8 @@ def deadlines(case: Case) -> bool:
                 instance.over_by = instance.clock.governing() if isinstance(instance.clock, Several) else None
             elif instance.not_owed_if_stopped and _stands(case, instance):
                 instance.phase, instance.owed, instance.ceased_at, instance.ended_by = "ended", False, case.now, "pause"
+            elif wants := perhaps_paused(case, instance):
+                instance.phase, instance.missing = "undetermined", wants
             else:
                 breach(case, instance, instance.due)
         elif instance.unknown_at is not None and instance.unknown_at <= case.now:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from slarules.engine.history import Entry
-from slarules.engine.judging.case import Case
+from slarules.engine.judging.case import NEVER, Case
 from slarules.engine.judging.clock import Clock, Closings, Counting, Several, copied, is_strict
 from slarules.engine.judging.instance import Doubt, Instance
 from slarules.engine.plan import DutyPlan
@@ -35,6 +36,37 @@ def stood_before(case: Case, plan: DutyPlan, clock: Clock, trigger: int) -> None
             clock.stop(since)
             if until is not None:
                 clock.run(min(until, trigger))
+
+
+def perhaps_paused(case: Case, instance: Instance) -> frozenset[str]:
+    """For want of what nobody knows whether its clock stood still before it was over: a wait that does not say on whom
+    (R5, R9)."""
+    due = instance.due
+    if not case.unsaid or due is None or not instance.plan.paused_on:
+        return frozenset()
+    since = instance.start
+    if instance.not_owed_if_stopped:
+        since = due  # only a pause in which its date's last closing falls is one (R4)
+    elif not _may_pause(instance.clock):
+        return frozenset()
+    later = bisect_right(case.unsaid, since, key=lambda one: one.at)
+    if later and _until(case, case.unsaid[later - 1].at) > since:
+        return frozenset({f"on of {case.unsaid[later - 1].id}"})
+    if later < len(case.unsaid) and case.unsaid[later].at < due:
+        return frozenset({f"on of {case.unsaid[later].id}"})
+    return frozenset()
+
+
+def _until(case: Case, at: int) -> int:
+    """When how the ticket stood from an instant on was over."""
+    after = bisect_right(case.standing, at, key=lambda one: one[0])
+    return case.standing[after][0] if after < len(case.standing) else NEVER
+
+
+def _may_pause(clock: Clock) -> bool:
+    if isinstance(clock, Several):
+        return any(_may_pause(one) for one in clock.clocks)
+    return isinstance(clock, (Counting, Closings))
 
 
 def over_before(instance: Instance) -> None:

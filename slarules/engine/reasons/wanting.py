@@ -25,12 +25,15 @@ _LISTS = "no list that was supplied tells of so late a time (R30)"
 _NOWHERE = "IT IS nowhere recorded, and nothing stands in for THEM"
 _NOT_THEN = "IT IS recorded, but was not at the instant that decides"
 _NOT_SAID = "the event at hand does not say it, and no other can say it of that event"
+_NOT_WHOM = "the event tells that the ticket waits, and not on whom; so nobody knows whether the clock stood still"
 _NO_EVENT = "only an event says so of itself, and this hangs on no event"
 
 
 def _why(name: str, verdict: Verdict, instance: Instance | None, case: Case) -> str:
     if name.startswith("holidays of "):
         return _LISTS
+    if name.startswith("on of "):
+        return _NOT_WHOM
     if name in case.plan.passing:
         trigger = None if instance is None else instance.trigger
         asked = verdict.rule in ("right", "prohibition") or (instance is not None and bool(instance.uncertain))
