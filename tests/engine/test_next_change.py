@@ -457,3 +457,21 @@ duty respond
     seen = evaluate(contract(rules), None, log(rules, lines), at("2026-03-01 23:00"))
     assert one(seen, "respond#1").deadline == at("2026-03-02 06:00")
     assert one(seen, "respond#1").next_change_at == seen.next_change_at == at("2026-03-02 00:00")
+
+
+def test_what_an_act_may_have_performed_late_ends_all_the_same() -> None:
+    """R8, R23: missed already, it is owed until its `while` fails, whoever acted meanwhile."""
+    rules = """
+calendar Office
+  open Monday to Friday 09:00 to 17:00
+
+duty answer
+  when request opened
+  while during Office
+  Desk must respond within 1 hour
+"""
+    log = [event("t1", "opened", "2026-03-02 10:00", "Client"), event("t2", "responded", "2026-03-02 12:00", None)]
+    seen = evaluate(contract(rules), None, log, at("2026-03-02 13:00"))
+    assert one(seen, "answer#1").owed is True
+    table = evaluation_of(judge(contract(rules), None, table_of(log), at("2026-03-02 13:00")), contract(rules))
+    assert table.next_change_at == seen.next_change_at == at("2026-03-02 17:00")

@@ -375,10 +375,11 @@ def _fingerprint(memory: Any) -> int:
         own = INSTANCES_AT + memory[LIVE_AT + place] * INSTANCE
         if not _in_force(memory, memory[own + I_TRIGGERED]):
             continue
-        if memory[own + I_UNCERTAIN] or memory[own + I_PHASE] == UNDETERMINED:
+        phase = memory[own + I_PHASE]
+        if phase == UNDETERMINED or (phase == PENDING and memory[own + I_UNCERTAIN]):
             found = _mixed(found, UNDETERMINED << 2)
         else:
-            found = _mixed(found, memory[own + I_PHASE] << 2 | memory[own + I_STOPPED] << 1 | memory[own + I_OWED])
+            found = _mixed(found, phase << 2 | memory[own + I_STOPPED] << 1 | memory[own + I_OWED])
     for number in range(memory[S_ELECTIONS]):
         own = ELECTIONS_AT + number * ELECTION
         if _in_force(memory, memory[own + E_TRIGGERED]):
