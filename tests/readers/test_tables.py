@@ -496,6 +496,7 @@ def test_a_file_of_no_known_kind_and_one_that_is_not_there(tmp_path: Path) -> No
         "E0610",
         "`none.csv` cannot be opened: no such file or directory",
     )
+    assert problem(read_events(Path(".")))[:2] == ("E0610", "`.` cannot be opened: is a directory")
 
 
 def test_a_packed_file_that_breaks_off_keeps_what_came_before(tmp_path: Path) -> None:
