@@ -107,7 +107,7 @@ def read_events(
         elif isinstance(wrong, Refused):
             message = f"is {wrong.cause}"
         place = Span(Source(str(path), ""), 0, 0)
-        reading.problems += (error("E0610", place, f"`{path.name or path}` {message}", help),)
+        reading.problems += (error("E0610", place, f"`{reading.path.name or path}` {message}", help),)
     return reading
 
 
