@@ -8,6 +8,7 @@ from datetime import date
 from attrs import evolve
 
 from slarules.calendars import zones
+from slarules.engine.actors import by_any
 from slarules.engine.adopt import Adopted
 from slarules.engine.agreements.agreement import FURTHER, Agreement, term_ends
 from slarules.engine.agreements.allowances import Finds, drawn
@@ -17,7 +18,7 @@ from slarules.engine.expression import Truth3, all_hold, missing, shifted
 from slarules.engine.history import Entry, SubjectHistory
 from slarules.engine.in_force import terms_in_force, together, worded, wordings
 from slarules.engine.plan import mentions, passing
-from slarules.model.expression import Happened, InCalendar, Includes, Pattern, RightHolds, StatusRef
+from slarules.model.expression import Happened, InCalendar, Includes, RightHolds, StatusRef
 from slarules.model.life import Status, Transition
 from slarules.model.value import Civil, Unknown
 from slarules.model.walk import inside
@@ -127,12 +128,12 @@ def _by_event(agreement: Agreement, run: Run, entry: Entry) -> str | Unknown | N
     """The state that an event leads to; unknown where a condition beside it is (R9)."""
     stays, states = run.stays, run.states(entry.at)
     if not stays:
-        found = [(s.name, _by(s.begins_when, entry)) for s in states.values()]
+        found = [(s.name, by_any(s.begins_when, entry)) for s in states.values()]
         return next((name if by is True else by for name, by in found if by is not False), None)
     if stays[-1].state is None:
         return None
     for transition in states[stays[-1].state].transitions:
-        by = _by(transition.patterns, entry)
+        by = by_any(transition.patterns, entry)
         holds = by if by is False else _read(agreement, run, transition, entry.at, entry)
         if holds is not False:
             return missing(by, holds) or transition.to
@@ -152,14 +153,6 @@ def _turns_on_time(status: Status) -> bool:
     conditions = [transition.conditions for state in status.states for transition in state.transitions]
     lately = any(isinstance(part, Happened) and part.within is not None for part in inside(tuple(conditions)))
     return lately or mentions(tuple(conditions), (StatusRef, Includes, InCalendar, RightHolds))
-
-
-def _by(patterns: Sequence[Pattern], entry: Entry) -> Truth3:
-    """Whether the event is one of these; an actor whom nobody recorded leaves it unknown (R23)."""
-    mine = [p for p in patterns if p.type == entry.type]
-    if any(p.by in (None, entry.actor) for p in mine):
-        return True
-    return Unknown(frozenset({f"actor of {entry.id}"})) if mine and entry.actor is None else False
 
 
 def _runs_from(run: Run, at: int) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from slarules.engine.actors import by_whom
 from slarules.engine.expression import Scene, Truth3, missing, open_at
 from slarules.engine.history import Entry
-from slarules.engine.judging.actors import by_whom
 from slarules.engine.judging.beginning import begin, numbered, snapshot, undetermined
 from slarules.engine.judging.case import Case, Past
 from slarules.engine.judging.dates import begin_dates

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil
 
+from slarules.engine.actors import by_whom
 from slarules.engine.expression import Scene, Truth3
 from slarules.engine.history import Entry
 from slarules.engine.in_force import worded
-from slarules.engine.judging.actors import by_whom
 from slarules.engine.judging.case import Case, Then
 from slarules.engine.judging.clock import Closings, Counting, Dated, Endless, Several
 from slarules.engine.judging.instance import Instance, Row, Snapshot

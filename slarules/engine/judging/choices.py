@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from slarules.engine.actors import whose
 from slarules.engine.expression import conjunction
 from slarules.engine.history import Entry
-from slarules.engine.judging.actors import whose
 from slarules.engine.judging.arise import call_up, in_scope, lapse_clock
 from slarules.engine.judging.case import Case, Past
 from slarules.engine.judging.instance import Election

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from slarules.engine.actors import by_whom, whose
 from slarules.engine.history import Entry
 from slarules.engine.judging import events
-from slarules.engine.judging.actors import by_whom, whose
 from slarules.engine.judging.case import Case, Then, goes_on
 from slarules.engine.judging.instance import Election, Instance, Row, is_in_doubt, newest
 from slarules.engine.plan import DutyPlan, Planned
@@ -117,7 +117,7 @@ def ended_meanwhile(
 ) -> tuple[int, str, frozenset[str]] | None:
     """When and by what else it would have ended, had a resolution that is undone now not performed or ended it (R7);
     and for want of what nobody knows whether it would."""
-    found = next((end for end in _ends_since(case, one.plan, since)), None)
+    found = next(_ends_since(case, one.plan, since), None)
     if one.plan.has_whiles if isinstance(one.plan, DutyPlan) else one.plan.choice.whiles:
         for at in _turns_since(case, one.plan, since):
             if found is not None and at >= found[0]:

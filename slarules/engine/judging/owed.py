@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 
+from slarules.engine.actors import by_whom
 from slarules.engine.expression import Truth3, missing
 from slarules.engine.history import Entry
-from slarules.engine.judging.actors import by_whom
 from slarules.engine.judging.arise import arise
 from slarules.engine.judging.aside import take_up
 from slarules.engine.judging.beginning import anew, begin, resettle, stand

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from slarules.engine.actors import by_any, by_whom
 from slarules.engine.agreements.binding import TERMINATED, over
 from slarules.engine.agreements.stays import begins
 from slarules.engine.expression import conjunction, missing
 from slarules.engine.history import Entry
 from slarules.engine.judging import events
-from slarules.engine.judging.actors import by_any, by_whom
 from slarules.engine.judging.arise import arise, on_event
 from slarules.engine.judging.aside import may_change, may_end, put_aside, take_up
 from slarules.engine.judging.beginning import resettle, stand

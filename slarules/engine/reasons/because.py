@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from slarules.engine.actors import by_any
 from slarules.engine.adopt import Adopted, decided
 from slarules.engine.evaluate import judged
 from slarules.engine.history import Entry
-from slarules.engine.judging.actors import by_any
 from slarules.engine.judging.case import Case
 from slarules.engine.reasons.grounds import granted, grounds, truth
 from slarules.engine.reasons.reason import Reason, moment

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
+from slarules.engine.actors import by_any
 from slarules.engine.adopt import Adopted
 from slarules.engine.history import Entry
-from slarules.engine.judging.actors import by_any
 from slarules.engine.judging.case import Case, Done
 from slarules.engine.judging.instance import Instance
 from slarules.engine.reasons.because import ALWAYS, MANY, NEVER, as_of, simple

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil
 
+from slarules.engine.actors import by_whom
 from slarules.engine.adopt import Adopted
 from slarules.engine.agreements.binding import TERMINATED, over
 from slarules.engine.expression import open_at
 from slarules.engine.history import Entry
-from slarules.engine.judging.actors import by_whom
 from slarules.engine.judging.case import Case
 from slarules.engine.judging.clock import Counting
 from slarules.engine.judging.instance import Instance
