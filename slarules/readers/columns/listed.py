@@ -12,8 +12,6 @@ import pyarrow.compute as pc
 from slarules.calendars import zones
 from slarules.readers.columns.facts import bound
 from slarules.readers.columns.mapped import (
-    PLAIN_NAMES,
-    PLAIN_TIMES,
     Distinct,
     Mapped,
     Rows,
@@ -23,8 +21,7 @@ from slarules.readers.columns.mapped import (
     chosen_of,
     fact_of,
     instants_in,
-    read_names,
-    read_times,
+    read_fields,
 )
 from slarules.readers.columns.parts import Batch
 from slarules.readers.columns.text import Integers, Truths, plain, present
@@ -40,14 +37,7 @@ class Listed(Mapped):
     def _table(self, batch: Batch, rows: Rows) -> tuple[pa.Table, Integers]:
         mapping, read = self._mapping, RowReader(self._mapping)
         first, last = Rows(rows.count, rows.odd), Rows(rows.count, rows.odd)
-        for key, heading in mapping.columns.items():
-            if key in PLAIN_TIMES:
-                read_times(key, batch, mapping, rows)
-            elif key in PLAIN_NAMES:
-                read_names(key, batch.columns[heading], mapping, rows)
-            elif key == "actor":
-                values = Distinct(batch, heading, read.actor, mapping, rows)
-                rows.columns[key] = values.column(pa.string()).dictionary_encode()
+        read_fields(batch, mapping, read, rows)
         for fact in mapping.facts:
             found = Distinct(batch, fact.column, partial(fact_of, read, fact), mapping, rows)
             add_fact(fact.name, found, last if fact.last_row else first)

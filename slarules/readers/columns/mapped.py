@@ -72,17 +72,7 @@ class Mapped:
     def _table(self, batch: Batch, rows: Rows) -> tuple[pa.Table, Integers]:
         """The events of the rows that are not odd, and the row of each."""
         mapping, read = self._mapping, RowReader(self._mapping)
-        for key, heading in mapping.columns.items():
-            if key in PLAIN_TIMES:
-                read_times(key, batch, mapping, rows)
-            elif key in PLAIN_NAMES:
-                read_names(key, batch.columns[heading], mapping, rows)
-            elif key == "sequence":
-                values = Distinct(batch, heading, read.sequence, mapping, rows)
-                rows.columns[key] = values.column(pa.int64())
-            elif key == "actor":
-                values = Distinct(batch, heading, read.actor, mapping, rows)
-                rows.columns[key] = values.column(pa.string()).dictionary_encode()
+        read_fields(batch, mapping, read, rows)
         for fact in mapping.facts:
             add_fact(fact.name, Distinct(batch, fact.column, partial(fact_of, read, fact), mapping, rows), rows)
         what = Distinct(batch, mapping.columns["type"], read.value, mapping, rows, mapping.beside.get("type", ()))
@@ -155,6 +145,21 @@ def _side_by_side(
     both, found = np.unique(places.astype(np.int64) * len(cells) + own, return_inverse=True)
     rows = [(several[one // len(cells)], cells[one % len(cells)]) for one in both.tolist()]
     return [(*row[:number], cell, *row[number + 1 :]) for row, cell in rows], found.reshape(-1)
+
+
+def read_fields(batch: Batch, mapping: EventMapping, read: RowReader, rows: Rows) -> None:
+    """The columns of an event's own fields."""
+    for key, heading in mapping.columns.items():
+        if key in PLAIN_TIMES:
+            read_times(key, batch, mapping, rows)
+        elif key in PLAIN_NAMES:
+            read_names(key, batch.columns[heading], mapping, rows)
+        elif key == "sequence":
+            values = Distinct(batch, heading, read.sequence, mapping, rows)
+            rows.columns[key] = values.column(pa.int64())
+        elif key == "actor":
+            values = Distinct(batch, heading, read.actor, mapping, rows)
+            rows.columns[key] = values.column(pa.string()).dictionary_encode()
 
 
 def read_times(key: str, batch: Batch, mapping: EventMapping, rows: Rows) -> None:
