@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -18,7 +19,7 @@ REMARKS = frozenset(
 )
 """Keys under which any part of a case may say something that no verdict rests on."""
 
-UNREADABLE, DISAGREES = 2, 1
+UNREADABLE, DISAGREES, UNHEARD = 2, 1, 141
 
 
 class Unfit(ValueError):
@@ -109,6 +110,8 @@ def fits(value: Any, shape: Any, place: str) -> None:
         if isinstance(shape, list) or isinstance(value, list):
             inner = shape[0] if isinstance(shape, list) else shape.shape
             for number, part in enumerate(asked(value, list, place)):
+                if part is None:
+                    asked(part, inner if isinstance(inner, type) else type(inner), f"{place}[{number}]")
                 fits(part, inner, f"{place}[{number}]")
         else:
             fits(value, shape.shape, place)
@@ -150,11 +153,20 @@ def run(arguments: list[str], command: str, disagreements: Callable[[Case], list
     except Unfit as wrong:
         print(_one_line(wrong), file=sys.stderr)
         return UNREADABLE
+    try:
+        return DISAGREES if _printed(cases, disagreements) else 0
+    except BrokenPipeError:  # nobody reads on, as in `… FILE | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNHEARD
+
+
+def _printed(cases: list[Any], disagreements: Callable[[Case], list[str]]) -> int:
+    """How many cases failed, after every disagreement and the count have been printed."""
     failed = 0
     for place, case in enumerate(cases, start=1):
         found = told(case, place, disagreements)
         failed += bool(found)
         for line in found:
             print(line)
-    print(f"{len(cases) - failed} passed, {failed} failed")
-    return DISAGREES if failed else 0
+    print(f"{len(cases) - failed} passed, {failed} failed", flush=True)
+    return failed

@@ -75,7 +75,7 @@ def _differs(name: str, expected: Any, seen: set[Any]) -> list[str]:
     if isinstance(expected, str) and name.endswith(".status"):
         word = expected.lower().replace(" ", "_")
         expected = next((state for state, words in SAME.items() if word in words), expected)
-    if expected in seen:
+    if any(expected == one for one in seen):
         return []
     return [f"{name}: expected {expected}, seen {' or '.join(sorted(str(value) for value in seen))}"]
 

@@ -128,6 +128,14 @@ def supplied_of(contract: Mapping[str, Any]) -> dict[str, Supplied]:
     for name, calendar in (contract.get("calendars") or {}).items():
         named = supplied_name(name, calendar)
         if named and not calendar.get("unbound"):
-            days = tuple(date.fromisoformat(day) for day in calendar.get("closed", []))
-            lists[named] = Supplied(days, known_until=date.fromisoformat(calendar["known_until"]))
+            days = tuple(_date(day, f"contract.calendars.{name}.closed") for day in calendar.get("closed", []))
+            until = _date(calendar["known_until"], f"contract.calendars.{name}.known_until")
+            lists[named] = Supplied(days, known_until=until)
     return lists
+
+
+def _date(text: str, place: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Unfit(f"`{place}` names a date such as 2025-12-24, and not {text!r}") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.case_files import REMARKS, Unfit, only
+from tests.case_files import REMARKS, Unfit, asked, only
 from tests.duty_cases.calendars import calendar_name
 from tests.duty_cases.words import listed, literal, party
 
@@ -46,7 +46,7 @@ def _one(kind: str, said: Mapping[str, Any]) -> str:
         case "happened":
             return "(" + " or ".join(_happened(one) for one in listed(value)) + ")" if value else NO
         case "status_in":
-            return f"maintenance is any of {', '.join(listed(value))}" if listed(value) else NO
+            return f"maintenance is any of {', '.join(map(str, listed(value)))}" if listed(value) else NO
         case "right":
             return f"right {value} holds"
     return f"{kind} {calendar_name(value)}"
@@ -57,7 +57,7 @@ def _happened(told: Any) -> str:
     if not isinstance(told, Mapping):
         return f"{told} has happened"
     only(told, ("event", "actor"), "happened")
-    by = f" by {party(told['actor'])}" if told.get("actor") else ""
+    by = f" by {party(asked(told['actor'], str, 'happened.actor'))}" if told.get("actor") else ""
     return "(" + " or ".join(f"{kind} has happened{by}" for kind in listed(told["event"])) + ")"
 
 

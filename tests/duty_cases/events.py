@@ -10,6 +10,7 @@ from typing import Any
 from slarules.calendars.zones import micros
 from slarules.model.event import Event
 from tests.case_files import Unfit, asked, given
+from tests.duty_cases.options import elected_in_all, further_choices
 from tests.duty_cases.words import AGREEMENT_EVENTS, listed, party
 
 
@@ -30,8 +31,8 @@ def told_events(case: Mapping[str, Any]) -> list[Event]:
     ticket = "T" if any(raw.get("type") == "opened" for raw in raws) else agreement
     of_agreement = AGREEMENT_EVENTS | told_of_agreement(raws)
     subjects = {raw.get("type"): agreement if raw.get("type") in of_agreement else ticket for raw in raws}
-    options = _options(case)
-    return [_event(raw, number, subjects, options) for number, raw in enumerate(raws)]
+    options, further = _options(case), further_choices(case.get("contract", {}))
+    return [_event(raw, number, subjects, options, further) for number, raw in enumerate(raws)]
 
 
 def agreements_of(raws: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -50,16 +51,29 @@ def told_of_agreement(raws: Sequence[Mapping[str, Any]]) -> frozenset[str]:
 def _options(case: Mapping[str, Any]) -> dict[str, str]:
     """Option → the choice that offers it."""
     choices = listed(case.get("contract", {}).get("choices"))
-    return {option: choice["name"] for choice in choices for option in choice.get("options", {})}
+    return {
+        option: choice["name"]
+        for choice in choices
+        if not choice.get("further_of")
+        for option in choice.get("options", {})
+    }
 
 
-def _event(raw: Mapping[str, Any], number: int, subjects: Mapping[str, str], options: Mapping[str, str]) -> Event:
+def _event(
+    raw: Mapping[str, Any],
+    number: int,
+    subjects: Mapping[str, str],
+    options: Mapping[str, str],
+    further: Mapping[str, str],
+) -> Event:
     place = f"events[{number}]"
     kind = given(raw, "type", str, place)
     facts = _facts(raw, place)
     if kind in ("elected", "agreed") and "option" not in facts and not facts.keys() & set(options.values()):
         for value in [v for v in facts.values() if isinstance(v, str) and v in options]:
             facts |= {"choice": options[value], "option": value}
+    if further and kind in ("elected", "agreed", "corrected"):
+        facts = elected_in_all(facts, further)
     return Event(
         id=str(raw.get("id") or f"event {number + 1}"),
         subject=raw.get("subject") or subjects[kind],

@@ -16,9 +16,10 @@ from tests.duty_cases.calendars import supplied_of
 from tests.duty_cases.contract import contract_of
 from tests.duty_cases.events import instant
 from tests.duty_cases.names import called, plainly_named
+from tests.duty_cases.options import FURTHER, NO_DUTY
 from tests.duty_cases.payments import events_of
 from tests.duty_cases.policy import looked_at
-from tests.duty_cases.words import NO_DUTY, listed
+from tests.duty_cases.words import listed
 
 __all__ = ["compared", "contract_of", "disagreements", "events_of", "iso", "main", "supplied_of"]
 
@@ -125,7 +126,8 @@ def _both(name: str, value: Any, seen: Evaluation) -> tuple[Any, Any]:
             states = sorted(state for state in seen.statuses.values() if isinstance(state, str))
             return sorted(listed(value)), states
         case "choices":
-            choices = [_choice(verdict) for verdict in seen.verdicts if verdict.rule == "choice"]
+            own = [one for one in seen.verdicts if one.rule == "choice" and not one.duty.startswith(FURTHER)]
+            choices = [_choice(verdict) for verdict in own]
             wanted = [_choice_wanted(one) for one in listed(value)]
             return wanted, _asked_for(wanted, choices)
         case "allowance":

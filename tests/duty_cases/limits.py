@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from tests.case_files import REMARKS, Unfit, given
+from tests.case_files import REMARKS, Unfit, asked, given
 from tests.duty_cases.calendars import calendar_name
 from tests.duty_cases.declarations import levels_of
 from tests.duty_cases.versions import all_duties
@@ -72,7 +72,7 @@ def _parts(target: Target) -> list[Target]:
     found = found or [value for value in target.values() if isinstance(value, Mapping) and "kind" in value]
     if not found:
         raise Unfit(f"a target `{target['kind']}` names no limits")
-    return found
+    return [asked(part, dict, f"a limit of a target `{target['kind']}`") for part in found]
 
 
 def _dated(target: Target, case: Case) -> str:

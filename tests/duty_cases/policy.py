@@ -11,9 +11,10 @@ from tests.duty_cases.declarations import declarations, severities
 from tests.duty_cases.duties import choice_lines, duty_lines
 from tests.duty_cases.limits import civil
 from tests.duty_cases.names import told_apart
+from tests.duty_cases.options import one_duty_each
 from tests.duty_cases.shape import CASE, known
 from tests.duty_cases.versions import Version, versions
-from tests.duty_cases.words import AGREEMENT_EVENTS, NO_DUTY, REINSTATING, listed, walk
+from tests.duty_cases.words import AGREEMENT_EVENTS, REINSTATING, listed, walk
 
 Case = Mapping[str, Any]
 
@@ -78,12 +79,7 @@ def looked_at(case: Case) -> Case:
             given(asked(duty["target"], dict, f"{place}.target"), "kind", str, f"{place}.target")
     for number, evaluation in enumerate(listed(case.get("evaluations"))):
         asked(evaluation, dict, f"evaluations[{number}]")
-    for number, choice in enumerate(listed(contract.get("choices"))):
-        place = f"contract.choices[{number}]"
-        given(asked(choice, dict, place), "name", str, place)
-        for option, duties in given(choice, "options", dict, place).items():
-            if not asked(duties, list, f"{place}.options.{option}"):
-                duties.append({"name": f"{NO_DUTY}{option}", "trigger": {}, "target": {"kind": "none"}})
+    one_duty_each(contract)
     known(case)
     told_apart(contract)
     if not any(event["type"] in AGREEMENT_EVENTS for event in case["events"]):

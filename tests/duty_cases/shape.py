@@ -14,6 +14,7 @@ CALENDAR = {
     **dict.fromkeys(("zone", "name", "known_until"), str),
     **{key: {"*": HOURS} for key in ("weekly", "extra_open", "extra_closed")},
     **{key: [str] for key in ("union", "intersection", "minus")},
+    "closed": Many(str),
     "unbound": bool,
 }
 TARGET: dict[str, Any] = {
@@ -40,7 +41,7 @@ CHOICE = {
     "within_seconds": float,
 }
 EVENT = {
-    **dict.fromkeys(("type", "at", "recorded_at", "actor", "subject", "source"), str),
+    **dict.fromkeys(("type", "at", "recorded_at", "actor", "subject", "source", "target"), str),
     **dict.fromkeys(("facts", "set"), dict),
     "seq": int,
 }
@@ -69,10 +70,10 @@ IN_TRIGGER = (
 )
 IN_CASE = ("contract", "events", "evaluations")
 IN_CONTRACT = ("zone", "calendars", "duties", "versions", "choices", "presumed", "severity_changed_by", "term")
-IN_CALENDAR = (*CALENDAR, "closed")
+IN_CALENDAR = (*CALENDAR,)
 IN_TERM = ("years", "months", "weeks", "days", "rounding", "grace_days", "reinstates")
-IN_CHOICE = (*CHOICE,)
-IN_EVENT = (*EVENT, "sequence", "target")
+IN_CHOICE = (*CHOICE, "further_of")
+IN_EVENT = (*EVENT, "sequence")
 IN_EVALUATION = ("as_of", "log_upto", "expect")
 IN_TARGET = {
     "none": (),

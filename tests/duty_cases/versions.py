@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from tests.case_files import Unfit
+from tests.case_files import Unfit, asked, given
 from tests.duty_cases.words import listed
 
 Duty = Mapping[str, Any]
@@ -51,7 +51,7 @@ def versions(contract: Mapping[str, Any]) -> list[Version]:
 def _amendments(contract: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     amendments = contract.get("versions") or []
     if not isinstance(amendments, Mapping):
-        return listed(amendments)
+        return [asked(one, dict, f"contract.versions[{number}]") for number, one in enumerate(listed(amendments))]
     return [
         {"from": since, **(terms if isinstance(terms, Mapping) else {"duties": terms})}
         for since, terms in amendments.items()
@@ -62,7 +62,10 @@ def _amended(amendment: Mapping[str, Any]) -> list[Duty]:
     """The duties that an amendment puts in the place of others; they may stand one level deeper."""
     for part in (amendment, *amendment.values()):
         if isinstance(part, Mapping) and "duties" in part:
-            return listed(part["duties"])
+            duties = [asked(duty, dict, "an amendment's duty") for duty in listed(part["duties"])]
+            for duty in duties:
+                given(duty, "name", str, "an amendment's duty")
+            return duties
     raise Unfit("an amendment says no `duties`")
 
 

@@ -49,10 +49,6 @@ def party(name: str) -> str:
     return PARTIES.get(name, name)
 
 
-NO_DUTY = "no_duty_of_"
-"""How the duty is called that stands in an option without any, as the language wants one."""
-
-
 def listed(value: Any) -> list[Any]:
     """A list, also where a case gives one value alone, or none."""
     return [] if value is None else list(value) if isinstance(value, list | tuple) else [value]

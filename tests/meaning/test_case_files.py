@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -83,6 +86,11 @@ def _clock(kind: str, told: dict[str, Any], expect: Any, **calendar: Any) -> dic
         (_duties(events=[{**OPENED, "severity": 1}]), "`events[0]` says what is not known here: `severity`"),
         (_duties(evaluations=[{"as_of": MONDAY, "expect": {}, "moon": 1}]), "`evaluations[0]` says what is not known"),
         (_duties(evaluations=[{"as_of": MONDAY, "expect": {"status": "open"}}]), "the contract has no `term`"),
+        (_duties(contract={"duties": [{**DUTY, "until": [None]}]}), "`contract.duties[0].until[0]` must be a text"),
+        (_duties(contract={"versions": [[]]}), "`contract.versions[0]` must be an object, and is a list"),
+        (_duties(contract={"calendars": {"BH": {"closed": [3]}}}), "BH.closed[0]` must be a text, and is"),
+        (_duties(contract={"calendars": {"BH": {"known_until": "99"}}}, evaluations=[{}]), "known_until` names a date"),
+        (_duties(contract={"choices": [{"name": "c", "options": {"a": 3}}]}), "choices[0].options.a` must be a list"),
     ],
 )
 def test_an_unfit_duty_case_is_told_and_hides_no_other(
@@ -119,6 +127,7 @@ def test_an_unfit_duty_case_is_told_and_hides_no_other(
         (_clock("sla_ticket", {"targets": {"update": {"minutes": 1, "moon": 1}}}, {}), "update` says what is not"),
         (_clock("sla_ticket", {"events": [{"at": MONDAY, "type": "moon"}]}, {}), "type` is not known here: `moon`"),
         (_clock("sla_ticket", {"events": [{**CREATED, "moon": 1}]}, {}), "events[0]` says what is not known here"),
+        (_clock("sla_ticket", {"paused_states": [None]}, {}), "`input.paused_states[0]` must be a text, and"),
     ],
 )
 def test_an_unfit_clock_case_is_told_and_hides_no_other(
@@ -167,3 +176,15 @@ def test_an_unfit_file_is_told(
     told = capsys.readouterr()
     assert told.out == "" and said in told.err and len(told.err.splitlines()) == 1
     assert main([]) == 2
+
+
+def test_who_stops_reading_stops_the_run(tmp_path: Path) -> None:
+    """`… FILE | head` ends without a word."""
+    file = tmp_path / "cases.json"
+    file.write_text("[3]", "utf-8")
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    with os.fdopen(write_end, "wb") as unread:
+        command = [sys.executable, "-m", "tests.clock_cases", str(file)]
+        ran = subprocess.run(command, cwd=TABLES.parents[1], stdout=unread, stderr=subprocess.PIPE, check=False)
+    assert (ran.returncode, ran.stderr) == (141, b"")
