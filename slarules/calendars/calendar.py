@@ -6,7 +6,7 @@ UTC; the others take aware datetimes, or NumPy arrays of such integers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal, overload
@@ -201,11 +201,6 @@ class Calendar:
         """The last closing of the n-th open date after a date (R15), or before it for a negative n."""
         found = self.day_table.nth(after_date, n)
         return found.last_close if found else None
-
-    def closings_after(self, after_date: date) -> Iterator[int]:
-        """The last closings of the open dates after a date; R15 counts those at which the clock runs."""
-        days = self.day_table
-        return (int(days.last_close[index]) for index in range(days.index_after(after_date), len(days)))
 
     # What is known, and why
 

@@ -32,8 +32,6 @@ class Cells:
     """For each cell: open time before an instant t of it, less ``slope * t``; both counted from ``low``."""
     shift: Instants
     """For each open cell in order: what turns an open time within it into the instant it is reached."""
-    open_before: int
-    """Open time before ``low``."""
     open_inside: int
     """Open time from ``low`` to ``high``."""
 
@@ -53,7 +51,7 @@ class Cells:
         consumed += scratch
 
 
-def cells_for(opened: Intervals, before: Instants, low: int, high: int) -> Cells | None:
+def cells_for(opened: Intervals, low: int, high: int) -> Cells | None:
     """Cells that cover [low, high], or None where the calendar's grid is too fine for that."""
     low, high = low // DAY * DAY, -(-high // DAY) * DAY
     first, last = np.searchsorted(opened.ends, low, side="right"), np.searchsorted(opened.starts, high)
@@ -68,7 +66,6 @@ def cells_for(opened: Intervals, before: Instants, low: int, high: int) -> Cells
     slope = np.cumsum(step)
     total = np.concatenate(([0], np.cumsum(slope[:-1]) * width))
     place = np.flatnonzero(slope[:-1])
-    within = max(0, low - int(opened.starts[first])) if first < len(opened.starts) else 0
     return Cells(
         low,
         high,
@@ -76,6 +73,5 @@ def cells_for(opened: Intervals, before: Instants, low: int, high: int) -> Cells
         slope,
         total - slope * (np.arange(count + 1) * width),
         low + (place - np.arange(len(place))) * width if len(place) else np.zeros(1, np.int64),
-        int(before[first]) + within,
         int(total[-1]),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -75,10 +74,6 @@ class DayTable:
         index = bisect_left(self._numbers[1], instant) - 1
         return self.day(index) if index >= 0 else None
 
-    def days_from(self, day: date) -> Iterator[Day]:
-        """The open dates at and after ``day``, in order."""
-        return (self.day(index) for index in range(self.index_from(day), len(self)))
-
 
 def day_table(dated: DatedWindows) -> DayTable:
     """First openings and last closings of the dates that have windows."""
@@ -87,6 +82,6 @@ def day_table(dated: DatedWindows) -> DayTable:
     first = np.flatnonzero(np.concatenate(([True], ordinals[1:] != ordinals[:-1]))) if len(order) else order
     return DayTable(
         ordinals[first],
-        np.minimum.reduceat(dated.starts[order], first) if len(first) else first,
-        np.maximum.reduceat(dated.ends[order], first) if len(first) else first,
+        np.minimum.reduceat(dated.starts[order], first),
+        np.maximum.reduceat(dated.ends[order], first),
     )

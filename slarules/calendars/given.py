@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from operator import index
 from typing import Any
+from warnings import warn
 
 import numpy as np
 
-from slarules.calendars.zones import BEGINNING, END, MICROSECOND, Instants, OutOfRange, micros
+from slarules.calendars.zones import BEGINNING, EARLY, END, EPOCH, MICROSECOND, Instants, OutOfRange, micros
 
 
 def instant(value: object) -> int:
@@ -50,7 +51,20 @@ def instants(value: Any) -> Instants:
     found = whole(many(value))
     if found.size and not BEGINNING <= int(found.min()) <= int(found.max()) <= END:
         raise OutOfRange(f"instants {found.min()} to {found.max()} do not all lie in 1970–2200")
+    if found.size:
+        doubt_unit(int(found.max()))
     return found
+
+
+def doubt_unit(last: int) -> None:
+    """Warns where the last of many instants is in the first weeks of 1970: whole numbers do not say what they count."""
+    if last < EARLY:
+        when = EPOCH + last * MICROSECOND
+        warn(
+            f"arrays of instants hold microseconds since 1970, and the last of these is {when:%Y-%m-%d %H:%M} UTC: "
+            "do they count milliseconds or seconds?",
+            stacklevel=5,
+        )
 
 
 def whole(value: Any) -> Instants:

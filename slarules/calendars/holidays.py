@@ -33,13 +33,6 @@ class HolidaysOutOfRange(ValueError):
     """The first year of which it says something, where it is silent of earlier ones alone."""
 
 
-def version() -> str:
-    """The release of the `holidays` package, for a verdict to name."""
-    from importlib import metadata  # takes long for one number that few ask for
-
-    return metadata.version("holidays")
-
-
 def named(
     country: str,
     subdivision: str | None,

@@ -15,6 +15,7 @@ from attrs import Factory, field, frozen
 
 from slarules.calendars.cells import Cells, cells_for
 from slarules.calendars.days import DayTable, day_table
+from slarules.calendars.given import doubt_unit
 from slarules.calendars.intervals import Intervals
 from slarules.calendars.windows import DatedWindows
 from slarules.calendars.zones import BEGINNING, DAY, END, Instants, OutOfRange
@@ -254,7 +255,7 @@ class Table:
         """Cells for [low, high], or None where a few uses, or a fine grid, make searching as good."""
         if self._cells and self._cells[0].low <= low and high <= self._cells[0].high:
             return self._cells[0]
-        built = cells_for(self.intervals, self.before, low, high) if uses >= CHUNK else None
+        built = cells_for(self.intervals, low, high) if uses >= CHUNK else None
         if built is not None:
             self._cells[:] = [built]
         return built
@@ -291,4 +292,5 @@ def _bounds(*arrays: Instants) -> tuple[int, int]:
     low, high = min(int(a.min()) for a in arrays), max(int(a.max()) for a in arrays)
     if low < BEGINNING or high > END:
         raise OutOfRange(f"instants {low} to {high} do not all lie in 1970–2200")
+    doubt_unit(high)
     return low, high

@@ -66,8 +66,7 @@ def intersection(operands: tuple[DatedWindows, ...], zone: str) -> DatedWindows:
     around the clock stays a day of its own, and a night shift stays one window of the evening's date.
     """
     both = covered(tuple(one.open for one in operands), len(operands))
-    marks = np.sort(np.concatenate([one.starts for one in operands]))
-    marks = marks[np.concatenate(([True], marks[1:] > marks[:-1]))] if len(marks) else marks
+    marks = np.unique(np.concatenate([one.starts for one in operands]))
     for one in operands:
         marks = marks[~_strictly_inside(marks, one)]
     place = np.searchsorted(both.starts, marks, side="left") - 1  # the interval that began before the mark

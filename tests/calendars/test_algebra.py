@@ -41,6 +41,10 @@ def test_an_intersection_is_open_when_all_are() -> None:
     calendar = Calendar.intersection(EVERYDAY, WORKDAYS, Calendar.always("UTC"))
     assert day(calendar, TUESDAY) == (TUESDAY, at("2026-03-10 00:00"), at("2026-03-11 00:00"))
     assert day(calendar, date(2026, 3, 14)) is None
+    every_date = Calendar.intersection(EVERYDAY, Calendar.always("UTC"))  # one interval of all years
+    assert day(every_date, MONDAY) == (MONDAY, at("2026-03-09 00:00"), at("2026-03-10 00:00"))
+    once = Calendar.weekly("UTC", {}, replaced={MONDAY: [("22:00", "06:00")]})
+    assert day(Calendar.intersection(once, EVERYDAY), MONDAY) == day(once, MONDAY)
     night = Calendar.intersection(EVERYDAY, NIGHT_SHIFT)
     assert day(night, MONDAY) == (MONDAY, at("2026-03-09 22:00"), at("2026-03-10 06:00"))
     nothing = Calendar.intersection(DAY_SHIFT, NIGHT_SHIFT)
@@ -72,6 +76,8 @@ def test_days_belong_to_the_dates_of_the_first_ones_zone() -> None:
         at("2026-03-10 01:00"),
     )
     assert Calendar.union(OFFICE, tokyo).zone == "UTC"
+    rested = Calendar.weekly("UTC", {"mon": [("22:00", "06:00")]}, breaks={MONDAY: [("23:00", "01:00")]})
+    assert day(Calendar.union(rested, tokyo), TUESDAY) is None  # what comes after the break is Monday's still
 
 
 def test_what_needs_operands() -> None:
@@ -95,6 +101,23 @@ def test_holidays_of_combined_calendars() -> None:
     assert Calendar.union(first, other).closures(MONDAY) == "First"
     assert Calendar.union(first, other).closures(TUESDAY) is None
     assert Calendar.difference(first, other).closures(MONDAY) == "First"
+    sunday = date(2026, 3, 8)
+    tuesdays = Calendar.weekly("UTC", {"tue": [("09:00", "17:00")]}, holidays={sunday: "Idle"})
+    assert Calendar.intersection(first, tuesdays).closures(MONDAY) is None  # nor would it be open without the holiday
+    assert Calendar.union(first, tuesdays).closures(MONDAY) == "First"
+    assert Calendar.difference(tuesdays, first).closures(MONDAY) is tuesdays.closures(sunday) is None
+    later = Calendar.weekly("UTC", {day: [("10:00", "11:00")] for day in WEEKDAYS}, holidays={TUESDAY: "Later"})
+    told = Calendar.intersection(first, later).segments(at("2026-03-08 12:00"), at("2026-03-11 12:00"))
+    assert [(one.end, one.reason) for one in told] == [
+        (at("2026-03-09 00:00"), None),
+        (at("2026-03-10 00:00"), "First"),
+        (at("2026-03-11 00:00"), "Later"),
+        (at("2026-03-11 10:00"), None),
+        (at("2026-03-11 11:00"), None),  # open
+        (at("2026-03-11 12:00"), None),
+    ]
+    told = Calendar.union(first, later).segments(at("2026-03-09 00:00"), at("2026-03-09 10:00"))
+    assert told == [(at("2026-03-09 00:00"), at("2026-03-09 10:00"), "closed", None)]  # a date that is open
 
 
 def test_r30_what_is_unknown_of_combined_calendars() -> None:
@@ -115,4 +138,22 @@ def test_r30_what_is_unknown_of_combined_calendars() -> None:
     assert Calendar.difference(early, supplied).unknown_from == monday
     assert Calendar.difference(NIGHT_SHIFT, supplied).unknown_from is None
     assert Calendar.union(OFFICE, EVERYDAY).unknown_from is None
+    once = Calendar.weekly("UTC", {}, replaced={MONDAY: [("09:00", "17:00")]}, known_until=TUESDAY)
+    assert once.unknown_from is None
+    at_noon = Calendar.weekly("UTC", {"tue": [("12:00", "13:00")]})
+    assert Calendar.intersection(EVERYDAY, supplied, at_noon).unknown_from == at("2026-03-10 12:00")
+    saturdays = {"sat": [("09:00", "17:00")]}
+    sooner = Calendar.weekly("UTC", saturdays, known_until=date(2026, 2, 28))
+    assert Calendar.union(supplied, sooner).unknown_from == at("2026-02-28 09:00")
+    assert Calendar.union(sooner, Calendar.weekly("UTC", saturdays), supplied).unknown_from == monday
     assert Calendar.union(supplied, supplied, EVERYDAY).unknown_names == ("the list",)
+
+
+def test_r30_an_interval_of_years_is_unknown_from_within_it() -> None:
+    hours = {day: [("00:00", "24:00")] for day in WEEKDAYS}
+    supplied = Calendar.weekly("UTC", hours, known_until=date(2026, 3, 7))
+    saturday = at("2026-03-07 00:00")
+    assert Calendar.intersection(EVERYDAY, supplied).unknown_from == saturday
+    assert Calendar.union(supplied, supplied).unknown_from == saturday
+    evenings = Calendar.weekly("UTC", {day: [("22:00", "24:00")] for day in ("mon", "fri")})
+    assert Calendar.intersection(evenings, supplied).unknown_from == at("2026-03-09 22:00")

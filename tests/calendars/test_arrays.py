@@ -12,7 +12,7 @@ from slarules.calendars.calendar import NEVER, Calendar
 from slarules.calendars.cells import cells_for
 from slarules.calendars.counting import DayRule
 from slarules.calendars.spec import WEEKDAYS
-from slarules.calendars.zones import DAY, END, HOUR, OutOfRange
+from slarules.calendars.zones import DAY, END, HOUR, MINUTE, OutOfRange
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 OFFICE = Calendar.weekly(
@@ -42,8 +42,8 @@ def test_arrays_over_the_years(calendar: Calendar, last: int, size: int) -> None
 
 
 def test_a_grid_of_seconds_is_searched_instead() -> None:
-    assert cells_for(FINE.table.intervals, FINE.table.before, 0, END) is None
-    built = cells_for(OFFICE.table.intervals, OFFICE.table.before, 5, 400 * DAY)
+    assert cells_for(FINE.table.intervals, 0, END) is None
+    built = cells_for(OFFICE.table.intervals, 5, 400 * DAY)
     assert built is not None and built.width == HOUR
 
 
@@ -56,8 +56,28 @@ def test_shapes_and_single_amounts() -> None:
     assert OFFICE.deadline_array(starts.astype(np.int32) * 0, 0).dtype == np.int64
 
 
+def test_what_was_looked_up_of_other_years_is_not_used() -> None:
+    office = Calendar.weekly("America/Denver", {day: [("09:00", "17:00")] for day in WEEKDAYS[:5]})
+    for year in (56, 20, 130, 57):  # each but the last lies outside of what the one before it has laid out
+        starts = year * 365 * DAY + np.arange(10_000, dtype=np.int64) * MINUTE
+        due, consumed = office.deadline_array(starts, 9 * HOUR), office.consumed_array(starts, starts + DAY)
+        for at in range(0, 10_000, 500):
+            start = int(starts[at])
+            assert due[at] == office.deadline_at(start, 9 * HOUR)
+            assert consumed[at] == office.consumed_between(start, start + DAY)
+
+
+def test_many_that_fill_a_window_end_where_the_next_one_opens() -> None:
+    opening, eight = ONCE.next_open(0), np.array([8 * HOUR])
+    assert opening is not None and ONCE.deadline_at(0, 8 * HOUR) == opening + 8 * HOUR  # the last closing of all
+    monday = np.array([OFFICE.next_open(57 * 365 * DAY)])
+    due = OFFICE.deadline(monday, eight, ends_at_next_opening=True)
+    assert due == OFFICE.next_open(int(monday[0]) + 8 * HOUR) != monday + 8 * HOUR
+    assert ONCE.deadline(np.array([opening]), eight, ends_at_next_opening=True) == NEVER
+
+
 def test_amounts_beyond_all_years_are_never() -> None:
-    starts, much = np.zeros(10_000, np.int64), np.full(10_000, np.iinfo(np.int64).max)
+    starts, much = np.full(10_000, HOUR), np.full(10_000, np.iinfo(np.int64).max)
     assert (ALWAYS.deadline_array(starts, much) == NEVER).all()
     assert (ALWAYS.deadline_array(starts[:5], much[:5]) == NEVER).all()
 
@@ -68,7 +88,7 @@ def test_what_arrays_refuse() -> None:
     with pytest.raises(OutOfRange):
         OFFICE.deadline_array(np.array([END + 1]), np.array([5]))
     with pytest.raises(ValueError, match="negative amount"):
-        OFFICE.deadline_array(np.array([5]), np.array([-5]))
+        OFFICE.deadline_array(np.array([5, 5]), np.array([-5, 5]))
     with pytest.raises(ValueError, match="integer microseconds, not float64"):
         OFFICE.deadline_array(np.array([5]), np.array([0.5]))
     with pytest.raises(ValueError, match="negative amount"):

@@ -129,9 +129,7 @@ def test_r31_a_window_over_midnight_belongs_to_its_starting_date() -> None:
     assert night.consumed_between(at("2026-03-09T00:00Z"), at("2026-03-12T00:00Z")) == 8 * HOUR
     closed = Calendar.weekly("UTC", {"mon": [("22:00", "06:00")]}, holidays=[date(2026, 3, 9)])
     assert closed.consumed_between(at("2026-03-09T00:00Z"), at("2026-03-12T00:00Z")) == 0
-    assert [
-        day.date for day, _ in zip(night.day_table.days_from(date(2026, 3, 9)), range(2), strict=False)
-    ] == [date(2026, 3, 9), date(2026, 3, 16)]
+    assert [night.day_table.nth(date(2026, 3, 8), n)[0] for n in (1, 2)] == [date(2026, 3, 9), date(2026, 3, 16)]
     assert night.nth_close(date(2026, 3, 8), 1) == at("2026-03-10T06:00Z")
 
 
@@ -233,6 +231,8 @@ def test_years_of_a_calendar_may_be_limited() -> None:
         ({"mon": [("8", "17:00")]}, "'8' is no wall-clock time"),
         ({"mon": [("08:00", "25:00")]}, "no wall-clock time"),
         ({"mon": [("08:00", "24:01")]}, "no wall-clock time"),
+        ({"mon": [("08:00", "09:60")]}, "no wall-clock time"),
+        ({"mon": [("08:00", "09:00:60")]}, "no wall-clock time"),
         ({"mon": [("24:00", "08:00")]}, "opens from 00:00 to 23:59"),
         ({"mon": [(8, 17)]}, "8 is no wall-clock time"),
         ({"mon": [(time(8, tzinfo=UTC), "09:00")]}, "names a zone"),
@@ -339,3 +339,26 @@ def test_r31_midnight_and_skipped_dates_need_no_statement() -> None:
     apia = office("Pacific/Apia")
     assert isinstance(apia.definition, CalendarSpec)
     assert unstated_clock_changes(apia.definition, 2011, 2011) == []
+
+
+@pytest.mark.parametrize("name", ["America/Havana", "Pacific/Apia"])
+def test_r31_windows_from_midnight_to_midnight_are_the_zones_dates(name: str) -> None:
+    always, every = Calendar.always(name), Calendar(CalendarSpec(name, ((ALL_DAY,),) * 7, gap="earlier", fold="second"))
+    assert always.consumed_between(0, END) == every.consumed_between(0, END) == END
+    first, second = ([table.day(n) for n in range(len(table))] for table in (always.day_table, every.day_table))
+    assert first == second
+
+
+def test_a_date_whose_only_window_the_clocks_skip_is_not_open() -> None:
+    nights = Calendar.weekly(DENVER, {day: [("02:00", "03:00")] for day in WEEKDAYS})
+    days = nights.day_table
+    assert [days.is_open(date(2026, 3, number)) for number in (7, 8, 9)] == [True, False, True]
+    assert nights.nth_close(date(2026, 3, 7), 1) == at("2026-03-09T03:00-06:00")
+
+
+def test_the_order_of_a_dates_windows_says_nothing() -> None:
+    morning, noon = (time(9, 0, 0, 5), "12:00:30"), ("13:00", "17:00")
+    calendar = Calendar.weekly("UTC", {"mon": [noon, morning]})
+    assert calendar == Calendar.weekly("UTC", {"mon": [morning, noon]})
+    assert calendar.next_open(at("2026-03-09T00:00+00:00")) == at("2026-03-09T09:00:00.000005+00:00")
+    assert calendar.next_close(at("2026-03-09T00:00+00:00")) == at("2026-03-09T12:00:30+00:00")

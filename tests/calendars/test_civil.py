@@ -60,6 +60,13 @@ def test_r14_a_date_ends_at_the_next_ones_first_instant() -> None:
     )
 
 
+def test_the_first_and_the_last_of_the_years_belong_to_them() -> None:
+    assert add_months(date(2200, 11, 30), 1) == date(2200, 12, 30) == add_days(date(2200, 12, 29), 1)
+    assert add_months(date(1970, 2, 1), -1) == date(1970, 1, 1) == add_days(date(1970, 1, 2), -1)
+    with pytest.raises(OutOfRange):
+        add_months(date(2200, 12, 1), 1)
+
+
 def test_anniversaries() -> None:
     first = date(2024, 2, 29)
     assert civil.next_anniversary(first, date(2024, 3, 1), "up") == date(2025, 3, 1)
@@ -76,6 +83,7 @@ def test_whole_months() -> None:
     assert months_between(date(2025, 1, 31), date(2025, 2, 28), "up") == 0
     assert months_between(date(2025, 1, 15), date(2026, 1, 14)) == 11
     assert months_between(date(2026, 1, 15), date(2025, 1, 15)) == -12
+    assert months_between(date(2026, 3, 15), date(2026, 2, 10)) == -1
     assert months_between(date(2025, 1, 15), date(2025, 1, 20)) == 0
 
 

@@ -121,6 +121,10 @@ def test_days_that_run_out(rule: DayRule) -> None:
         assert once.days_at(at(start), 1, rule) is None
     for start in ("2026-03-09 12:00", "2026-03-09 05:00", "2026-03-01 12:00"):
         assert once.days_at(at(start), -1, rule) is None
+    assert once.days_at(at("2026-03-20 12:00"), 0, "roll_then_wall") == at("2026-03-20 12:00")
+    only = once.day_table.day(0)
+    assert once.day_table.nth(date(2026, 3, 20), -1) == once.day_table.nth(date(2026, 3, 1), 1) == only
+    assert once.day_table.begun_before(at("2026-03-20 12:00")) == only
     assert (
         Calendar.weekly("UTC", {}).deadline_days(datetime.fromisoformat("2026-03-09T12:00Z"), 2, rule) is None
     )
@@ -139,10 +143,9 @@ def test_days_of_a_calendar_one_by_one() -> None:
     assert days.nth(friday, 1) == (tuesday, at("2026-03-10 09:00"), at("2026-03-10 17:00"))
     assert days.nth(tuesday, -1) == (friday, at("2026-03-06 09:00"), at("2026-03-06 17:00"))
     assert days.index_from(friday) + 1 == days.index_after(friday) == days.index_from(tuesday)
-    assert next(days.days_from(date(2026, 3, 7))).date == tuesday
-    closings = calendar.closings_after(friday)
-    assert [next(closings), next(closings)] == [at("2026-03-10 17:00"), at("2026-03-11 17:00")]
-    assert calendar.nth_close(friday, 2) == at("2026-03-11 17:00")
+    begun = [days.begun_before(at(f"2026-03-10 {time}")) for time in ("09:00", "12:00", "20:00")]
+    assert [found and found.date for found in begun] == [friday, tuesday, tuesday]
+    assert [calendar.nth_close(friday, n) for n in (1, 2)] == [at("2026-03-10 17:00"), at("2026-03-11 17:00")]
     assert calendar.local_date(at("2026-03-10 17:00")) == tuesday
     with pytest.raises(ValueError, match="counted from one"):
         days.nth(friday, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -65,6 +66,27 @@ def test_one_instant_or_amount_beside_many() -> None:
     assert DESK.deadline(FRIDAY, np.array([0, 3_600_000_000])).tolist() == [MICROS, MICROS + 3_600_000_000]
     assert DESK.consumed(FRIDAY, due).tolist() == [3_600_000_000] * 3
     assert DESK.consumed(due - 5, FRIDAY + HOUR).tolist() == [5] * 3
+
+
+def test_instants_that_seem_to_count_another_unit_are_warned_of() -> None:
+    seconds = MANY // 1_000_000
+    asked: list[Callable[[Any], Any]] = [
+        lambda starts: DESK.deadline(starts, HOUR),
+        lambda starts: DESK.deadline(starts, HOUR, backward=True),
+        lambda starts: DESK.consumed(starts, starts + 60_000),
+        lambda starts: DESK.deadline_days(starts, 1),
+    ]
+    for ask in asked:
+        for starts in (seconds, seconds * 1_000):
+            with pytest.warns(UserWarning, match=r"is 1970-0.*milliseconds or seconds"):
+                ask(starts)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            ask(MANY)
+            ask(MANY[:0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        DESK.consumed(seconds, MANY)  # from the beginning of time until now
 
 
 def test_an_array_of_no_dimension_has_one_answer() -> None:

@@ -89,8 +89,7 @@ def test_the_language_of_the_machine_does_not_matter(tmp_path: Path) -> None:
     assert b"German Unity Day" in said[0]
 
 
-def test_the_release_is_told_and_the_package_comes_late() -> None:
-    assert holidays.version() == "0.109"
+def test_the_package_comes_late() -> None:
     modules = "slarules.calendars.holidays, slarules.calendars.calendar"
     script = f"import sys, {modules}; assert 'holidays' not in sys.modules"
     subprocess.run([sys.executable, "-c", script], check=True)
