@@ -70,6 +70,11 @@ class Entry:
         return self.event.id
 
 
+def happened_at(entry: Entry) -> int:
+    """When it happened; a subject's entries are in this order."""
+    return entry.at
+
+
 @frozen(eq=False)
 class SubjectHistory:
     """What happened to one subject."""
@@ -217,23 +222,35 @@ def _in_turn(events: Sequence[Event], targets: Mapping[int, int], wrong: dict[in
     told why.
     """
     found: list[tuple[int, int]] = []
+    lengths = _lengths(targets)
     for i in range(len(events) - 1, -1, -1):
         event = events[i]
         if event.type not in CHANGES:
             continue
-        seen, place = [i], targets.get(i)
-        while place is not None and place not in seen:
-            seen.append(place)
-            place = targets.get(place)
+        length = lengths.get(i, 1)
         if i not in targets:
             wrong[i] = f"`{event.target}` is no event of the log"
-        elif place is not None:
+        elif length is None:
             wrong[i] = f"`{event.target}` leads back to itself"
         elif event.type == "corrected" and events[targets[i]].type == "retracted":
             wrong[i] = f"`{event.target}` is a retraction, which can only be retracted"
         else:
-            found.append((-len(seen), i))
+            found.append((-length, i))
     return [i for _, i in sorted(found)]
+
+
+def _lengths(targets: Mapping[int, int]) -> dict[int, int | None]:
+    """How long the way is from each change to what no change is of, by what each names; None: it leads to itself."""
+    lengths: dict[int, int | None] = {}
+    for place in targets:
+        way: dict[int, None] = {}
+        while place in targets and place not in lengths and place not in way:
+            way[place] = None
+            place = targets[place]
+        length = None if place in way else lengths.get(place, 1)
+        for one in reversed(way):
+            lengths[one] = length = None if length is None else length + 1
+    return lengths
 
 
 def _what_no_event_has(facts: Mapping[str, Raw]) -> str | None:

@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from attrs import define, field
+
 from slarules.calendars import civil, zones
 from slarules.calendars.calendar import Calendar
 from slarules.engine.expression import Scene, Truth3, shifted
+from slarules.engine.history import Entry
 from slarules.engine.judging.clock import Closings, Counting
 from slarules.model.expression import Happened
 from slarules.model.value import Civil, Elapsed, Unknown
+
+FEW = 8
+"""So many events of a type are gone through each time: that costs less than to keep in mind when each party's were."""
+
+
+@define(eq=False)
+class Occurrences:
+    """When events of each type happened, whoever did them, and by each party; each event is looked at once."""
+
+    looked_at: dict[str, int] = field(factory=dict)
+    times: dict[tuple[str, str | None], list[int]] = field(factory=dict)
+
+    def of(self, type: str, by: str | None, entries: Sequence[Entry]) -> Sequence[int]:
+        """When those of a type, or by a party, happened, in order; ``entries`` are all of the type, and only grow."""
+        if len(entries) <= FEW:
+            return [entry.at for entry in entries if by in (None, entry.actor)]
+        for place in range(self.looked_at.get(type, 0), len(entries)):
+            entry = entries[place]
+            self.times.setdefault((type, None), []).append(entry.at)
+            if entry.actor is not None:
+                self.times.setdefault((type, entry.actor), []).append(entry.at)
+        self.looked_at[type] = len(entries)
+        return self.times.get((type, by), ())
 
 
 def recent(asked: Happened, last: int | None, scene: Scene, zone: str | None) -> Truth3:

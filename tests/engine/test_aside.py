@@ -1,15 +1,16 @@
-"""What time alone cannot change any more is put aside: the work grows with what happens, and no verdict differs."""
+"""What nothing concerns yet is put aside: the work grows with what happens, and no verdict differs."""
 
 from __future__ import annotations
 
 import sys
+from functools import partial
 from types import FrameType
 from typing import Any
 
 import pytest
 
 from slarules.engine.evaluate import evaluate
-from slarules.engine.judging import step
+from slarules.engine.judging import aside, offers, step
 from slarules.engine.judging.case import Case
 from slarules.model.event import Event
 from slarules.model.verdict import Evaluation
@@ -17,6 +18,7 @@ from tests.duty_cases import contract_of, events_of, instant, supplied_of
 from tests.engine.small import at, contract, event
 from tests.engine.test_oracle import drawn
 from tests.oracle_of_agreements import comparing
+from tests.same.trying import random_cases
 
 HOUR = 3_600_000_000
 START = at("2026-03-02 08:00")
@@ -79,18 +81,26 @@ def test_twice_the_time_is_twice_the_work(follows: str) -> None:
 
 def nothing_aside(case: Case) -> None:
     """What stands in for putting aside: only what is over is live no more."""
-    case.live = [i for i in case.live if i.phase in ("pending", "undetermined") or i.owed]
+    case.live = [i for i in case.live if i.phase in ("pending", "undetermined") or i.owed or i.uncertain]
 
 
 def plain(monkeypatch: pytest.MonkeyPatch, *arguments: Any, **more: Any) -> Evaluation:
     """The evaluation where nothing is put aside."""
     with monkeypatch.context() as patch:
         patch.setattr(step, "put_aside", nothing_aside)
+        patch.setattr(step, "put_offers_aside", lambda case: None)
         return evaluate(*arguments, **more)
+
+
+def few(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """So many are not put aside; under a small number tickets often come to more, and to fewer again."""
+    monkeypatch.setattr(aside, "FEW", number)
+    monkeypatch.setattr(offers, "FEW", number)
 
 
 def test_of_tickets_no_verdict_differs(monkeypatch: pytest.MonkeyPatch) -> None:
     for seed in range(20_000, 20_050):
+        few(monkeypatch, seed % 4)
         case = drawn(seed)
         given, events, supplied = contract_of(case), events_of(case), supplied_of(case["contract"])
         for one in case["evaluations"]:
@@ -101,7 +111,19 @@ def test_of_tickets_no_verdict_differs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_of_agreements_no_verdict_differs(monkeypatch: pytest.MonkeyPatch) -> None:
     for seed in range(7_000, 7_015):
+        few(monkeypatch, seed % 3)
         given, log, supplied, times = comparing.life(seed)
         for as_of in times[::4]:
             seen = evaluate(given, None, log, as_of, supplied=supplied)
             assert seen == plain(monkeypatch, given, None, log, as_of, supplied=supplied), seed
+
+
+def test_under_random_policies_no_verdict_differs(monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed in (6_251, 6_265, 6_270, 6_280):
+        for number, (case, _) in enumerate(random_cases(seed, 30, 2)):
+            few(monkeypatch, number % 4)
+            seen, expected = (
+                judge(case.contract, case.readings, case.events, case.as_of, supplied=case.supplied)
+                for judge in (evaluate, partial(plain, monkeypatch))
+            )
+            assert seen == expected, case.name

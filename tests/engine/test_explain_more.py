@@ -182,7 +182,7 @@ TOLD = {
     "when an act would have served a period": (
         "11:00  T1 called by Client\n11:30  T1 updated by Desk",
         "every_hour",
-        "`updated` by Desk after Fri 2026-03-06 11:30 (-07:00) on, at or before Fri 2026-03-06 12:30 (-07:00)",
+        "`updated` by Desk after Fri 2026-03-06 11:30 (-07:00) and at or before Fri 2026-03-06 12:30 (-07:00)",
     ),
     "what called it up": (
         "11:00  T1 asked by Client, id q1\n11:10  T1 elected by Client, remedy tell, id l1",

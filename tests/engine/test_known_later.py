@@ -119,3 +119,32 @@ def test_a_resolution_that_answers_and_may_have_performed_is_undone_by_its_reope
     assert (met.state, met.performed_at) == ("met", at("2026-03-02 09:00"))
     again = one(by_both(ANSWERED.format(limit=limit), lines, "2026-03-02 12:00"), "mend_it#1")
     assert (again.state, again.deadline) == ("pending", at("2026-03-02 14:00") if limit else None)
+
+
+AT_ONCE = """
+fact on_paper of request: yes or no
+
+duty call
+  when request opened
+  Desk must ask within 4 hours
+  performed when request asked by Desk and on_paper
+
+duty thank
+  when call met
+  Desk must notify within 4 hours
+"""
+
+
+def test_what_is_set_off_and_performed_at_one_instant_on_the_resolved_ticket_has_no_deadline() -> None:
+    """R1, R16: its clock stood still from its beginning on, also where that is known only later."""
+    lines = """
+2026-03-02 08:00  T1 opened by Client
+09:00  T1 resolved by Desk
+10:00  T1 asked by Desk{}
+10:00  T1 notified by Desk
+11:00  T1 recorded, on_paper
+"""
+    at_once = one(by_both(AT_ONCE, lines.format(", on_paper"), "2026-03-02 12:00"), "thank#1")
+    later = one(by_both(AT_ONCE, lines.format(""), "2026-03-02 12:00"), "thank#1")
+    assert (at_once.state, at_once.deadline) == ("met", None)
+    assert attrs.asdict(later) == attrs.asdict(at_once)

@@ -29,6 +29,8 @@ class Living:
         self.facts: dict[str, Any] = {}
         self.past: list[Happening] = []
         self.entered: list[tuple[str, str]] = []
+        self.perhaps: dict[tuple[str, str | None], frozenset[str]] = {}
+        """What may have been entered now, and in which status a term may have begun (without a state)."""
         self.moved_by: dict[str, str] = {}
         self.owed: list[Owed] = []
         self.rows: list[Row] = []
@@ -133,6 +135,11 @@ class Living:
         if holds is not True:
             assert isinstance(holds, frozenset)
             standing.state, standing.wanted = None, holds
+            self.perhaps[name, state] = holds
+            lasts = self.life.states(name, version_at(self.policy, self.at))[state].lasts
+            spared = by_event or self.over(self.at, True) != "terminated"
+            if lasts is not None and since <= self.at and spared:
+                self.perhaps[name, None] = holds
             return
         standing.state = state
         lasts = self.life.states(name, version_at(self.policy, self.at))[state].lasts

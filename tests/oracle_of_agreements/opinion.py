@@ -18,7 +18,7 @@ class World(Settling):
 
     def step(self, at: int) -> None:
         """R1, from timed changes of status to consequences."""
-        before, self.at, self.entered = self.at, at, []
+        before, self.at, self.entered, self.perhaps = self.at, at, [], {}
         self.moved_by = {}
         self.now = sorted((one for one in self.log if one.at == at), key=in_order)
         self.time_moves()

@@ -28,6 +28,10 @@ class SettingOff(Living):
                 for event in self.set_off(trigger, before):
                     unclear = trigger[0] == "event" and trigger[2] is not None and event is not None
                     certain = by_nobody_knows(event) if unclear and event is not None else frozenset()
+                    if trigger[0] == "state":
+                        certain = self.perhaps.get((trigger[1], trigger[2]), certain)
+                    elif trigger[0] == "term":
+                        certain = self.perhaps.get((trigger[1], None), certain)
                     known = len(self.owed), len(self.rows), len(self.open)
                     self.arise(rule, None, event, None, certain)
                     by_state = trigger[0] == "state" and self.moved_by.get(trigger[1]) == "terminated"
@@ -58,9 +62,9 @@ class SettingOff(Living):
             case ("event", type, party):
                 return [one for one in own if one.type == type and (party in (None, one.actor) or one.actor is None)]
             case ("state", status, state):
-                return [None for one in self.entered if one == (status, state)]
+                return [None for one in [*self.entered, *self.perhaps] if one == (status, state)]
             case ("term", status):
-                found: list[Happening | None] = []
+                found: list[Happening | None] = [None] if (status, None) in self.perhaps else []
                 for term in self.life.standings[status].terms:
                     reinstates = term.by_event or self.over(self.at, True) != "terminated"
                     if before < term.begins <= self.at and reinstates:

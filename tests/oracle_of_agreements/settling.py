@@ -243,9 +243,10 @@ class Settling(SettingOff):
         return changed
 
     def warnings(self) -> bool:
-        """What is set off when so much of another duty's time is used, under the terms of that duty (R27)."""
+        """What is set off when so much of another duty's time is used, under the terms of that duty (R27); nothing
+        while an act may have performed that (R9)."""
         changed = False
-        for one in list(self.owed):
+        for one in [one for one in self.owed if not one.unsure]:
             for name, at in list(one.warns.items()):
                 if one.state == "pending" and at <= self.at:
                     del one.warns[name]

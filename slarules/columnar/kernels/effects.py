@@ -248,7 +248,7 @@ def _forget(memory: Any, it: int, resolution: int) -> None:
     """A resolution that may have performed it does so no more, unless it stands."""
     own = INSTANCES_AT + it * INSTANCE
     rule = memory[memory[T_DUTIES] + memory[own + I_DUTY] * DUTY + D_REOPENING]
-    forgets = rule == RESUME or (rule == RESTART and memory[own + I_ROW] >= 0)
+    forgets = rule == RESUME and memory[own + I_ROW] < 0
     kept = 0
     for number in range(memory[own + I_UNCERTAIN]):
         undone = memory[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 0] == resolution

@@ -198,6 +198,7 @@ def _consider(memory: Any, it: int, act: int) -> bool:
 def perform(memory: Any, it: int, act: int) -> None:
     """The act performs the instance: in time, or late."""
     own = INSTANCES_AT + it * INSTANCE
+    perhaps = bool(memory[own + I_UNCERTAIN])
     performed_by(memory, it, act)
     if memory[own + I_PHASE] == PENDING:
         due = memory[own + I_DUE]
@@ -211,6 +212,10 @@ def perform(memory: Any, it: int, act: int) -> None:
         else:
             breach(memory, it, due, True)
     follows = memory[T_OUTCOMES_AT] + 3 * memory[own + I_DUTY]
+    resolved = type_of(memory, act) == RESOLVED  # which a reopening may undo
+    if perhaps and (resolved or memory[T_WAITS] or memory[follows + AT_MET] < memory[follows + AT_PERFORMANCE + 1]):
+        memory[S_BEYOND] = ANSWERED  # an act of before may have performed it: nobody knows from when on
+        return
     if memory[own + I_PHASE] == MET and memory[follows + AT_MET] < memory[follows + AT_MET + 1]:
         consequences(memory, it, AT_MET)
     if memory[follows + AT_PERFORMANCE] < memory[follows + AT_PERFORMANCE + 1]:
@@ -252,6 +257,9 @@ def warnings(memory: Any) -> bool:
         at = memory[own + I_WARNS_AT]
         if at == NEVER or at > memory[S_NOW] or memory[own + I_PHASE] != PENDING:
             continue
+        if memory[own + I_UNCERTAIN]:
+            memory[S_BEYOND] = ANSWERED  # an act may have performed it: nothing is warned of (R9)
+            return False
         first = memory[memory[T_WARNS_AT] + memory[own + I_DUTY]]
         for number in range(memory[memory[T_WARNS_AT] + memory[own + I_DUTY] + 1] - first):
             at = warns_at(memory, it, number)

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 
 from slarules.engine.expression import Truth3, conjunction, missing
 from slarules.engine.history import Entry
-from slarules.engine.judging.beginning import anew, begin, resettle
-from slarules.engine.judging.case import Case, Past, remember
+from slarules.engine.judging.beginning import begin, resettle
+from slarules.engine.judging.case import Case, Past, Then, remember
 from slarules.engine.judging.choices import answer_choice
 from slarules.engine.judging.clock import Dated, Endless
-from slarules.engine.judging.dates import begin_row, rows_due
+from slarules.engine.judging.dates import begin_row, list_changed, next_date, rows_due
+from slarules.engine.judging.doubted import began_again
 from slarules.engine.judging.endings import ended_meanwhile
 from slarules.engine.judging.instance import Election, Instance, Row, Snapshot, is_in_doubt, newest, over_since
-from slarules.engine.judging.owed import done_since, past_act, past_periods
+from slarules.engine.judging.owed import done_since, past_act, past_periods, qualifies_now
 from slarules.engine.judging.pauses import over_before, pauses_since, stood
-from slarules.engine.judging.severity import terms_between
+from slarules.engine.judging.severity import known_then, recorded_between, terms_between
 from slarules.model.limit import EachDay, OnEach
-from slarules.model.value import Unknown
+from slarules.model.value import Unknown, Value
 
 
 def answers(case: Case, recorded: set[str]) -> list[tuple[Election, int]]:
@@ -29,7 +30,7 @@ def answers(case: Case, recorded: set[str]) -> list[tuple[Election, int]]:
             remember(case, instance.snapshot, recorded)
             if instance.missing & recorded:
                 answer(case, instance, instance.snapshot)
-    for election in list(case.elections):
+    for election in list(case.choosing):
         if election.state == "undetermined" and election.snapshot is not None:
             remember(case, election.snapshot, recorded)
             if election.missing & recorded:
@@ -58,12 +59,14 @@ def answer(case: Case, instance: Instance, snapshot: Snapshot) -> None:
     row = instance.row or Row(plan, instance.cause, instance.trigger) if plan.rolling else None
     instance.pauses = pauses_since(case, plan, instance.start)
     instance.stopped = bool(instance.pauses) and instance.pauses[-1][1] is None
-    begin(case, plan, instance.start, instance.cause, instance.trigger, row, scene=past, into=instance)
+    again = instance.triggered_at != snapshot.now  # a reopening began it again, by what its limit rested on then
+    scene = Then(case, instance.start, instance.trigger, onwards=True) if again else past
+    begin(case, plan, instance.start, instance.cause, instance.trigger, row, scene=scene, into=instance)
     if instance.phase == "ended":  # its table promises nothing: it never arose
         _withdraw(case, instance)
         return
     if instance.phase == "pending":
-        instance.severity = past.severity_now()
+        instance.severity = scene.severity_now()
         _terms_since(case, instance, snapshot)
         instance.floor = case.now
         over_before(instance)
@@ -73,10 +76,8 @@ def answer(case: Case, instance: Instance, snapshot: Snapshot) -> None:
             f"answered ({', '.join(sorted(snapshot.answers))}): runs from its own start (R9), not before now",
         )
         instance = _served(case, instance, snapshot)
-        if instance.row is not None and instance.phase == "pending":
-            _as_recorded_now(case, instance)
-            instance.floor = case.now
-            resettle(case, instance)
+        if instance.performed_by in [resolution for resolution, _ in instance.again]:
+            began_again(case, instance, instance.performed_by)
     if snapshot.ended is not None and (instance.phase == "pending" or is_in_doubt(instance)):
         over_since(instance, snapshot.ended, snapshot.end_wants)
         if instance.uncertain:
@@ -105,14 +106,6 @@ def _terms_since(case: Case, instance: Instance, snapshot: Snapshot) -> None:
     acts = done_since(case, instance, _counts_from(instance), until)
     first = next((act.at for act in acts if act not in snapshot.undone), None)
     terms_between(case, instance, instance.triggered_at, until if first is None else first)
-
-
-def _as_recorded_now(case: Case, instance: Instance) -> None:
-    """What its limit rests on may have been recorded anew meanwhile (R6)."""
-    plan = instance.plan
-    if plan.by_facts and plan.duty.keeps is None and (instance.phase == "pending" or instance.unsaid):
-        instance.phase = "pending"
-        anew(case, instance)
 
 
 def _served(case: Case, instance: Instance, snapshot: Snapshot) -> Instance:
@@ -144,7 +137,8 @@ def _withdraw(case: Case, instance: Instance) -> None:
 def _answer_dates(case: Case, instance: Instance, snapshot: Snapshot) -> None:
     """A duty that is owed date by date: its dates from its own start on, none of them due before now."""
     limit = instance.plan.duty.limit
-    dates = case.fact(limit.fact) if isinstance(limit, OnEach) else None
+    remember(case, snapshot, instance.plan.by_facts)
+    dates = Past(case, snapshot).fact(limit.fact) if isinstance(limit, OnEach) else ()
     if isinstance(dates, Unknown):
         instance.missing = dates.missing
         return
@@ -152,18 +146,44 @@ def _answer_dates(case: Case, instance: Instance, snapshot: Snapshot) -> None:
     _withdraw(case, instance)
     known = len(case.instances)
     row = Row(instance.plan, instance.cause, instance.trigger, floor=case.now)
-    begin_row(case, row, instance.start)
-    rows_due(case)
+    if isinstance(limit, OnEach):
+        _by_lists(case, row, limit, dates, snapshot)
+    else:
+        begin_row(case, row, instance.start)
+        rows_due(case)
+    until = case.now if snapshot.ended is None else snapshot.ended[0]
     for dated in case.instances[known:]:
         if dated.row is not row or not isinstance(dated.clock, Dated) or dated.clock.at is None:
             continue
-        past_act(case, dated, dated.start, dated.clock.at, undone=snapshot.undone)
+        dated.uncertain = []
+        past_act(case, dated, dated.start, min(until, dated.clock.at), undone=snapshot.undone)
         case.note(dated, "answered: its dates run from its own start (R9), none is due before now")
         closed = dated.clock.at
-        if dated.phase == "pending" and closed < case.now and isinstance(limit, EachDay) and stood(pauses, closed):
+        if dated.phase == "pending" and closed < until and isinstance(limit, EachDay) and stood(pauses, closed):
             dated.phase, dated.owed, dated.ceased_at, dated.ended_by = "ended", False, closed, "pause"  # R4
     if snapshot.ended is not None:
         _ended_dates(case, row, case.instances[known:], snapshot.ended, snapshot.end_wants)
+
+
+def _by_lists(case: Case, row: Row, limit: OnEach, dates: Value, snapshot: Snapshot) -> None:
+    """A row of listed dates begins in the past; a list that was recorded anew counted from then on (R2, R6, R9)."""
+    start, now, facts, known = snapshot.now, case.now, case.facts, len(case.instances)
+    until = now - 1 if snapshot.ended is None else min(now - 1, snapshot.ended[0])
+    case.now, case.facts = start, {**facts, limit.fact: dates}
+    begin_row(case, row, start)
+    case.facts = {**facts, **known_then(case, (limit.fact,), start)}
+    for at in sorted(recorded_between(case, limit.fact, start, until)):
+        case.now = at - 1
+        rows_due(case)
+        case.now, case.facts = at, {**facts, **known_then(case, (limit.fact,), at)}
+        for dated in [one for one in case.instances[known:] if one.row is row and one.phase == "pending"]:
+            if isinstance(dated.clock, Dated) and dated.clock.at is not None and dated.clock.at >= at:
+                past_act(case, dated, dated.start, undone=snapshot.undone)
+                list_changed(case, dated, limit)
+        next_date(case, row, at)
+    case.now = now
+    rows_due(case)
+    case.facts = facts
 
 
 def _ended_dates(
@@ -173,9 +193,9 @@ def _ended_dates(
     at = ended[0]
     row.over, row.closer, row.end_wants = not wants, ended[2], wants
     for dated in dates:
-        if dated.start >= at and not wants:
+        if dated.start > at and not wants:
             _withdraw(case, dated)
-        elif dated.phase == "pending" or dated.start >= at:
+        elif dated.phase == "pending" or dated.start > at:
             over_since(dated, ended, wants)
 
 
@@ -200,7 +220,9 @@ def undo(case: Case, instance: Instance, resolution: Entry) -> None:
         return
     if snapshot.ended is not None and snapshot.ended[0] < resolution.at:
         return  # it had ended before
-    served = done_since(case, instance, instance.start, resolution.at)
+    if instance.plan.performs.get("resolved") and isinstance(qualifies_now(case, instance, resolution), Unknown):
+        instance.again.append((resolution, case.now))
+    served = done_since(case, instance, instance.start, resolution.at, now_too=True)
     before = [act for act in served if act is not resolution]
     if (ended or resolution in served) and (instance.plan.rolling or not before):
         snapshot.again = Instance(
@@ -209,7 +231,8 @@ def undo(case: Case, instance: Instance, resolution: Entry) -> None:
         )  # fmt: skip
         severity = snapshot.severity if case.severity is None else case.severity
         snapshot.again.snapshot = Snapshot(
-            snapshot.now, snapshot.entry, snapshot.facts, severity, snapshot.answers, certain=snapshot.certain
+            snapshot.now, snapshot.entry, snapshot.facts, severity, snapshot.answers, undone=[resolution],
+            certain=snapshot.certain,
         )
 
 

@@ -126,8 +126,7 @@ def _offer(
 ) -> None:
     start = cause.due if cause is not None and cause.due is not None else case.now
     election = Election(plan, numbered(case, plan.name), start, cause, trigger)
-    case.elections.append(election)
-    case.arisen += 1
+    case.offer(election)
     if isinstance(guard, Unknown):
         election.state, election.missing = "undetermined", guard.missing
         election.snapshot = snapshot(case, trigger, case.now, certain)
@@ -149,14 +148,14 @@ def lapse_clock(case: Case, election: Election) -> None:
         election.clock, election.lapses_at = outcome, outcome.deadline()
 
 
-def call_up(case: Case, election: Election, option: str) -> None:
-    """The duties of an option, from the election on."""
+def call_up(case: Case, election: Election, option: str, certain: Truth3 = True) -> None:
+    """The duties of an option, from the election on; undetermined where nobody knows whether it was elected (R23)."""
     for name, duties in election.plan.choice.options:
         if name == option:
             for duty in duties:
                 case.entry = None
                 known = len(case.instances), len(case.rows)
-                arise(case, case.plan.duties[duty], None, election.trigger)
+                arise(case, case.plan.duties[duty], None, election.trigger, certain)
                 called: tuple[Instance | Row, ...] = (*case.instances[known[0] :], *case.rows[known[1] :])
                 for one in called:
                     one.root = election.triggered_at if election.root is None else election.root  # R27

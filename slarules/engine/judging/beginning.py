@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
 from fractions import Fraction
 from math import ceil
 
-from slarules.engine.actors import by_whom
 from slarules.engine.expression import Scene, Truth3
 from slarules.engine.history import Entry
 from slarules.engine.in_force import worded
-from slarules.engine.judging.case import Case, Then
+from slarules.engine.judging.case import NEVER, Case, Then
 from slarules.engine.judging.clock import Closings, Counting, Dated, Endless, Several
 from slarules.engine.judging.instance import Instance, Row, Snapshot
 from slarules.engine.judging.limits import NO_PROMISE, Outcome, Passed, clock_for, clock_of, first_instant
@@ -96,7 +95,7 @@ def begin(
         instance.root = row.root
     if isinstance(outcome, Passed):
         instance.phase, instance.owed, instance.due = "could_not_arise", False, outcome.due  # R29
-    if plan.on_a_day:
+    if plan.from_a_day:
         instance.not_before = first_instant(duty.limit, case.term(start, plan.term_of), case.zone)
     if into is None:
         case.instances.append(instance)
@@ -160,30 +159,37 @@ def _clock(
     )  # fmt: skip
 
 
-def _begun(case: Case, milestone: Pattern | Milestone, since: int, begun: dict[Pattern | Milestone, int]) -> int | None:
+def _begun(
+    case: Case, milestone: Pattern | Milestone, since: int, begun: dict[Pattern | Milestone, int]
+) -> int | Unknown | None:
     """When a milestone was reached, for a time that runs from then on: once it does, it is not moved."""
     if milestone not in begun and (at := _reached(case, milestone, since)) is not None:
+        if isinstance(at, Unknown):
+            return at  # an act of before may have been the first (R23)
         begun[milestone] = at
     return begun.get(milestone)
 
 
-def _reached(case: Case, milestone: Pattern | Milestone, since: int) -> int | None:
-    """When a milestone was reached, at or after the trigger for another duty's, at all for an event."""
+def _reached(case: Case, milestone: Pattern | Milestone, since: int) -> int | Unknown | None:
+    """When a milestone was reached, at or after the trigger for another duty's, at all for an event.
+
+    Of several times the last that is not after the trigger, or else the first after it: that is not moved (R33).
+    """
     if isinstance(milestone, Milestone):
-        known = sorted(case.performed.get(milestone.duty, ()), key=lambda instance: instance.number)
-        done = [instance.performed_at for instance in known if instance.performed_at is not None]
-        return _latest_or_next(done, since)
-    own = [e.at for e in case.happened.get(milestone.type, ()) if by_whom(milestone, e) is True]
+        first = None
+        for instance in reversed(case.performed.get(milestone.duty, ())):
+            if instance.performed_at is not None:
+                first = instance
+                if instance.performed_at <= since:
+                    break
+        if first is None:
+            return None
+        return first.performed_at if first.surely is True else first.surely
+    own, until = case.times_of(milestone.type, milestone.by), NEVER
     if not own and case.agreement is not None:
-        of_it = case.agreement.history.entries
-        own = [e.at for e in of_it if e.type == milestone.type and e.at <= case.now and by_whom(milestone, e) is True]
-    return _latest_or_next(own, since)
-
-
-def _latest_or_next(reached: Sequence[int], since: int) -> int | None:
-    """Of several times the last that is not after the trigger, or else the first after it: that is not moved (R33)."""
-    before = [at for at in reached if at <= since]
-    return before[-1] if before else next(iter(reached), None)
+        own, until = case.agreement.times_of(milestone.type, milestone.by), case.now
+    place = bisect_right(own, min(since, until))
+    return own[place - 1] if place else own[0] if own and own[0] <= until else None
 
 
 def stand(case: Case, instance: Instance, resolved: bool = False) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
+from heapq import heappop
 from typing import TypeVar
 
 from attrs import define, field
@@ -19,7 +20,7 @@ from slarules.engine.judging.instance import Aside, Election, Instance, Row, Sna
 from slarules.engine.judging.rights import holds
 from slarules.engine.judging.stands import stands_from
 from slarules.engine.plan import Plan, Planned
-from slarules.engine.recent import recent
+from slarules.engine.recent import Occurrences, recent
 from slarules.model.contract import Terms
 from slarules.model.expression import Happened
 from slarules.model.rules import Prohibition, Right, Scope
@@ -60,6 +61,7 @@ class Case:
     """What it was first assigned as and then changed to, and when."""
     happened: dict[str, list[Entry]] = field(init=False, factory=dict)
     """By type, what happened and could."""
+    occurrences: Occurrences = field(init=False, factory=Occurrences)
     taken: list[Entry] = field(init=False, factory=list)
     """The same in order."""
     # where the ticket stands (R18)
@@ -86,10 +88,16 @@ class Case:
     """How many instances, elections and rows of dates have come to be."""
     live: list[Instance] = field(init=False, factory=list)
     """The instances that something may still change, but for those aside."""
-    aside: dict[Aside, list[Instance]] = field(init=False, factory=dict)
-    """Those that time alone cannot change any more, by kind."""
+    aside: dict[Aside, dict[int, Instance]] = field(init=False, factory=dict)
+    """Those that are put aside until something concerns them, by kind and place."""
+    kinds: dict[int, Aside] = field(init=False, factory=dict)
+    """By place, as which kind each was put aside last."""
+    timers: list[tuple[int, int]] = field(init=False, factory=list)
+    """A heap: when those aside may change by time, and the place of each; of some also when they no longer do."""
+    beyond: tuple[int, int] | None = field(init=False, default=None)
+    """What is set off from the first on, or under terms from the second on, has no verdict and is left out."""
     performed: dict[str, list[Instance]] = field(init=False, factory=dict)
-    """By duty, what was performed, perhaps undone since."""
+    """By duty, what was performed, perhaps undone since, by number; where limits run from performances."""
     places: int = field(init=False, default=0)
     """How many instances have become live."""
     quiet_until: int = field(init=False, default=NEVER)
@@ -97,6 +105,12 @@ class Case:
     counts: dict[str, int] = field(init=False, factory=dict)
     rows: list[Row] = field(init=False, factory=list)
     elections: list[Election] = field(init=False, factory=list)
+    choosing: list[Election] = field(init=False, factory=list)
+    """Those that something may still change, but for those aside."""
+    offers: dict[tuple[int, int], dict[int, Election]] = field(init=False, factory=dict)
+    """Those that are put aside until something concerns them, by kind and place."""
+    lapsing: list[tuple[int, int, tuple[int, int]]] = field(init=False, factory=list)
+    """A heap: when those aside lapse, the place and kind of each; of some also when they no longer do."""
     late: list[tuple[Planned, Instance, int]] = field(init=False, factory=list)
     """What follows from an instance that was performed earlier, as is known only now, and from when on."""
     both: dict[int, list[Truth3]] = field(init=False, factory=dict)
@@ -163,16 +177,19 @@ class Case:
     def last_happened(self, asked: Happened) -> int | None:
         """When such an event last happened to the subject or its agreement; None: not yet."""
         since, by = self.term()[0] if asked.this_term else None, asked.pattern.by
-        last = max((
-            e.at for e in self.happened.get(asked.pattern.type, ())
-            if by in (None, e.actor) and (since is None or e.at >= since) and e.at <= self.now
-        ), default=None)
+        own = self.times_of(asked.pattern.type, by)
+        place = bisect_right(own, self.now)
+        last = own[place - 1] if place and (since is None or own[place - 1] >= since) else None
         apart = self.agreement is not None and self.agreement.name != self.history.subject
         if self.agreement is not None and apart and (last is None or asked.within is not None):
             self.agreement.now = self.now
             theirs = self.agreement.last_happened(asked)
             last = theirs if last is None else max(last, theirs or last)
         return last
+
+    def times_of(self, type: str, by: str | None) -> Sequence[int]:
+        """When events of a type happened to the subject, in order; of a party's, or of all."""
+        return self.occurrences.of(type, by, self.happened.get(type, ()))
 
     def right_holds(self, right: str) -> Truth3:
         return holds(self.terms.rights[right], self, self.agreement, self.zone or "UTC")
@@ -193,6 +210,13 @@ class Case:
         self.live.append(instance)
         self.places += 1
         instance.place = self.places
+
+    def offer(self, election: Election) -> None:
+        """A choice may be elected from now on."""
+        self.elections.append(election)
+        self.choosing.append(election)
+        self.arisen += 1
+        election.place = self.arisen
 
     def note(self, instance: Instance, text: str, at: int | None = None) -> None:
         """Remembered for explanations only."""
@@ -217,35 +241,66 @@ class Case:
                             soonest = at
                         else:
                             overdue = True
+        if self.aside:
+            soonest = min(soonest, self.aside_until())
         self.quiet_until = now if overdue else soonest
         if by_instances:
             return None if soonest == NEVER else soonest
         return self._next_watched(soonest)
+
+    def aside_until(self) -> int:
+        """When time alone may first change what is put aside."""
+        timers = self.timers
+        while timers:
+            at, place = timers[0]
+            instance = self.aside.get(self.kinds[place], {}).get(place)
+            if instance is not None and instance.next_timer() == at:
+                return at
+            heappop(timers)
+        return NEVER
+
+    def lapses_aside(self) -> int:
+        """When the first choice lapses that is put aside."""
+        while self.lapsing:
+            at, place, kind = self.lapsing[0]
+            election = self.offers.get(kind, {}).get(place)
+            if election is not None and election.lapses_at == at:
+                return at
+            heappop(self.lapsing)
+        return NEVER
+
+    def one_of_each_aside(self) -> Iterator[Instance]:
+        """One of each kind that is put aside."""
+        for instances in self.aside.values():
+            yield next(iter(instances.values()))
 
     def _next_watched(self, soonest: int) -> int | None:
         """The same, with what rows of dates, choices, the agreement and calendars may change."""
         now = self.now
         times: list[int] = [] if soonest == NEVER else [soonest]
         if self.agreement is not None and self.plan.agreement_facts:
-            for instance in (*self.live, *(one[0] for one in self.aside.values())):
+            for instance in (*self.live, *self.one_of_each_aside()):
                 wanted = self.plan.agreement_facts & (instance.missing or instance.plan.by_facts)
                 at = self.agreement.next_recorded(wanted, now) if wanted else None
                 if at is not None:
                     times.append(at)
         times += [since for since, _ in self.stands]
         times += [row.next_at for row in self.rows if row.next_at is not None and not row.over]
-        times += [e.lapses_at for e in self.elections if e.lapses_at is not None and e.state == "open"]
-        for election in self.elections:
+        perhaps = [e for e in self.choosing if e.state in ("open", "undetermined") and not (e.settled or e.at)]
+        times += [e.lapses_at for e in perhaps if e.lapses_at is not None]
+        if self.lapsing:
+            times.append(self.lapses_aside())
+        for election in self.choosing:
             wanted = self.plan.agreement_facts & election.missing
             if wanted and self.agreement is not None and (at := self.agreement.next_recorded(wanted, now)) is not None:
                 times.append(at)
         if self.plan.watches_status and self.agreement is not None:
             own = self.agreement.name == self.history.subject
-            turn = self.agreement.next_turn(now) if own else min(self.agreement.changes_after(now), default=None)
+            turn = self.agreement.next_turn(now) if own else self.agreement.first_change(now)
             times += [turn] if turn is not None else []
         if self.live or self.aside or self.rows or self.elections or self.watches_scopes():
             times += self._watched(now)
-        return min((t for t in times if t > now), default=None)
+        return min((t for t in times if now < t < NEVER), default=None)
 
     def _stands_later(self) -> bool:
         return any(since > self.now for since, _ in self.stands)
@@ -270,9 +325,10 @@ class Case:
         """Whether anything that is owed or may be chosen hangs on opening times."""
         return (
             any(instance.plan.hours for instance in self.live)
-            or any(one[0].plan.hours for one in self.aside.values())
+            or any(instance.plan.hours for instance in self.one_of_each_aside())
             or any(row.plan.hours for row in self.rows if not row.over)
-            or any(e.plan.hours for e in self.elections if e.state in ("open", "undetermined"))
+            or any(e.plan.hours for e in self.choosing if e.state in ("open", "undetermined"))
+            or any(next(iter(offers.values())).plan.hours for offers in self.offers.values())
         )
 
 

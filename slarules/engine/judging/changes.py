@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from copy import copy
 from itertools import pairwise
 
-from slarules.calendars import zones
 from slarules.engine.history import Entry
 from slarules.engine.judging.answers import answers, undo
-from slarules.engine.judging.beginning import anew, begin, resettle, stand
+from slarules.engine.judging.beginning import anew, begin, resettle, stand, undetermined
 from slarules.engine.judging.case import Case
-from slarules.engine.judging.dates import next_date, rows_due
+from slarules.engine.judging.choices import is_doubtful
+from slarules.engine.judging.dates import list_changed, next_date, rows_due
 from slarules.engine.judging.doubted import BEGUN_AGAIN, known_to_be_open, requalify
-from slarules.engine.judging.endings import ended_meanwhile, finish, until
+from slarules.engine.judging.endings import ended_meanwhile, until
 from slarules.engine.judging.instance import Election, Instance, Row, is_in_doubt
 from slarules.engine.judging.owed import (
     PROMISED,
@@ -27,6 +27,7 @@ from slarules.engine.judging.owed import (
 from slarules.engine.judging.severity import severity_at, severity_changed
 from slarules.engine.judging.since import elected_before, follow_late
 from slarules.model.limit import OnEach
+from slarules.model.value import Unknown
 
 
 def effects(case: Case, severities: Sequence[str | None], recorded: set[str]) -> None:
@@ -54,7 +55,7 @@ def effects(case: Case, severities: Sequence[str | None], recorded: set[str]) ->
         if instance.phase == "pending" and instance.plan.by_facts & recorded:
             touched = True
             if isinstance(instance.plan.duty.limit, OnEach):
-                _list_changed(case, instance, instance.plan.duty.limit)
+                list_changed(case, instance, instance.plan.duty.limit)
             elif instance.plan.duty.keeps not in recorded:
                 _terms_changed(case, instance, recorded)
         if instance.plan.waits and instance.phase == "pending":
@@ -127,17 +128,6 @@ def _terms_changed(case: Case, instance: Instance, recorded: set[str]) -> None:
         case.note(instance, f"{names} recorded anew: due by its terms as they are now (R6), and not before now")
 
 
-def _list_changed(case: Case, instance: Instance, limit: OnEach) -> None:
-    """The list of its dates was recorded anew: a date that is there no more is owed no more, unless it comes again."""
-    dates, row = case.fact(limit.fact), instance.row
-    day = zones.local_date(instance.start, case.zone or "UTC")
-    if row is None or not isinstance(dates, tuple) or day in dates:
-        return
-    finish(case, instance, "no promise")
-    if row.last_date == day.toordinal():
-        row.last_date -= 1
-
-
 def reopen(case: Case, resolution: Entry) -> None:
     """R7: undo only what that resolution performed or ended, on the newest instance."""
     newest: dict[str, Instance] = {}
@@ -157,6 +147,8 @@ def reopen(case: Case, resolution: Entry) -> None:
                 _resume(case, instance)
             case "restart" if is_in_doubt(instance):
                 instance.again.append((resolution, case.now))  # where it had not been performed before
+            case "restart" if isinstance(wants := instance.surely, Unknown) and not instance.plan.each_day:
+                undetermined(case, instance.plan, case.now, instance.cause, instance.trigger, wants, wants)
             case "restart":
                 row = Row(instance.plan, instance.cause, instance.trigger) if instance.plan.rolling else None
                 if not instance.plan.each_day:
@@ -173,7 +165,7 @@ def reopen(case: Case, resolution: Entry) -> None:
                 continue
             row.over, row.end_wants = False, row.end_wants or (frozenset() if ended is None else ended[2])
             _dates_on(case, row)
-    for election in case.elections:
+    for election in case.choosing:
         if election.closer is resolution:
             ended, election.closer = ended_meanwhile(case, election, resolution.at), None
             if ended is not None:
@@ -181,6 +173,8 @@ def reopen(case: Case, resolution: Entry) -> None:
                 continue
             if election.state == "ended" and election.at is not None:
                 election.state = "open"
+                _elects_on(case, election, election.at)
+            elif is_doubtful(election) and election.at is not None:
                 _elects_on(case, election, election.at)
             election.at = None
         elif election.state == "open" and election.clock is not None and election.lapses_at is None:
@@ -215,18 +209,20 @@ def _undoubted(case: Case, instance: Instance, resolution: Entry) -> None:
     if all(one.act is not resolution for one in instance.uncertain):
         return
     reopening = instance.plan.duty.reopening
-    if reopening == "resume" or (reopening == "restart" and instance.row is not None):
+    served = instance.plan.rolling or reopening == "restart"  # its period or date for good, if at all
+    served = served and not until(instance.plan, [resolution])
+    if not served and (reopening == "resume" or (reopening == "restart" and instance.row is not None)):
         instance.uncertain = [one for one in instance.uncertain if one.act is not resolution]
         if instance.phase == "undetermined" and instance.owed and not is_in_doubt(instance):
             known_to_be_open(case, instance)  # dates passed while it was resolved: it is owed either way
-    elif reopening == "restart":
+    elif reopening == "restart" and instance.row is None:
         instance.again.append((resolution, case.now))
 
 
 def _unsaid_then(case: Case, instance: Instance, resolution: Entry) -> None:
     """A resolution that performed what was owed on terms that nobody knew: its reopening begins it again (R7, R9)."""
     unsaid = instance.unsaid and instance.closer is not resolution and instance.plan.duty.reopening == "restart"
-    if unsaid and resolution in done_since(case, instance, resolution.at, resolution.at):
+    if unsaid and resolution in done_since(case, instance, resolution.at, resolution.at, now_too=True):
         instance.again.append((resolution, case.now))
 
 
@@ -280,6 +276,7 @@ def _resume(case: Case, instance: Instance) -> None:
         instance.stopped = True
     instance.performed_at = instance.performed_by = instance.ended_by = instance.ceased_at = instance.closer = None
     instance.owed, instance.end_wants = True, frozenset()
+    instance.uncertain, instance.before = instance.uncertain or instance.before, []
     if was_doubted:  # its time was over before, and an act in it may have performed it (R23)
         stand(case, instance)
         return  # such an instance is always live

@@ -15,16 +15,17 @@ from slarules.model.value import Unknown
 
 def elect(case: Case, entry: Entry) -> None:
     """An election by the party entitled; early, second, wrong-party and post-resolution ones have no effect."""
-    for election in case.elections:
+    for election in case.choosing:
         choice = election.plan.choice
-        if election.state != "open" or (case.resolution is not None and case.resolution.at < case.now):
+        if not may_be_open(election) or (case.resolution is not None and case.resolution.at < case.now):
             continue
         option = option_of(choice, entry)
-        if option is not None:
+        if option is not None and election.state == "open":
             elected(election, option, entry)
             call_up(case, election, option)
-        elif may_elect(choice, entry):
-            in_doubt(election, entry)
+        elif option is not None or may_elect(choice, entry):
+            called = in_doubt(election, entry)
+            call_up(case, election, called, Unknown(election.missing))
 
 
 def option_of(choice: Choice, entry: Entry) -> str | None:
@@ -37,9 +38,24 @@ def may_elect(choice: Choice, entry: Entry) -> bool:
     return choice.elector is not None and entry.actor is None and _option(choice, entry) is not None
 
 
-def in_doubt(election: Election, entry: Entry) -> None:
-    """From now on nobody knows whether it was elected; nothing follows (R23)."""
-    election.state, election.missing, election.snapshot = "undetermined", whose(entry), None
+def may_be_open(election: Election) -> bool:
+    """Whether it may be elected: it is open, or nobody knows whether it has been elected before (R23)."""
+    return election.state == "open" or (is_doubtful(election) and election.at is None and not election.settled)
+
+
+def is_doubtful(election: Election) -> bool:
+    """Whether it was open, and nobody knows whether it was elected."""
+    return election.state == "undetermined" and election.snapshot is None
+
+
+def in_doubt(election: Election, entry: Entry) -> str:
+    """From now on nobody knows whether it was elected, or by which of several elections (R23); gives the option that
+    may have been."""
+    choice = election.plan.choice
+    election.settled = option_of(choice, entry) is not None  # if no other was before, this one was
+    election.missing |= frozenset() if election.settled else whose(entry)
+    election.state, election.snapshot = "undetermined", None
+    return str(_option(choice, entry))
 
 
 def _option(choice: Choice, entry: Entry) -> str | None:
@@ -59,11 +75,16 @@ def elected(election: Election, option: str, entry: Entry) -> None:
 
 def lapses(case: Case) -> bool:
     changed = False
-    for election in case.elections:
-        if election.state == "open" and election.lapses_at is not None and election.lapses_at <= case.now:
-            election.state, election.elected, election.at = "lapsed", election.plan.choice.otherwise, case.now
-            call_up(case, election, str(election.elected))
-            changed = True
+    for election in case.choosing:
+        if not may_be_open(election) or election.lapses_at is None or election.lapses_at > case.now:
+            continue
+        changed, otherwise = True, str(election.plan.choice.otherwise)
+        if election.state == "open":
+            election.state, election.elected, election.at = "lapsed", otherwise, case.now
+            call_up(case, election, otherwise)
+        else:
+            election.settled = True
+            call_up(case, election, otherwise, Unknown(election.missing))
     return changed
 
 
@@ -75,6 +96,7 @@ def answer_choice(case: Case, election: Election) -> None:
     guard = conjunction((plan.only_if, plan.whiles, lambda s: in_scope(past), lambda s: snapshot.certain))(past)
     if guard is False:
         case.elections.remove(election)
+        case.choosing.remove(election)
         case.counts[election.plan.name] -= 1
         for later in case.elections:
             if later.plan is election.plan and later.number > election.number:

@@ -9,6 +9,7 @@ from slarules.engine.history import Entry
 from slarules.engine.judging.beginning import numbered, stand, undetermined, wake
 from slarules.engine.judging.case import Case, goes_on
 from slarules.engine.judging.clock import Dated
+from slarules.engine.judging.endings import finish
 from slarules.engine.judging.instance import Instance, Row, over_since
 from slarules.engine.judging.limits import end_of
 from slarules.engine.plan import DutyPlan
@@ -60,6 +61,17 @@ def next_date(case: Case, row: Row, start: int, runs_on: bool = False) -> None:
                 row.next_at = max(zones.day_start(day_of_list, zone), start)
                 row.next_due = due
                 return
+
+
+def list_changed(case: Case, instance: Instance, limit: OnEach) -> None:
+    """The list of its dates was recorded anew: a date that is there no more is owed no more, unless it comes again."""
+    dates, row = case.fact(limit.fact), instance.row
+    day = zones.local_date(instance.start, case.zone or "UTC")
+    if row is None or not isinstance(dates, tuple) or day in dates or instance.phase != "pending":
+        return
+    finish(case, instance, "no promise")
+    if row.last_date == day.toordinal():
+        row.last_date -= 1
 
 
 def rows_due(case: Case) -> bool:

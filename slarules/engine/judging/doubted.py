@@ -6,12 +6,12 @@ from attrs import evolve
 
 from slarules.engine.history import Entry
 from slarules.engine.judging.beginning import anew, begin, resettle, stand
-from slarules.engine.judging.case import Case
+from slarules.engine.judging.case import Case, Then
 from slarules.engine.judging.clock import Dated
 from slarules.engine.judging.instance import Doubt, Instance, Row, over_since
 from slarules.engine.judging.owed import past_act, past_periods, perform, qualifies_now, undone_for
 from slarules.engine.judging.pauses import as_it_stood, over_before, pauses_since, stood
-from slarules.engine.judging.severity import severities_between, severity_at
+from slarules.engine.judging.severity import severity_at, terms_between
 from slarules.model.value import Unknown
 
 BEGUN_AGAIN = "reopened: begun again, with the whole of its time (R7)"
@@ -47,7 +47,7 @@ def _known_to_qualify(case: Case, instance: Instance, then: Doubt) -> None:
     ended = None if instance.owed else (instance.ceased_at, instance.ended_by, instance.closer)
     if instance.phase != "breached":
         instance.phase, instance.missing = "pending", frozenset()
-        as_it_stood(instance, then)
+        as_it_stood(case, instance, then)
     instance.ended_by = instance.ceased_at = None
     known, instance.closer = len(case.instances), None  # no reopening undoes an act of before the resolution (R7)
     wants = instance.end_wants
@@ -59,10 +59,12 @@ def _known_to_qualify(case: Case, instance: Instance, then: Doubt) -> None:
                 over_since(last, ended, wants)
             if ended is not None and ended[2] is not None:  # a reopening has begun it again since
                 last.again = instance.again
-                _began_again(case, last, ended[2])
+                began_again(case, last, ended[2])
             break
     if then.act.type == "resolved":
-        _began_again(case, instance, then.act)
+        began_again(case, instance, then.act)
+    elif ended is not None and ended[2] is not None and ended[0] == then.act.at and instance.plan.rolling:
+        began_again(case, instance, ended[2])  # a period that was served at the instant of the resolution
 
 
 def known_to_be_open(case: Case, instance: Instance) -> None:
@@ -88,7 +90,7 @@ def known_to_be_open(case: Case, instance: Instance) -> None:
     else:
         past_act(case, instance, instance.triggered_at, until, undone)
         if instance.performed_by in own:
-            _began_again(case, instance, instance.performed_by)
+            began_again(case, instance, instance.performed_by)
         dated = instance.phase == "pending" and instance.not_owed_if_stopped and until is not None and until < case.now
         if dated and until is not None and stood(pauses_since(case, instance.plan, instance.start), until):  # R4
             instance.phase, instance.owed, instance.ceased_at, instance.ended_by = "ended", False, until, "pause"
@@ -97,10 +99,10 @@ def known_to_be_open(case: Case, instance: Instance) -> None:
         if wants:
             instance.phase, instance.missing, instance.end_wants = "undetermined", wants, wants
         if instance.closer is not None:
-            _began_again(case, instance, instance.closer)
+            began_again(case, instance, instance.closer)
 
 
-def _began_again(case: Case, instance: Instance, resolution: Entry) -> None:
+def began_again(case: Case, instance: Instance, resolution: Entry) -> None:
     """A reopening has begun it again since, as is known now, and perhaps another that instance in turn (R7)."""
     plan = instance.plan
     since = next((at for act, at in instance.again if act is resolution), None)
@@ -108,7 +110,8 @@ def _began_again(case: Case, instance: Instance, resolution: Entry) -> None:
         return
     row = Row(plan, instance.cause, instance.trigger) if plan.rolling else None
     severity, case.severity = case.severity, severity_at(case, since)
-    again = begin(case, plan, since, instance.cause, instance.trigger, row)
+    then = Then(case, since, instance.trigger, onwards=True)
+    again = begin(case, plan, since, instance.cause, instance.trigger, row, scene=then)
     case.severity = severity
     if again is not None:
         case.note(again, BEGUN_AGAIN, since)
@@ -116,9 +119,9 @@ def _began_again(case: Case, instance: Instance, resolution: Entry) -> None:
         again.pauses = pauses_since(case, plan, since)
         again.stopped = bool(again.pauses) and again.pauses[-1][1] is None
         if again.phase == "pending":
-            anew(case, again)
+            begin(case, plan, since, again.cause, again.trigger, row, scene=then, into=again)
             if row is None:
-                severities_between(case, again, since, case.now)
+                terms_between(case, again, since, case.now)
         again.floor = case.now
         over_before(again)
         resettle(case, again)
@@ -127,6 +130,6 @@ def _began_again(case: Case, instance: Instance, resolution: Entry) -> None:
             own = [act for act, _ in again.again]  # resolutions that its own reopenings undo for what follows
             past_act(case, again, since, undone=[act for act in undone_for(case, again) if act not in own])
             if again.performed_by in own:
-                _began_again(case, again, again.performed_by)
+                began_again(case, again, again.performed_by)
         else:
             past_periods(case, again, None, undone_for(case, again), since)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from slarules.engine.actors import by_whom, whose
-from slarules.engine.history import Entry
+from slarules.engine.history import Entry, happened_at
 from slarules.engine.judging import events
 from slarules.engine.judging.case import Case, Then, goes_on
 from slarules.engine.judging.instance import Election, Instance, Row, is_in_doubt, newest
@@ -47,7 +49,7 @@ def end(case: Case, acts: Sequence[Entry], resolution: Entry | None) -> bool:
             row.over, row.closer = True, resolution if by == "resolved" else None
         elif not row.over and (perhaps := may_end(row.plan, acts)) is not None:
             row.end_wants = row.end_wants or whose(perhaps)
-    for election in case.elections:
+    for election in case.choosing:
         ended = _beside(case, election, over)
         ends = ended or resolution is not None or goes_on(case, election) is False
         closer = None if ended else resolution
@@ -113,11 +115,11 @@ def may_end(plan: DutyPlan, acts: Sequence[Entry]) -> Entry | None:
 
 
 def ended_meanwhile(
-    case: Case, one: Instance | Row | Election, since: int
+    case: Case, one: Instance | Row | Election, since: int, counted: Entry | None = None
 ) -> tuple[int, str, frozenset[str]] | None:
     """When and by what else it would have ended, had a resolution that is undone now not performed or ended it (R7);
-    and for want of what nobody knows whether it would."""
-    found = next(_ends_since(case, one.plan, since), None)
+    and for want of what nobody knows whether it would. A resolution that is ``counted`` ends it, too."""
+    found = _first_end(case, one.plan, since, counted)
     if one.plan.has_whiles if isinstance(one.plan, DutyPlan) else one.plan.choice.whiles:
         for at in _turns_since(case, one.plan, since):
             if found is not None and at >= found[0]:
@@ -127,25 +129,44 @@ def ended_meanwhile(
     return found
 
 
-def _ends_since(case: Case, plan: Planned, since: int) -> Iterator[tuple[int, str, frozenset[str]]]:
-    """When and by what has happened since the duty or choice ends, or may end."""
+def _first_end(
+    case: Case, plan: Planned, since: int, counted: Entry | None
+) -> tuple[int, str, frozenset[str]] | None:
+    ends = _ends_since(case, plan, since, counted)
+    first = next(ends, None)
+    if first is None:
+        return None
+    at, _, by, wants = min((first, *takewhile(lambda one: one[0] == first[0], ends)), key=lambda one: one[1])
+    return at, by, wants
+
+
+def _ends_since(
+    case: Case, plan: Planned, since: int, counted: Entry | None
+) -> Iterator[tuple[int, int, str, frozenset[str]]]:
+    """When and by what has happened since the duty or choice ends, or may end; at one instant with its ticket first."""
     duty = plan if isinstance(plan, DutyPlan) else None
-    resolved = False
-    for entry in case.taken:
+    place = bisect_left(case.taken, since, key=happened_at)
+    before = (case.taken[n].type for n in range(place - 1, -1, -1))
+    resolved = next((type for type in before if type in ("resolved", "reopened")), None) == "resolved"
+    for entry in case.taken[place:]:
         resolved = entry.type == "resolved" or (resolved and entry.type != "reopened")
-        if since <= entry.at < case.now and entry not in case.undone:
-            ends = entry.type in events.TICKET_ENDS or (entry.type == "closed" and not resolved)
-            if ends or (duty is not None and until(duty, [entry])):
-                yield entry.at, entry.type, frozenset()
+        if entry.at < case.now and (entry is counted or entry.type != "resolved" or entry not in case.undone):
+            if entry.type in events.TICKET_ENDS or (entry.type == "closed" and not resolved):
+                yield entry.at, 0, entry.type, frozenset()
+            elif duty is not None and until(duty, [entry]):
+                yield entry.at, 1, entry.type, frozenset()
             elif duty is not None and may_end(duty, [entry]):
-                yield entry.at, entry.type, whose(entry)
+                yield entry.at, 2, entry.type, whose(entry)
 
 
 def _turns_since(case: Case, plan: Planned, since: int) -> list[int]:
     """When a `while` may have come out otherwise since, by events, by the agreement or by opening times (R8)."""
-    turns = {entry.at for entry in case.taken if since <= entry.at < case.now}
+    happened = [case.taken, case.agreement.history.entries] if case.agreement is not None else [case.taken]
+    turns: set[int] = set()
+    for entries in happened:
+        first, last = (bisect_left(entries, at, key=happened_at) for at in (since, case.now))
+        turns |= {entry.at for entry in entries[first:last]}
     if case.agreement is not None:
-        turns |= {entry.at for entry in case.agreement.history.entries if since <= entry.at < case.now}
         turns |= {at for at in case.agreement.changes_after(since) if at < case.now}
     for name in plan.hours:
         calendar, at = case.calendars[name], since

@@ -37,12 +37,24 @@ def take(case: Case, entry: Entry) -> bool:
             if not move(case, entry):
                 return False
             cause = case.waiting if case.resolution is None else "resolved"
+            _forget_at_once(case, entry)
+            if case.unsaid and case.unsaid[-1].at == entry.at and case.waiting != "":
+                case.unsaid.pop()  # another took its place at once
             if not case.standing or case.standing[-1][1] != cause:
                 case.standing.append((entry.at, cause))
     if entry.facts:
         _remember(case, entry)
     _keep(case, entry)
     return True
+
+
+def _forget_at_once(case: Case, entry: Entry) -> None:
+    """What began and was over at one instant let no clock stand still; a reopening, resolved again at once, let it run.
+    """
+    standing = case.standing
+    again = entry.type == "resolved" and standing and standing[-1][1] is None
+    if standing and standing[-1][0] == entry.at and not (again and len(standing) > 1 and standing[-2][1] == "resolved"):
+        standing.pop()
 
 
 def _keep(case: Case, entry: Entry) -> None:

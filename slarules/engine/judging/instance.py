@@ -60,6 +60,8 @@ class Instance:
     """What was known at its trigger, for a guard that could not be answered (R9)."""
     uncertain: list[Doubt] = field(factory=list)
     """Acts that may have performed it (R23)."""
+    before: list[Doubt] = field(factory=list)
+    """Acts that may have performed it before the one that certainly did (R23)."""
     over_by: Clock | None = None
     """Of several clocks the one by which its time was over while an act may have performed it (R13, R23)."""
     unsaid: bool = False
@@ -87,6 +89,22 @@ class Instance:
     def label(self) -> str:
         return f"{self.plan.name}#{self.number}"
 
+    @property
+    def surely(self) -> bool | Unknown:
+        """Whether it was performed by what performed it, and not by an act before that (R23)."""
+        return Unknown(frozenset().union(*(one.missing for one in self.before))) if self.before else True
+
+    def next_timer(self) -> int | None:
+        """When it falls due next, warns, or outlives its calendar's lists; None: never, or that is over."""
+        if self.phase != "pending":
+            return None
+        soonest = self.due
+        if self.unknown_at is not None and (soonest is None or self.unknown_at < soonest):
+            soonest = self.unknown_at
+        for at, _ in self.warnings:
+            soonest = at if soonest is None or at < soonest else soonest
+        return soonest
+
     def settle(self) -> None:
         """Deadline and timers, after anything changed."""
         if self.phase != "pending":
@@ -113,15 +131,21 @@ class Instance:
 
 @define(frozen=True)
 class Aside:
-    """A kind of instances that time alone cannot change: what is so of one of them is so of all."""
+    """A kind of instances that are put aside: what may change one of them may change all."""
 
     plan: int
-    """Which plan they have, and which event set them off."""
+    """Which plan they have, and which event set them off, where their `while` turns on it."""
     trigger: int
     phase: str
-    missing: frozenset[str]
+    doubted: bool
+    """Whether acts may have performed them (R23)."""
+    owed: bool
     ended: bool
-    """Whether they ended before it was known that they are owed."""
+    """Whether nothing ends them any more."""
+    missing: frozenset[str]
+    """What would tell whether they are owed (R9),"""
+    wants: frozenset[str]
+    """and all that changes something once it is recorded."""
 
 
 @define(frozen=True, eq=False)
@@ -206,10 +230,14 @@ class Election:
     """Its time to be elected, which stands still with the ticket's clocks (R7); None: it lapses never."""
     missing: frozenset[str] = frozenset()
     snapshot: Snapshot | None = None
+    settled: bool = False
+    """Whether it is elected or has lapsed, though nobody knows which of them came first (R23)."""
     closer: Entry | None = None
     root: int | None = None
     """As of an instance."""
     events: list[str] = field(factory=list)
+    place: int = 0
+    """Its place among all that have come to be."""
 
 
 def is_in_doubt(instance: Instance) -> bool:

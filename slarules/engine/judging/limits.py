@@ -58,8 +58,8 @@ class ObservedCell:
     saw: Callable[[Scene], None]
 
 
-Reached = Callable[[Pattern | Milestone], int | None]
-"""When a milestone was reached; None: not yet."""
+Reached = Callable[[Pattern | Milestone], int | Unknown | None]
+"""When a milestone was reached, or for want of what nobody knows; None: not yet."""
 Stood = Callable[[Clock], None]
 """Lets a clock that began before the trigger stand still where it did until then."""
 
@@ -88,6 +88,8 @@ def clock_for(
             return Endless()
         case Within(_, _, after) if after is not None:
             begun = reached(after)
+            if isinstance(begun, Unknown):
+                return begun
             return Awaiting() if begun is None else _after(
                 duty, limit, begun, start, scene, zone, stood, arisen is not None
             )  # fmt: skip
@@ -333,8 +335,11 @@ def _before_term_ends(
 
 
 def first_instant(limit: Limit | None, term: tuple[int | None, int | None], zone: str | None) -> int | None:
-    """Before which no act performs: for a duty owed *on* a day, that day's first instant."""
-    if isinstance(limit, BeforeTermEnds) and limit.exactly and term[1] is not None:
+    """Before which no act performs: the first instant of the day on which, or from which, it is owed."""
+    if isinstance(limit, BeforeTermEnds) and limit.earliest is not None and term[1] is not None:
         expiry = zones.local_date(term[1], zone or "UTC")
-        return zones.day_start(shifted(expiry, limit.span, -1), zone or "UTC")
+        try:
+            return zones.day_start(shifted(expiry, limit.earliest, -1), zone or "UTC")
+        except zones.OutOfRange:
+            return None  # before all that can be told
     return None

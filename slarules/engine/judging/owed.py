@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
 from copy import copy
 
 from slarules.engine.actors import by_whom
 from slarules.engine.expression import Truth3, missing
-from slarules.engine.history import Entry
+from slarules.engine.history import Entry, happened_at
 from slarules.engine.judging.arise import arise
-from slarules.engine.judging.aside import take_up
+from slarules.engine.judging.aside import FEW, take_waiting
 from slarules.engine.judging.beginning import anew, begin, resettle, stand
-from slarules.engine.judging.case import Case, Done
+from slarules.engine.judging.case import Case, Done, Then
 from slarules.engine.judging.clock import Awaiting, Several, in_time
 from slarules.engine.judging.endings import ended_meanwhile, finish, over_now
+from slarules.engine.judging.endings import until as ends_it
 from slarules.engine.judging.instance import Election, Instance, Row, keeps_terms_of
 from slarules.engine.judging.pauses import as_it_stood, doubt, perhaps_paused
-from slarules.engine.judging.severity import severities_between, severity_at
+from slarules.engine.judging.severity import severity_at, terms_between
 from slarules.engine.plan import Planned
 from slarules.model.value import Unknown
 
@@ -88,13 +90,14 @@ def qualifies_now(case: Case, instance: Instance, entry: Entry) -> Truth3:
 def perform(case: Case, instance: Instance, entry: Entry, early: bool = False, last: bool = False) -> None:
     """The act performs the instance: in time, or late; ``last``: no period follows it where it recurs."""
     instance.performed_at, instance.performed_by = entry.at, entry
-    case.performed.setdefault(instance.plan.name, []).append(instance)
+    if case.plan.waits:  # others may run from it
+        insort(case.performed.setdefault(instance.plan.name, []), instance, key=lambda one: one.number)
     instance.owed = False
-    instance.uncertain = []
+    instance.uncertain, instance.before = [], [one for one in instance.uncertain if one.act.at < entry.at]
     if early and entry.at >= instance.start:  # done before the duty was known to run
         if instance.plan.by_facts and instance.phase == "pending" and not instance.plan.each_day:
             _by_facts_of(case, instance, entry)
-        as_it_stood(instance, doubt(case, instance, entry, frozenset()))
+        as_it_stood(case, instance, doubt(case, instance, entry, frozenset()))
     if entry.type == "resolved":
         instance.closer = entry
     if instance.row is not None:
@@ -118,13 +121,19 @@ def perform(case: Case, instance: Instance, entry: Entry, early: bool = False, l
         _reached_now(case)
     rolls = instance.plan.rolling and instance.row is not None and instance.phase == "met"
     if rolls and not (last if entry.at < case.now else over_now(case, instance)):
-        _next_period(case, instance, entry.at)
+        _next_period(case, instance, _rolls_from(case, instance, entry.at))
 
 
 def _by_facts_of(case: Case, instance: Instance, act: Entry) -> None:
     """The clock by what was known of its limit's facts at a past act: what is told later moves no deadline (R2, R6)."""
     then = Done(case, act)
     then.snapshot.severity = instance.severity or then.snapshot.severity
+    first = instance.row is None or not instance.row.served
+    born = instance.trigger if first and instance.trigger and instance.trigger.at == instance.start else None
+    for name in instance.plan.by_facts & born.facts.keys() if born is not None else ():
+        since = bisect_right(told := case.told.get(name, ()), act.at, key=lambda one: one[0])
+        if born is not None and (not since or told[since - 1][0] <= born.at):  # as the duty was born with it
+            then.snapshot.answers[name] = born.facts[name]
     before, plan = copy(instance), instance.plan
     begin(case, plan, instance.start, instance.cause, instance.trigger, instance.row, scene=then, into=instance)
     if instance.phase != "pending":  # it promised nothing in between
@@ -135,11 +144,21 @@ def _by_facts_of(case: Case, instance: Instance, act: Entry) -> None:
 def _next_period(case: Case, instance: Instance, at: int) -> None:
     """`every D` rolls from the performance (R4); one that has only now become certain has its floor now (R9)."""
     severity, case.severity = case.severity, severity_at(case, at)
-    period = begin(case, instance.plan, at, instance.cause, instance.trigger, instance.row)
+    scene = Then(case, at, instance.trigger, onwards=True) if at < case.now else None
+    period = begin(case, instance.plan, at, instance.cause, instance.trigger, instance.row, scene=scene)
     case.severity = severity
     if period is not None and at < case.now:
         period.floor = case.now
         resettle(case, period)
+
+
+def _rolls_from(case: Case, instance: Instance, at: int) -> int:
+    """From when the next period runs: a resolution of that instant that ends it puts it off to its reopening (R7)."""
+    for resolution in undone_for(case, instance) if at < case.now else ():
+        if resolution.at == at and ends_it(instance.plan, [resolution]) and instance.plan.duty.reopening == "resume":
+            after = case.taken[case.taken.index(resolution) + 1 :]
+            return next(entry.at for entry in after if entry.type == "reopened")
+    return at
 
 
 def undone_for(case: Case, instance: Instance) -> Sequence[Entry]:
@@ -147,15 +166,20 @@ def undone_for(case: Case, instance: Instance) -> Sequence[Entry]:
     return case.undone if instance.plan.duty.reopening in ("resume", "restart") else ()
 
 
-def _past(case: Case, instance: Instance, since: int) -> list[Entry]:
-    """What was done from an instant on and might perform it, in order."""
+def _past(case: Case, instance: Instance, since: int, now_too: bool = False) -> list[Entry]:
+    """What was done from an instant on and might perform it, in order; before now, or by now."""
     since = since if instance.not_before is None else max(since, instance.not_before)
-    return [e for e in case.taken if e.type in instance.plan.performs and since <= e.at < case.now]
+    before, performs = case.now + now_too, instance.plan.performs
+    own = [case.happened[type] for type in performs if type in case.happened]
+    if len(own) == 1 and len(own[0]) > FEW:
+        return own[0][bisect_left(own[0], since, key=happened_at) : bisect_left(own[0], before, key=happened_at)]
+    return [e for e in case.taken if e.type in performs and since <= e.at < before] if own else []
 
 
-def done_since(case: Case, instance: Instance, since: int, until: int) -> list[Entry]:
+def done_since(case: Case, instance: Instance, since: int, until: int, now_too: bool = False) -> list[Entry]:
     """The acts between two instants that certainly qualify."""
-    return [e for e in _past(case, instance, since) if e.at <= until and qualifies_now(case, instance, e) is True]
+    past = _past(case, instance, since, now_too)
+    return [e for e in past if e.at <= until and qualifies_now(case, instance, e) is True]
 
 
 def past_periods(
@@ -163,7 +187,7 @@ def past_periods(
 ) -> Instance:
     """R9 for `every`: each act done meanwhile served the period in which it fell (R4); gives the last period.
 
-    Changes of severity after the instant ``seen`` act at their own time (R6).
+    Changes of severity, and of what its limit rests on, after the instant ``seen`` act at their own time (R6).
     """
     for entry in _past(case, instance, instance.triggered_at):
         if until is not None and entry.at > until:
@@ -174,18 +198,19 @@ def past_periods(
         qualifies = qualifies_now(case, instance, entry)
         if qualifies is False:
             continue
-        severities_between(case, instance, seen, entry.at)
+        terms_between(case, instance, seen, entry.at)
         if instance.phase != "pending":
             return instance
-        known, seen = len(case.instances), max(seen, entry.at)
+        known, seen, instance.floor = len(case.instances), max(seen, entry.at), case.now
         if isinstance(qualifies, Unknown):
             instance.uncertain.append(doubt(case, instance, entry, qualifies.missing))
             continue
-        perform(case, instance, entry, early=True, last=entry.at == until)
+        last = until is not None and (entry.at == until or _rolls_from(case, instance, entry.at) > until)
+        perform(case, instance, entry, early=True, last=last)
         for period in case.instances[known:]:
             if period.row is instance.row:
                 instance, seen = period, entry.at
-    severities_between(case, instance, seen, case.now if until is None else until)
+    terms_between(case, instance, seen, case.now if until is None else until)
     if instance.phase == "pending":
         instance.floor = case.now
         resettle(case, instance)
@@ -261,7 +286,7 @@ def deadlines(case: Case) -> bool:
             if instance.uncertain:
                 instance.phase, instance.missing = "undetermined", instance.uncertain[0].missing
                 instance.over_by = instance.clock.governing() if isinstance(instance.clock, Several) else None
-            elif instance.not_owed_if_stopped and _stands(case, instance):
+            elif instance.not_owed_if_stopped and instance.clock.deadline() == case.now and _stands(case, instance):
                 instance.phase, instance.owed, instance.ceased_at, instance.ended_by = "ended", False, case.now, "pause"
             elif wants := perhaps_paused(case, instance):
                 instance.phase, instance.missing = "undetermined", wants
@@ -302,16 +327,19 @@ def consequences(case: Case, instance: Instance, outcome: str, since: int | None
             case.late.append((planned, instance, since))
             continue
         known = len(case.instances)
-        _follow(case, planned, instance, instance if outcome == "breached" else None)
+        breached = outcome == "breached"
+        _follow(case, planned, instance, instance if breached else None, breached or instance.surely)
         if outcome == "breached":
             for consequence in case.instances[known:]:
                 past_act(case, consequence, instance.triggered_at, undone=undone_for(case, consequence))
 
 
-def _follow(case: Case, planned: Planned, instance: Instance, cause: Instance | None) -> None:
+def _follow(
+    case: Case, planned: Planned, instance: Instance, cause: Instance | None, certain: Truth3 = True
+) -> None:
     """What an instance sets off keeps the terms that it stands under (R27)."""
     known = len(case.instances), len(case.elections), len(case.rows)
-    arise(case, planned, cause, instance.performed_by)
+    arise(case, planned, cause, instance.performed_by, certain)
     root = keeps_terms_of(instance)
     found: tuple[Instance | Election | Row, ...] = (
         *case.instances[known[0] :], *case.elections[known[1] :], *case.rows[known[2] :],
@@ -323,14 +351,16 @@ def _follow(case: Case, planned: Planned, instance: Instance, cause: Instance | 
 
 
 def warnings(case: Case) -> bool:
+    """What is set off by what remains of a time; of what an act may have performed, nothing is (R9, R23)."""
     changed = False
     for instance in list(case.live):
-        for at, number in instance.warnings:
+        for at, number in instance.warnings if not instance.uncertain else ():
             if at <= case.now and number not in instance.warned and instance.phase == "pending":
                 instance.warned.add(number)
                 changed = True
                 planned, _ = case.plan.on_remaining[instance.plan.name][number]
-                _follow(case, planned, instance, None)
+                wants = perhaps_paused(case, instance, at)
+                _follow(case, planned, instance, None, Unknown(wants) if wants else True)
         if changed:
             instance.warnings = [w for w in instance.warnings if w[1] not in instance.warned]
     return changed
@@ -339,7 +369,7 @@ def warnings(case: Case) -> bool:
 def _reached_now(case: Case) -> None:
     """Limits that run from another duty's performance, in time or late, begin."""
     if case.aside:
-        take_up(case)
+        take_waiting(case)
     for waiting in list(case.live):
         if waiting.plan.waits and waiting.phase == "pending":
             milestones(case, waiting)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from slarules.engine.judging.beginning import anew, begin
@@ -41,42 +42,36 @@ def _untold(instance: Instance) -> str:
     return f"; for how long is not known for want of {wanted} (R9)" if instance.unsaid else ""
 
 
-def severities_between(case: Case, instance: Instance, after: int, until: int) -> None:
-    """Each change of severity between two instants that have passed, by its own rule and at its own time (R6)."""
-    now, severity = case.now, case.severity
-    for (_, was), (at, level) in pairwise(case.severities):
-        if after < at <= until:
-            case.now, case.severity = at, level
-            severity_changed(case, instance, was)
-    case.now, case.severity = now, severity
-
-
 def terms_between(case: Case, instance: Instance, after: int, until: int) -> None:
-    """The same, and with them facts on which its limit rests that were recorded anew (R6)."""
+    """Each change of severity between two instants that have passed, and of a fact on which its limit rests, by its own
+    rule and at its own time (R6)."""
     names = instance.plan.by_facts if instance.plan.duty.keeps is None else frozenset()
-    recorded = {at for name in names for at in _recorded(case, name)}
+    recorded = {at for name in names for at in recorded_between(case, name, after, until)}
+    first, last = (bisect_right(case.severities, at, key=lambda one: one[0]) for at in (after, until))
+    changes: dict[int, list[tuple[str, str]]] = {}
+    for (_, was), (at, level) in pairwise(case.severities[max(0, first - 1) : last]):
+        if at > after:
+            changes.setdefault(at, []).append((was, level))
     before = case.now, case.severity, case.facts
-    for at in sorted(recorded | {since for since, _ in case.severities}):
-        if not after < at <= until:
-            continue
-        case.now, case.facts = at, {**before[2], **_known_then(case, names, at)}
-        for (_, was), (since, level) in pairwise(case.severities):
-            if since == at:
-                case.severity = level
-                severity_changed(case, instance, was)
+    for at in sorted(recorded | changes.keys()):
+        case.now, case.facts = at, {**before[2], **known_then(case, names, at)}
+        for was, level in changes.get(at, ()):
+            case.severity = level
+            severity_changed(case, instance, was)
         if at in recorded and (instance.phase == "pending" or instance.unsaid):
             case.severity, instance.phase = severity_at(case, at), "pending"
             anew(case, instance)
     case.now, case.severity, case.facts = before
 
 
-def _recorded(case: Case, name: str) -> list[int]:
-    """When a fact was recorded, of the subject or of its agreement."""
+def recorded_between(case: Case, name: str, after: int, until: int) -> Iterator[int]:
+    """When a fact was recorded between two instants, of the subject or of its agreement."""
     of_agreement = case.agreement.facts.get(name, ((), ()))[0] if case.agreement is not None else ()
-    return [*(at for at, _ in case.told.get(name, ())), *of_agreement]
+    for times in ([at for at, _ in case.told.get(name, ())], of_agreement):
+        yield from times[bisect_right(times, after) : bisect_right(times, until)]
 
 
-def _known_then(case: Case, names: Iterable[str], at: int) -> dict[str, Value]:
+def known_then(case: Case, names: Iterable[str], at: int) -> dict[str, Value]:
     """What was known of facts at an instant, and of what nobody knew then the first that was told since."""
     found: dict[str, Value] = {}
     now, case.now = case.now, at

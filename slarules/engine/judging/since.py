@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from slarules.engine.expression import Truth3
 from slarules.engine.history import Entry
 from slarules.engine.judging.answers import answer, undo
 from slarules.engine.judging.beginning import numbered, undetermined
 from slarules.engine.judging.case import Case
 from slarules.engine.judging.choices import answer_choice, elected, in_doubt, may_elect, option_of
-from slarules.engine.judging.endings import ended_meanwhile, until
+from slarules.engine.judging.endings import ended_meanwhile
 from slarules.engine.judging.instance import Election, Instance, Row, Snapshot, keeps_terms_of, newest
 from slarules.engine.judging.pauses import pauses_since
 from slarules.engine.judging.severity import severity_at
@@ -26,7 +27,7 @@ def follow_late(case: Case) -> None:
         if isinstance(planned, ChoicePlan):
             _offered(case, planned, since, instance)
         else:
-            _runs(case, planned, since, instance.performed_by)
+            _runs(case, planned, since, instance.performed_by, instance.surely)
         _under_terms_of(case, known, keeps_terms_of(instance))
 
 
@@ -34,6 +35,7 @@ def elected_before(case: Case, answered: Sequence[tuple[Election, int]]) -> None
     """An election while nobody knew that its choice was open counts, if nothing had ended that until then."""
     for election, last in answered:
         resolved = pauses_since(case, None, 0)
+        certain: Truth3 = True
         for entry in case.taken if election.state in ("open", "ended") else ():
             option, perhaps = option_of(election.plan.choice, entry), may_elect(election.plan.choice, entry)
             if not (option or perhaps) or entry.at >= case.now or entry.at > last:
@@ -42,16 +44,18 @@ def elected_before(case: Case, answered: Sequence[tuple[Election, int]]) -> None
                 continue
             if any(since < entry.at and (again is None or entry.at < again) for since, again, _ in resolved):
                 continue  # on the resolved ticket
-            if option is None:
-                in_doubt(election, entry)
-                break
-            elected(election, option, entry)
-            election.closer = None
+            if option is None or election.state == "undetermined":
+                option = in_doubt(election, entry)
+                certain = Unknown(election.missing)
+            else:
+                elected(election, option, entry)
+                election.closer = None
             known = _all(case)
             for duty in (duty for name, duties in election.plan.choice.options if name == option for duty in duties):
-                _runs(case, case.plan.duties[duty], entry.at, election.trigger)
+                _runs(case, case.plan.duties[duty], entry.at, election.trigger, certain)
             _under_terms_of(case, known, keeps_terms_of(election))
-            break
+            if certain is True or election.settled:
+                break
 
 
 def _after(case: Case, entry: Entry, election: Election) -> bool:
@@ -66,13 +70,14 @@ def _after(case: Case, entry: Entry, election: Election) -> bool:
     return first in entries and entries.index(entry) > entries.index(first)
 
 
-def _runs(case: Case, plan: DutyPlan, since: int, trigger: Entry | None) -> None:
-    """A duty that was set off earlier, as one that is answered now."""
+def _runs(case: Case, plan: DutyPlan, since: int, trigger: Entry | None, certain: Truth3 = True) -> None:
+    """A duty that was set off earlier, as one that is answered now; if it was, where that is not certain."""
     instance = undetermined(case, plan, since, None, trigger, Unknown(frozenset()))
     instance.triggered_at, snapshot = since, _then(case, since)
+    snapshot.certain = certain
     instance.snapshot, now = snapshot, case.now
     for resolution, reopened in list(_reopened_since(case, since)):
-        case.now = resolution.at
+        case.now = resolution.at + 1  # with all that happened at its instant
         _end_meanwhile(case, instance, resolution)
         case.now = reopened
         undo(case, instance, resolution)
@@ -87,12 +92,10 @@ def _end_meanwhile(case: Case, instance: Instance, resolution: Entry | None) -> 
     assert one.snapshot is not None
     if one.snapshot.ended is not None:
         return
-    ended = ended_meanwhile(case, one, one.triggered_at)
+    ended = ended_meanwhile(case, one, one.triggered_at, resolution)
     if ended is not None:
         closer = resolution if ended[1] == "resolved" and not ended[2] else None
         one.snapshot.ended, one.snapshot.end_wants = (*ended[:2], closer), ended[2]
-    elif resolution is not None and resolution in case.undone and until(one.plan, [resolution]):
-        one.snapshot.ended = resolution.at, resolution.type, resolution
 
 
 def _reopened_since(case: Case, since: int) -> Iterator[tuple[Entry, int]]:
@@ -111,8 +114,8 @@ def _offered(case: Case, plan: ChoicePlan, since: int, instance: Instance) -> No
     election = Election(plan, numbered(case, plan.name), since, None, instance.performed_by, "undetermined")
     election.root = keeps_terms_of(instance)
     election.snapshot = _then(case, since)
-    case.elections.append(election)
-    case.arisen += 1
+    election.snapshot.certain = instance.surely
+    case.offer(election)
     ended, resolution = ended_meanwhile(case, election, since), case.resolution
     if ended is not None:
         election.at = ended[0]

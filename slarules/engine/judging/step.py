@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from slarules.engine.actors import by_any, by_whom
@@ -11,7 +12,7 @@ from slarules.engine.expression import conjunction, missing
 from slarules.engine.history import Entry
 from slarules.engine.judging import events
 from slarules.engine.judging.arise import arise, on_event
-from slarules.engine.judging.aside import may_change, may_end, put_aside, take_up
+from slarules.engine.judging.aside import put_aside, take_concerned, take_ended
 from slarules.engine.judging.beginning import resettle, stand
 from slarules.engine.judging.case import Case
 from slarules.engine.judging.changes import effects, reopen
@@ -19,10 +20,12 @@ from slarules.engine.judging.choices import elect, lapses
 from slarules.engine.judging.dates import rows_due
 from slarules.engine.judging.endings import end
 from slarules.engine.judging.instance import is_in_doubt
+from slarules.engine.judging.offers import put_offers_aside, take_ended_offers, take_offers
 from slarules.engine.judging.owed import deadlines, perform_all, warnings
 from slarules.engine.judging.stands import opening
 from slarules.engine.plan import CHOOSES
 from slarules.model.rules import EachTerm, OnState
+from slarules.model.value import Unknown
 
 
 def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
@@ -57,13 +60,15 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
                 undone += [resolution] if resolution is not None else []
                 resolution = None
     case.acts = [*acts, *foreign] if foreign else acts
-    if case.aside and may_change(case, case.acts, answered):
-        take_up(case)
+    if case.aside:
+        take_concerned(case, recorded, len(severities) > 1)
+    if case.offers:
+        take_offers(case, case.acts)
     if acts or answered:
         if plan.scopes:
             _scopes(case)
         moved = case.waiting != was_waiting or case.resolution is not was_resolution
-        if (recorded or moved or plan.waits) and (case.live or case.rows or case.elections):
+        if (recorded or moved or plan.waits) and (case.live or case.rows or case.choosing):
             effects(case, severities, recorded)
         if reopened and was_resolution is not None:
             _reopened(case, was_resolution)
@@ -76,13 +81,17 @@ def step(case: Case, at: int, batch: Sequence[Entry]) -> None:
             _triggers(case, entry)
     if case.stands:
         _standing(case, acts)
-    if case.aside and may_end(case):
-        take_up(case)
+    if case.aside:
+        take_ended(case)
+    if case.offers:
+        take_ended_offers(case)
     if undone:
         _resolved_and_reopened(case, acts, undone, resolution)
     else:
         _settle(case, acts, resolution)
     put_aside(case)
+    if case.elections:
+        put_offers_aside(case)
 
 
 def _resolved_and_reopened(case: Case, acts: Sequence[Entry], undone: Sequence[Entry], again: Entry | None) -> None:
@@ -174,14 +183,18 @@ def _status_triggers(case: Case, before: int) -> None:
     own = case.history.kind
     # what time alone renews after a termination reinstates nothing
     terminated = bool(case.plan.each_term) and over(case.adopted, agreement, case.now, acting=True) == TERMINATED
-    renewed = any(before < at <= case.now for at in agreement.renewed)
+    renewed = bisect_right(agreement.renewed, before) < bisect_right(agreement.renewed, case.now)
     for status, stays in agreement.stays.items():
         known = [stay for stay in stays if stay.since <= before] if renewed else []
         for stay in (*known, *agreement.stays_between(status, before, case.now)):
             if before < stay.since <= case.now:
+                certain = Unknown(stay.missing) if stay.perhaps is not None else True
                 for planned, becomes in case.plan.on_state:
-                    if planned.kind == own and becomes == OnState(status, stay.state or ""):
-                        arise(case, planned, None, None)
+                    if planned.kind == own and becomes == OnState(status, stay.perhaps or stay.state or ""):
+                        arise(case, planned, None, None, certain)
+                for planned, each in case.plan.each_term if stay.perhaps_new_term else ():
+                    if planned.kind == own and each == EachTerm(status) and (stay.by_event or not terminated):
+                        arise(case, planned, None, None, certain)
             if stay.new_term and before < begins(stay) <= case.now and (stay.by_event or not terminated):
                 for planned, each in case.plan.each_term:
                     if planned.kind == own and each == EachTerm(status):

@@ -78,7 +78,7 @@ def standing(case: Case, since: int, until: int, terms: tuple[int, int] | None =
         return since <= one.triggered_at < until and (terms is None or terms[0] <= keeps_terms_of(one) < terms[1])
 
     moving, still = [], Counter[tuple[str, bool | None]]()
-    for instance in (*case.live, *aside(case)):
+    for instance in sorted((*case.live, *aside(case)), key=lambda one: one.place) if case.aside else case.live:
         if told(instance):
             state = _state(instance)
             if is_still(instance):
@@ -117,24 +117,17 @@ def _verdict(
     triggered_at: int,
     *,
     bearer: str | None = None,
-    counterparty: str | None = None,
     deadline: int | None = None,
     performed_at: int | None = None,
-    consumed: int | None = None,
-    allowed: int | None = None,
-    late_by: int | None = None,
-    late_by_counted: int | None = None,
     owed: bool | None = None,
     ended_by: str | None = None,
     missing: frozenset[str] = frozenset(),
     cause: str | None = None,
     elected: str | None = None,
     next_change_at: int | None = None,
-    calendar: str | None = None,
     events: tuple[str, ...] = (),
-    flags: tuple[str, ...] = (),
-    severity: str | None = None,
 ) -> Verdict:
+    """A verdict that is of no duty and no target: no clock runs, and no severity matters."""
     agreement = case.history.agreement
     return Verdict(
         case.history.subject,
@@ -143,25 +136,25 @@ def _verdict(
         rule,
         state,
         bearer,
-        counterparty,
+        None,
         agreement,
-        severity,
+        None,
         triggered_at,
         deadline,
         performed_at,
-        consumed,
-        allowed,
-        late_by,
-        late_by_counted,
+        None,
+        None,
+        None,
+        None,
         owed,
         ended_by,
         tuple(sorted(missing)),
         cause,
         elected,
         next_change_at,
-        calendar,
+        None,
         events,
-        flags,
+        (),
         citation,
     )
 

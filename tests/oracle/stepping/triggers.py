@@ -45,11 +45,14 @@ def lacks_actor(trigger: Json, event: Json) -> bool:
 
 
 def warnings(world: World) -> bool:
-    """What is set off when so much of another duty's time is left, or is used."""
+    """What is set off when so much of another duty's time is left, or is used; nothing while an act may have performed
+    that (R9)."""
     changed = False
     warning = [duty for duty in duties_of(world.contract) if "remain" in duty["trigger"] or "used" in duty["trigger"]]
     for instance in list(world.instances) if warning else ():
         if instance.state != "pending" or instance.allowed is None or instance.lost:
+            continue
+        if instance.maybes or instance.unsure:
             continue
         for duty in warning:
             trigger = duty["trigger"]
