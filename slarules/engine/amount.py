@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
-from slarules.engine.expression import CARRIED, VAST, Scene, reckon, settled, vast
+from slarules.engine.expression import CARRIED, VAST, Scene, missing, reckon, settled, test, vast
+from slarules.model.expression import Condition, Expression, Stepped
 from slarules.model.value import Money, Value
 
 
@@ -19,6 +20,9 @@ class _WithParts:
 
     def fact(self, name: str) -> Value:
         return self._parts[name] if name in self._parts else self._scene.fact(name)
+
+    def as_recorded_then(self) -> Scene:
+        return _WithParts(self._scene.as_recorded_then(), self._parts)  # type: ignore[return-value]
 
 
 def amount_value(scene: Scene, name: str) -> Value:
@@ -36,8 +40,30 @@ def worked_out(scene: Scene, name: str) -> tuple[Scene, Value, Value]:
     within: Scene = _WithParts(scene, parts)  # type: ignore[assignment]
     for part, expression in rule.parts:
         parts[part] = reckon(expression)(within)
-    value = reckon(rule.value)(within)
+    value = _stepped(rule.value, within) if isinstance(rule.value, Stepped) else reckon(rule.value)(within)
     return within, settled(value), value if rule.rounding is None else _rounded(settled(value), *rule.rounding)
+
+
+def _stepped(given: Stepped, scene: Scene) -> Value:
+    """The value of the first step that holds; unknown where it is not known which, and that makes a difference."""
+    result = reckon(given.otherwise)(scene)
+    for condition, value in reversed(given.steps):
+        holds = test(condition)(scene)
+        if holds is False:
+            continue
+        own = reckon(value)(scene)
+        unknown = None if holds is True or own == result else missing(holds, own, result)
+        result = own if unknown is None else unknown
+    return result
+
+
+def step_of(given: Stepped, scene: Scene) -> tuple[Condition | None, Expression] | None:
+    """The step that applies, without a condition where it is the last one; None: that is not known."""
+    for condition, value in given.steps:
+        holds = test(condition)(scene)
+        if holds is not False:
+            return (condition, value) if holds is True else None
+    return None, given.otherwise
 
 
 def _rounded(value: Value, unit: str, how: str) -> Value:

@@ -17,8 +17,8 @@ from slarules.engine.agreements.lives import agreement_of
 from slarules.engine.findings import allowances_of, amounts_of, findings_of, states_of
 from slarules.engine.history import Entry, History, SubjectHistory, settle
 from slarules.engine.in_force import NEVER, dates_in_force, in_force, terms_in_force
+from slarules.engine.judging.aside import leave_out
 from slarules.engine.judging.case import Case
-from slarules.engine.judging.instance import keeps_terms_of
 from slarules.engine.judging.stands import begins
 from slarules.engine.judging.step import step
 from slarules.engine.judging.verdicts import Binds, standing, under_terms_of, verdicts_of
@@ -267,7 +267,7 @@ def _with_the_agreements(case: Case, happened: Sequence[Entry], as_of: int) -> S
     """The subject's events, and those of its agreement that end one of its duties."""
     if not case.plan.ending_agreement or case.agreement is None or case.agreement.name == case.history.subject:
         return happened
-    foreign = [e for e in case.agreement.history.entries if e.type in case.plan.ending_agreement and e.at <= as_of]
+    foreign = [e for e in case.agreement.among(frozenset(case.plan.ending_agreement)) if e.at <= as_of]
     return sorted([*foreign, *happened], key=lambda e: e.at) if foreign else happened
 
 
@@ -354,7 +354,7 @@ def next_change(
 
 def _leave_out(case: Case, until: int, end: int) -> None:
     """What recurs when the contract, or its version, is in force no more has no verdict, nor has what follows."""
-    case.live = [one for one in case.live if one.triggered_at < until and keeps_terms_of(one) < end]
+    leave_out(case, until, end)
     for row in case.rows:
         if row.next_at is not None and (row.next_at >= until or (row.next_at if row.root is None else row.root) >= end):
             row.over = True

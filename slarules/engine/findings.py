@@ -68,10 +68,11 @@ def _of_people(agreement: Agreement, as_of: int) -> Iterator[Finding]:
     for name, people in agreement.people.items():
         for entry, code, why in people.refused:
             yield Finding(agreement.name, entry.id, code, why)
-        short = people.short_of(as_of)
-        if short and over(agreement.adopted, agreement, as_of) is None:
+        agreement.now, agreement.entry = as_of, None
+        least = people.least(as_of, agreement)
+        if people.size(as_of) < least and over(agreement.adopted, agreement, as_of) is None:
             last = agreement.history.entries[0] if not people.changed else people.changed[-1]
-            told = f"the role `{name}` has {len(people.at(as_of))} of at least {people.role(as_of).at_least} people"
+            told = f"the role `{name}` has {people.size(as_of)} of at least {least} people"
             yield Finding(agreement.name, last.id, "role_below_minimum", told)
 
 

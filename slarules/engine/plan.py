@@ -82,8 +82,8 @@ class DutyPlan:
     """Whether its limit runs from a milestone."""
     lengths: Lengths | None
     """How long it has, and in which calendar; None: its limit is no length from the trigger."""
-    on_a_day: bool
-    """Whether it is owed on a day, and not before it."""
+    from_a_day: bool
+    """Whether it is owed on a day, or from a day on, and not before it."""
     rolling: bool
     each_day: bool
     strict: bool
@@ -271,7 +271,7 @@ def _duty(duty: Duty, place: int, terms: Terms) -> DutyPlan:
         frozenset(duty.paused_on) if isinstance(duty.paused_on, tuple) else frozenset(),
         waits,
         None if waits else lengths(duty.limit, tables),
-        on_a_day=isinstance(duty.limit, BeforeTermEnds) and duty.limit.exactly,
+        from_a_day=isinstance(duty.limit, BeforeTermEnds) and duty.limit.earliest is not None,
         rolling=isinstance(duty.limit, Every),
         each_day=isinstance(duty.limit, (EachDay, OnEach)),
         strict=bool(getattr(duty.limit, "strict", False)),

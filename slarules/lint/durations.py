@@ -27,7 +27,7 @@ def without_basis(examined: Examined) -> Iterator[Found]:
         for duty in terms.duties.values():
             for limit in _own_limits(duty.limit):
                 if _is_bare(limit, terms):
-                    yield _told(examined, duty, limit, hours)
+                    yield _told(examined, duty, limit, hours, _in_cells(limit, terms))
 
 
 def _hours_elsewhere(terms: Terms) -> str | None:
@@ -75,16 +75,24 @@ def _is_bare(limit: Within, terms: Terms) -> bool:
     return False
 
 
-def _told(examined: Examined, duty: Duty, limit: Within, hours: str) -> Found:
+def _in_cells(limit: Within, terms: Terms) -> bool:
+    """Whether cells of its column say which hours count: then the others are to say it, too."""
+    if not isinstance(limit.span, Column) or limit.span.table not in terms.tables:
+        return False
+    return _counted_in(terms.tables[limit.span.table], limit.span.column) is not None
+
+
+def _told(examined: Examined, duty: Duty, limit: Within, hours: str, in_cells: bool) -> Found:
     lines = [line for line in examined.lines_at(duty.citation.rule, "within", "in_less_than") if _bare(line)]
     column = limit.span.column if isinstance(limit.span, Column) else None
     wanted = [line for line in lines if (_column(line) == column)]
     span = wanted[0].span if wanted else examined.name_at(duty.citation.rule)
-    what = f"the hours of `{column}`" if column else "these hours"
+    what = f"{'some hours' if in_cells else 'the hours'} of `{column}`" if column else "these hours"
+    where = "in the cells that do not say it " if in_cells else ""
     return Found(
         span,
         f"{what} count day and night, though other times here count in `{hours}`, and nothing says that it is meant",
-        f"say which hours count: `counted in {hours}`, or `counted in Always` for every hour",
+        f"say {where}which hours count: `counted in {hours}`, or `counted in Always` for every hour",
     )
 
 

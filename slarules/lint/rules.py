@@ -23,9 +23,6 @@ from slarules.lint import (
 from slarules.lint.allowances import sorted_out
 from slarules.lint.examined import Examined
 from slarules.lint.finding import Finding, Rule, finding
-from slarules.model.contract import Contract
-from slarules.source import Source
-from slarules.syntax.tree import Node, PolicyTree
 
 FAMILIES: tuple[tuple[Rule, ...], ...] = (
     allowances.RULES,
@@ -43,7 +40,6 @@ FAMILIES: tuple[tuple[Rule, ...], ...] = (
 )
 RULES: tuple[Rule, ...] = tuple(sorted((rule for family in FAMILIES for rule in family), key=lambda rule: rule.code))
 """Every rule that the words of a policy decide by themselves, by code; ``analysis.rules`` has the others too."""
-BY_NAME: Mapping[str, Rule] = {rule.name: rule for rule in RULES}
 
 
 @frozen
@@ -56,12 +52,10 @@ class Report:
     """Findings that a comment in the policy lets stand, each with its reason."""
 
 
-def report(
-    examined: Examined, only: Collection[str] | None = None, rules: Mapping[str, Rule] = BY_NAME
-) -> Report:
+def report(examined: Examined, only: Collection[str] | None, rules: Mapping[str, Rule]) -> Report:
     """Everything that the rules (or ``only`` those of these names) find, doubles dropped, allowances heeded.
 
-    ``rules`` are all there are, by name: those of this package, or more.
+    ``rules`` are all there are, by name: those of this package and of ``analysis``.
     """
     ran = {name: rule for name, rule in rules.items() if only is None or name in only}
     found: dict[tuple[object, ...], Finding] = {}
@@ -73,19 +67,3 @@ def report(
         tuple(sorted(standing, key=lambda one: one.diagnostic.place)),
         tuple(sorted(let, key=lambda one: one[0].diagnostic.place)),
     )
-
-
-def check(
-    tree: PolicyTree,
-    contract: Contract | None,
-    policy: Source,
-    text: Source | None,
-    scenarios: tuple[Node, ...] = (),
-    only: Collection[str] | None = None,
-) -> tuple[Finding, ...]:
-    """The findings of the rules that words decide, in reading order, for whoever has the parts of a policy in hand.
-
-    Whether a comment names a rule that there is not is left to ``analysis``, which knows all of them.
-    """
-    names = (frozenset(BY_NAME) if only is None else frozenset(only)) - {allowances.UNKNOWN_RULE.name}
-    return report(Examined(tree, contract, policy, text, scenarios), names).findings

@@ -109,6 +109,16 @@ class NextAnniversary:
 
 
 @frozen
+class Stepped:
+    """The first of several values whose condition holds: an amount in steps."""
+
+    steps: tuple[tuple[Condition, Expression], ...]
+    """Each condition with the value that it gives, in the order written."""
+    otherwise: Expression
+    """The value where none holds."""
+
+
+@frozen
 class Compare:
     """``is``, ``is_not``, ``more``, ``less``, ``at_least``, ``at_most``; severities compare by level."""
 
@@ -291,5 +301,6 @@ __all__ = [
     "SeverityRef",
     "Shifted",
     "StatusRef",
+    "Stepped",
     "Truth",
 ]

@@ -138,9 +138,21 @@ class BeforeTermEnds:
     """So long before the agreement's term ends."""
 
     span: Civil
-    """How long before."""
-    exactly: bool
-    """On that very date; otherwise by its end."""
+    """How long before, at the latest."""
+    earliest: Civil | None = None
+    """The first date on which an act counts, so long before; ``span`` itself: on that very date; None: any earlier."""
+
+
+@frozen
+class Notice:
+    """So long before a date: of a right that is used ``with 30 days notice before FACT``."""
+
+    least: Civil | Elapsed
+    """How long before, at the latest."""
+    most: Civil | Elapsed | None
+    """How long before, at the earliest; None: however long."""
+    before: str | None
+    """The fact that is the date; None: the day on which the agreement's term ends."""
 
 
 @frozen

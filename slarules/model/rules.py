@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from slarules.model.expression import Condition, Expression, Pattern
-from slarules.model.limit import Limit
-from slarules.model.value import AsRead, Civil, Elapsed, Plain
+from slarules.model.expression import Condition, Expression, Pattern, Stepped
+from slarules.model.limit import Limit, Notice
+from slarules.model.value import AsRead, Elapsed, Plain
 from slarules.source import Span
 
 
@@ -224,8 +224,8 @@ class Right:
     """All must hold, read throughout."""
     during: str | None
     """Only within this calendar's times."""
-    notice: tuple[Civil | Elapsed, str] | None
-    """So long before the date that a fact names."""
+    notice: Notice | None
+    """So long before a date."""
     citation: Citation
     """The words it rests on."""
     object: str | None = None
@@ -242,9 +242,9 @@ class Role:
     """The party they act for."""
     title: str | None
     """Words of the policy's writer that say more than the name; None: none given."""
-    at_least: int | AsRead | None
+    at_least: int | AsRead | Stepped | None
     """Fewest people; None: not said."""
-    at_most: int | AsRead | None
+    at_most: int | AsRead | Stepped | None
     """Most people; None: not said."""
     designated_by: str | None
     """The party that names them; None: not said."""
@@ -297,7 +297,7 @@ class Amount:
     """The name that other rules call it by."""
     currency: str | None
     """None: a date."""
-    value: Expression
+    value: Expression | Stepped
     """What it comes to."""
     parts: tuple[tuple[str, Expression], ...]
     """Named parts, in order; later ones and ``value`` may use them."""

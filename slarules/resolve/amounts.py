@@ -6,12 +6,16 @@ from decimal import Decimal
 
 from attrs import evolve
 
-from slarules.model.expression import Expression
+from slarules.model.expression import Expression, Happened, InCalendar, RightHolds, Stepped
 from slarules.model.rules import Amount
-from slarules.resolve.expressions import expression
+from slarules.resolve.expressions import LOST, expression
 from slarules.resolve.names import Item, Names, Place
+from slarules.resolve.steps import asking, steps
 from slarules.resolve.types import DATE, Type, mend, mixes, money, said
 from slarules.syntax.tree import Node
+
+LINES = ("is_if", "is_otherwise", "where", "rounded_half_up", "rounded_half_even", "quote")
+"""Lines below an amount's first one."""
 
 
 def amount(item: Item, names: Names, uses: set[tuple[str, str]]) -> Amount:
@@ -29,8 +33,8 @@ def amount(item: Item, names: Names, uses: set[tuple[str, str]]) -> Amount:
         below.discard(line.name.text)
         place = evolve(place, parts={**place.parts, line.name.text: type})
     currency = node.one("CURRENCY").text
-    value = _whole(node.parts[2], money(currency), place)
-    return Amount(item.name, currency, value, tuple(parts), _rounding(node, place), item.citation)
+    worth = _comes_to(node, money(currency), place)
+    return Amount(item.name, currency, worth, tuple(parts), _rounding(node, place), item.citation)
 
 
 def date_rule(item: Item, names: Names, uses: set[tuple[str, str]]) -> Amount:
@@ -47,6 +51,30 @@ def _defined(node: Node, place: Place, below: set[str]) -> tuple[Expression, Typ
                         "put the `where` line that it needs above this one")
             return expression(node, evolve(place, parts={**place.parts, **dict.fromkeys(below, Type("any"))}))
     return expression(node, place)
+
+
+def _comes_to(node: Node, wanted: Type, place: Place) -> Expression | Stepped:
+    """What it comes to: the value in its first line, or the first of its lines whose condition holds."""
+    first = node.parts[2]
+    if first.kind not in LINES:
+        for line in node.all("is_if", "is_otherwise"):
+            place.error("E0513", line.span, f"what `{node.name.text}` comes to stands in its first line already",
+                        "leave one of the two out")
+        return _whole(first, wanted, place)
+    found = steps(node, "is", f"what `{node.name.text}` comes to", f"is 0 {node.one('CURRENCY').text} otherwise", place,
+                  lambda line: _whole(line.parts[0], wanted, place), _asked)
+    if found is None and not place.problems.broken & {"is"}:
+        place.error("E0515", node.name.span, f"nothing says what `{node.name.text}` comes to",
+                    "write `is VALUE` behind the currency; or below, `is VALUE if CONDITION` and `is VALUE otherwise`")
+    return found or LOST[0]
+
+
+def _of_an_instant(part: object) -> bool:
+    return isinstance(part, (InCalendar, RightHolds)) or (isinstance(part, Happened) and part.within is not None)
+
+
+_asked = asking(_of_an_instant, "what an amount comes to hangs on no time of day, and on no event at hand",
+                "ask for what is recorded, for a status, or for an event that has happened")
 
 
 def _whole(node: Node, wanted: Type, place: Place) -> Expression:

@@ -75,5 +75,8 @@ ADVERBS = {
     **dict.fromkeys(("weekly", "monthly", "quarterly", "yearly", "annually", "regularly"), _TERMS),
     "daily": "write `each day of CALENDAR`; `each day of Always` for every date",
     "hourly": "write `every 1 hour until EVENT`",
+    "nbd": "`within 1 day counted in CALENDAR` ends with the close of the next open day; `by the next close of "
+           "CALENDAR` with the first closing",
+    **dict.fromkeys(("eod", "eob", "cob"), "write `by the next close of CALENDAR`"),
 }
 """Words of contracts that stand where a subject may → what to say instead."""

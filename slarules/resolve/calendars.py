@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from slarules.calendars.zones import UnknownZone
 from slarules.calendars.zones import names as zone_names
@@ -63,7 +63,7 @@ def calendar(item: Item, place: Place) -> CalendarRule:
     also = [_dated_windows(line, place) for line in node.all("also_open")]
     instead = _instead(node, place)
     openings = [opening(line.parts[0], place) for line in node.all("open_line")]
-    closed = [_closed(line.parts[0], place) for line in node.all("closed_on")]
+    closed = [one for line in node.all("closed_on") for one in _stretch(line.parts[0], place)]
     return CalendarRule(
         item.name, zones[0] if zones else None,
         tuple(one for one in openings if one is not None),
@@ -168,8 +168,32 @@ def _closed(node: Node, place: Place) -> Closed | None:
             day = literals.day(node.one("DATE"), place.problems)
             return ClosedDate(day, hours, title.text if title else None) if day is not None else None
         case "closed_yearly":
-            return _yearly(node, hours, title.text if title else None, place)
+            found = _yearly(node.one("NUMBER"), node.one("MONTH"), place)
+            return ClosedYearly(*found, hours, title.text if title else None) if found is not None else None
     return holidays_of(node, place)
+
+
+def _stretch(node: Node, place: Place) -> list[Closed | None]:
+    """What one line closes: from one date to another, both included, each date by itself."""
+    title = node.first("STRING")
+    name = title.text if title else None
+    if node.kind == "closed_dates":
+        first, last = (literals.day(one, place.problems) for one in node.all("DATE"))
+        if first is None or last is None:
+            return [None]
+        if last < first:
+            place.error("E0519", node.span, f"{last} is before {first}", "say the earlier date first")
+        return [ClosedDate(first + timedelta(days=n), (), name) for n in range((last - first).days + 1)]
+    if node.kind == "closed_each_year":
+        ends = zip(node.all("NUMBER"), node.all("MONTH"), strict=True)
+        begin, end = (_yearly(number, month, place) for number, month in ends)
+        if begin is None or end is None:
+            return [None]
+        year = [(day, month + 1) for month, longest in enumerate(LONGEST_MONTH) for day in range(1, longest + 1)]
+        at, upto = year.index(begin), year.index(end)
+        dates = year[at : upto + 1] if at <= upto else year[at:] + year[: upto + 1]
+        return [ClosedYearly(day, month, (), name) for day, month in dates]
+    return [_closed(node, place)]
 
 
 def holidays_of(node: Node, place: Place) -> HolidaysOf:
@@ -193,12 +217,13 @@ def _listed(name: Node, place: Place) -> ListedHolidays:
     return ListedHolidays(name.text)
 
 
-def _yearly(node: Node, hours: tuple[Window, ...], title: str | None, place: Place) -> ClosedYearly | None:
-    number, month = node.one("NUMBER"), MONTHS.index(node.one("MONTH").text)
+def _yearly(number: Node, named: Node, place: Place) -> tuple[int, int] | None:
+    """A day of a month, each from 1."""
+    month = MONTHS.index(named.text)
     if not number.text.isdigit() or not 1 <= int(number.text) <= LONGEST_MONTH[month]:
         place.error("E0507", number.span, f"there is no {number.text} {MONTHS[month]}", "name a day of that month")
         return None
-    return ClosedYearly(int(number.text), month + 1, hours, title)
+    return int(number.text), month + 1
 
 
 def holidays(item: Item, place: Place) -> HolidayList:

@@ -85,7 +85,7 @@ def _rule(
         sort = SORTS[node.kind][1]
         found.notes.append(Note("encoded", f"{sort} {node.name.text}", citation))
     if node.kind in SORTS and not _too_deep(node, problems):
-        found.items.append(Item(node, clause, citation, *dates, _of_options(node, citation, text)))
+        found.items.append(Item(node, citation, *dates, _of_options(node, citation, text)))
     return own or above
 
 

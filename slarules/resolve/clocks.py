@@ -91,7 +91,9 @@ def public_holidays(names: Names, since: date | None) -> None:
     """
     for sort in ("calendar", "reading"):
         for item in names.items[sort].values():
-            begins = max((day for day in (since, item.since) if day is not None), default=date(HORIZON[0], 1, 1))
+            unread = "force" in names.problems.broken  # then from when on is not known: the name alone is looked at
+            first = date(HORIZON[1 if unread else 0], 1, 1)
+            begins = max((day for day in (since, item.since) if day is not None), default=first)
             for node in item.node.walk():
                 if node.kind in ("holidays_of", "holidays_unobserved"):
                     region = node.one("REGION")

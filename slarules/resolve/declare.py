@@ -187,6 +187,7 @@ def _owed(by_sort: dict[str, list[Item]], names: Names) -> None:
             for verb, lines in _option_verbs(option):
                 name = _option_name(item, option, verb, names)
                 names.owed[name] = Owed(name, item, verb, lines, option)
+                names.called.setdefault(item.name, []).append(name)
                 _consequences(name, lines, names)
 
 

@@ -157,7 +157,7 @@ def acted_on(act: Node, place: Place) -> str | None:
     if given is None:
         return None
     names = place.names
-    if act.name.text in ("not", "never"):  # it stands where the act should, and this is the act
+    if act.name.text in ("not", "never", "must"):  # it stands where the act should, and this is the act
         return None
     if not {given.name.text} & {*names.nouns, *names.parties, *names.items["role"]}:
         names.missing("E0302", "subject", given.name, (*names.nouns, *names.parties),
@@ -179,6 +179,9 @@ def acting(name: Node, place: Place, needed: bool = True, owed: bool = True) -> 
         elif name.text in ("to", "within", "by", "each", "every", "counted"):
             place.error("E0304", name.span, f"before `{name.text}` the line does not say what is to be done",
                         "write the act, as `PARTY must respond to PARTY within 4 hours`")
+            return ()
+        elif name.text == "must":
+            place.error("E0304", name.span, "`must` stands here twice", "leave one of them out")
             return ()
         elif name.text in ("not", "never"):
             help = "what is forbidden is said in a `prohibition`: `PARTY must not ACT`"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from slarules.model.contract import Terms
 from slarules.model.expression import (
@@ -15,8 +16,10 @@ from slarules.model.expression import (
     Not,
     OneOf,
     SeverityRef,
+    Stepped,
     Truth,
 )
+from slarules.model.value import Elapsed, Money, Plain
 from slarules.resolve.names import Names
 from slarules.syntax.tree import Node
 
@@ -32,12 +35,55 @@ def exceptions(terms: Terms, names: Names) -> None:
     for sort, rules in (("prohibition", terms.prohibitions), ("right", terms.rights), ("choice", terms.choices)):
         for name, rule in rules.items():
             _guards(names.items[sort][name].node.parts, rule.only_if, names)
+    for name, amount in terms.amounts.items():
+        if isinstance(amount.value, Stepped):
+            in_order(names.items["amount"][name].node.all("is_if"), [one for one, _ in amount.value.steps], names)
+    for name, role in terms.roles.items():
+        node = names.items["role"][name].node
+        exactly = "exactly_if" if node.first("exactly", "exactly_if") else None
+        least = None if exactly else role.at_least
+        for kind, given in ((exactly or "at_most_if", role.at_most), ("at_least_if", least)):
+            if isinstance(given, Stepped):
+                in_order(node.all(kind), [one for one, _ in given.steps], names)
     for name, scope in terms.scopes.items():
         lines = names.items["scope"][name].node.all("outside_if")
         for line, outside in zip(lines, scope.outside, strict=True):
             if _narrowed({}, outside, names) is None:
                 names.problems.error("E0706", line.span, "an exception to nothing: this is never so",
                                      "leave the line out, or mend its condition")
+
+
+def in_order(lines: Iterable[Node], conditions: Iterable[Condition], names: Names) -> None:
+    """Tells each line that can never apply, of several of which the first that holds counts."""
+    held: Limits | None = {}
+    above: list[Condition] = []
+    for line, condition in zip(lines, conditions, strict=True):
+        left = held is not None and _narrowed(held, condition, names) is not None
+        if held is None or not left or any(_takes_all(other, condition) for other in above):
+            names.problems.error("E0715", line.span, "this can never apply: what stands above it takes all of it",
+                                 "the first line that holds counts: let the narrowest stand first")
+            continue
+        above.append(condition)
+        held = _narrowed(held, Not(condition), names)
+
+
+def _takes_all(above: Condition, below: Condition) -> bool:
+    """Whether a bound holds wherever another of the same value does: less than 99 where less than 95."""
+    if not (isinstance(above, Compare) and isinstance(below, Compare)) or above.left != below.left:
+        return False
+    a, b = above.right, below.right
+    if not (isinstance(a, Literal) and isinstance(b, Literal)) or type(a.value) is not type(b.value):
+        return False
+    first, second = _size(a.value), _size(b.value)
+    if above.op in ("less", "at_most") and below.op in ("less", "at_most"):
+        return bool(second < first or (second == first and (above.op, below.op) != ("less", "at_most")))
+    if above.op in ("more", "at_least") and below.op in ("more", "at_least"):
+        return bool(second > first or (second == first and (above.op, below.op) != ("more", "at_least")))
+    return False
+
+
+def _size(value: Plain) -> Any:
+    return value.amount if isinstance(value, Money) else value.micros if isinstance(value, Elapsed) else value
 
 
 def _guards(lines: Iterable[Node], conditions: Sequence[Condition], names: Names) -> None:

@@ -120,6 +120,10 @@ def named(name: Node, place: Place) -> Typed:
     help = f"say `{word} has happened`" if word in names.events else f"declare it: `fact {word} of …`"
     if word in names.columns:
         help = "a table's column gives a limit its time; elsewhere, record the value in a fact of its own"
+    if word in names.levels:
+        help = f"it is a severity: say `severity is {word}`"
+    if word in ("priority", "urgency", "level") and names.levels:
+        help = f"where the contract's levels are meant, say `severity`; else declare it: `fact {word} of …`"
     known = (*names.facts, *names.states, *names.units, *names.amounts, *place.parts)
     names.missing("E0302", "fact", name, known, help)
     return LOST

@@ -4,17 +4,35 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import get_args
 
 from slarules.model.contract import Party
+from slarules.model.expression import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Expression,
+    FactRef,
+    Literal,
+    Not,
+    OneOf,
+    ReadingIs,
+    Recorded,
+    Stepped,
+    Truth,
+)
 from slarules.model.rules import Role
 from slarules.model.value import AsRead
 from slarules.resolve import literals
 from slarules.resolve.names import Item, Names, Place
 from slarules.resolve.problems import Problems
 from slarules.resolve.readings import as_read
+from slarules.resolve.steps import asking, steps
 from slarules.resolve.types import TEXT, of_fact, said
 from slarules.syntax.tree import Node
 
+LARGE = 10**9
 PARTIES = {"provider": "provider", "customer": "customer", "other_party": "other"}
 
 
@@ -66,10 +84,12 @@ def role(item: Item, names: Names, uses: set[tuple[str, str]]) -> Role:
     for kind in ("exactly", "at_most", "at_least", "replaceable_by", "identified_by"):
         for line in node.all(kind)[1:]:
             place.error("E0513", line.span, "the role says this a second time", "leave one of the two lines out")
-    exactly = _count(node.first("exactly"), place)
-    least, most = _count(node.first("at_least"), place), _count(node.first("at_most"), place)
-    if isinstance(least, int) and isinstance(most, int) and least > most:
-        place.error("E0517", node.one("at_least").span, f"at least {least} is more than at most {most}",
+    exactly = _count(node, "exactly", place)
+    least, most = _count(node, "at_least", place), _count(node, "at_most", place)
+    mixed = isinstance(least, Stepped) and isinstance(most, Stepped)
+    if exactly is None and not mixed and max(_ways(least), default=0) > min(_ways(most), default=LARGE):
+        line = node.one("at_least", "at_least_if", "at_least_otherwise")
+        place.error("E0517", line.span, f"at least {max(_ways(least))} is more than at most {min(_ways(most))}",
                     "change one of the two")
     written = node.first("designated_in_writing")
     designated = written or node.first("designated_by")
@@ -83,16 +103,49 @@ def role(item: Item, names: Names, uses: set[tuple[str, str]]) -> Role:
     )
 
 
-def _count(line: Node | None, place: Place) -> int | AsRead | None:
-    if line is None:
-        return None
+def _count(node: Node, kind: str, place: Place) -> int | AsRead | Stepped | None:
+    """How many people, as one number, as a reading says, or in steps; None: not said."""
+    words = kind.replace("_", " ")
+
+    def reads(line: Node) -> Literal:
+        return Literal(Decimal(_whole(line.parts[0], place) or 0))
+
+    line = node.first(kind)
+    missing = f"{words} 3 otherwise" if line is None else ""
+    stepped = steps(node, kind, f"how many people `{node.name.text}` has", missing, place, reads, _asked)
+    if line is None or stepped is not None:
+        if line is not None:
+            place.error("E0513", line.span, f"`{words}` is said with conditions, too",
+                        f"write `otherwise` behind it: `{line.span.text.strip()} otherwise`")
+        return stepped
     if line.parts[0].kind == "as_read":
         return as_read(line.parts[0], place, "a number", frozenset(("number",)), _number)
     return _number(line.parts[0], place)
 
 
+def _recorded_alone(part: object) -> bool:
+    return isinstance(part, get_args(Condition) + get_args(Expression)) and not isinstance(part, _OF_FACTS)
+
+
+_OF_FACTS = (FactRef, Literal, Compare, OneOf, AllOf, AnyOf, Not, Truth, Recorded, ReadingIs, AsRead)
+_asked = asking(_recorded_alone, "how many people a role has hangs on what is recorded of the agreement alone",
+                "ask for a fact, as `if plan is premium`")
+
+
+def _ways(count: int | AsRead | Stepped | None) -> list[int]:
+    """The numbers that it may come to."""
+    if isinstance(count, Stepped):
+        values = (*(value for _, value in count.steps), count.otherwise)
+        return [int(one.value) for one in values if isinstance(one, Literal) and isinstance(one.value, Decimal)]
+    return [count] if isinstance(count, int) else []
+
+
 def _number(node: Node, place: Place) -> int | None:
-    number = Decimal(node.parts[0].text)
+    return _whole(node.parts[0], place)
+
+
+def _whole(node: Node, place: Place) -> int | None:
+    number = Decimal(node.text)
     if number != number.to_integral_value():
         place.error("E0517", node.span, f"{number} is no number of people", "say a whole number")
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from slarules.resolve.builtin import AGREEMENT, ANY, TICKET
 from slarules.resolve.names import Names
@@ -15,11 +16,25 @@ _USUAL = {"agreed": TICKET, "elected": TICKET}
 
 def find_kinds(names: Names) -> None:
     """Fills ``names.kinds``; duties wait for the duties that they follow from, and circles end at the agreement."""
-    waiting = dict(_rules(names))
-    while waiting:
-        known = [name for name, lines in waiting.items() if not _follows(name, lines, names) & waiting.keys()]
-        for name in known or list(waiting)[:1]:
-            names.kinds[name] = _kind(name, waiting.pop(name), names)
+    rules = dict(_rules(names))
+    waits = {name: _follows(name, lines, names) & rules.keys() for name, lines in rules.items()}
+    order = {name: place for place, name in enumerate(rules)}
+    before: dict[str, list[str]] = {}
+    for name, others in waits.items():
+        for other in others:
+            before.setdefault(other, []).append(name)
+    left = iter(rules)
+    known = [name for name, others in waits.items() if not others]
+    while known or (known := list(islice((name for name in left if name not in names.kinds), 1))):
+        freed: set[str] = set()
+        for name in known:
+            names.kinds[name] = _kind(name, rules[name], names)
+        for name in known:
+            for other in before.get(name, ()):
+                waits[other].discard(name)
+                if not waits[other] and other not in names.kinds:
+                    freed.add(other)
+        known = sorted(freed, key=order.__getitem__)
 
 
 def _rules(names: Names) -> Iterator[tuple[str, tuple[Node, ...]]]:

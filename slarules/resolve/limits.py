@@ -62,7 +62,7 @@ def limit(node: Node, place: Place) -> Limit | None:
             return NthClose(days_of(node.name, place), ORDINALS.index(node.one("ORDINAL").text) + 1)
         case "sooner" | "later":
             return _of_two(node, place)
-        case "before_term_ends" | "on_day_before_term_ends":
+        case "before_term_ends" | "on_day_before_term_ends" | "window_before_term_ends":
             return _before_term_ends(node, place)
     return Continuously()
 
@@ -90,6 +90,8 @@ def span(node: Node, place: Place) -> Length | Column | AsRead | None:
     table = place.names.columns.get(name.text)
     if table is None:
         help = "name a column of a table, or a time as `2 hours`"
+        if name.text in ("minute", "hour"):
+            help = f"write `1 {name.text}`"
         if name.text in ("day", "week", "month", "quarter", "year"):
             help = ADVERBS["daily" if name.text == "day" else "monthly"]
         place.names.missing("E0302", "column", name, place.names.columns, help)
@@ -212,6 +214,10 @@ def _of_two(node: Node, place: Place) -> Limit | None:
             place.error("E0518", part.span, f"`{part.span.text}` has no single deadline to choose from",
                         "name two deadlines, as `within 2 hours` and `by the end of …`")
             return None
+        if any(isinstance(option, BeforeTermEnds) and option.earliest is not None for option in options):
+            place.error("E0518", part.span, f"`{part.span.text}` has a first day, which another deadline has not",
+                        "make it a duty of its own, or write `no later than … before the term ends`")
+            return None
     parts = tuple(one for one in found if one is not None)
     if len(parts) != 2:
         return None
@@ -220,17 +226,45 @@ def _of_two(node: Node, place: Place) -> Limit | None:
 
 def _before_term_ends(node: Node, place: Place) -> BeforeTermEnds | None:
     contract_zone(node, place)
-    length = literals.duration(node.one("duration"), place.problems)
+    has_term(node, place)
+    far = [_far(part, place) for part in node.all("duration")]
+    last = far[-1]
+    if last is None or None in far:
+        return None
+    if len(far) == 1:
+        return BeforeTermEnds(last, last if node.kind == "on_day_before_term_ends" else None)
+    return BeforeTermEnds(last, far[0]) if begins_first(far[0], last, node, place) else None
+
+
+def has_term(node: Node, place: Place) -> None:
+    """Tell where no status has a term that could end."""
     statuses = place.names.items["status"]
     lasting = any(state.first("lasts") for item in statuses.values() for state in item.node.all("state"))
     if not lasting and not place.problems.broken & {"lasts", "status"}:
         place.error("E0302", node.span, "no status of this contract has a term that ends",
                     "say how long it lasts: `lasts 12 months rounding down` in a state")
     place.uses.update(("status", name) for name in statuses)
-    if isinstance(length, Elapsed):
-        place.error("E0501", node.one("duration").span, "a term ends with a date: hours do not reach back from it",
-                    "say it in days")
-        return None
-    return BeforeTermEnds(length, node.kind == "on_day_before_term_ends") if length is not None else None
+
+
+def _far(node: Node, place: Place) -> Civil | None:
+    length = literals.duration(node, place.problems)
+    if not isinstance(length, Elapsed):
+        return length
+    place.error("E0501", node.span, "a term ends with a date: hours do not reach back from it", "say it in days")
+    return None
+
+
+def begins_first(most: Length | None, least: Length | None, node: Node, place: Place) -> bool:
+    """Whether a window between two times before a date has a day; told where it can have none."""
+    if isinstance(most, Elapsed) and isinstance(least, Elapsed):
+        empty = most.micros < least.micros
+    elif isinstance(most, Civil) and isinstance(least, Civil):  # a month has 28 to 31 days
+        empty = most.days + 31 * most.months < least.days + 28 * least.months
+    else:
+        return True
+    if empty:
+        place.error("E0519", node.span, "this begins after it ends: the first day is the one that is longer before",
+                    "`no earlier than` and `at most` stand with the longer time")
+    return not empty
 
 

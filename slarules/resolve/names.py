@@ -21,8 +21,6 @@ class Item:
     """A rule of the file with the words it rests on."""
 
     node: Node
-    clause: str
-    """The clause's title; empty outside any."""
     citation: Citation
     since: date | None = None
     """The first date on which its clause is in force; None: since ever."""
@@ -88,6 +86,8 @@ class Names:
     """Word for doing → event types."""
     owed: dict[str, Owed] = field(factory=dict)
     """Duties and targets, those of options included, in order."""
+    called: dict[str, list[str]] = field(factory=dict)
+    """Choice → the duties that its options call up, in order."""
     consequences: dict[str, list[str]] = field(factory=dict)
     """Rule → duties whose ``if breached`` line calls it up."""
     kinds: dict[str, str] = field(factory=dict)

@@ -9,7 +9,7 @@ from slarules.model.expression import Pattern
 from slarules.model.rules import EachTerm, OnBoth, OnEvent, OnOutcome, OnRemaining, OnState, Standing, Trigger
 from slarules.model.value import Elapsed
 from slarules.resolve import literals
-from slarules.resolve.builtin import AGREEMENT, OUTCOMES
+from slarules.resolve.builtin import AGREEMENT, OUTCOMES, TICKETS_MEANT
 from slarules.resolve.conditions import event_type
 from slarules.resolve.names import Names, Place
 from slarules.syntax.tree import Node
@@ -30,6 +30,10 @@ def pattern(node: Node, place: Place, also: tuple[str, ...] = ()) -> Pattern | N
         if words[0].text not in names.nouns and outcome(node, names) is not None:
             place.error("E0514", node.span, "what became of a duty is no event", "name an event here")
             return None
+        if words[0].text in names.events and words[0].text not in names.nouns and _is_a_subject(words[1].text, names):
+            place.error("E0305", node.span, "what happens stands behind what it happens to",
+                        f"write `{words[1].text} {words[0].text}`")
+            return None
         kind = names.kind(words[0])
         if kind != "any" and place.kind not in (None, kind, "any") and kind not in also:
             place.error("E0308", words[0].span, f"this is about {names.noun(place.kind)}, not {names.noun(kind)}",
@@ -37,6 +41,10 @@ def pattern(node: Node, place: Place, also: tuple[str, ...] = ()) -> Pattern | N
             return None
         kinds = (kind,) if kind != "any" else (None,)
     return Pattern(event_type(words[-1], place, kinds), party)
+
+
+def _is_a_subject(word: str, names: Names) -> bool:
+    return word in names.nouns or (word in TICKETS_MEANT and word not in names.events)
 
 
 def patterns(nodes: Iterable[Node], place: Place, also: tuple[str, ...] = ()) -> tuple[Pattern, ...]:

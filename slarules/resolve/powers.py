@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from slarules.model.expression import Condition, InCalendar, Pattern
-from slarules.model.limit import Limit, Within
+from slarules.model.limit import Limit, Notice, Within
 from slarules.model.rules import Choice, OnEvent, OnOutcome, Prohibition, Right, Standing, Trigger
-from slarules.model.value import Civil, Elapsed
+from slarules.model.value import Civil
 from slarules.resolve import literals
 from slarules.resolve.dates import contract_zone
 from slarules.resolve.duties import acted_on, acting, guards, misplaced, said_once
-from slarules.resolve.limits import basis, lengths, span
+from slarules.resolve.limits import basis, begins_first, has_term, lengths, span
 from slarules.resolve.names import Item, Names, Place
 from slarules.resolve.patterns import triggers
 from slarules.resolve.types import DATE, of_fact
@@ -136,10 +136,26 @@ def _exercising(
     return tuple(one.pattern for one in stated), _calendars(stated, node, place)
 
 
-def _notice(node: Node | None, place: Place) -> tuple[Civil | Elapsed, str] | None:
+def _notice(node: Node | None, place: Place) -> Notice | None:
+    """``with 30 days notice before FACT``."""
     if node is None:
         return None
-    length = literals.duration(node.one("duration"), place.problems)
+    spans = [literals.duration(part, place.problems) for part in node.all("duration")]
+    if any(isinstance(one, Civil) for one in spans):
+        contract_zone(node, place)
+    end = node.first("term_end")
+    if end is not None:
+        has_term(end, place)
+    else:
+        _notice_date(node, place)
+    least, most = spans[0], spans[1] if len(spans) > 1 else None
+    if least is None or None in spans or not begins_first(most, least, node, place):
+        return None
+    return Notice(least, most, None if end is not None else node.name.text)
+
+
+def _notice_date(node: Node, place: Place) -> None:
+    """The fact before whose date notice is due."""
     fact = place.names.facts.get(node.name.text)
     if fact is None:
         place.names.missing("E0302", "fact", node.name, place.names.facts,
@@ -147,9 +163,6 @@ def _notice(node: Node | None, place: Place) -> tuple[Civil | Elapsed, str] | No
     elif of_fact(fact.type) != DATE:
         place.error("E0501", node.name.span, f"`{node.name.text}` is no date",
                     "name the date before which notice is due")
-    if isinstance(length, Civil):
-        contract_zone(node, place)
-    return (length, node.name.text) if length is not None else None
 
 
 def choice(item: Item, names: Names, uses: set[tuple[str, str]]) -> Choice:
@@ -186,7 +199,7 @@ def _options(item: Item, names: Names) -> tuple[tuple[str, tuple[str, ...]], ...
             names.problems.error("E0301", option.name.span, f"the option `{option.name.text}` is defined twice",
                                  "give one of them another name")
         found.setdefault(option.name.text, [])
-    for owed in names.owed.values():
+    for owed in (names.owed[name] for name in dict.fromkeys(names.called.get(item.name, ()))):
         if owed.option is not None and owed.item.name == item.name:
             found[owed.option.name.text].append(owed.name)
     return tuple((name, tuple(duties)) for name, duties in found.items())

@@ -102,6 +102,8 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("decreases on", "decreases on EVENT by FACT"),
     ("unused", "unused carries over"),
     ("amount", "amount NAME in USD is 5 % of FACT"),
+    ("is", "is 5 % of FACT if CONDITION"),
+    ("is", "is 0 USD otherwise"),
     ("where", "where NAME is VALUE"),
     ("rounded", "rounded to 0.01 half up"),
     ("date", "date NAME is 30 days after FACT"),

@@ -105,7 +105,7 @@ def parse(source: Source) -> tuple[PolicyTree, tuple[Diagnostic, ...]]:
         span = Span(source, first.start, first.end) if first else Span(source, 0, 0)
         problems.append(messages.missing_version(span))
     for i, block in enumerate(blocks):
-        if i == 0 and _text(source, block[0]).startswith("slarules"):
+        if i == 0 and _text(source, block[0]).lower().startswith("slarules"):
             if len(block) > 1:
                 problems.append(messages.nothing_under(Span(source, block[1].start, block[1].end)))
                 broken.update(name for line in block[1:] for name in NAME.findall(_text(source, line)))

@@ -10,7 +10,7 @@ ROW = r"\|"
 """a row of a table;"""
 _OWED = r"(?:option \w+:\s+)?\w+\s+(?:must|aims\s+to)\b"
 _MAY = r"(?:only\s+)?\w+\s+may\b"
-_IF = r"(?:if|unless|while|applies if|outside if)\b"
+_IF = r"(?:if|unless|while|applies if|outside if|is .* if|(?:exactly|at most|at least) \d+ if)\b"
 _ANY = ""
 
 _DAYS = r"(?:business|working|open|support|banking)[ -]?days?"
@@ -56,6 +56,9 @@ SAYINGS = tuple(Saying(*one) for one in (
     # ---- what is owed, and by when
     (_OWED, rf"\b({_SOON})", "`{0}` names no time", "leave it out, and it is owed until it is done; `within 0 minutes` "
      "is due at once; or let a `reading` say what it comes to: `within as read in READING`"),
+    (_OWED, r"(?<=must )((?:within|every) \d+ \w+(?: counted in \w+)?) ([a-z].*)$",
+     "by when stands behind what is done", "write `{2} {1}`", "{2} {1}"),
+    (_OWED, r"\s*\b(?:at the latest|at most|maximum)$", "`{0}` is said by `within` already", "leave it out", ""),
     (_OWED, r"\buse\s+(?:(?:its|all|their)\s+)?(?:\w+ly\s+)?\w+\s+(?:efforts|endeavours)\s+to\b",
      "an effort is no promise", "write a `target` instead of a `duty`, and in it `PARTY aims to ACT`"),
     (_OWED, r"\b(?:by|on|before|within)\s+(?:the\s+)?(?:(?:end|close)(?:\s+of\s+business)?\s+(?:of|on)\s+)?(?:the\s+)?"
@@ -64,15 +67,20 @@ SAYINGS = tuple(Saying(*one) for one in (
      "with the first closing"),
     (_OWED, rf"\b(?:by|on|before|within)\s+(?:the\s+)?(?:(?:end|close)(?:\s+of\s+business)?\s+(?:of|on)\s+)?(?:the\s+)?"
      rf"same\s+(?:{_DAYS}|day)", "`{0}` does not say which days are open", "write `by the next close of CALENDAR`"),
+    (_OWED, r"\bby (?:the )?(?:end of (?:the )?(?:business |working )?day|close of business)\b",
+     "`{0}` does not say which days are open", "write `by the next close of CALENDAR`"),
     (_OWED, r"\b(?:by|before|until)\s+(?:\d{1,2}:\d\d|\d{1,2}\s*[ap]\.?m\b\.?|noon|midnight)",
      "a limit is no time of day", "let a calendar close then, and write `by the next close of CALENDAR`"),
     (_OWED, r"\b(?:by|before|within|on)\s+(?:the\s+)?(?:(?:end|last day|first day|beginning|start)\s+of\s+)"
      r"(?:the|each|every|a)\s+(?:\w+\s+)?(month|quarter|year|week|half-year)", "a {1} is no limit by itself",
      "let a status last so long, and write `no later than 1 day before the term ends`; or record the date, and write "
      "`by the end of FACT`"),
-    (_OWED, r"\bbetween (\d+) (?:\w+ )?and (\d+ \w+) (?:before|prior to) the (?:\w+ )*(?:term|end)\b.*$",
-     "a limit has a last day and no first one", "write `no later than {2} before the term ends`; or, where one day is "
-     "meant, `on the day {2} before the term ends`"),
+    (_OWED, r"\bbetween (\d+) (?:(\w+) )?and (\d+ \w+) (?:before|prior to) the (?:\w+ )*(?:term|end)\b.*$",
+     "`{0}` is no limit", "write the longer time first, as `no earlier than {1} days and no later than {3} before the "
+     "term ends`; without a first day `no later than {3} before the term ends`"),
+    (_OWED, r"\b(?:not|no) more than (\d+)(?: \w+)? (?:and|but|nor) (?:not|no) less than (\d+ \w+) (?:before|prior to)"
+     r" the (?:\w+ )*(?:term|end)\b.*$", "`{0}` is no limit",
+     "write `no earlier than {1} days and no later than {2} before the term ends`"),
     (_OWED, r"\b(?:at least|not less than|no later than|at the latest) (\d+ \w+) (?:before|prior to|ahead of)\b.*$",
      "`{0}` is no limit", "give the last day a name, as `date LAST is {1} before FACT`, and write `by the end of "
      "LAST`; of the term's end: `no later than {1} before the term ends`"),
@@ -95,8 +103,8 @@ SAYINGS = tuple(Saying(*one) for one in (
     (_OWED, r"(?<=pay )\d.*$", "what is to be paid is an amount of its own",
      "write `amount NAME in USD is …`, and in the duty `PARTY must pay` with its limit"),
     (_OWED, r"\bat least\s+(?=every\b|once\b)", "`every` is at least so often already", "leave `at least` out", ""),
-    (_OWED, rf"\b(?:{_ROUND_THE_CLOCK})", "`{0}` is how hours are counted without a calendar",
-     "leave it out; `counted in Always` says it in so many words"),
+    (_OWED, rf"(?<!within )(?<!every )(?<!than )\b(?:{_ROUND_THE_CLOCK})",
+     "`{0}` is how hours are counted without a calendar", "leave it out; `counted in Always` says it in so many words"),
     (_OWED, r"\bexcluding\s+(?:weekends|holidays|public holidays)", "`{0}` stands in a calendar",
      "declare a calendar that is closed then, and write `counted in CALENDAR`"),
     (_OWED, r"\b(?:once|every|each|twice|\w+ times)\s+(?:a |per |each |every )?(?:calendar )?(week|month|quarter|year)",
@@ -104,6 +112,13 @@ SAYINGS = tuple(Saying(*one) for one in (
      "status that lasts so long, and `once each term of STATUS`"),
     (_OWED, r"\b(?:once|every|each)\s+(?:a |per |each |every )?(?:\w+ )?day(?!\s+of\b)",
      "`{0}` does not say which days", "write `each day of CALENDAR`; `each day of Always` for every date"),
+    (_OWED, r"\bhourly\b", "`{0}` is not how a recurrence is written", "write `every 1 hour until EVENT`",
+     "every 1 hour"),
+    (_OWED, r"\bdaily\b", "`{0}` does not say which days",
+     "write `each day of CALENDAR`; `each day of Always` for every date"),
+    (_OWED, r"\b(?:weekly|monthly|quarterly|yearly|annually)\b", "`{0}` may mean a date or a length of time",
+     "from the last one: `every 168 hours` is a week; by the calendar: a status that lasts so long, and `once each "
+     "term of STATUS`"),
     (_OWED, r"\s*\b(?:in|for|of)\s+\d+(?:\.\d+)?\s*%[ \w]*|\b\d+(?:\.\d+)?\s*%\s+of\s+(?:all\s+)?\w+",
      "a share of the tickets is not promised of one ticket",
      "leave it out: each ticket is judged by itself, and `slarules report` tells the share that was kept"),
@@ -189,6 +204,9 @@ SAYINGS = tuple(Saying(*one) for one in (
     (EVENT, r"\b((?:during|outside) \w+) (by \w+)", "who did it stands before the calendar", "write `{2} {1}`",
      "{2} {1}"),
     # ---- conditions
+    (_ANY, r"^else\b.*$", "`{0}` begins no line", "write another rule, with the contrary in `unless …`"),
+    (_IF, r"\bis (?:one|any|either) of\b(?= \w)", "values follow `is` at once", "write `is A, B or C`", "is"),
+    (_IF, r"(?<=severity )in\b", "`in` does not compare", "write `is A, B or C`", "is"),
     (_IF, r"\bis (?:above|over|greater than|higher than|worse than|more severe than)\b", "`{0}` does not compare",
      "write `is more than`", "is more than"),
     (_IF, r"\bis (?:below|under|lower than|fewer than|less severe than)\b", "`{0}` does not compare",
@@ -196,6 +214,10 @@ SAYINGS = tuple(Saying(*one) for one in (
     (_IF, r"\bis (?:not (?:less|fewer) than)\b", "`{0}` does not compare", "write `is at least`", "is at least"),
     (_IF, r"\bis (?:not (?:more|greater) than|no more than|up to)\b", "`{0}` does not compare", "write `is at most`",
      "is at most"),
+    (_IF, r"\bis (more than|less than|at least|at most) (\d[\d.]*) ?%(?! of)", "a share is a plain number here",
+     "leave `%` out: `is {1} {2}`", "is {1} {2}"),
+    (_IF, r"\bis ((?:(?!any\b|none\b)[a-z]\w*, )+[a-z]\w*),? or ([a-z]\w*)\b", "a list of words is said with `any of`",
+     "write `is any of {1}, {2}`", "is any of {1}, {2}"),
     (_IF, r"\b(\w+) has not happened\b", "`not` stands before the condition", "write `not {1} has happened`",
      "not {1} has happened"),
     (_IF, r"\b(?:\w+ )?(?:was|has been|is not|were|is|has) (?:breached|missed|met|reached|kept|broken)\b.*$",
@@ -231,6 +253,9 @@ SAYINGS = tuple(Saying(*one) for one in (
      "Saturday to Sunday"),
     (r"open\b", rf"\b(?:{_ROUND_THE_CLOCK})|\bevery day$", "`{0}` names no opening times",
      "write `open every day 00:00 to 24:00`; the calendar `Always` is built in"),
+    (r"open\b", rf"(?<=open )(?:on |from |between )?(\d{{1,2}} (?:{_MONTHS})) (?:to|until|and|-) "
+     rf"(\d{{1,2}} (?:{_MONTHS})).*$", "`open` names weekdays", "let a calendar be open on all other dates: "
+     "`open every day 00:00 to 24:00` and `closed on {1} to {2}`; what holds on those dates stands `outside` it"),
     (r"open\b", rf"(?<=open )(?:on |from |between )?(?:\d{{1,2}} (?:{_MONTHS})|(?:{_MONTHS}) \d|\d{{4}}-).*$",
      "`open` names weekdays", "a single date is written with its year: `also open 2026-12-27 10:00 to 14:00`, a line "
      "for each date"),
@@ -243,6 +268,9 @@ SAYINGS = tuple(Saying(*one) for one in (
     (r"open\b", r"(?<=\d) ?(?:Uhr|o['’]clock|hours|hrs|h)$", "a time is written `09:00`, without a word",
      "leave `{0}` out", ""),
     (r"open\b", r"(?<=y )from (?=\d)", "the times follow the days at once", "leave `from` out", ""),
+    (r"open\b", r"(?<=\d), ?(?=\d)", "several times of a day are joined by `and`", "write `and`", " and "),
+    (r"open\b", r"(?<=\d)(?:,| and|, and) (?=[A-Z]\w+day\b).*$", "other days have a line of their own",
+     "write it below: `open Saturday 09:00 to 12:00`"),
     (r"open\b", r"(?<=y), ?(?=\d)", "the times follow the days at once", "leave the comma out", " "),
     (r"open\b", r"(?<=\d )(?:UTC|GMT|[A-Z]{2,4}T)$", "the zone has a line of its own",
      "write above: `zone America/Denver`"),
@@ -250,13 +278,19 @@ SAYINGS = tuple(Saying(*one) for one in (
      "`{0}` does not say whose", "name the country: `closed on holidays of US`, `closed on holidays of GB-ENG`"),
     (r"closed\b", r"\bon (?:weekends|(?:mon|tue|wed|thu|fri|sat|sun)\w*day\w*\b.*)$",
      "a calendar is closed unless it opens", "name in `open` only the days on which it is open"),
+    (r"closed\b", rf"\b(\d{{1,2}})\. ({_MONTHS})", "`{0}` is not how a day of every year is written",
+     "write `{1} {2}`", "{1} {2}"),
     (r"closed\b", rf"\bon ({_MONTHS}) (\d{{1,2}})\b", "`{0}` is not how a day of every year is written",
      "write `on {2} {1}`", "on {2} {1}"),
-    (r"closed\b", r"(?:\bfrom )?\d{4}-\d\d-\d\d (?:to|until|through|-) \d{4}-\d\d-\d\d", "a line closes one date",
-     "write a line for each date, or a list: `holidays NAME` with its dates, and `closed on NAME`"),
-    (r"closed\b", rf"\b(?:from|on|between) (\d{{1,2}} (?:{_MONTHS})) (?:to|until|through|and|-) "
-     rf"(\d{{1,2}} (?:{_MONTHS}))", "a line closes one date",
-     "write a line for each: `closed on {1}`, and so on to `closed on {2}`"),
+    (r"closed\b", rf"\bon ((?:\d{{1,2}} (?:{_MONTHS})|[\d-]{{10}}) to (?:\d{{1,2}} (?:{_MONTHS})|[\d-]{{10}})) "
+     r"\d{1,2}:.*$", "hours are cut out of one date", "write a line for each, as `closed on 24 December 12:00 to "
+     "17:00`; whole dates are `closed on {1}`"),
+    (r"closed\b", r"\b(?:from|on|between) (\d{4}-\d\d-\d\d) ?(?:to|until|through|and|-) ?(\d{4}-\d\d-\d\d)",
+     "`{0}` closes no dates", "write `closed on {1} to {2}`", "on {1} to {2}"),
+    (r"closed\b", rf"\b(?:from|on|between) (\d{{1,2}} (?:{_MONTHS})) ?(?:to|until|through|and|-) ?"
+     rf"(\d{{1,2}} (?:{_MONTHS}))", "`{0}` closes no dates", "write `closed on {1} to {2}`", "on {1} to {2}"),
+    (r"closed\b", rf"\b(?:from|on|between) (\d{{1,2}}) ?(?:to|until|through|-) ?(\d{{1,2}}) ({_MONTHS})",
+     "the first date has no month", "write `closed on {1} {3} to {2} {3}`", "on {1} {3} to {2} {3}"),
     (r"closed\b", rf"\bon (\d{{1,2}}) and (\d{{1,2}} ({_MONTHS}))", "a line closes one date",
      "write a line for each: `closed on {1} {3}`, `closed on {2}`"),
     (_ANY, r"^(?:except(?:ing)?|excluding|excl\.|other than|but not|not)(?: on| for)?"
@@ -277,8 +311,10 @@ SAYINGS = tuple(Saying(*one) for one in (
      "write `{1} may …`", "{1} may"),
     (_MAY, r"\b(?:at least|not less than|no later than) \d+ \w+ (?:before|prior to)\b.*$|"
      r"\bwith (?:at least )?\d+ \w+['’]? notice (?:before|to|prior to) the\b.*$", "notice is given before a date",
-     "write `with 30 days notice before FACT`, of a fact that is a date; the day on which the term ends is recorded, "
-     "too, as `term_ends_on`"),
+     "write `with 30 days notice before the term ends`, or `before FACT`, of a date that is recorded, as "
+     "`term_ends_on`; with a first day, too: `with at least 60 days and at most 90 days notice before the term ends`"),
+    (_MAY, r"\bwith (?:(?:not|no) more than|at most|up to|between) .*$", "`{0}` is no notice",
+     "write the least first: `with at least 60 days and at most 90 days notice before the term ends`"),
     (r"survives\b", r"\b(?:for|until|by)\b.*$", "a prohibition ends with the term, or goes on for good",
      "write `survives the term`, and `while STATUS is STATE` of a status that lasts so long"),
     (_MAY, r"\s*\bwithin \d.*$", "a right has no deadline",
@@ -298,6 +334,8 @@ SAYINGS = tuple(Saying(*one) for one in (
      "write `becomes STATE at the end of term if CONDITION`, or `if not …`"),
     (_ANY, r"^(?:automatically )?(?:renews?|is renewed|auto-?renews?)\b.*$", "a renewal is a change of state",
      "write `becomes STATE at the end of term`, with the state's own name where it begins again"),
+    (_ANY, r"^(?:ends?|ceases?|stops?) (?:when|once|as soon as|with)\b.*$", "`{0}` begins no line here",
+     "what ends a duty is an event: `until EVENT`; what ends a state of the agreement: `becomes STATE when EVENT`"),
     (_ANY, r"^(?:ends?|runs?|expires?) (?:on|at|until|till|for|with)\b.*$", "`{0}` begins no line here",
      "say how long a term is: `lasts 12 months rounding down`; what ends it sooner: `becomes STATE when EVENT`"),
     # ---- allowances and amounts
@@ -312,8 +350,18 @@ SAYINGS = tuple(Saying(*one) for one in (
     (r"(?:in|de)creases on", r"\b(?:multiplied|divided|plus|minus|times) .*$|(?<=by )\d+.*$",
      "an allowance moves by a fact, as it is recorded",
      "record the quantity that counts in a fact of its own, and write `by FACT`"),
-    (r"(?:amount|where)", r"\s*\bif\b.*$", "an amount has no condition",
-     "record the share or the rate in a fact, and use its name; or write an amount for each case"),
+    (r"amount", r"\s*\b(?:if|when|unless|otherwise)\b.*$", "an amount with conditions has a line for each",
+     "end this line with the currency, and write below: `is VALUE if CONDITION`, and last `is VALUE otherwise`"),
+    (r"where", r"\s*\b(?:if|when|unless|otherwise)\b.*$", "a part of an amount has no condition",
+     "give it an amount of its own, with lines `is VALUE if CONDITION` and `is VALUE otherwise`, and use its name"),
+    (_ANY, r"^(?:otherwise|else|in (?:all )?other cases),? (?:is )?(\d.*|\w+ (?:multiplied|divided|minus|plus) .*)$",
+     "`otherwise` stands last in its line", "write `is {1} otherwise`", "is {1} otherwise"),
+    (_ANY, r"^(?:up to|(?:no|not) more than|(?:a )?max(?:imum)?(?: of)?) (\d+)(?= if|$)", "`{0}` begins no line",
+     "write `at most {1}`", "at most {1}"),
+    (_ANY, r"^(?:plus|minus) \d.*$", "`{0}` begins no line", "write the sum in the value, as `is A plus B`, or "
+     "give a part a name on a line of its own: `where PART is …`"),
+    (r"is\b", r"\bis (?:at most|up to|at least|capped at|no more than)\b", "`{0}` gives no amount",
+     "a cap is `the lesser of A and B`, a floor `the greater of A and B`"),
     (r"(?:amount|where)", r"\b([a-z_]\w*) ?% of (\w+)", "a share that is recorded stands without `%`",
      "write `{2} multiplied by {1} divided by 100`", "{2} multiplied by {1} divided by 100"),
     (r"(?:amount|where|date)", r"\*", "`*` does not multiply", "write `multiplied by`", "multiplied by"),
@@ -332,9 +380,9 @@ SAYINGS = tuple(Saying(*one) for one in (
     # ---- facts, and who may say them
     (r"(?:assigned|changed|confirmed|designated|replaceable) by\b", r"(?<=by )(?:both|either|each|all|the) part.*$",
      "parties are named", "write `assigned by PARTY, PARTY`; what they agree on, one of them records"),
-    (r"(?:at most|at least|exactly) \d+\b", r"\s*\b(?:if|when|where|unless|for|per|under)\b.*$",
-     "how many people have a role hangs on no condition",
-     "let a reading choose: `at most as read in READING`; or write a policy for each case"),
+    (r"(?:at most|at least|exactly) \d+\b", r"\s*\b(?:when|where|unless|for|per|under|in)\b.*$",
+     "a number of people with a condition says `if`",
+     "write `at most 10 if plan is premium`, of a fact of the agreement, and last `at most 3 otherwise`"),
     (r"(?:fact|event|status|allowance)\b",
      r"(?<= of )((?!the |an? |any |each )[a-z]\w*) (?!act\b)([a-z]\w*)(?=:| act| \"|$)",
      "`{0}` is more than one word, and a name is one", "write `{1}_{2}`, or `{2}`", "{1}_{2}"),
@@ -358,15 +406,20 @@ SAYINGS = tuple(Saying(*one) for one in (
      "write `severities`", "severities"),
     (r"(?:fact|event|severities|reading|duty|target|right|prohibition|calendar)\b", r"\b(\w+)-(\w+)\b",
      "`{0}` has a hyphen, and a name is letters and digits", "write `{1}_{2}`", "{1}_{2}"),
+    (r"\d{4}-|\d{1,2}:|expect\b", r"(?<=\s)([A-Za-z]\w*)-(\w+)\b",
+     "`{0}` has a hyphen, and a name is letters and digits", "write `{1}_{2}`", "{1}_{2}"),
     # ---- cells of tables
-    (ROW, r"(?<=\| )(?:[\d.]+ )?(?:next )?(?:business|working) days?\b", "`{0}` does not say which days are open",
-     "write `1 day counted in CALENDAR`, or let the head of the column say `in CALENDAR`"),
-    (ROW, r"(?<=\| )(?:n/?a|none agreed|-+|–|—|(?:\w+ )?(?:best|reasonable) (?:efforts|endeavours)|no target)(?= *\|)",
+    (ROW, r"(?<=\| )(?:by (?:the )?)?(?:end of (?:the )?)?(?:[\d.]+ )?(?:next )?(?:business|working) days?\b",
+     "`{0}` does not say which days are open", "write `1 day counted in CALENDAR`, or let the head of the "
+     "column say `in CALENDAR`"),
+    (ROW, r"(?<=\| )(?:[nN]/?[aA]|none agreed|-+|–|—|no target|(?:\w+ )?(?:best|reasonable) (?:efforts|endeavours))"
+     r"(?= *\|)",
      "`{0}` is no value", "write `none`: nothing is promised there", "none"),
     (ROW, r"\|\s+(?=\|)", "a cell is empty", "write `none` in an output where nothing is promised, `any` in an input"),
     (ROW, r"(?:below|above|under|over|less than|more than|at least|at most|>=?|<=?|\d+ ?% ?(?:to|-)) ?\d.*?(?= *\|)",
      "an input cell is a value, and no range",
-     "declare a fact `one of` with a word for each range; or write an amount for each"),
+     "declare a fact `one of` with a word for each range; an amount in steps has lines of its own: `is 10 % of fee if "
+     "uptime is less than 95`, and last `is 0 USD otherwise`"),
     (ROW, r"^\|[-:| ]+\|?$", "a line of dashes is no row", "leave the line out: the first row is the head"),
     (ROW, r"(?<=\| )\d+ ?(?:-|–|to) ?(?=\d+ ?\w+ *\|)|(?<=\| )between \d+ ?\w* and (?=\d)",
      "a limit is one length of time", "write the longest: by then it is owed", ""),

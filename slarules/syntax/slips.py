@@ -39,7 +39,9 @@ _COMMON_ZONES = {"eastern": "America/New_York", "central": "America/Chicago", "m
 _UNTIL = ("until", "till", "through", "thru", "and")
 _TIME = r"(\d{1,2})(?:[:.hH]?(\d\d)(?!\d))?\s*([ap])?\.?(?:m\b)?\.?(?:h\b)?"
 _TIMES = re.compile(rf"{_TIME}\s*(?:-|–|—|to|until)\s*{_TIME}", re.IGNORECASE)
-_DAYS = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*(?:\s*[-–]\s*(mon|tue|wed|thu|fri|sat|sun)[a-z]*)?", re.I)
+_HALF = re.compile(r"([ap])\.?\s?m\b\.?", re.IGNORECASE)
+_DAY = r"(?:(mon|tue|wed|thu|fri|sat|sun)[a-z]*|(mo|tu|we|th|fr|sa|su)\b)"
+_DAYS = re.compile(rf"{_DAY}(?:\s*[-–]\s*{_DAY})?", re.IGNORECASE)
 _NUMBERED_DATE = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b|\b(\d{4})[/.](\d{1,2})[/.](\d{1,2})\b")
 _SPELT_DATE = re.compile(rf"\b(\d{{1,2}})\s+({'|'.join(MONTHS)})\s+(\d{{4}})\b")
 
@@ -85,12 +87,17 @@ def _owing(at: Slip) -> Diagnostic | None:
     if "MUST" not in at.accepts:
         return None
     word, party = at.span.text, at.previous[1]
-    if word in ("shall", "will", "should", "has", "needs", "ought", "agrees", "undertakes", "commits", "is", "are"):
+    if word.lower() in ("shall", "will", "should", "has", "needs", "ought", "agrees", "undertakes", "commits", "is",
+                        "are", "must"):
+        sure = word.lower() in ("shall", "will", "must")
         return error("E0201", at.span, f"`{word}` is not the word for what is owed", "write `must`; of a mere effort, "
-                     "in a `target`, `aims to`", edit=Edit(at.span, "must") if word in ("shall", "will") else None)
+                     "in a `target`, `aims to`", edit=Edit(at.span, "must") if sure else None)
     if at.kind != "NAME":
         return None
     first = at.before[0][1]
+    if word.startswith("must"):
+        return error("E0201", at.span, "a blank is missing behind `must`", f"write `must {word[4:]}`",
+                     edit=Edit(at.span, f"must {word[4:]}"))
     if party in ("must", "aims", "may", "shall", "will"):
         return error("E0202", first, f"before `{party}` the line does not say who",
                      f"write `PARTY {party} {word} …`")
@@ -148,7 +155,13 @@ def _no_unit(span: Span, number: str = "") -> Diagnostic:
 
 
 def _times(at: Slip) -> Diagnostic | None:
-    """`9am-5pm`, `Mon-Fri`, `09:00 - 17:00`."""
+    """`9am-5pm`, `Mon-Fri`, `09:00 - 17:00`, `6:00 p.m.`, `2026-03-02T09:00`."""
+    if at.previous[0] == "TIME" and (half := _HALF.match(at.rest)) is not None:
+        return _half_behind(at, half)
+    joined = re.match(r"[Tt](\d\d:\d\d)\S*", at.rest) if at.previous[0] == "DATE" else None
+    if joined is not None:
+        return error("E0201", at.wide(joined.end()), "between a date and a time stands a blank",
+                     f"write `{at.previous[1]} {joined[1]}`, on the clocks of the zone")
     found = _TIMES.match(at.rest)
     if "TIME" in at.accepts and found is not None and int(found[1]) <= 24 and int(found[4]) <= 24:
         opens, closes = _clock(*found.group(1, 2, 3)), _clock(*found.group(4, 5, 6))
@@ -176,6 +189,21 @@ def _times(at: Slip) -> Diagnostic | None:
         return error("E0205" if dash else "E0201", at.span, f"`{at.span.text}` does not say from when to when",
                      "write `to`", edit=Edit(at.span, " to " if dash else "to"))
     return None
+
+
+def _half_behind(at: Slip, half: re.Match[str]) -> Diagnostic:
+    """`8:00 a.m. to 6:00 p.m.`: what is wrong begins with the time before the word."""
+    first = next(span for kind, span in reversed(at.before) if kind == "TIME" and span.end <= at.span.start)
+    text = at.span.source.text[first.start : at.span.start] + at.rest
+    both = _TIMES.match(text)
+    if both is not None and int(both[1]) <= 24 and int(both[4]) <= 24:
+        written, end = f"{_clock(*both.group(1, 2, 3))} to {_clock(*both.group(4, 5, 6))}", both.end()
+    else:
+        hour, minute = first.text.split(":")[:2]
+        written, end = _clock(hour, minute, half[1]), at.span.start - first.start + half.end()
+    span = Span(at.span.source, first.start, first.start + end)
+    return error("E0201", span, f"`{span.text}` is not how times are written", f"write `{written}`",
+                 edit=Edit(span, written))
 
 
 def _clock(hour: str, minute: str | None, half: str | None) -> str:
@@ -226,6 +254,10 @@ def _readings(found: re.Match[str]) -> list[str]:
 def _sign(at: Slip) -> Diagnostic | None:
     """`=`, `>=`, `//`, `#`, `{`, and a stop at the end of a line."""
     rest = at.rest
+    number = re.match(r"#(\d+)\b", rest)
+    if number is not None and at.previous[0] in ("TIME", "EXPECT"):
+        return error("E0205", at.wide(number.end()), f"`{number[0]}` is no name: it begins with a letter",
+                     f"write `T{number[1]}`", edit=Edit(at.wide(number.end()), f"T{number[1]}"))
     if rest.startswith(("//", "#", "/*")):
         sign = "#" if rest.startswith("#") else rest[:2]
         return error("E0205", at.wide(len(sign)), f"`{sign}` begins no comment", "a comment begins with `--`",
@@ -274,7 +306,7 @@ def _place_of(words: str) -> str | None:
         return _COMMON_ZONES[plain.lower()]
     city = plain.replace(" ", "_").lower()
     zones = files("tzdata").joinpath("zones").read_text("utf-8").split()  # the pinned ones, whatever the machine has
-    return next((zone for zone in sorted(zones) if zone.lower().endswith(f"/{city}")), None)
+    return next((one for one in sorted(zones) if "/" in one and f"/{one.lower()}".endswith(f"/{city}")), None)
 
 
 def _word(at: Slip) -> Diagnostic | None:
@@ -297,7 +329,8 @@ def _word(at: Slip) -> Diagnostic | None:
         return error("E0201", at.span, f"`{word}` does not say from when a time runs",
                      "it runs from what sets the rule off; from another event it is `after`, as "
                      "`after request opened`")
-    if kind == "SEVERITY" and at.kind == "NUMBER" and "IS" in at.accepts:
+    level = at.kind == "NUMBER" or (at.kind == "NAME" and not word.islower())
+    if kind == "SEVERITY" and level and "IS" in at.accepts:
         return error("E0201", at.span, f"`is` is missing before `{word}`", f"write `severity is {word}`",
                      edit=Edit(at.wide(0), "is "))
     return None
@@ -326,5 +359,5 @@ def _blank_in_a_name(at: Slip) -> Diagnostic | None:
 
 
 _LOOKS: tuple[Callable[[Slip], Diagnostic | None], ...] = (
-    _owing, _unit, _times, _date, _zone, _sign, _word, _blank_in_a_name,
+    _owing, _date, _unit, _times, _zone, _sign, _word, _blank_in_a_name,
 )

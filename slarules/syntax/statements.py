@@ -108,7 +108,7 @@ def read_statements(source: Source, tree: PolicyTree, layout: Layout) -> Written
     """The statements of a file without mistakes in its spelling."""
     blocks = ((tree.contract,) if tree.contract else ()) + tree.items
     nodes = sorted((n for block in blocks for n in block.walk()), key=lambda n: (n.span.start, -n.span.end))
-    beside = _Beside(source, layout)
+    beside = _Beside(layout)
     made: list[Statement] = []
     levels: tuple[int, ...] = ()
     at = 0
@@ -160,8 +160,7 @@ def _atoms(text: str, start: int, end: int, leaves: dict[int, int]) -> Iterator[
 class _Beside:
     """What stands beside the words, taken line by line from above."""
 
-    def __init__(self, source: Source, layout: Layout) -> None:
-        self.source = source
+    def __init__(self, layout: Layout) -> None:
         self.comments = {comment.line: comment for comment in layout.comments}
         self.done = 0
         """The last line of the file that was taken."""

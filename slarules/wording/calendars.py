@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, assert_never
 
 from slarules.model.calendar import (
@@ -66,7 +66,7 @@ def calendar(rule: CalendarRule, voice: Voice) -> Iterator[str]:
         instead = listed(f"{day(on)} {times(at)}" for on, at in rule.open_instead)
         yield f"in place of its usual times it is open on {instead}"
     if rule.closed:
-        yield f"it is closed on {listed(_closed(one, voice) for one in rule.closed)}"
+        yield f"it is closed on {listed(_stretches(rule.closed, voice))}"
     if rule.shift_forward:
         yield "a time that a change of clocks skips moves forward, and of one that it doubles the first counts"
 
@@ -123,6 +123,48 @@ def _window(window: Window) -> str:
 def _clock(micros: int) -> str:
     seconds = f"{micros % MINUTE / SECOND:09.6f}".rstrip("0").rstrip(".")
     return f"{micros // HOUR:02d}:{micros % HOUR // MINUTE:02d}" + (f":{seconds}" if micros % MINUTE else "")
+
+
+def _stretches(closed: Sequence[Closed], voice: Voice) -> Iterator[str]:
+    """Each closure; whole dates that follow one another are told from the first to the last."""
+    run: list[Closed] = []
+    for one in (*closed, None):
+        if one is not None and run and _follows(run[-1], one):
+            run.append(one)
+            continue
+        if len(run) > 2:
+            first, last = run[0], run[-1]
+            name = _named(last.name) if isinstance(last, (ClosedDate, ClosedYearly)) else ""
+            yield f"all dates from {_on(first)} to {_on(last)}{_each_year(last)}{name}"
+        else:
+            yield from (_closed(each, voice) for each in run)
+        run = [one] if one is not None else []
+
+
+_LEAP_YEAR = [date(2024, 1, 1) + timedelta(days=n) for n in range(366)]
+_NEXT = {(a.month, a.day): (b.month, b.day) for a, b in zip(_LEAP_YEAR, (*_LEAP_YEAR[1:], _LEAP_YEAR[0]), strict=True)}
+"""A date of every year → the one after it."""
+
+
+def _follows(one: Closed, other: Closed) -> bool:
+    """Whether both are whole dates, closed for one reason, the second on the day after the first."""
+    if isinstance(one, ClosedDate) and isinstance(other, ClosedDate):
+        next_day = one.date + timedelta(days=1) == other.date
+    elif isinstance(one, ClosedYearly) and isinstance(other, ClosedYearly):
+        next_day = _NEXT.get((one.month, one.day)) == (other.month, other.day)
+    else:
+        return False
+    return next_day and not one.windows and not other.windows and one.name == other.name
+
+
+def _on(given: Closed) -> str:
+    if isinstance(given, ClosedYearly):
+        return f"{given.day} {MONTHS[given.month - 1]}"
+    return day(given.date) if isinstance(given, ClosedDate) else ""
+
+
+def _each_year(given: Closed) -> str:
+    return " of every year" if isinstance(given, ClosedYearly) else ""
 
 
 def _closed(given: Closed, voice: Voice) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from slarules.model.expression import Pattern
+from slarules.model.expression import Pattern, Stepped
 from slarules.model.life import Allowance, State, Status, Transition
 from slarules.model.rules import Amount, Scope
 from slarules.model.value import AsRead
@@ -88,12 +88,19 @@ def amount(rule: Amount, voice: Voice) -> Iterator[str]:
     """The sentences of an amount or a date: what it is, its parts, its rounding."""
     voice = voice.about(AGREEMENT)
     what = f"the {words(rule.name)}, in {rule.currency}," if rule.currency is not None else f"the {words(rule.name)}"
-    yield f"{what} is {value(rule.value, voice)}"
+    yield f"{what} is {_stepped(rule.value, voice) if isinstance(rule.value, Stepped) else value(rule.value, voice)}"
     for name, part in rule.parts:
         yield f"in this, {quoted(name)} is {value(part, voice)}"
     if rule.rounding is not None:
         unit, way = rule.rounding
         yield f"it is rounded to {unit} {rule.currency or ''}, {_ROUNDED.get(way, words(way))}".replace(" ,", ",")
+
+
+def _stepped(given: Stepped, voice: Voice) -> str:
+    """`the first of these whose condition holds: (a) 10 % of the fee, if the share is less than 95; or (b) …`."""
+    found = [f"{value(one, voice)}, if {holds(asked, voice, depth=1)}" for asked, one in given.steps]
+    last = f"{value(given.otherwise, voice)} otherwise"
+    return f"the first of these whose condition holds: {labelled([*found, last], 'or')}" if found else last
 
 
 def scope(rule: Scope, voice: Voice) -> Iterator[str]:

@@ -58,9 +58,10 @@ def limit(given: Limit, voice: Voice) -> str:
             return f"by the sooner of these: {listed((limit(one, voice) for one in parts), 'or')}"
         case Later(parts):
             return f"by the later of these: {listed((limit(one, voice) for one in parts), 'or')}"
-        case BeforeTermEnds(span, exactly):
-            when = "on the very day that is" if exactly else "no later than"
-            return f"{when} {length(span)} before the term ends"
+        case BeforeTermEnds(span, earliest):
+            when = "on the very day that is" if earliest == span else "no later than"
+            first = f"no earlier than {length(earliest)} and " if earliest not in (None, span) else ""
+            return f"{first}{when} {length(span)} before the term ends"
         case Continuously():
             return "continuously"
         case AsRead():

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from slarules.model.expression import Condition, Pattern
+from slarules.model.expression import Condition, Pattern, Stepped
 from slarules.model.rules import Choice, Prohibition, Right, Role
 from slarules.model.value import AsRead
 from slarules.wording.acts import done
-from slarules.wording.conditions import joined, lettered, only_if
+from slarules.wording.conditions import holds, joined, lettered, only_if
 from slarules.wording.duties import owes
 from slarules.wording.events import any_of
 from slarules.wording.grammar import labelled, listed, quoted, words
 from slarules.wording.limits import limit
 from slarules.wording.triggers import names_it, when
-from slarules.wording.values import fact, length
-from slarules.wording.voice import Voice
+from slarules.wording.values import fact, length, value
+from slarules.wording.voice import AGREEMENT, Voice
 
 
 def prohibition(rule: Prohibition, voice: Voice) -> Iterator[str]:
@@ -48,7 +48,9 @@ def right(rule: Right, voice: Voice) -> Iterator[str]:
     during = f" during {words(rule.during)}" if rule.during is not None else ""
     notice = ""
     if rule.notice is not None:
-        notice = f", with notice given at least {length(rule.notice[0])} before {fact(rule.notice[1], voice)}"
+        most = f" and at most {length(rule.notice.most)}" if rule.notice.most is not None else ""
+        end = fact(rule.notice.before, voice) if rule.notice.before is not None else "the term ends"
+        notice = f", with notice given at least {length(rule.notice.least)}{most} before {end}"
     yield f"{'only ' if by_anyone else ''}{who} may {act}{during}{notice}" + \
           _circumstances(", but only", rule.only_if, rule.whiles, voice)
     if rule.title:
@@ -114,7 +116,7 @@ def role(rule: Role, voice: Voice) -> Iterator[str]:
     yield f"{words(rule.name)} is a role of people who act for {words(rule.party)}"
     if rule.title:
         yield f"the policy notes: “{rule.title}”"
-    yield _how_many(rule, voice)
+    yield from _how_many(rule, voice)
     if rule.designated_by is not None:
         yield f"they are designated by {words(rule.designated_by)}" + (" in writing" if rule.in_writing else "")
     elif rule.in_writing:
@@ -125,12 +127,26 @@ def role(rule: Role, voice: Voice) -> Iterator[str]:
         yield f"{fact(rule.identified_by, voice)} of an event tells who of them acts"
 
 
-def _how_many(rule: Role, voice: Voice) -> str:
-    def number(given: int | AsRead) -> str:
-        return voice.read(given, str, "as many") if isinstance(given, AsRead) else str(given)
+def _how_many(rule: Role, voice: Voice) -> Iterator[str]:
+    given = [("exactly", rule.at_least)] if rule.at_least == rule.at_most else \
+            [("at least", rule.at_least), ("at most", rule.at_most)]
+    plain = [f"{lead} {number}" for lead, count in given if (number := _number(count, voice))]
+    if plain:
+        yield f"their number is {listed(plain)}"
+    for lead, count in given:
+        if isinstance(count, Stepped):
+            yield f"their number is the first of these whose condition holds: {_steps(lead, count, voice)}"
 
-    if rule.at_least is not None and rule.at_least == rule.at_most:
-        return f"their number is exactly {number(rule.at_least)}"
-    said = [f"{lead} {number(given)}" for lead, given in (("at least", rule.at_least), ("at most", rule.at_most))
-            if given is not None]
-    return f"their number is {listed(said)}" if said else ""
+
+def _number(given: int | AsRead | Stepped | None, voice: Voice) -> str:
+    """One number of people; empty where none is said, or where it is said in steps."""
+    if given is None or isinstance(given, Stepped):
+        return ""
+    return voice.read(given, str, "as many") if isinstance(given, AsRead) else str(given)
+
+
+def _steps(lead: str, given: Stepped, voice: Voice) -> str:
+    """`(a) at most 10, if the plan is premium; or (b) at most 3 otherwise`."""
+    voice = voice.about(AGREEMENT)
+    found = [f"{lead} {value(one, voice)}, if {holds(asked, voice, depth=1)}" for asked, one in given.steps]
+    return labelled([*found, f"{lead} {value(given.otherwise, voice)} otherwise"], "or")

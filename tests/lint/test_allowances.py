@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from slarules.lint.allowances import allowed
-from slarules.lint.rules import check
 from slarules.source import Source
 from tests.lint.pages import HEAD, lint
 
@@ -92,11 +91,6 @@ def test_a_misspelt_name_has_its_mend() -> None:
     assert [edit.text for edit in edits if edit is not None] == ["moving-deadline"]
 
 
-def test_who_asks_by_words_alone_is_not_told_of_rules_that_stand_elsewhere() -> None:
+def test_of_two_rules_that_are_allowed_the_one_without_a_finding_is_told() -> None:
     done = lint(HEAD + POLICY.format(above="-- allow moving-deadline, never-holds: so agreed", behind=""))
-    loaded = done.loaded
-    assert loaded.tree is not None and loaded.policy is not None
     assert [one.rule.name for one in done.findings] == ["allow-nothing"]
-    assert check(loaded.tree, loaded.contract, loaded.policy, None, only={"moving-deadline"}) == ()
-    found = check(loaded.tree, loaded.contract, loaded.policy, None)
-    assert [one.rule.name for one in found] == ["clause-without-scenario"]

@@ -11,8 +11,10 @@ def rules(draft: Draft) -> list[str]:
     if draft.allowances:
         found.append(_allowance(draft))
     if draft.amounts:
+        steps = "\n  is 25 USD if annual_fee is less than 100 USD\n  is 2 USD if not covered or paid has happened"
+        worth = draft.one(" is 10 % of annual_fee plus 5 USD", f"{steps}\n  is 10 % of annual_fee otherwise")
         found += [
-            "amount surcharge in USD is 10 % of annual_fee plus 5 USD\n  rounded to 0.01 half up",
+            f"amount surcharge in USD{worth}\n  rounded to 0.01 half up",
             f"date due_day is {draft.one('3 days', '1 month rounding down')} after paid_on",
         ]
     return found

@@ -234,7 +234,7 @@ def _of_agreement(story: Story, kind: str, around: int) -> dict[str, Raw]:
     if kind.startswith("hours_"):
         return {"hours": rng.choice([1, 2, 5, Decimal("1.5"), "4"])} if story.chance(0.95) else {}
     if kind.startswith("contact_"):
-        told: dict[str, Raw] = {"who": rng.choice(["Ann", "Bob", "Cy"])}
+        told: dict[str, Raw] = {"who": rng.choice(["Ann", "Bob", "Cy"])} if story.chance(0.93) else {}
         return told | ({"written": rng.choice([True, True, False])} if story.chance(0.8) else {})
     return facts_of(story, ("agreement", "any"), around, 0.5 if kind == "recorded" else 0.15)
 

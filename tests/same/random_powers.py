@@ -27,7 +27,8 @@ def right(draft: Draft) -> str:
     name, found = f"may_{len(draft.rights)}", []
     who = draft.one("Client", "Client", "Caller")
     if who == "Caller" and not any("role Caller" in block for block in draft.blocks):
-        lines = ["role Caller of Client", *([f"  {draft.one('at most 1', 'exactly 2', 'at least 1')}"])]
+        steps = "at most 1 if annual_fee is more than 200 USD\n  at most 2 if covered\n  at most 3 otherwise"
+        lines = ["role Caller of Client", f"  {draft.one('at most 1', 'exactly 2', 'at least 1', steps)}"]
         lines += ["  designated by Client" + draft.one("", " in writing")] if draft.chance(0.7) else []
         lines += ["  replaceable by Client"] if draft.chance(0.2) else []
         found.append("\n".join([*lines, "  identified by caller"]))
@@ -36,7 +37,9 @@ def right(draft: Draft) -> str:
     lines += [f"  during {calendar(draft)}"] if draft.chance(0.4) else []
     lines += [f"  if {condition(draft)}"] if draft.chance(0.3) else []
     if draft.chance(0.25):
-        lines = [f"right {name}", "  Desk may announce with 3 days notice before effective_on"]
+        before = "the term ends" if draft.statuses and draft.chance(0.4) else "effective_on"
+        much = draft.one("3 days", "at least 2 days and at most 9 days")
+        lines = [f"right {name}", f"  Desk may announce with {much} notice before {before}"]
     else:
         draft.rights.append(name)
     return "\n\n".join([*found, "\n".join(lines)])
@@ -77,6 +80,7 @@ def agreement_duty(draft: Draft) -> str:
         ways += [
             term + "no later than 2 days before the term ends",
             term + "on the day 3 days before the term ends",
+            term + "no earlier than 4 days and no later than 2 days before the term ends",
             "duty offer\n  when maintenance becomes grace\n  Desk must notify within 1 day",
             f"duty leave\n  when {draft.ticket} opened\n  while maintenance includes support\n  Desk must ask",
         ]

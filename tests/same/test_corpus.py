@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +21,8 @@ EVERY = bool(os.environ.get("SLARULES_SAME_TICKETS"))
 """Every instant that a scenario asks about, and the whole real log; else the last instant, and some tickets."""
 LEAST = 95
 """The least share, in hundredths, of the tickets in scenarios of each contract that the kernels judge."""
+PAGE = corpus.ROOT / "docs/engines.md"
+"""It tells how many tickets of each contract's scenarios the kernels judge."""
 FILES = [*corpus.CONTRACTS, *corpus.RULES]
 
 pytestmark = pytest.mark.parametrize("name", sorted(IMPLEMENTATIONS))
@@ -55,6 +58,10 @@ def test_scenarios(name: str, path: Path) -> None:
     last = {case.name: case for case in cases}
     judged = alike(name, cases if EVERY else last.values())
     by_kernels(judged, 0 if within else LEAST)
+    if judged and not within and not EVERY:
+        shown = f"{judged['kernels']} of {judged.total()}"
+        rows = re.findall(r"^\| (\w+) \|.*\| (\d+ of \d+) \|$", PAGE.read_text("utf-8"), re.MULTILINE)
+        assert (path.parent.name, shown) in [(name.lower(), figures) for name, figures in rows], "docs/engines.md"
 
 
 def test_duty_cases(name: str) -> None:

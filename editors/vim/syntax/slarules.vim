@@ -10,17 +10,17 @@ syntax keyword slarulesNaming scope severity state status subject table target w
 syntax keyword slarulesKeyword a act adopt after again agreement aims all also and anniversary applies are as
 syntax keyword slarulesKeyword assigned at because becomes before begin begins both breached but by called
 syntax keyword slarulesKeyword carries change changed changes clock close closed confirmed continuously count
-syntax keyword slarulesKeyword counted dates deadline decreases designated divided due during each encoded end
-syntax keyword slarulesKeyword ended ends even every exactly examples expect expiry falls for force forward
-syntax keyword slarulesKeyword from greater half happened has holds id identified if in includes increases
-syntax keyword slarulesKeyword information is judged keep known lasts late later least less lesser level lines
-syntax keyword slarulesKeyword list may minus money more most multiplied must next not notice number occurrence
-syntax keyword slarulesKeyword of on once one only open opening or other otherwise out outside over parties
-syntax keyword slarulesKeyword party paused performed plus presumed read received recorded reinstated remain
-syntax keyword slarulesKeyword reopening replaceable rises rounded rounding run runs scenarios sequence severe
-syntax keyword slarulesKeyword severities shift slarules sooner source start supplied survives term text than
-syntax keyword slarulesKeyword the their these this ticket time to under unless until unused used waiting want
-syntax keyword slarulesKeyword when whenever while with within writing zone
+syntax keyword slarulesKeyword counted dates deadline decreases designated divided due during each earlier
+syntax keyword slarulesKeyword encoded end ended ends even every exactly examples expect expiry falls for force
+syntax keyword slarulesKeyword forward from greater half happened has holds id identified if in includes
+syntax keyword slarulesKeyword increases information is judged keep known lasts late later least less lesser
+syntax keyword slarulesKeyword level lines list may minus money more most multiplied must next not notice
+syntax keyword slarulesKeyword number occurrence of on once one only open opening or other otherwise out
+syntax keyword slarulesKeyword outside over parties party paused performed plus presumed read received recorded
+syntax keyword slarulesKeyword reinstated remain reopening replaceable rises rounded rounding run runs
+syntax keyword slarulesKeyword scenarios sequence severe severities shift slarules sooner source start supplied
+syntax keyword slarulesKeyword survives term text than the their these this ticket time to under unless until
+syntax keyword slarulesKeyword unused used waiting want when whenever while with within writing zone
 syntax keyword slarulesWord April August December February Friday January July June March May Monday
 syntax keyword slarulesWord November October Saturday September Sunday Thursday Tuesday Wednesday day days
 syntax keyword slarulesWord down eighth fifth first fourth hour hours minute minutes month months ninth

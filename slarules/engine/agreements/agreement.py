@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -19,7 +19,7 @@ from slarules.engine.expression import Truth3
 from slarules.engine.history import Entry, SubjectHistory
 from slarules.engine.in_force import worded
 from slarules.engine.judging.rights import holds
-from slarules.engine.recent import recent
+from slarules.engine.recent import Occurrences, recent
 from slarules.model.contract import Terms
 from slarules.model.expression import Happened
 from slarules.model.life import Allowance
@@ -47,6 +47,9 @@ class Agreement:
     """The versions of the terms, each from when on."""
     stays: dict[str, list[Stay]] = field(factory=dict)
     facts: dict[str, tuple[list[int], list[Value]]] = field(factory=dict)
+    of_types: dict[frozenset[str], Sequence[Entry]] = field(factory=dict)
+    """What `among` gives."""
+    occurrences: Occurrences = field(factory=Occurrences)
     people: dict[str, People] = field(factory=dict)
     """Role → who is in it, when."""
     levels: dict[str, tuple[list[int], list[Value], list[Draw]]] = field(factory=dict)
@@ -54,7 +57,7 @@ class Agreement:
     """When anything was recorded of it, or moved an allowance."""
     runs: list[Run] = field(factory=list)
     renewed: list[int] = field(factory=list)
-    """When a term begins that an event began earlier than it does (R20)."""
+    """When a term begins that an event began earlier than it does (R20), in order."""
     ahead: Iterator[None] = field(factory=lambda: iter(()))
     """Its life beyond what is looked up."""
     further: int = FURTHER
@@ -103,12 +106,19 @@ class Agreement:
         since = None
         if asked.this_term:
             since = self.ending if self.ending is not None else self.term_at(self.now, self.reading)[0]
-        type, by = asked.pattern.type, asked.pattern.by
-        return max((
-            e.at for e in self.history.entries
-            if e.at <= self.now and e.type == type and by in (None, e.actor)
-            and (since is None or e.at >= since)
-        ), default=None)
+        own = self.times_of(asked.pattern.type, asked.pattern.by)
+        place = bisect_right(own, self.now)
+        return own[place - 1] if place and (since is None or own[place - 1] >= since) else None
+
+    def times_of(self, type: str, by: str | None) -> Sequence[int]:
+        """When events of a type happen to it, in order; of a party's, or of all."""
+        return self.occurrences.of(type, by, self.among(frozenset((type,))))
+
+    def among(self, types: frozenset[str]) -> Sequence[Entry]:
+        """Its events of these types, in order."""
+        if types not in self.of_types:
+            self.of_types[types] = [entry for entry in self.history.entries if entry.type in types]
+        return self.of_types[types]
 
     def as_recorded_then(self) -> Agreement:
         return self
@@ -145,7 +155,9 @@ class Agreement:
         for stays in (self.stays.get(status or "", ()), *self.stays.values()):
             for place in range(bisect_right(stays, at, key=entered) - 1, -1, -1):
                 begun = stays[place]
-                if begun.term_from is not None and begun.term_from <= at:
+                if begun.term_from is None:
+                    break  # nor did one before it have a term
+                if begun.term_from <= at:
                     return begun.term_from, begun.term_to
         return None, None
 
@@ -160,7 +172,7 @@ class Agreement:
     def changes_after(self, after: int) -> list[int]:
         """The instants after ``after`` at which a state or a term begins if nothing more happens, in order."""
         every = [s for stays in self.stays.values() for s in stays[bisect_right(stays, after, key=entered) :]]
-        return sorted({*(stay.since for stay in every), *(at for at in self.renewed if at > after)})
+        return sorted({*(stay.since for stay in every), *self.renewed[bisect_right(self.renewed, after) :]})
 
     def next_turn(self, after: int) -> int | None:
         """The first of these instants, however many terms lie before it."""
@@ -169,9 +181,14 @@ class Agreement:
             self.further += FURTHER
             next(self.ahead)
             self.now, self.entry = now, entry
+        return self.first_change(after)
+
+    def first_change(self, after: int) -> int | None:
+        """The first instant after ``after`` at which a state or a term begins if nothing more happens."""
         places = [(stays, bisect_right(stays, after, key=entered)) for stays in self.stays.values()]
         coming = [stays[place].since for stays, place in places if place < len(stays)]
-        return min([*coming, *(at for at in self.renewed if at > after)], default=None)
+        place = bisect_right(self.renewed, after)
+        return min([*coming, *self.renewed[place : place + 1]], default=None)
 
     def stays_between(self, status: str, after: int, until: int) -> list[Stay]:
         """The stays that begin after an instant and not after another."""
@@ -195,10 +212,10 @@ class Agreement:
 
     def recorded_at(self, facts: frozenset[str], at: int) -> set[str]:
         """Which of these facts were recorded of it at an instant."""
-        return {name for name in facts if name in self.facts and at in self.facts[name][0]}
+        return {name for name in facts if name in self.facts and _stands_in(self.facts[name][0], at)}
 
     def member(self, role: str, person: str, at: int) -> Truth3:
-        return self.people[role].at(at).get(person, False) if role in self.people else False
+        return self.people[role].holds(person, at) if role in self.people else False
 
     def balance_at(self, allowance: str, at: int) -> Value:
         times, balances, _ = self.levels.get(allowance) or self._level(allowance, at)
@@ -214,6 +231,11 @@ class Agreement:
         found = drawn(self.finds(self), rule, entries, term_ends(self)) if entries else ([], [], [])
         self.now, self.entry, self.moving = now, entry, moving
         return found
+
+
+def _stands_in(times: Sequence[int], at: int) -> bool:
+    place = bisect_left(times, at)
+    return place < len(times) and times[place] == at
 
 
 def term_ends(agreement: Agreement) -> list[int]:

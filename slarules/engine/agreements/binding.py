@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 from slarules.calendars import zones
 from slarules.engine.adopt import Adopted
 from slarules.engine.agreements.agreement import Agreement
 from slarules.model.value import Unknown
 
 TERMINATED, TERM = "terminated", "term"
+TURNS = frozenset(("started", TERMINATED))
 MANY = 24
 """Turns of a life that are looked at: one that goes on beyond them goes on for good."""
 
@@ -23,9 +26,10 @@ def over(adopted: Adopted, agreement: Agreement | None, at: int, acting: bool = 
         return TERM
     if agreement is None:
         return None
-    turns = [e for e in agreement.history.entries if e.type in ("started", "terminated")
-             and (e.at < at or (e.at == at and not acting))]  # fmt: skip
-    if turns and turns[-1].type == "terminated" and not _reinstated(agreement, turns[-1].at, at, acting):
+    turns = agreement.among(TURNS)
+    place = (bisect_left if acting else bisect_right)(turns, at, key=lambda entry: entry.at)
+    last = turns[place - 1] if place else None
+    if last is not None and last.type == TERMINATED and not _reinstated(agreement, last.at, at, acting):
         return TERMINATED
     for status in agreement.stays:
         stay = agreement.stay_at(status, at)
@@ -38,8 +42,9 @@ def over(adopted: Adopted, agreement: Agreement | None, at: int, acting: bool = 
 
 def _reinstated(agreement: Agreement, since: int, at: int, acting: bool) -> bool:
     """Whether an event after ``since`` has begun another term."""
-    begun = [s.since for stays in agreement.stays.values() for s in stays if s.new_term and s.by_event]
-    return any(since < one < at or (since < one == at and not acting) for one in begun)
+    before = at - acting
+    between = [stay for status in agreement.stays for stay in agreement.stays_between(status, since, before)]
+    return any(stay.new_term and stay.by_event for stay in between)
 
 
 def next_turn(adopted: Adopted, agreement: Agreement | None, after: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
@@ -27,7 +28,7 @@ ALL = 1 << 30
 """As many as there are."""
 
 
-def of_itself(agreement: Agreement) -> Finds:
+def of_itself(agreement: Agreement) -> Callable[[Entry], Agreement]:
     """What an entry finds where only the agreement's own move its allowances."""
 
     def found(entry: Entry) -> Agreement:
@@ -70,7 +71,7 @@ def agreement_of(
             values.append(value)
     roles = wordings(versions, lambda terms: terms.roles)
     for name, role in roles.items():
-        agreement.people[name] = People.of(role, entries, len(roles) == 1)
+        agreement.people[name] = People.of(role, entries, len(roles) == 1, of_itself(agreement))
     everything = [e for other in others for e in other.entries if e.at <= as_of]
     statuses = wordings(versions, lambda terms: terms.statuses)
     agreement.runs = [Run(own, agreement.stays.setdefault(name, []), name) for name, own in statuses.items()]
@@ -116,27 +117,28 @@ def _live(agreement: Agreement, entries: Sequence[Entry], as_of: int) -> Iterato
                 run.at_once = 0
                 found = _by_event(agreement, run, entries[place])
                 if found is not None:
-                    wanted = found.missing if isinstance(found, Unknown) else frozenset()
-                    change = Change(at, None if wanted else str(found), _runs_from(run, at), wanted)
+                    to, sure = found
+                    wanted = sure.missing if isinstance(sure, Unknown) else frozenset()
+                    change = Change(at, None if wanted else to, _runs_from(run, at), wanted, to if wanted else None)
                     _enter(agreement, run, change, by_event=True)
             place += 1
         else:
             yield
 
 
-def _by_event(agreement: Agreement, run: Run, entry: Entry) -> str | Unknown | None:
-    """The state that an event leads to; unknown where a condition beside it is (R9)."""
+def _by_event(agreement: Agreement, run: Run, entry: Entry) -> tuple[str, Truth3] | None:
+    """The state that an event leads to, or may lead to: unknown where a condition beside it is (R9)."""
     stays, states = run.stays, run.states(entry.at)
     if not stays:
         found = [(s.name, by_any(s.begins_when, entry)) for s in states.values()]
-        return next((name if by is True else by for name, by in found if by is not False), None)
+        return next(((name, by) for name, by in found if by is not False), None)
     if stays[-1].state is None:
         return None
     for transition in states[stays[-1].state].transitions:
         by = by_any(transition.patterns, entry)
         holds = by if by is False else _read(agreement, run, transition, entry.at, entry)
         if holds is not False:
-            return missing(by, holds) or transition.to
+            return transition.to, missing(by, holds) or True
     return None
 
 
@@ -181,7 +183,7 @@ def _timed(agreement: Agreement, run: Run) -> Change | None:
         if holds is True:
             found.append(Change(max(when, stay.since), transition.to, when))
         elif isinstance(holds, Unknown):
-            found.append(Change(max(when, stay.since), None, when, holds.missing))
+            found.append(Change(max(when, stay.since), None, when, holds.missing, transition.to))
     return min(found, key=lambda change: change.at, default=None)
 
 
@@ -192,10 +194,14 @@ def _enter(agreement: Agreement, run: Run, change: Change, by_event: bool = Fals
     lasts = run.states(change.at)[change.to].lasts if change.to is not None else None
     if isinstance(lasts, Civil):
         term_from, term_to = change.term_from, _much_after(agreement, change.term_from, lasts)
-    stay = Stay(change.at, change.to, term_from, term_to, change.wanted, isinstance(lasts, Civil), by_event)
+    perhaps = run.states(change.at)[change.perhaps].lasts if change.perhaps is not None else None
+    stay = Stay(
+        change.at, change.to, term_from, term_to, change.wanted, isinstance(lasts, Civil), by_event, change.perhaps,
+        isinstance(perhaps, Civil) and change.term_from <= change.at,
+    )  # fmt: skip
     run.stays.append(stay)
     if begins(stay) > stay.since:
-        agreement.renewed.append(begins(stay))
+        insort(agreement.renewed, begins(stay))
 
 
 def _much_after(agreement: Agreement, start: int, much: Civil) -> int | None:

@@ -25,6 +25,9 @@ class Stay:
     """Whether a term begins with it; one that is renewed early, from its expiry on, begins later than it."""
     by_event: bool = False
     """Whether an event led to it, and not time alone."""
+    perhaps: str | None = None
+    """Of what is not to be known: the state that it may have come to, and whether a term would begin with that."""
+    perhaps_new_term: bool = False
 
 
 @frozen
@@ -37,6 +40,8 @@ class Change:
     term_from: int
     """From when a term runs that begins with it."""
     wanted: frozenset[str] = frozenset()
+    perhaps: str | None = None
+    """What it may come to, then."""
 
 
 @define(eq=False)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from slarules.engine.adopt import decided
 from slarules.engine.expression import CARRIED, Scene, Truth3, reckon, settled, test
 from slarules.engine.judging.case import Case, Past
-from slarules.engine.judging.rights import by_holder, in_role, noticed
+from slarules.engine.judging.rights import by_holder, in_role, notice_day, noticed
 from slarules.engine.reasons.reason import length, moment
 from slarules.model.expression import (
     AllOf,
@@ -97,10 +97,12 @@ def granted(right: Right, scene: Scene, options: Mapping[str, str]) -> Iterator[
         value, actor = by_holder(own, scene), scene.entry.actor if scene.entry is not None else None
         yield value, f"it was by {actor}" if actor else "by whom it was is not recorded"
     if right.notice is not None:
-        value = noticed(own, scene, getattr(case, "zone", None) or "UTC")
-        fact = right.notice[1]
+        agreement, zone = getattr(case, "agreement", None), getattr(case, "zone", None) or "UTC"
+        value = noticed(right.notice, scene, agreement, zone)
+        day, fact = notice_day(right.notice, scene, agreement, zone), right.notice.before
         told = _told(value, "came", "did not come", "may have come")
-        yield value, f"it {told} so long before `{fact}`, which is {said(scene.fact(fact))}"
+        term = f"the end of the term, which is over as {said(day)} begins (R20)"
+        yield value, f"it {told} so long before " + (f"`{fact}`, which is {said(day)}" if fact else term)
 
 
 def _told(value: Truth3, yes: str, no: str, unsure: str) -> str:

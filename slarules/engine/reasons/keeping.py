@@ -149,7 +149,8 @@ def _times(found: Keeping, instance: Instance, zone: str) -> str:
     if found.reopened:
         return f"from {moment(found.since, zone)} on, when it was reopened (R7), {told}{still}"
     if instance.row is not None or instance.not_before is not None:
-        return f"{'after' if found.after else 'from'} {moment(found.since, zone)} on, {told}{still}"
+        since = moment(found.since, zone)
+        return f"{f'after {since}' if found.after else f'from {since} on'} and {told}{still}"
     if instance.cause is not None:
         return f"{told}, an act from {moment(found.since, zone)} on included (R10){still}"
     return f"{told}{still}"
@@ -206,7 +207,7 @@ def _why_not(
     if by_any(patterns, entry) is False:
         return (f"it was by {entry.actor}, not by {' or '.join(dict.fromkeys(p.by or '' for p in patterns))}",)
     if instance.not_before is not None and entry.at < instance.not_before:
-        return (f"it was before {moment(instance.not_before, zone)}, and so not on the day",)
+        return (f"it was before {moment(instance.not_before, zone)}, from when on it counts",)
     if not duty.performance.conditions:
         return ()
     then = as_of(case, entry.at, entry)

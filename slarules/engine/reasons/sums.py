@@ -8,8 +8,20 @@ from decimal import Decimal
 
 from attrs import frozen
 
+from slarules.engine.amount import step_of
 from slarules.engine.expression import CARRIED, Scene, reckon
-from slarules.model.expression import AmountRef, Arithmetic, Between, Expression, FactRef, NextAnniversary, Shifted
+from slarules.engine.reasons.grounds import spelt
+from slarules.model.expression import (
+    AmountRef,
+    Arithmetic,
+    Between,
+    Condition,
+    Expression,
+    FactRef,
+    NextAnniversary,
+    Shifted,
+    Stepped,
+)
 from slarules.model.rules import Amount
 from slarules.model.value import Civil, Money, Unknown, Value
 from slarules.model.walk import inside
@@ -53,13 +65,24 @@ def steps(
     for name, expression in rule.parts:
         yield from _counts(expression, scene)
         yield Step(called(name), _formula(expression, scene), shown(reckon(expression)(scene)))
-    yield from _counts(rule.value, scene)
+    value = rule.value
+    if isinstance(value, Stepped):
+        step = step_of(value, scene)
+        if step is None:
+            return  # which one applies is not known
+        asked, value = step
+        yield Step("the line that applies", _why(asked), _formula(value, scene))
+    yield from _counts(value, scene)
     if rule.rounding is None:
-        yield Step(f"the {called(rule.name)}", _formula(rule.value, scene), shown(result))
+        yield Step(f"the {called(rule.name)}", _formula(value, scene), shown(result))
         return
     unit, how = rule.rounding
-    yield Step("before rounding", _formula(rule.value, scene), shown(before))
+    yield Step("before rounding", _formula(value, scene), shown(before))
     yield Step(f"the {called(rule.name)}", f"rounded to {unit}, {_ROUNDED.get(how, how)}", shown(result))
+
+
+def _why(asked: Condition | None) -> str:
+    return "no condition holds" if asked is None else f"the first whose condition holds: `{spelt(asked)}`"
 
 
 def _counts(expression: Expression, scene: Scene) -> Iterator[Step]:
