@@ -304,18 +304,6 @@ def _plain(value: Any) -> Any:
 
 
 def _instant(as_of: datetime | str | int) -> int:
-    """Microseconds since 1970 UTC. Raises ``ValueError`` for a time without zone or outside 1970 to 2200."""
-    from slarules.calendars import zones
-    from slarules.readers.instants import rfc3339
-    from slarules.readers.rejects import Refused
+    from slarules.readers.instants import judged_as_of
 
-    if isinstance(as_of, datetime):
-        return zones.micros(as_of)
-    if isinstance(as_of, str):
-        try:
-            return rfc3339(as_of)
-        except Refused as refused:
-            raise ValueError(f"as_of: {refused.cause}") from None
-    if not isinstance(as_of, int):
-        raise ValueError(f"as_of: text, a datetime or microseconds are wanted, not {type(as_of).__name__}")
-    return zones.in_range(as_of)
+    return judged_as_of(as_of)

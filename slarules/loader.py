@@ -179,24 +179,17 @@ def load_scenarios(path: str | Path) -> LoadedScenarios:
     return LoadedScenarios(policy, policy)
 
 
-def load_text(path: str | Path, text: str, policies: Callable[[Path], Loaded] = load) -> LoadedScenarios:
-    """The same of a text that is not saved yet, as an editor has it.
-
-    ``path`` says where it will stand: the contract's words, and the policy of a file of scenarios, are looked for
-    from there; ``policies`` loads the latter, which may be unsaved itself.
-    """
-    source = as_source(str(path), text)
-    tree, problems = parse(source)
-    return load_parsed(source, tree, problems, policies)
-
-
 def load_parsed(
     source: Source,
     tree: PolicyTree,
     problems: tuple[Diagnostic, ...],
     policies: Callable[[Path], Loaded] = load,
 ) -> LoadedScenarios:
-    """``load_text`` of a text that was parsed already, with what is wrong with its spelling."""
+    """The same of a text that is not saved yet, as an editor has it: parsed, with what is wrong with its spelling.
+
+    The source's name says where it will stand: the contract's words, and the policy of a file of scenarios, are looked
+    for from there; ``policies`` loads the latter, which may be unsaved itself.
+    """
     read = Loaded(source.name, policy=source, tree=tree, diagnostics=problems)
     if _is_of_scenarios(read):
         return _with_policy(read, policies)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
+
+if sys.platform != "win32":
+    import fcntl
 
 
 @contextmanager
@@ -30,6 +33,8 @@ def whole(path: Path) -> Iterator[Path]:
             raise OSError(errno.EBUSY, "another run is writing it", str(path))
         try:
             yield beside
+            if sys.platform == "win32":
+                held.close()  # an open file cannot be put in another's place there
             os.replace(beside, target)
         finally:
             beside.unlink(missing_ok=True)
@@ -38,8 +43,10 @@ def whole(path: Path) -> Iterator[Path]:
 def locked(file: IO[Any]) -> bool:
     """Takes a file for this run until it is closed; False: another run has it.
 
-    The lock goes with the process, however that ends. On a file system without locks everybody has it.
+    The lock goes with the process, however that ends. On a file system without locks, and on Windows, everybody has it.
     """
+    if sys.platform == "win32":
+        return True
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

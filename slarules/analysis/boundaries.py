@@ -72,7 +72,7 @@ def _asked(examined: Examined) -> Iterator[tuple[Sequence[Guarded], Callable[[],
         yield family.members, partial(_of, family.members, family.adopted, is_owed)
     for adopted in versions_of(examined.contract) if examined.contract is not None else ():
         levels = [one for level in rules_of("severity", adopted.terms).values()
-                  for one in each_trigger(examined, "severity", level, adopted)]
+                  for one in each_trigger(examined, level, adopted)]
         if levels:
             yield levels, partial(_of, levels, adopted, lambda one, point: guard_at(one.conditions, point) is True)
 

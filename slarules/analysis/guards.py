@@ -43,7 +43,6 @@ class Line:
 class Guarded:
     """A rule as it stands under certain readings, with one of its triggers and everything that must hold at it."""
 
-    sort: str
     rule: Ruled
     trigger: Trigger | None
     lines: tuple[Line, ...]
@@ -75,8 +74,8 @@ def guarded(examined: Examined, adopted: Adopted) -> Iterator[tuple[tuple[Guarde
         for name, rule in rules_of(sort, adopted.terms).items():
             open_rule = opened(undecided[name], adopted.contract, at)
             sure = is_sure(undecided[name], adopted.contract, at)
-            frees = (evolve(free, promised=sure) for free in each_trigger(examined, sort, open_rule, freed))
-            yield tuple(each_trigger(examined, sort, rule, adopted)), tuple(frees)
+            frees = (evolve(free, promised=sure) for free in each_trigger(examined, open_rule, freed))
+            yield tuple(each_trigger(examined, rule, adopted)), tuple(frees)
 
 
 def rules_of(sort: str, terms: Terms) -> Mapping[str, Ruled]:
@@ -88,12 +87,12 @@ def rules_of(sort: str, terms: Terms) -> Mapping[str, Ruled]:
     return rules
 
 
-def each_trigger(examined: Examined, sort: str, rule: Ruled, adopted: Adopted) -> Iterator[Guarded]:
+def each_trigger(examined: Examined, rule: Ruled, adopted: Adopted) -> Iterator[Guarded]:
     """A rule with each of its triggers."""
     lines = _lines(examined, rule)
     triggers = rule.triggers if isinstance(rule, (Duty, Choice)) else ()
     for trigger in triggers or (None,):
-        yield Guarded(sort, rule, trigger, (*lines, *_calendar(examined, rule, trigger)), adopted)
+        yield Guarded(rule, trigger, (*lines, *_calendar(examined, rule, trigger)), adopted)
 
 
 def _lines(examined: Examined, rule: Ruled) -> tuple[Line, ...]:

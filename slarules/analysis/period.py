@@ -237,12 +237,6 @@ def _wanting(told: Told, seen: _Seen, rows: Numbers) -> list[Wanting]:
     return sorted(wanting, key=lambda one: -len(one.subjects))
 
 
-def month_of(instant: int, zone: str) -> Month:
-    """The month of an instant (microseconds UTC) on a zone's clocks."""
-    day = zones.local_date(instant, zone)
-    return Month(day.year, day.month)
-
-
 def first_day(month: Month) -> date:
     """The first date of a month."""
     return date(month.year, month.number, 1)

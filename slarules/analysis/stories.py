@@ -37,7 +37,6 @@ from slarules.model.verdict import Evaluation
 
 Judged = Duty | Choice | Prohibition | Right | Scope | SeverityLevel
 """Rules that have instances, which a ticket can show."""
-DAY = 24 * HOUR
 
 
 @define
@@ -120,13 +119,13 @@ def _recorded_of_agreement(told: Story, known: Mapping[Key, Value], point: Point
     at = point.now - 30 * MINUTE
     facts = {k.name: v for k, v in known.items() if isinstance(k, FactRef) and _of_agreement(k, point)}
     if facts:
-        told.add("recorded", at, _party(told, "customer"), {n: raw(v) for n, v in facts.items()}, told.agreement)
+        told.add("recorded", at, _customer(told), {n: raw(v) for n, v in facts.items()}, told.agreement)
     for key, value in known.items():
         if isinstance(key, AllowanceRef) and value:
             type, fact = point.terms.allowances[key.allowance].fills[0]
-            told.add(type, at, _party(told, "customer"), {fact: raw(value)}, told.agreement)
+            told.add(type, at, _customer(told), {fact: raw(value)}, told.agreement)
         if isinstance(key, Happened) and value is True and _of_agreement(key, point) and key.pattern.type != "started":
-            told.add(key.pattern.type, at, key.pattern.by or _party(told, "customer"), {}, told.agreement)
+            told.add(key.pattern.type, at, key.pattern.by or _customer(told), {}, told.agreement)
 
 
 # ---- What sets a rule off -------------------------------------------------------------------------------------------
@@ -146,7 +145,7 @@ def _set_off(told: Story, rule: Judged, trigger: Trigger | None, known: Mapping[
             _happens(told, pattern, known, point)
         case OnBoth(first, second):
             _happens(told, first.pattern, known, point, 10 * MINUTE)
-            told.add(second.pattern.type, point.now, second.pattern.by or _party(told, "customer"), {})
+            told.add(second.pattern.type, point.now, second.pattern.by or _customer(told), {})
         case Standing() | None:
             opening = {"ticket": "opened", "agreement": "started"}.get(told.kind)
             first_of = [name for name, event in point.terms.events.items() if event.kind == told.kind]
@@ -168,7 +167,7 @@ def _set_off(told: Story, rule: Judged, trigger: Trigger | None, known: Mapping[
 def _happens(told: Story, pattern: Pattern, known: Mapping[Key, Value], point: Point, before: int = 0) -> None:
     """The event at the instant at hand, after the ticket's opening and whatever else is to have happened."""
     at = point.now - before
-    actor = pattern.by or _party(told, "customer")
+    actor = pattern.by or _customer(told)
     facts = {k.name: raw(v) for k, v in known.items() if isinstance(k, FactRef) and not _of_agreement(k, point)}
     if pattern.type == "started" and told.kind == "agreement":
         own = {k.name: raw(v) for k, v in known.items() if isinstance(k, FactRef)}
@@ -184,7 +183,7 @@ def _happens(told: Story, pattern: Pattern, known: Mapping[Key, Value], point: P
         _opened(told, _opener(told, happened), at - HOUR, known, own)
         own = {}
     for one in earlier:
-        told.add(one.type, at - 30 * MINUTE, one.by or _party(told, "customer"), {})
+        told.add(one.type, at - 30 * MINUTE, one.by or _customer(told), {})
     if opening:
         _opened(told, actor, at, known, facts)
     else:
@@ -208,7 +207,7 @@ def _opener(told: Story, happened: list[Pattern]) -> str | None:
     named = next((p.by for p in happened if p.type == "opened" and p.by is not None), None)
     severities = told.adopted.terms.severities
     assigners = severities.assigned_by if severities is not None and isinstance(severities.assigned_by, tuple) else ()
-    customer = _party(told, "customer")
+    customer = _customer(told)
     return named or (customer if not assigners or customer in assigners else assigners[0])
 
 
@@ -222,7 +221,7 @@ def _elected(told: Story, rule: Duty, known: Mapping[Key, Value], point: Point) 
         return False
     told.at += MINUTE
     type = "elected" if choice.elector is not None else "agreed"
-    told.add(type, told.at, choice.elector or _party(told, "customer"), {choice.name: rule.option})
+    told.add(type, told.at, choice.elector or _customer(told), {choice.name: rule.option})
     return True
 
 
@@ -281,5 +280,5 @@ def raw(value: Value) -> Raw:
     raise AssertionError(f"{value} is recorded of nothing")
 
 
-def _party(told: Story, role: str) -> str | None:
-    return next((party.name for party in told.adopted.contract.parties if party.role == role), None)
+def _customer(told: Story) -> str | None:
+    return next((party.name for party in told.adopted.contract.parties if party.role == "customer"), None)

@@ -204,7 +204,7 @@ def main() -> None:
     sys.setswitchinterval(TURN)
     one_place()
     sys.meta_path.insert(0, _WithoutPandas())
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM,) if sys.platform == "win32" else (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _stop)
     sys.stdout, sys.stderr = map(_written_whole, (sys.stdout, sys.stderr))

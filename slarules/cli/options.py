@@ -81,7 +81,7 @@ def instant(contract: Contract, readings: Mapping[str, str], text: str) -> int:
     try:
         return rfc3339(text.strip())
     except Refused as wrong:
-        told = f"{wrong.cause}"
+        told = wrong.cause.replace("is not a time such as", "is neither a date such as 2026-03-02 nor a time such as")
         if wrong.code == "E0632" and zone is not None:
             told = (
                 f"`{text}` names no zone: add Z or an offset such as +01:00 (the contract's zone is {zone})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,6 +23,7 @@ from slarules.columnar.disk.partitions import judge_files
 from slarules.columnar.disk.summary import Summary
 from slarules.columnar.log.columns import BadTable
 from slarules.columnar.verdicts.tally import Totals, counting, rows_of
+from slarules.memory import of_the_machine
 from slarules.model.verdict import Finding
 from slarules.readers.log import Log
 
@@ -49,8 +49,7 @@ def room(memory: int | None, target: Path | None, resume: bool, state: Path | No
     beside = Path(tempfile.gettempdir()) if target is None else target.parent
     if resume and target is not None:
         beside = target.with_name(f".{target.name}.resume")
-    half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
-    return Room(memory or half, memory is not None, beside, resume, state)
+    return Room(memory or of_the_machine() // 2, memory is not None, beside, resume, state)
 
 
 def by_columns(

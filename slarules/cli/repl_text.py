@@ -134,7 +134,7 @@ def _grid(table: Grid, width: int) -> Iterator[Text]:
     for row in rows:
         cells = [_folded(clean(words), size) for (words, _), size in zip(row, widths, strict=True)]
         for number in range(max(map(len, cells))):
-            yield _line(row, cells, widths, table.right, number)
+            yield _line(row, cells, widths, number)
 
 
 def _stacked(table: Grid) -> Iterator[Text]:
@@ -150,16 +150,12 @@ def _longest_word(rows: Sequence[Sequence[Words]], column: int) -> int:
     return max((cell_len(word) for row in rows for word in clean(row[column][0]).split(" ")), default=0)
 
 
-def _line(
-    row: Sequence[Words], cells: list[list[str]], widths: list[int], right: Sequence[int], number: int
-) -> Text:
+def _line(row: Sequence[Words], cells: list[list[str]], widths: list[int], number: int) -> Text:
     made = Text("  ")
     for n, (cell, size) in enumerate(zip(cells, widths, strict=True)):
         words = cell[number] if number < len(cell) else ""
-        blanks = " " * (size - cell_len(words))
-        made.append(blanks if n in right else "")
         made.append(words, STYLES[row[n][1]])
-        made.append(("" if n in right else blanks) + " " * GAP)
+        made.append(" " * (size - cell_len(words) + GAP))
     return _trimmed(made)
 
 

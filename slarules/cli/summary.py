@@ -64,7 +64,6 @@ def command(
 
 
 def _written(loaded: Loaded, target: Path, paper: str, ics: Path | None, more: Mapping[str, Any]) -> int:
-    from slarules.documents.examples import dates
     from slarules.documents.outline import outline
     from slarules.documents.render import render
 
@@ -73,7 +72,9 @@ def _written(loaded: Loaded, target: Path, paper: str, ics: Path | None, more: M
     document = outline(loaded, **more)
     code = documents.write(target, lambda: render(document, target.suffix.lower(), paper))
     if code == FINE and ics is not None:
-        code = documents.write(ics, lambda: dates.ics(contract, starts=more["starts"]))
+        from slarules.documents.examples import icalendar_file  # the library takes a while to load
+
+        code = documents.write(ics, lambda: icalendar_file.ics(contract, starts=more["starts"]))
     if code == FINE:
         output.say(_told(target, ics, loaded, more["findings"]))
     return code

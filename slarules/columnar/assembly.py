@@ -212,8 +212,8 @@ def _bound(written: Written, agreement: Any, over: Sequence[Over]) -> tuple[Any,
     out, version = written.out, written.version
     owed, code = out[at.O_OWED], out[at.O_ENDED_BY]
     scopes = [one.name for one in version.rules[len(version.rules) - int(version.tables[at.T_SCOPE_COUNT - at.WORK]) :]]
-    names = ["while", "no promise", "pause", *version.types, *scopes]
-    many = len(version.types)
+    many = min(len(version.types), at.BY_SCOPE)  # of a contract with more the reference engine judges every ticket
+    names = ["while", "no promise", "pause", *version.types[:many], *scopes]
     means = np.full(at.BY_SCOPE + len(scopes) + 4, -1, np.int32)  # [code] → its name; those below 0 stand at the end
     means[[at.BY_WHILE, at.BY_NO_PROMISE, at.BY_PAUSE]] = 0, 1, 2
     means[:many], means[at.BY_SCOPE : -4] = np.arange(3, 3 + many), np.arange(3 + many, len(names))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from heapq import merge
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -38,18 +37,6 @@ def phase_of(finding: Finding) -> int:
         case "unknown_agreement":
             return NO_AGREEMENT
     return JUDGED
-
-
-def in_order(told: Sequence[Finding], found: Iterable[Finding]) -> tuple[Finding, ...]:
-    """What the reference engine told, and what the kernels ``found`` subject by subject, as one judging tells it."""
-    judged = [finding for finding in told if phase_of(finding) == JUDGED]
-    before = told[: len(told) - len(judged)]
-    ours = sorted(found, key=_subject)
-    return (*before, *merge(judged, ours, key=_subject))
-
-
-def _subject(finding: Finding) -> str:
-    return finding.subject
 
 
 def found_in(

@@ -202,10 +202,10 @@ def done(bench: Bench, begun: Begun, deed: Deed, at: int) -> Begun:
 
 
 def happens(
-    bench: Bench, begun: Begun, type: str, role: str, at: int, facts: Mapping[str, Raw] | None = None, of: int = 0
+    bench: Bench, begun: Begun, type: str, role: str, at: int, facts: Mapping[str, Raw] | None = None
 ) -> Begun:
-    """The history with an event by a party of a role; ``facts`` in the words of contract ``of``."""
-    return done(bench, begun, Deed(of, type, bench.sides[of].party(role), facts or {}, {}), at)
+    """The history with an event by a party of a role; ``facts`` in the words of the first contract."""
+    return done(bench, begun, Deed(0, type, bench.sides[0].party(role), facts or {}, {}), at)
 
 
 def soon(at: int, due: int | None) -> int:

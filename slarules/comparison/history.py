@@ -110,12 +110,6 @@ class History:
     by_reference: tuple[Mapping[str, int], Mapping[str, int]] = field(factory=lambda: ({}, {}))
     """Why subjects went to the reference engine though the columnar one judged the log → how many, under each."""
 
-    def cost(self, pair: Pair) -> tuple[int, int]:
-        """How many subjects turn from kept to broken, and the other way."""
-        own = [count for count in self.counts if count.pair == pair]
-        return (sum(count.of(KEPT_WORD, BROKEN_WORD) for count in own),
-                sum(count.of(BROKEN_WORD, KEPT_WORD) for count in own))
-
 
 @frozen(eq=False)
 class _Seen:

@@ -110,13 +110,13 @@ def occasions(bench: Bench, of: int) -> Iterator[Occasion]:
     for rule in bench.rules(of):
         triggers = rule.triggers if isinstance(rule, Duty) else ()
         for trigger in triggers[:TRIGGERS] or (None,):
-            one = guarded(bench.pair.sort, rule, trigger, adopted)
+            one = guarded(rule, trigger, adopted)
             made = _occasion(bench, of, one)
             if made is not None:
                 yield made
 
 
-def guarded(sort: str, rule: Compared, trigger: Trigger | None, adopted: Adopted) -> Guarded:
+def guarded(rule: Compared, trigger: Trigger | None, adopted: Adopted) -> Guarded:
     """The rule with everything that must hold at its trigger."""
     conditions = [simplified(one) for one in (*rule.only_if, *rule.whiles)]
     if isinstance(trigger, OnEvent):
@@ -124,7 +124,7 @@ def guarded(sort: str, rule: Compared, trigger: Trigger | None, adopted: Adopted
     if isinstance(rule, Right) and rule.during is not None:
         conditions.append(InCalendar(rule.during, True))
     lines = tuple(Line("if", opaque(one), rule.citation.rule, None) for one in conditions if one != Literal(True))
-    return Guarded(sort, rule, trigger, lines, adopted)
+    return Guarded(rule, trigger, lines, adopted)
 
 
 def _occasion(bench: Bench, of: int, one: Guarded) -> Occasion | None:

@@ -17,7 +17,6 @@ FINE, MISSED, BROKEN = 0, 1, 2
 """How badly it stands for whoever owes: nothing wrong; an aim missed or an act without right; a promise broken."""
 RANKS = {"missed": MISSED, "not_permitted": MISSED, "breached": BROKEN}
 KEPT = frozenset(("met", "reached", "kept", "permitted"))
-OUT_OF_TIME = frozenset(("undetermined",))
 
 
 @frozen
@@ -47,11 +46,6 @@ class Outcome:
     def kept(self) -> bool:
         """Whether something was owed, and done."""
         return self.rank == FINE and any(verdict.state in KEPT for verdict in self.verdicts)
-
-    @property
-    def owed(self) -> bool:
-        """Whether anything was owed at all."""
-        return bool(self.verdicts)
 
 
 @frozen
@@ -88,13 +82,6 @@ def outcome(verdicts: tuple[Verdict, ...]) -> Outcome:
     worst = max((RANKS.get(verdict.state, FINE) for verdict in verdicts), default=FINE)
     unknown = worst == FINE and any(verdict.state == "undetermined" for verdict in verdicts)
     return Outcome(None if unknown else worst, verdicts)
-
-
-def tried(sides: tuple[Side, Side], rules: tuple[Iterable[str], Iterable[str]], ticket: Ticket) -> Tried:
-    """The ticket judged under both contracts."""
-    a, b = (outcome(verdicts_of(side, log, ticket.subject, names, ticket.as_of))
-            for side, log, names in zip(sides, ticket.logs, rules, strict=True))
-    return Tried(ticket, (a, b))
 
 
 def both(events: Sequence[Event], of: int, languages: tuple[Language, Language]) -> tuple[list[Event], list[Event]]:

@@ -18,8 +18,8 @@ from slarules.model.verdict import Verdict
 DUE, RECORDED, DONE, COURSE, CHANGED = "due", "recorded", "done", "course", "changed"
 """What a ticket is tried for: the ordinary course; what is recorded; what performs; what comes between; that, and its
 severity changes."""
-FULL, PAIRS = 160, 160
-"""All values together are tried up to so many tickets; beyond, each alone and so many pairs."""
+PAIRS = 160
+"""Of values that are more than can be tried together, so many pairs are."""
 HORIZON = 400 * 24 * HOUR
 """No ticket is looked at for longer."""
 DAY = 24 * HOUR

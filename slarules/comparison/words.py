@@ -138,7 +138,7 @@ def verdict_words(row: Row) -> str:
     return f"{NOT_TRIED}: no events were found that set them off"
 
 
-def outcome_words(outcome: Outcome, due: bool = True, zone: str = "UTC", since: int | None = None) -> str:
+def outcome_words(outcome: Outcome, zone: str, since: int | None) -> str:
     """What became of it, ``broken (due 10:00)``."""
     if outcome.rank is None:
         return "cannot be told"
@@ -146,12 +146,12 @@ def outcome_words(outcome: Outcome, due: bool = True, zone: str = "UTC", since: 
         state = "breached" if outcome.rank == BROKEN else "missed"
         worst = next((v for v in outcome.verdicts if v.state == state), outcome.verdicts[0])
         word = STATES.get(worst.state, "not permitted")
-        return word + (_by(worst, zone, since) if due else "")
+        return word + _by(worst, zone, since)
     if not outcome.verdicts:
         return "not owed"
     last = [v for v in outcome.verdicts if v.state in KEPT or not outcome.kept][-1]
     word = "kept" if outcome.kept else STATES.get(last.state, words(last.state))
-    return word + (_by(last, zone, since) if due else "")
+    return word + _by(last, zone, since)
 
 
 def _by(verdict: Verdict, zone: str, since: int | None) -> str:
@@ -177,7 +177,7 @@ def example_words(one: Tried, zone: str, called: tuple[str, str] = ("A", "B")) -
         by = f" by {event.actor}" if event.type == "severity_changed" and event.actor else ""
         told.append(f"{words(event.type)}{by} {instant(event.at, zone, since)}{_with(event, facts)}")
         since = event.at
-    a, b = (outcome_words(outcome, True, zone, since) for outcome in one.outcomes)
+    a, b = (outcome_words(outcome, zone, since) for outcome in one.outcomes)
     return f"{listed(told)}: {called[0]} {a}; {called[1]} {b}"
 
 

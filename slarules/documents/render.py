@@ -10,8 +10,6 @@ from slarules.documents.blocks import Document
 
 FORMATS: Mapping[str, str] = {".html": "html", ".docx": "docx", ".pdf": "pdf", ".md": "markdown"}
 """Ending → the module of `formats` that writes it."""
-PAPERS = ("a4", "letter")
-"""Sizes of paper."""
 
 
 class CannotBeWritten(Exception):
@@ -21,7 +19,7 @@ class CannotBeWritten(Exception):
 def render(document: Document, ending: str, paper: str = "a4") -> bytes:
     """The document as a file with this ending, one of `FORMATS`. Raises `CannotBeWritten`.
 
-    The same document gives the same bytes. ``paper`` is one of `PAPERS`.
+    The same document gives the same bytes. ``paper`` is ``a4`` or ``letter``.
     """
     module = import_module(f"slarules.documents.formats.{FORMATS[ending]}")
     return cast(Callable[[Document, str], bytes], module.written)(document, paper)

@@ -31,10 +31,6 @@ class Good:
 
     contract: Contract
     """What it meant."""
-    source: Source
-    """The text that meant it."""
-    tree: PolicyTree
-    """Its lines."""
     index: Index
     """Its names."""
 
@@ -187,7 +183,7 @@ def load(desk: Desk, document: Document) -> LoadedScenarios:
         made = loader.load_parsed(document.source, found, problems, lambda path: _policy(desk, path))
         contract = made.policy.contract
         if contract is not None and not is_of_scenarios(document):
-            document.good = Good(contract, document.source, found, names(desk, document))
+            document.good = Good(contract, names(desk, document))
         document.loaded = made
         return made
 

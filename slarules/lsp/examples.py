@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 
-from attrs import define, frozen
+from attrs import frozen
 
+from slarules.analysis.points import Point
 from slarules.calendars import zones
-from slarules.calendars.calendar import Calendar
 from slarules.engine.adopt import Adopted, adopt
-from slarules.engine.expression import Truth3, test
-from slarules.engine.history import Entry
+from slarules.engine.expression import test
 from slarules.engine.judging.limits import NO_PROMISE, Passed, clock_for
-from slarules.model.contract import Contract, Terms
-from slarules.model.expression import Happened, Pattern
+from slarules.model.contract import Contract
+from slarules.model.expression import Pattern, SeverityRef
 from slarules.model.limit import Later, Limit, Sooner, Within
 from slarules.model.rules import Duty, OnBoth, OnEvent, OnOutcome, OnState
-from slarules.model.value import Unknown, Value
+from slarules.model.value import Unknown
 
 BEGINNINGS = (datetime(2026, 3, 2, 16, 0), datetime(2026, 3, 2, 20, 0), datetime(2026, 3, 7, 10, 0))
 """Local times of examples: a Monday afternoon, late enough that most limits go on the next day; of a duty that is
@@ -48,51 +47,6 @@ class Example:
     """In which its times are told."""
     worked: tuple[Worked, ...]
     """One for all severities, or one for each that is owed anything different."""
-
-
-@define(eq=False)
-class Imagined:
-    """A ticket of which only its severity is known: what conditions and limits are asked of."""
-
-    adopted: Adopted
-    severity: str | None
-    now: int
-    entry: Entry | None = None
-
-    @property
-    def terms(self) -> Terms:
-        return self.adopted.terms
-
-    @property
-    def calendars(self) -> Mapping[str, Calendar]:
-        return self.adopted.calendars
-
-    def fact(self, name: str) -> Value:
-        declared = self.terms.facts.get(name)
-        presumed = declared.presumed if declared is not None else None
-        return presumed if presumed is not None else Unknown(frozenset({name}))
-
-    def severity_now(self) -> str | None:
-        return self.severity
-
-    def status_now(self, status: str) -> Value:
-        return Unknown(frozenset({status}))
-
-    def allowance_now(self, allowance: str) -> Value:
-        return Unknown(frozenset({allowance}))
-
-    def amount_now(self, amount: str) -> Value:
-        return Unknown(frozenset({amount}))
-
-    def has_happened(self, asked: Happened) -> bool:
-        del asked
-        return False
-
-    def as_recorded_then(self) -> Imagined:
-        return self
-
-    def right_holds(self, right: str) -> Truth3:
-        return Unknown(frozenset({right}))
 
 
 def duties(contract: Contract) -> dict[str, tuple[Duty, Adopted]]:
@@ -135,7 +89,7 @@ def _sets_off(duty: Duty, adopted: Adopted, start: int) -> bool:
         for name, inside in ((trigger.during, True), (trigger.outside, False)):
             if name is not None and adopted.calendars[name].is_open(start) != inside:
                 return False
-    return not any(test(condition)(Imagined(adopted, None, start)) is False for condition in duty.only_if)
+    return not any(test(condition)(_ticket(adopted, None, start)) is False for condition in duty.only_if)
 
 
 def _worked(
@@ -143,7 +97,7 @@ def _worked(
 ) -> Iterator[Worked]:
     for level in levels:
         if level is not None and any(
-            test(condition)(Imagined(adopted, level, start)) is False for condition in duty.only_if
+            test(condition)(_ticket(adopted, level, start)) is False for condition in duty.only_if
         ):
             continue
         due = _due(duty, limit, adopted, level, start)
@@ -153,7 +107,7 @@ def _worked(
 
 def _due(duty: Duty, limit: Limit | None, adopted: Adopted, level: str | None, start: int) -> int | Unknown | None:
     """The deadline; None: nothing is owed at this severity; Unknown: the words do not tell."""
-    scene = Imagined(adopted, level, start)
+    scene = _ticket(adopted, level, start)
     outcome = clock_for(duty, limit, start, scene, (None, None), adopted.zone, lambda _: start)
     if isinstance(outcome, Unknown):
         return outcome
@@ -163,6 +117,11 @@ def _due(duty: Duty, limit: Limit | None, adopted: Adopted, level: str | None, s
         return None if outcome == NO_PROMISE else Unknown(frozenset())
     due = outcome.deadline()
     return Unknown(frozenset()) if due is None else due
+
+
+def _ticket(adopted: Adopted, level: str | None, now: int) -> Point:
+    """A ticket of which only its severity is known."""
+    return Point(adopted, {} if level is None else {SeverityRef(): level}, now)
 
 
 def _zone(limit: Limit | None, adopted: Adopted) -> str:

@@ -49,7 +49,8 @@ async def lint(desk: Desk, document: Document) -> Findings:
 
 def main() -> None:
     """Lints what stdin asks, and answers on stdout."""
-    os.nice(GENTLY)
+    if sys.platform != "win32":
+        os.nice(GENTLY)
     asked = json.load(sys.stdin)
     desk = Desk(folders=tuple(asked["folders"]))
     for path, text in asked["files"].items():

@@ -135,7 +135,7 @@ def _filled(
     room: float,
 ) -> tuple[list[list[int]], list[Item], list[list[int]]]:
     """The layers of nodes, with layers of labels between them; the items; and each arc's chain of items."""
-    items = [Item(node.left, node.right, node.height, node=n, port=node.port) for n, node in enumerate(nodes)]
+    items = [Item(node.left, node.right, node.height, port=node.port) for node in nodes]
     chains = [[upper] for upper, _ in ends]
     layers: list[list[int]] = []
     for rank in range(max(ranks, default=-1) + 1):

@@ -22,8 +22,6 @@ class Item:
     """Its room to the right."""
     height: float
     """Units down."""
-    node: int | None = None
-    """The node that it is."""
     arc: int | None = None
     """The arc that it belongs to."""
     label: bool = False

@@ -161,10 +161,10 @@ def _lines(words: _Words, x: float, middle: float) -> list[Mark]:
     return [Label(x, top + (n + 0.78) * SMALL * LEADING, text, SMALL) for n, text in enumerate(words.lines)]
 
 
-def _point(x: float, y: float, across: int, down: int, size: float = _HEAD) -> Stroke:
+def _point(x: float, y: float, across: int, down: int) -> Stroke:
     """The head of an arrow that ends at a place, in a direction."""
-    back_x, back_y = x - across * size, y - down * size
-    half = size * 0.45
+    back_x, back_y = x - across * _HEAD, y - down * _HEAD
+    half = _HEAD * 0.45
     return Stroke(
         f"M{number(x)} {number(y)}L{number(back_x + down * half)} {number(back_y + across * half)}"
         f"L{number(back_x - down * half)} {number(back_y - across * half)}Z",

@@ -26,7 +26,7 @@ from slarules.pictures.drawing import (
 )
 from slarules.pictures.flags import flags
 from slarules.pictures.picture import Picture
-from slarules.pictures.text import clean, short, width, wrapped
+from slarules.pictures.text import clean, width, wrapped
 from slarules.pictures.timescale import Piece
 
 RUNS, PAUSED, OVERDUE = "runs", "paused", "overdue"
@@ -74,16 +74,6 @@ class Clock:
     """Whether it was kept; None: pending, or it cannot be told."""
 
 
-@frozen
-class Level:
-    """How grave the ticket is from some instant on."""
-
-    begin: datetime
-    """From when."""
-    name: str
-    """``severity 1``."""
-
-
 def timeline(
     title: str,
     begin: datetime,
@@ -91,7 +81,6 @@ def timeline(
     open_times: Sequence[tuple[datetime, datetime]],
     events: Sequence[Event],
     clocks: Sequence[Clock],
-    levels: Sequence[Level] = (),
 ) -> Picture:
     """The time from ``begin`` to ``end``, all instants in one zone; ``open_times`` in order, apart from each other.
 
@@ -110,8 +99,6 @@ def timeline(
     for event in happened:
         marks.append(Dot(timescale.at(event.at, scale), y + 3, 3.2, title=f"{_at(event.at)}: {clean(event.label)}"))
     top = y = y + 12
-    if levels:
-        y = _levels(marks, levels, scale, y)
     for clock in clocks:
         y = _clock(marks, clock, scale, several, y)
     ground: list[Mark] = []
@@ -122,7 +109,7 @@ def timeline(
     y = _axis(marks, begin, end, scale, y)
     kinds = {part.kind for clock in clocks for part in clock.parts}
     y = _legend(marks, kinds, bool(ground), any(piece.short for piece in scale), y + 22)
-    return picture(title, _description(begin, end, open_times, happened, clocks, levels), y, [*ground, *marks])
+    return picture(title, _description(begin, end, open_times, happened, clocks), y, [*ground, *marks])
 
 
 def _new_dates(events: Sequence[Event]) -> list[bool]:
@@ -133,17 +120,6 @@ def _new_dates(events: Sequence[Event]) -> list[bool]:
 
 def _when(time: datetime, several: bool) -> str:
     return f"{timescale.date(time)} {time:%H:%M}" if several else f"{time:%H:%M}"
-
-
-def _levels(marks: list[Mark], levels: Sequence[Level], scale: Sequence[Piece], y: float) -> float:
-    marks.append(Label(0, y + 14, "severity", BODY, soft=True))
-    edges = [timescale.at(level.begin, scale) for level in levels] + [_RIGHT]
-    for level, x, to in zip(levels, edges, edges[1:], strict=False):
-        marks.append(Stroke(line(x, y + 3, x, y + 18), "ink"))
-        marks.append(Stroke(line(x, y + 18, to, y + 18), "soft"))
-        if to - x > 14:
-            marks.append(Label(x + 4, y + 14, short(level.name, SMALL, to - x - 6), SMALL, title=level.name))
-    return y + 24
 
 
 def _clock(marks: list[Mark], clock: Clock, scale: Sequence[Piece], several: bool, top: float) -> float:
@@ -226,14 +202,12 @@ def _description(
     open_times: Sequence[tuple[datetime, datetime]],
     events: Sequence[Event],
     clocks: Sequence[Clock],
-    levels: Sequence[Level],
 ) -> str:
-    """The time shown, the open hours in it, what happened, the severities, and each clock."""
+    """The time shown, the open hours in it, what happened, and each clock."""
     said = [f"The time from {_at(begin)} to {_at(end)}."]
     if open_times:
         said.append(f"Open hours: {'; '.join(f'{_at(a)} to {_at(b)}' for a, b in open_times)}.")
     said += [f"{_at(event.at)}: {clean(event.label)}." for event in events]
-    said += [f"{clean(level.name)} from {_at(level.begin)}." for level in levels]
     names = dict(_KINDS)
     for clock in clocks:
         parts = [f"{names[part.kind]} from {_at(part.begin)} to {_at(part.end)}" for part in clock.parts]

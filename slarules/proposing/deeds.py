@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import islice
-from typing import Any
 
 from attrs import evolve
 
+from slarules.analysis.stories import raw
 from slarules.model.event import Raw
 from slarules.model.expression import Pattern
 from slarules.model.limit import ByEndOf, OnEach
@@ -20,7 +19,7 @@ from slarules.model.rules import (
     OnEvent,
     Trigger,
 )
-from slarules.model.value import HOUR, Money
+from slarules.model.value import HOUR
 from slarules.model.walk import inside
 from slarules.proposing.playing import (
     Deed,
@@ -130,19 +129,6 @@ def facts_of(setting: Setting, need: Way, kind: str) -> tuple[dict[str, Raw], di
             named = setting.terms.roles[key[1]].identified_by or "caller"
             carried[named] = WHO if value else "a stranger"
     return own, carried
-
-
-def raw(value: Any) -> Raw:
-    """A value as an event carries it."""
-    match value:
-        case Money(amount, currency):
-            return f"{amount} {currency}"
-        case date():
-            return value.isoformat()
-        case tuple():
-            return tuple(raw(part) for part in value)
-    found: Raw = value
-    return found
 
 
 def agreement(setting: Setting, rule: Duty | Choice, need: Way, trigger: Trigger | str) -> Steps:

@@ -17,11 +17,9 @@ from slarules.proposing.playing import Deed, Played, instances
 from slarules.proposing.plots import failing, performing, plot_for
 from slarules.proposing.setting import Setting, settings
 from slarules.proposing.sheet import Sheet, part_of
-from slarules.scenario.vocabulary import Vocabulary, vocabulary
 from slarules.scenario.writing import CannotBeWritten, supplied_words
 
 MONTH = 30 * 24 * HOUR
-DONE = ("met", "reached")
 NO_DEADLINE = "it has no deadline"
 
 Write = Callable[[Sheet], None]
@@ -44,7 +42,6 @@ class Desk:
     """Where the scenarios of one duty are written."""
 
     setting: Setting
-    names: Vocabulary
     duty: Duty
     act: Deed | None
     """What performs it; None: nothing was found that does."""
@@ -59,7 +56,7 @@ class Desk:
         stated = self.setting.adopted.zone
         reason = ""
         for zone in (stated, "UTC") if stated not in (None, "UTC") else ("UTC",):
-            sheet = Sheet(self.names, zone or "UTC", played, played.verdict.number)
+            sheet = Sheet(zone or "UTC", played, played.verdict.number)
             try:
                 sheet.tell()
                 write(sheet)
@@ -73,23 +70,22 @@ class Desk:
 
 def propose(contract: Contract, only: tuple[str, ...] = ()) -> Iterator[Proposal]:
     """Proposals for each duty and target, or those of ``only`` these names, in the contract's order."""
-    names = vocabulary(contract)
     every = {name: None for terms in contract.versions for name in terms.duties}
     for name in every:
         if only and name not in only:
             continue
         version = max(n for n, terms in enumerate(contract.versions) if name in terms.duties)
-        yield _of_duty(contract, version, contract.versions[version].duties[name], names)
+        yield _of_duty(contract, version, contract.versions[version].duties[name])
 
 
-def _of_duty(contract: Contract, version: int, duty: Duty, names: Vocabulary) -> Proposal:
+def _of_duty(contract: Contract, version: int, duty: Duty) -> Proposal:
     tried = 0
     for setting in settings(contract, version, duty.name):
         played = plot_for(setting, duty.name)
         tried = setting.tried[0]
         if played is None:
             continue
-        desk = Desk(setting, names, setting.terms.duties[duty.name], performing(setting, played))
+        desk = Desk(setting, setting.terms.duties[duty.name], performing(setting, played))
         if at_once(desk.duty):
             _at_once(desk, played)
         elif played.due is None:

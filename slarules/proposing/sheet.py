@@ -8,7 +8,6 @@ from attrs import define, field
 
 from slarules.model.value import MINUTE
 from slarules.proposing.playing import Deed, Played, did, instances
-from slarules.scenario.vocabulary import Vocabulary
 from slarules.scenario.writing import certain_moment, event_words, expectation_words, seen_words
 
 WIDTH = 120
@@ -19,7 +18,6 @@ WIDTH = 120
 class Sheet:
     """Lines of a scenario, each with the instant at which it stands."""
 
-    names: Vocabulary
     zone: str
     played: Played
     number: int

@@ -38,6 +38,7 @@ UTF_16 = ("utf-16", "utf-16-le", "utf-16-be")
 """Names of encodings of two bytes a character."""
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _CHUNK = 1 << 16
+_PIPED = "a log is a file that stays, and the ending of its name says what it is: write it to one, as log.jsonl"
 
 
 def said(wrong: BaseException) -> str:
@@ -57,6 +58,8 @@ def opened(path: Path, encoding: str = "utf-8") -> Iterator[tuple[BinaryIO, str]
     """
     with ExitStack() as stack:
         name = path.name.lower()
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise Unusable("is a pipe or a device, which can be read only once", _PIPED)
         try:
             stream: BinaryIO = stack.enter_context(path.open("rb"))
             if name.endswith(".zip"):
@@ -64,7 +67,7 @@ def opened(path: Path, encoding: str = "utf-8") -> Iterator[tuple[BinaryIO, str]
             if name.endswith(".gz"):
                 stream, name = cast(BinaryIO, stack.enter_context(gzip.GzipFile(fileobj=stream))), name[:-3]
         except DAMAGE as wrong:
-            raise Unusable(f"cannot be opened: {said(wrong)}") from None
+            raise Unusable(f"cannot be opened: {said(wrong)}", _PIPED if path.name == "-" else None) from None
         kind = _KINDS.get(Path(name).suffix)
         if kind is None:
             known = ", ".join(_KINDS)

@@ -134,6 +134,20 @@ def rfc3339(text: str) -> int:
     return in_years(naive_count(naive) - offset, text)
 
 
+def judged_as_of(given: datetime | str | int) -> int:
+    """The instant to judge as of, in microseconds. Raises ``ValueError`` for one without a zone or out of range."""
+    if isinstance(given, datetime):
+        return zones.micros(given)
+    if isinstance(given, str):
+        try:
+            return rfc3339(given)
+        except Refused as refused:
+            raise ValueError(f"as_of: {refused.cause}") from None
+    if not isinstance(given, int):
+        raise ValueError(f"as_of: text, a datetime or microseconds are wanted, not {type(given).__name__}")
+    return zones.in_range(given)
+
+
 def naive_count(naive: datetime) -> int:
     """Microseconds since 1970-01-01 00:00 on the same clock."""
     seconds = (naive.hour * 60 + naive.minute) * 60 + naive.second

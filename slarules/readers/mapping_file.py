@@ -20,6 +20,7 @@ from slarules.readers.mapping import (
     STATES,
     TICKETS,
     UNKNOWN,
+    WAITING,
     EventMapping,
     FactColumn,
     Outcome,
@@ -194,6 +195,9 @@ def _outcome(table: Table, key: str, value: Any, layout: str) -> Outcome:
         facts[name] = told.any(name)
         if not plain(facts[name]):
             told.wrong(name, "is no value that a fact can have", "a text, a number, `true` or `false`")
+    if type is None and state is not None and (facts or (layout == SNAPSHOTS and state == WAITING)):
+        help = "give it a type, with which it is recorded, as `{ type = \"waiting\", on = \"customer\" }`"
+        table.wrong(key, "gives no event", help, "E0608")
     found = Outcome(type, state, inner.text("actor"), facts)
     inner.nothing_else()
     return found

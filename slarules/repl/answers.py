@@ -31,8 +31,6 @@ class Grid:
 
     heads: tuple[str, ...]
     rows: tuple[tuple[Words, ...], ...]
-    right: tuple[int, ...] = ()
-    """Columns set to the right."""
 
 
 Part = Line | Grid | Diagnostic
@@ -54,20 +52,15 @@ def line(*parts: str | Words) -> Line:
     return Line(tuple((part, PLAIN) if isinstance(part, str) else part for part in parts))
 
 
-def says(words: str) -> Answer:
-    """An answer of one line."""
-    return (line(words),)
-
-
 def remark(words: str) -> Answer:
     """An answer of one quiet line."""
     return (line((words, FAINT)),)
 
 
-def grid(heads: Sequence[str], rows: Iterable[Sequence[str | Words]], right: Sequence[int] = ()) -> Grid:
+def grid(heads: Sequence[str], rows: Iterable[Sequence[str | Words]]) -> Grid:
     """A table; a bare string is a plain cell."""
     cells = tuple(tuple((cell, PLAIN) if isinstance(cell, str) else cell for cell in row) for row in rows)
-    return Grid(tuple(heads), cells, tuple(right))
+    return Grid(tuple(heads), cells)
 
 
 NOWHERE = "this session"

@@ -108,7 +108,7 @@ COMMANDS: tuple[Form, ...] = (
          instants.instant, moving.set_clock, POLICY),
     Form("advance", "advance 3 hours", "moves the clock on",
          ("advance 3 hours", "advance 2 hours counted in BusinessHours", "advance 3 days"),
-         instants.length, moving.advance, CLOCK),
+         instants.length, moving.set_clock, CLOCK),
     Form("next", "next", "moves the clock on to the next instant at which something changes",
          ("next",), _nothing_given, moving.to_next_change, CLOCK),
     Form("status", "status [T1]", "what is owed, by when, what is left on its clock, what it waits for",

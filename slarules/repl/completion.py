@@ -190,7 +190,7 @@ def _expression(text: str, end: int, session: Session) -> Completion:
         line = _by_grammar(framed("scope x\n", "  outside if ", rest), text, session)
         return Completion(line.start, (*_fitting(subjects, rest), *line.candidates))
     words = rest[of.end() :] if of is not None else rest
-    limit = re.match(r"(?:within|every|by the|no later|in less)\b", words) is not None
+    limit = re.match(r"(?:within|every|by the|no later|no earlier|in less)\b", words) is not None
     above, before = ("duty x\n", "  P must act ") if limit else ("scope x\n", "  outside if ")
     return _by_grammar(framed(above, before, words), text, session)
 

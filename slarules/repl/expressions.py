@@ -25,7 +25,7 @@ from slarules.repl.arguments import Given, Mistaken, at_line, malformed, no_such
 from slarules.repl.judging import contract_of, insides, now_of, readings_of, subjects_of, tell_of, zone_in
 from slarules.repl.moving import Done
 from slarules.repl.session import Session
-from slarules.repl.spelling import Frame, at_home, framed, read_block
+from slarules.repl.spelling import at_home, framed, read_block
 from slarules.resolve.cite import cited
 from slarules.resolve.conditions import condition
 from slarules.resolve.declare import declared
@@ -40,7 +40,7 @@ from slarules.syntax.tree import Node
 
 FORM = "eval T1: severity is 1 and channel is email"
 OF = re.compile(r"(?P<subject>[A-Za-z_]\w*)\s*:(?!\d)\s*", re.ASCII)
-LIMIT = re.compile(r"(?:within|in less than|every|by the|no later than|on the day)\s")
+LIMIT = re.compile(r"(?:within|in less than|every|by the|no later than|no earlier than|on the day)\s")
 
 
 @frozen
@@ -48,7 +48,6 @@ class Question:
     """What is to be worked out, of which subject."""
 
     subject: str
-    frame: Frame
     node: Node
     """A condition or a limit, as parsed."""
     asks_limit: bool
@@ -77,7 +76,7 @@ def question(given: Given, session: Session) -> Question | Mistaken:
     if _depth(node) > DEEPEST:
         told = "say it in parts, one `eval` after the other"
         return Mistaken((error("E0107", inner.span, f"this stands more than {DEEPEST} deep", told),))
-    asked = Question(subject, frame, node, asks_limit)
+    asked = Question(subject, node, asks_limit)
     wrong = [p for p in _meant(asked, session)[1] if p.level.value == "error"]
     return Mistaken(at_line(at_home(frame, tuple(map(_meaning_severity, wrong))), inner)) if wrong else asked
 

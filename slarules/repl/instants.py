@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from attrs import frozen
-
 from slarules.calendars import zones
 from slarules.diagnostics import error, has_errors
 from slarules.model.event import Event
@@ -19,15 +17,6 @@ from slarules.scenario.moments import Teller, measure
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"(?:\d{4}-\d\d-\d\d\s+)?\d\d?:\d\d(?::\d\d(?:\.\d{1,6})?)?|\d.*\safter\s+\w+\s+\w+", re.DOTALL)
 LENGTH = re.compile(r"(?P<length>\d.*?)(?:\s+counted\s+in\s+(?P<calendar>\w+))?", re.DOTALL)
-
-
-@frozen
-class Length:
-    """So much time: real, open time of a calendar, or dates."""
-
-    words: str
-    until: int
-    """The instant that so much time from the clock leads to."""
 
 
 def instant(given: Given, session: Session) -> int | Mistaken:
@@ -56,8 +45,8 @@ def _moment(frame: Frame, given: Given, session: Session, extra: Event | None = 
     return found
 
 
-def length(given: Given, session: Session) -> Length | Mistaken:
-    """``3 hours``, ``2 days``, ``1 hour counted in BusinessHours``: from the clock on."""
+def length(given: Given, session: Session) -> int | Mistaken:
+    """``3 hours``, ``2 days``, ``1 hour counted in BusinessHours``: to which instant it leads from the clock."""
     form = "advance 3 hours counted in CALENDAR"
     match = LENGTH.fullmatch(given.text)
     if match is None:
@@ -68,11 +57,10 @@ def length(given: Given, session: Session) -> Length | Mistaken:
     if match["calendar"] is not None:
         return _counted(given, match, now, session)
     frame = framed('scenario "-"\n', "  ", match["length"], " after clock now  X1 recorded")
-    found = _moment(frame, given, session, Event("now", "clock", "now", now))
-    return found if isinstance(found, Mistaken) else Length(given.text, found)
+    return _moment(frame, given, session, Event("now", "clock", "now", now))
 
 
-def _counted(given: Given, match: re.Match[str], now: int, session: Session) -> Length | Mistaken:
+def _counted(given: Given, match: re.Match[str], now: int, session: Session) -> int | Mistaken:
     """So much open time of a calendar, or so many of its closings, from the clock on."""
     calendars = adopted(contract_of(session), session.case)[-1].calendars
     name = match["calendar"]
@@ -90,4 +78,4 @@ def _counted(given: Given, match: re.Match[str], now: int, session: Session) -> 
     if found is None:
         message = f"`{name}` has not so much open time"
         return Mistaken((error("E0902", given.span, message, "it never opens again for so long"),))
-    return Length(given.text, found)
+    return found

@@ -10,7 +10,6 @@ from slarules.engine.agreements.agreement import Agreement
 from slarules.engine.evaluate import agreements_of, evaluate, judged
 from slarules.engine.history import History, settle
 from slarules.engine.judging.case import Case as Inside
-from slarules.engine.judging.verdicts import verdicts_of
 from slarules.model.contract import Contract
 from slarules.model.rules import Choice, Duty, Prohibition, Right, Scope
 from slarules.model.verdict import Evaluation, Verdict
@@ -83,11 +82,6 @@ def insides(contract: Contract, case: Case, subject: str, at: int) -> tuple[Insi
     each = [[version] for version in versions] if own.kind == "agreement" else [list(versions)]  # R27
     agreement = agreements.get(own.agreement or "")
     return tuple(one for some in each if (one := judged(some, own, agreement, at, tracing=True)) is not None)
-
-
-def labels(inside: Inside) -> set[str]:
-    """The labels of the verdicts that stand in it."""
-    return {verdict.label for verdict in verdicts_of(inside)}
 
 
 def zone_of(contract: Contract | None, case: Case) -> str:

@@ -8,7 +8,6 @@ from slarules.model.contract import Contract
 from slarules.model.verdict import Evaluation
 from slarules.repl import changes
 from slarules.repl.answers import BAD, FAINT, GOOD, STRONG, Answer, Line, Look, Part, line, remark
-from slarules.repl.instants import Length
 from slarules.repl.judging import clock_words, contract_of, evaluated, now_of, tell_of, teller, zone_in, zone_of
 from slarules.repl.lines import Told
 from slarules.repl.session import Case, Entry, Session, changed
@@ -78,7 +77,7 @@ def _clock(contract: Contract, case: Case) -> str:
     return clock_words(now_of(case), zone_of(contract, case))
 
 
-def _moved(session: Session, to: int, head: Line | None = None) -> Done:
+def _moved(session: Session, to: int) -> Done:
     """The clock at another instant, and what is otherwise there."""
     contract, case = contract_of(session), session.case
     before = judgement(contract, case)
@@ -87,7 +86,7 @@ def _moved(session: Session, to: int, head: Line | None = None) -> Done:
     following = changed(session, moved)
     after = judgement(contract, moved) if moved.entries else None
     told: Answer = changes.told(before, after, tell_of(following)) if after is not None else ()
-    first = head or line((f"  {clock_words(to, zone_in(session))}", STRONG))
+    first = line((f"  {clock_words(to, zone_in(session))}", STRONG))
     if back:
         first = line(*first.parts, (", earlier than the clock stood: what is later is not looked at", FAINT))
     if not told and case.entries:
@@ -96,13 +95,8 @@ def _moved(session: Session, to: int, head: Line | None = None) -> Done:
 
 
 def set_clock(session: Session, to: int, look: Look) -> Done:
-    """``at 2026-03-02 10:00``."""
+    """``at 2026-03-02 10:00``, ``advance 3 hours``."""
     return _moved(session, to)
-
-
-def advance(session: Session, much: Length, look: Look) -> Done:
-    """``advance 3 hours``."""
-    return _moved(session, much.until)
 
 
 def to_next_change(session: Session, _: None, look: Look) -> Done:

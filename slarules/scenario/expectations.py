@@ -23,6 +23,12 @@ def read_expectation(node: Node, names: Vocabulary, teller: Teller) -> Expectati
         at = teller.moment(node.one("moment", "time_of_day"))
         return None if at is None else OfNextChange(at)
     subject, rule = node.all("NAME")[:2]
+    named = rule.text in names.rules or rule.text in names.values
+    if not named and subject.text in names.rules and subject.text not in _known(teller):
+        above = next((e.subject for e in reversed(teller.above)), "T1")
+        told = f"write `expect {above} {subject.text} …`"
+        teller.problems.append(error("E0806", subject.span, "this does not say of which subject", told))
+        return None
     _check_subject(subject, teller)
     if node.kind == "expect_value":
         found: Expectation | None = _of_value(subject, rule, node, names, teller)
@@ -34,8 +40,12 @@ def read_expectation(node: Node, names: Vocabulary, teller: Teller) -> Expectati
     return found if len(teller.problems) == before else None
 
 
+def _known(teller: Teller) -> set[str]:
+    return {e.subject for e in teller.above} | {e.agreement for e in teller.above if e.agreement} | {DEFAULT}
+
+
 def _check_subject(subject: Node, teller: Teller) -> None:
-    known = {e.subject for e in teller.above} | {e.agreement for e in teller.above if e.agreement} | {DEFAULT}
+    known = _known(teller)
     if subject.text in known:
         return
     near = nearest(subject.text, known - {DEFAULT})
@@ -130,6 +140,10 @@ def _elapsed(node: Node, teller: Teller) -> int | None:
 
 def _of_value(subject: Node, name: Node, node: Node, names: Vocabulary, teller: Teller) -> OfValue | None:
     kind = names.values.get(name.text)
+    if kind is None and name.text in names.rules:
+        told = f"leave `is` out, and say a state: {_listed(names.rules[name.text])}"
+        teller.problems.append(error("E0807", name.span, f"`{name.text}` is a rule and has no value", told))
+        return None
     if kind is None:
         what = "status, allowance, amount or choice"
         teller.problems.append(unknown("E0807", name, what, names.values))

@@ -12,12 +12,22 @@ from slarules.syntax.tree import Node
 
 CHANGING = ("corrected", "retracted")
 """Events that change what the log says of another."""
+_HALF = "hours are written from 00:00 to 23:59, as `09:20` and `21:20`"
+_ZONE = 'times are on the clocks of the contract\'s zone, or of the scenario\'s: `scenario "title" in America/Denver`'
+NO_SUBJECTS = {"am": _HALF, "pm": _HALF} | dict.fromkeys(
+    ("utc", "gmt", "z", "cet", "cest", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt"), _ZONE
+)
+"""Words behind a time that stand where the subject should → what to do."""
 
 
 def read_event(node: Node, at: int, names: Vocabulary, teller: Teller) -> Event:
     """The event of an ``occurs`` node whose line stands at ``at``; with problems, what can be told of it."""
     subject, type = node.all("NAME")
     known = names.events.get(type.text)
+    if known is None and subject.text.lower() in NO_SUBJECTS:  # what stands behind it is the subject, and no event
+        told = NO_SUBJECTS[subject.text.lower()]
+        teller.problems.append(error("E0804", subject.span, f"`{subject.text}` is no part of a time", told))
+        return Event(_own_id(type.text, subject.text, teller), type.text, subject.text, at)
     if known is None and type.text not in CHANGING:
         teller.problems.append(unknown("E0804", type, "event", names.events))
     made = Made(at)

@@ -54,7 +54,7 @@ class Teller:
         clock = read_time(node.one("TIME"), self.problems)
         written = node.first("DATE")
         day = read_date(written, self.problems) if written else self.date
-        if day is None and written is None:
+        if day is None and written is None and not any(one.code == "E0803" for one in self.problems):
             self.problems.append(
                 error(
                     "E0803",

@@ -45,8 +45,6 @@ class TableCell:
 
     table: str
     column: str
-    row: int
-    """Counted from 0."""
     span: Span
 
 
@@ -83,7 +81,7 @@ class Stated:
 
 def reachable(contract: Contract, tree: PolicyTree) -> Reachable:
     """What can be reached of a policy; rules of several versions count once for each place in the file."""
-    places = Places(contract, tree)
+    places = Places(tree)
     rules: dict[tuple[str, Key], Rule] = {}
     cells: dict[Key, TableCell] = {}
     conditions: dict[Key, Asked] = {}
@@ -91,8 +89,8 @@ def reachable(contract: Contract, tree: PolicyTree) -> Reachable:
         for rule in _rules(terms):
             rules.setdefault((rule.name, key(rule.span)), rule)
         for table in terms.tables.values():
-            for (row, column), node in places.cells(table.citation, len(table.inputs), table.columns).items():
-                cells.setdefault(key(node.span), TableCell(table.name, column, row, node.span))
+            for (_, column), node in places.cells(table.citation, len(table.inputs), table.columns).items():
+                cells.setdefault(key(node.span), TableCell(table.name, column, node.span))
         for name, owner in conditioned(terms):
             for stated in places.stated(owner):
                 for node, asked in places.parts(stated.node, stated.condition, None):
@@ -146,8 +144,7 @@ def _answers(condition: Condition, terms: Terms, kind: str) -> tuple[str, ...]:
 class Places:
     """Where the conditions and cells of a contract's rules stand in its policy file."""
 
-    def __init__(self, contract: Contract, tree: PolicyTree) -> None:
-        self._readings = contract.readings
+    def __init__(self, tree: PolicyTree) -> None:
         self._nodes: dict[Key, Node] = {}
         self._options: dict[tuple[str, str], Node] = {}
         for item in tree.items:

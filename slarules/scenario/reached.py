@@ -70,7 +70,7 @@ class Reached:
 
 def reached_of(contract: Contract, tree: PolicyTree) -> Reached:
     """Nothing seen yet."""
-    return Reached(contract, Places(contract, tree))
+    return Reached(contract, Places(tree))
 
 
 def _observed(reached: Reached, stated: Terms, adopted: Adopted) -> Adopted:

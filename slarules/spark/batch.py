@@ -18,7 +18,6 @@ from attrs import evolve, frozen
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from slarules.calendars import zones
 from slarules.columnar.disk.links import shaping
 from slarules.columnar.log.hashing import hash_of
 from slarules.columnar.verdicts.table import VERDICTS as VERDICT_COLUMNS
@@ -27,8 +26,7 @@ from slarules.engine.adopt import adopt
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.verdict import Evaluation
-from slarules.readers.instants import rfc3339
-from slarules.readers.rejects import Refused
+from slarules.readers.instants import judged_as_of
 from slarules.spark import chunks, citing, events, files, linking
 from slarules.spark.files import EventFiles
 from slarules.spark.packing import EVENTS, PACKED, Packing, coded, pack_batches
@@ -92,7 +90,7 @@ def judging(
     frame = events.recorded(log.frame if isinstance(log, EventFiles) else log)
     log = evolve(log, frame=frame) if isinstance(log, EventFiles) else frame
     _known(columns)
-    instant = instant_of(as_of)
+    instant = judged_as_of(as_of)
     versions = adopt(contract, readings, supplied)
     tasks, how = _cut(log, contract, position, partitions, unique_ids)
     linked, rows = _linked(log, contract, how, tasks)
@@ -208,15 +206,3 @@ def _said_once(found: DataFrame) -> DataFrame:
     order = ("place", "subject", "event", "number", "code", "message", "phase")
     kept = keyed.groupBy("key").agg(F.min(F.struct(*order)).alias("first"))
     return kept.select(*(F.col(f"first.{name}").alias(name) for name in FINDINGS.names))
-
-
-def instant_of(as_of: datetime | str | int) -> int:
-    """Microseconds since 1970 UTC. Raises ``ValueError`` for a time without zone or outside 1970 to 2200."""
-    if isinstance(as_of, datetime):
-        return zones.micros(as_of)
-    if isinstance(as_of, str):
-        try:
-            return rfc3339(as_of)
-        except Refused as refused:
-            raise ValueError(f"as_of: {refused.cause}") from None
-    return zones.in_range(as_of)

@@ -30,6 +30,7 @@ from slarules.model.limit import (
     EachDay,
     Milestone,
     NextClose,
+    Notice,
     NthClose,
 )
 from slarules.model.rules import (
@@ -176,7 +177,7 @@ def _by(part: object, rules: Mapping[Node, Any], statuses: list[Node]) -> Iterat
             yield ("right", name)
         case Milestone(name) | OnOutcome(name, _) | OnRemaining(name):
             yield ("duty", name)
-        case BeforeTermEnds() | Happened(_, True):
+        case BeforeTermEnds() | Notice(before=None) | Happened(_, True):
             yield from statuses
         case Happened(basis=str() as name):
             yield ("calendar", name)

@@ -34,24 +34,15 @@ from slarules.stakes.judging import (
 )
 from slarules.stakes.laid import Mask, Numbers, Options
 from slarules.stakes.occasions import Happened, Occasion, fits
-from slarules.stakes.worth import Pair, Pairs, Standing
-
-
-@frozen(eq=False)
-class Tried:
-    """One option, tried on the log."""
-
-    judged: Judged
-    """What it makes of the subjects that it can touch."""
-    standings: tuple[Standing, ...]
-    """What agreements come to otherwise."""
+from slarules.stakes.worth import Pair, Pairs
 
 
 @define(eq=False)
 class _Single:
     """An option with what pairs ask of it."""
 
-    tried: Tried
+    judged: Judged
+    """What it makes of the subjects that it can touch."""
     turned: Mask
     """[subject] → whether verdicts of it arise, vanish or flip under it."""
     seen: Sequence[Happened]
@@ -60,10 +51,6 @@ class _Single:
     """[one of those subjects] → its place in ``seen``."""
     size: tuple[int, int]
     """Verdicts that change state, arise or vanish under it, and their net lateness."""
-
-    @property
-    def judged(self) -> Judged:
-        return self.tried.judged
 
     @property
     def name(self) -> tuple[str, str]:
@@ -102,7 +89,7 @@ class _LookedAt:
 
 def pairs_of(
     base: Bench,
-    tried: Sequence[Tried],
+    tried: Sequence[Judged],
     rests: Mapping[str, frozenset[Node]],
     judgings: int | None,
     done: Callable[[int], None],
@@ -110,8 +97,8 @@ def pairs_of(
 ) -> Pairs:
     """Every pair of options of different readings: whether it interacts, and how.
 
-    ``rests`` says on which rules a reading can bear at all. Pairs for which the fewest subjects must be looked at come
-    first, until ``judgings`` of them have been.
+    ``tried`` is what each option by itself makes of the log; ``rests`` says on which rules a reading can bear at all.
+    Pairs for which the fewest subjects must be looked at come first, until ``judgings`` of them have been.
     """
     singles = [_single(base, one) for one in tried]
     couples = [(a, b) for a, b in combinations(singles, 2) if a.name[0] != b.name[0]]
@@ -136,13 +123,13 @@ def pairs_of(
     return Pairs(tuple(found), len(couples), len(couples) - len(common), judged, tuple(left_out))
 
 
-def _single(base: Bench, tried: Tried) -> _Single:
-    changed = changed_by(base, tried.judged)
+def _single(base: Bench, judged: Judged) -> _Single:
+    changed = changed_by(base, judged)
     turned = np.zeros(base.count, bool)
     other = changed.of_before("state", -1) != changed.of_after("state", -1)
     turned[changed.of_either("subject")[other]] = True
-    seen, group = seen_under(base, tried.judged, turned)
-    return _Single(tried, turned, seen, group, size(changed))
+    seen, group = seen_under(base, judged, turned)
+    return _Single(judged, turned, seen, group, size(changed))
 
 
 def _plan(base: Bench, a: _Single, b: _Single) -> _Plan:

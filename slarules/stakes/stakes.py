@@ -16,7 +16,7 @@ from slarules.stakes.comparing import comparable, effect
 from slarules.stakes.dependence import Node, resting, rules_of
 from slarules.stakes.judging import Bench, Judged, bench, changed_by, fitting, from_base, judge_again, told
 from slarules.stakes.laid import Options, slim
-from slarules.stakes.pairs import Tried, pairs_of
+from slarules.stakes.pairs import pairs_of
 from slarules.stakes.worth import (
     SAME,
     UNASKED,
@@ -64,13 +64,13 @@ def stakes(
     subjects = [fitting(base, found.occasions) for _, found in planned]
     progress.expect(sum(int(one.sum()) for one in subjects))
     rests = resting(contract)
-    tried: list[Tried] = []
+    tried: list[Judged] = []
     single: dict[Options, OptionStake] = {}
     for (options, found), names in zip(planned, subjects, strict=True):
         again = judge_again(base, options, found, names, progress.step)
         standings = tuple(_standings(base, again))
         single[options] = _single(base, again, standings, rests, order, precision, shown)
-        tried.append(Tried(evolve(again, again=slim(again.again)), standings))
+        tried.append(evolve(again, again=slim(again.again)))
     return Stakes(
         contract.name,
         as_of,

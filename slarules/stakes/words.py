@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from slarules.engine import adopt
 from slarules.model.contract import Contract
 from slarules.model.verdict import Verdict
-from slarules.stakes.worth import SAME, UNASKED, UNTOUCHED, Change, Effect, OptionStake, Pair, ReadingStake, Stakes
+from slarules.stakes.worth import SAME, UNASKED, UNTOUCHED, Change, Effect, Pair, ReadingStake, Stakes
 
 WHY: Mapping[str, str] = {
     UNASKED: "no rule asks for it, or only beside facts that this log records nowhere",
@@ -61,11 +61,6 @@ def told(verdict: Verdict | None) -> str:
 def telling(effect: Effect) -> Change | None:
     """The change that shows best what the option does: kept here and broken there, with both deadlines."""
     return effect.changes[0] if effect.changes else None
-
-
-def option_of(stakes: Stakes, reading: str, option: str) -> OptionStake | None:
-    """What hangs on one option."""
-    return next((o for r in stakes.readings if r.reading == reading for o in r.options if o.option == option), None)
 
 
 def together(pair: Pair) -> str:

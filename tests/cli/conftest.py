@@ -67,6 +67,18 @@ clause "Support"
     on severity change count again from the start
     on reopening run on
 '''
+AMOUNTS = """
+fact fee of agreement: money in USD
+
+status care of agreement
+  state active
+    begins when agreement started
+    lasts 12 months rounding down
+    becomes active at the end of term
+
+amount total in USD is 10 % of fee
+"""
+"""What may stand below `POLICY`: an agreement's amount."""
 
 GOOD = '''
 scenario "confirmed in an hour, fixed in three"

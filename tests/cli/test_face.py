@@ -9,7 +9,7 @@ import pytest
 
 import slarules
 from slarules.loader import load_scenarios
-from tests.cli.conftest import EVENTS, POLICY
+from tests.cli.conftest import AMOUNTS, EVENTS, POLICY
 
 SUPPLIED = {"TrakHolidays": slarules.Supplied(known_until=date(2027, 1, 1))}
 NOON = datetime(2026, 3, 2, 12, tzinfo=timezone(timedelta(hours=-7)))
@@ -44,19 +44,6 @@ def test_readings_and_reasons(folder: Path) -> None:
     reasons = policy.explain(EVENTS, "T1", "confirm", as_of=NOON, supplied=SUPPLIED)
     assert len(reasons) == 1 and reasons[0].text.startswith("T1 confirm#1: breached")
     assert policy.explain(EVENTS, "nobody", as_of=NOON) == ()
-
-
-AMOUNTS = """
-fact fee of agreement: money in USD
-
-status care of agreement
-  state active
-    begins when agreement started
-    lasts 12 months rounding down
-    becomes active at the end of term
-
-amount total in USD is 10 % of fee
-"""
 
 
 def test_reasons_for_an_amount(folder: Path) -> None:

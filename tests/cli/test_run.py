@@ -154,7 +154,8 @@ def test_a_table_through_a_mapping(run: Run, folder: Path) -> None:
     [
         (["run", "policy.sla", "events.jsonl"], "Missing option '--as-of'"),
         (["run", "policy.sla", "events.jsonl", "--as-of", "2026-03-02T00:00:00"], "contract's zone is America/Denver"),
-        (["run", "policy.sla", "events.jsonl", "--as-of", "yesterday"], "`yesterday` is not a time"),
+        (["run", "policy.sla", "events.jsonl", "--as-of", "yesterday"], "`yesterday` is neither a date such as 2026-"),
+        (["run", "policy.sla", "-", *AS_OF], "a log is a file that stays"),
         (["run", "policy.sla", "events.jsonl", "--as-of", "2026-02-30"], "there is no date `2026-02-30`"),
         (["run", "policy.sla", "events.jsonl", "--as-of", "2300-01-01"], "no date `2300-01-01` within 1970 to 2200"),
         (["run", "policy.sla", "events.jsonl", "--as-of", "2026-13-01T00:00:00Z"], "does not exist"),

@@ -45,6 +45,14 @@ def test_the_end_does_not_look_through_all_that_there_is() -> None:
     assert done.stdout.splitlines()[-1:] == ["True"], done.stderr
 
 
+def test_the_package_is_the_command() -> None:
+    done = subprocess.run([sys.executable, "-m", "slarules", "--version"], capture_output=True, check=False, text=True)
+    assert (done.returncode, done.stdout[:11], done.stderr) == (0, "slarules 0.", "")
+    done = subprocess.run([sys.executable, "-m", "slarules", "chekc"], capture_output=True, check=False, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Usage: slarules [OPTIONS] COMMAND")
+
+
 def test_importing_the_package_imports_nothing_heavy() -> None:
     code = "import sys, slarules\nassert not {'attr', 'lark', 'numpy', 'pyarrow', 'click'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

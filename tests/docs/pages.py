@@ -31,6 +31,9 @@ from slarules.scenario.reading import read_all
 from slarules.scenario.run import Outcome, run
 
 ROOT = Path(__file__).parents[2]
+NAMES = ("language", "how-to-say", "semantics", "events", "commands", "repl", "testing", "compare", "readings")
+PAGES = (*(f"docs/{name}.md" for name in NAMES), "README.md")
+"""Pages of which every policy is read, and every command run."""
 LANGUAGE = "docs/language.md"
 """The page with the preamble of all fragments."""
 FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)

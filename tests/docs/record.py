@@ -11,9 +11,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.docs.pages import ROOT, commands, fences, put_files, shown_by
-
-PAGES = ("README.md", "docs/language.md", "docs/events.md", "docs/commands.md")
+from tests.docs.pages import PAGES, ROOT, commands, fences, put_files, shown_by
 
 
 def recorded(page: str) -> str:

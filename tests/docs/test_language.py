@@ -10,10 +10,20 @@ import pytest
 from slarules.diagnostics import Level
 from slarules.source import Source
 from slarules.syntax.parse import grammar_text, parse, parser
-from tests.docs.pages import Command, Fence, commands, failures, fences, plain, policies, put_files, read, shown_by
+from tests.docs.pages import (
+    PAGES,
+    Command,
+    Fence,
+    commands,
+    failures,
+    fences,
+    plain,
+    policies,
+    put_files,
+    read,
+    shown_by,
+)
 
-NAMES = ("language", "how-to-say", "semantics", "events", "commands", "repl", "testing")
-PAGES = (*(f"docs/{name}.md" for name in NAMES), "README.md")
 POLICIES = [(fence, whole, source) for page in PAGES for fence, whole, source in policies(page)]
 GOOD = [one for one in POLICIES if "bad" not in one[0].info]
 BAD = [one for one in POLICIES if "bad" in one[0].info]

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 
+from slarules.analysis.stories import raw
 from slarules.documents.examples.amounts import section
 from slarules.documents.examples.figures import figures
 from slarules.engine.adopt import adopt
 from slarules.engine.evaluate import evaluate
 from slarules.model.event import Event
 from slarules.model.value import Money
-from slarules.proposing.deeds import raw
 from tests.documents.contracts import NAMES, contract, lines
 from tests.engine import small
 

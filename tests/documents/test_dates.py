@@ -11,7 +11,8 @@ import pytest
 from icalendar import Calendar
 
 from slarules.calendars import zones
-from slarules.documents.examples.dates import ics, section
+from slarules.documents.examples.dates import section
+from slarules.documents.examples.icalendar_file import ics
 from slarules.documents.examples.schedule import CLOSED, DUE, schedule
 from slarules.engine.evaluate import evaluate
 from slarules.model.event import Event
@@ -184,7 +185,7 @@ def test_a_date_that_moves_stays_the_same_entry() -> None:
 
 def test_the_same_bytes_whatever_the_machine() -> None:
     code = (
-        "import sys; from slarules.loader import load; from slarules.documents.examples.dates import ics\n"
+        "import sys; from slarules.loader import load; from slarules.documents.examples.icalendar_file import ics\n"
         "sys.stdout.buffer.write(ics(load('contracts/trak/policy.sla').contract))"
     )
     for zone, seed in (("Asia/Tokyo", "1"), ("UTC", "2")):

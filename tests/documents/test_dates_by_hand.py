@@ -17,7 +17,7 @@ from holidays import country_holidays
 from icalendar import Calendar
 
 from slarules.documents.blocks import Figure, Grid, Section
-from slarules.documents.examples import amounts, dates, openings
+from slarules.documents.examples import amounts, dates, icalendar_file, openings
 from slarules.documents.outline import outline
 from slarules.loader import load
 from tests.documents.contracts import NAMES, ROOT, contract, lines, said
@@ -100,7 +100,7 @@ def test_copiun_dates_nothing_but_the_start() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_calendar_file_says_what_the_grid_says(name: str) -> None:
-    events = Calendar.from_ical(dates.ics(contract(name))).walk("VEVENT")
+    events = Calendar.from_ical(icalendar_file.ics(contract(name))).walk("VEVENT")
     told = sorted((day, what.rstrip(".")) for day, _, what in rows(name))
     found = sorted((event["DTSTART"].dt, str(event["SUMMARY"]).rstrip(".")) for event in events)
     assert [day for day, _ in found] == [day for day, _ in told]

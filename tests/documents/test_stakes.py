@@ -11,10 +11,10 @@ from slarules.documents.reports.stakes_told import case, changed, standing
 from slarules.model.value import Money
 from slarules.stakes.comparing import money
 from slarules.stakes.stakes import stakes
-from slarules.stakes.words import option_of, telling
+from slarules.stakes.words import telling
 from slarules.stakes.worth import Effect, Stakes, Standing
 from tests.engine.small import at, contract, log
-from tests.stakes.test_stakes import LINES, RULES
+from tests.stakes.test_stakes import LINES, RULES, of
 
 
 def found() -> Stakes:
@@ -51,8 +51,7 @@ def test_each_reading_stands_once_either_with_what_hangs_on_it_or_with_why_nothi
 
 
 def test_figures_in_sentences() -> None:
-    option = option_of(found(), "speed", "day")
-    assert option is not None
+    option = of(found(), "speed", "day")
     assert list(changed(option.effect)) == [
         "2 verdicts flip and 2 verdicts vanish.",
         "For what Desk owes or may do: 1 broken verdict turns kept; in all 2 fewer are broken, in its favour.",

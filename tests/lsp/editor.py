@@ -10,8 +10,19 @@ from attrs import Factory, define
 from lsprotocol import types
 from pytest_lsp import LanguageClient
 
+from slarules.loader import Loaded, LoadedScenarios, as_source, load, load_parsed
+from slarules.syntax.parse import parse
+
 MARK = "‸"
 """The cursor."""
+
+
+
+def unsaved(path: Path, text: str, policies: Callable[[Path], Loaded] = load) -> LoadedScenarios:
+    """What a text means that is to stand at ``path``; ``policies`` loads the policy of a file of scenarios."""
+    source = as_source(str(path), text)
+    return load_parsed(source, *parse(source), policies)
+
 
 POLICY = '''slarules 1
 

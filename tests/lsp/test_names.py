@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from slarules.loader import Loaded, load, load_scenarios, load_text
+from slarules.loader import Loaded, load, load_scenarios
 from slarules.lsp.definitions import BUILT_IN, Symbol, definitions
 from slarules.lsp.names import Index, Named, index
 from slarules.lsp.rename import Change, changed
@@ -19,6 +19,7 @@ from slarules.scenario.run import run
 from slarules.scenario.vocabulary import CHOICE, DUTY, PROHIBITION, RIGHT, SCOPE, TARGET
 from slarules.syntax.parse import parser
 from tests.docs.pages import ROOT
+from tests.lsp.editor import unsaved
 
 CONTRACTS = sorted(path.parent.name for path in (ROOT / "contracts").glob("*/policy.sla"))
 STATES = {*DUTY, *TARGET, *PROHIBITION, *RIGHT, *CHOICE, *SCOPE, *OUTCOMES, "owed", "while"}
@@ -118,9 +119,9 @@ def test_all_names_changed_at_once_mean_the_same(name: str, tmp_path: Path) -> N
     for file, known in ((loaded.policy, found), (tried.policy, there)):
         changes = [change for one in known.named if (change := renamed(one, new)) is not None]
         texts.append(changed(file.text, changes))
-    other = load_text(tmp_path / "policy.sla", texts[0]).policy
+    other = unsaved(tmp_path / "policy.sla", texts[0]).policy
     assert other.contract is not None, [f"{d.span.line}: {d.message}" for d in other.diagnostics]
-    then = load_text(tmp_path / "scenarios.sla", texts[1], lambda _: other)
+    then = unsaved(tmp_path / "scenarios.sla", texts[1], lambda _: other)
     assert loaded.contract is not None
     before, wrong = read_all(loaded.contract, tried.scenarios)
     after, wrong_then = read_all(other.contract, then.file.scenarios)

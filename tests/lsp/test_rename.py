@@ -8,10 +8,9 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from slarules.loader import load_text
 from slarules.scenario.reading import read_all
 from slarules.scenario.run import run
-from tests.lsp.editor import POLICY, SCENARIOS, Editor, Text, edited
+from tests.lsp.editor import POLICY, SCENARIOS, Editor, Text, edited, unsaved
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -48,7 +47,7 @@ async def renamed(editor: Editor, one: Text, words: str, new: str) -> dict[str, 
 
 def passes(editor: Editor, text: str) -> None:
     """The text is sound, and its scenarios pass."""
-    loaded = load_text(editor.folder / "policy.sla", text)
+    loaded = unsaved(editor.folder / "policy.sla", text)
     contract = loaded.policy.contract
     assert contract is not None, [d.message for d in loaded.diagnostics]
     scripts, problems = read_all(contract, loaded.file.scenarios)

@@ -30,7 +30,6 @@ def every_kind(text: str) -> dict[str, Picture]:
         "timeline": timeline.timeline(
             text, at(0), at(600), [(at(0), at(300))], [timeline.Event(at(30), text)],
             [timeline.Clock(text, (timeline.Part(at(0), at(60), timeline.RUNS),), at(90), text, True)],
-            [timeline.Level(at(0), text)],
         ),
         "bars": bars.bars(text, [bars.Row(text, 3, text, text, text), bars.Row("other", -1)], text),
         "months": months.months(text, [months.Month(text, 3, 1, 2)]),
@@ -79,9 +78,8 @@ def timelines(draw: st.DrawFn) -> Picture:
         )
         for _ in range(draw(st.integers(0, 3)))
     ]  # fmt: skip
-    levels = [timeline.Level(a, draw(SOME)) for a in sorted(draw(st.lists(instants, max_size=3)))]
     events = draw(st.lists(st.builds(timeline.Event, instants, SOME), max_size=12))
-    return timeline.timeline(draw(SOME), at(0), at(length), spans(6), events, clocks, levels)
+    return timeline.timeline(draw(SOME), at(0), at(length), spans(6), events, clocks)
 
 
 @st.composite

@@ -14,7 +14,7 @@ from slarules.pictures import timescale
 from slarules.pictures.drawing import SMALL, Label, Stroke
 from slarules.pictures.flags import flags
 from slarules.pictures.text import width
-from slarules.pictures.timeline import OVERDUE, PAUSED, RUNS, Clock, Event, Level, Part, timeline
+from slarules.pictures.timeline import OVERDUE, PAUSED, RUNS, Clock, Event, Part, timeline
 from tests.pictures import geometry
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -105,13 +105,11 @@ def test_the_deadline_and_what_became_of_it() -> None:
 
 def test_a_timeline_in_words() -> None:
     events = [Event(on(3, 12), "request resolved"), Event(on(2, 16), "request opened by Customer")]
-    levels = [Level(on(2, 16), "severity 2")]
-    picture = timeline("Ticket", on(2, 16), on(3, 12), OPEN[:2], events, [story("broken, 1 h late")], levels)
+    picture = timeline("Ticket", on(2, 16), on(3, 12), OPEN[:2], events, [story("broken, 1 h late")])
     assert picture.description == (
         "The time from Mon 2 Mar 2026, 16:00 to Tue 3 Mar 2026, 12:00. "
         "Open hours: Mon 2 Mar 2026, 09:00 to Mon 2 Mar 2026, 17:00; Tue 3 Mar 2026, 09:00 to Tue 3 Mar 2026, 17:00. "
         "Mon 2 Mar 2026, 16:00: request opened by Customer. Tue 3 Mar 2026, 12:00: request resolved. "
-        "severity 2 from Mon 2 Mar 2026, 16:00. "
         "respond: clock runs from Mon 2 Mar 2026, 16:00 to Mon 2 Mar 2026, 17:00; "
         "paused from Tue 3 Mar 2026, 09:00 to Tue 3 Mar 2026, 10:00; "
         "clock runs from Tue 3 Mar 2026, 10:00 to Tue 3 Mar 2026, 11:00; "

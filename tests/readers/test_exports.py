@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from slarules.calendars.zones import SECOND
 from slarules.model.event import Event
 from slarules.readers import load_mapping
 from slarules.readers.columns.mapped import Mapped
 from slarules.readers.columns.reading import ColumnReading
+from slarules.readers.lengths import CLOCK, length
 from slarules.readers.mapping import EventMapping
-from slarules.readers.rejects import Rejected
+from slarules.readers.numbers import NumberFormat
+from slarules.readers.rejects import Refused, Rejected
 from slarules.source import Source
 from tests.readers.both import compared
 
@@ -160,6 +163,14 @@ def test_a_length_of_time_runs_from_another_column(tmp_path: Path, unit: str, ce
         assert [time for _, time, _, _ in told(entries)] == ["09:05", at]
 
 
+def test_a_length_is_read_to_the_second() -> None:
+    assert length("02:15:30", CLOCK, NumberFormat()) == 8_130 * SECOND
+    assert length("0:59:59", CLOCK, NumberFormat()) == 3_599 * SECOND
+    for wrong in ("0:60:00", "0:00:60"):
+        with pytest.raises(Refused):
+            length(wrong, CLOCK, NumberFormat())
+
+
 def test_a_length_of_time_that_runs_from_nothing(tmp_path: Path) -> None:
     how = listed('"First reply" = { type = "responded", after = "Created at", unit = "minutes" }')
     entries = read(tmp_path, "Id,Created at,First reply\n7,,5\n8,2026-03-02 09:05,\n", how)
@@ -174,6 +185,15 @@ def test_tickets_of_json_lines(tmp_path: Path) -> None:
     entries = read(tmp_path, lines, how, "log.jsonl")
     assert [id for id, *_ in told(entries)] == ["7:opened", "7:responded"]
     assert [code for _, code, _ in refusals(entries)] == ["E0626"]
+
+
+def test_a_length_that_the_file_holds_as_a_number_has_a_point(tmp_path: Path) -> None:
+    how = listed(
+        '"reply.hours" = { type = "responded", after = "Created at", unit = "hours" }',
+        top='decimal = ","\nthousands = "."',
+    )
+    lines = '{"Id": 7, "Created at": "2026-03-02 09:00", "reply": {"hours": 1.125}}\n'
+    assert [time for _, time, _, _ in told(read(tmp_path, lines, how, "log.jsonl"))] == ["09:00", "10:07"]
 
 
 # ---- A row a change -----------------------------------------------------------------------------------------------

@@ -129,6 +129,8 @@ def test_blank_lines_and_a_byte_order_mark_are_nothing(tmp_path: Path) -> None:
         (sound(sequence=1 << 63), "E0624", "the count `9223372036854775808` is too large to be kept"),
         (sound(seq=-(10**30)), "E0624", "is too large to be kept"),
         (sound(sequence="x"), "E0627", "`sequence` is not a whole number"),
+        (sound(sequence="²"), "E0627", "`sequence` is not a whole number"),
+        (sound(sequence="1" * 19), "E0627", "`sequence` is not a whole number"),
         (sound(sequence=1.5), "E0627", "`sequence` is not a whole number"),
         (sound(sequence=True), "E0627", "`sequence` is not a whole number"),
     ],

@@ -414,3 +414,25 @@ def test_a_mapping_that_cannot_be_read_keeps_the_log_from_being_read(tmp_path: P
     (tmp_path / "bom.toml").write_bytes(b"\xef\xbb\xbf" + EVENTS.replace("\n", "\r\n").encode())
     assert read_events(tmp_path / "log.csv", tmp_path / "bom.toml").problems == ()
     assert list(found) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SOUND + '"Hold" = { state = "waiting", on = "customer" }\n',
+        SOUND + '"Hold" = { state = "waiting" }\n',
+        SOUND + '"Done" = { state = "resolved", facts = { by_phone = true } }\n',
+        EVENTS + '[types]\n"hold" = { state = "waiting", on = "customer" }\n',
+    ],
+)
+def test_what_is_recorded_with_no_event_is_told(text: str) -> None:
+    """A waiting that is none would leave a clock running."""
+    ((code, line, message, help),) = problems(text)
+    assert (code, line) == ("E0608", len(text.splitlines()))
+    assert message.endswith("gives no event")
+    assert '`{ type = "waiting", on = "customer" }`' in (help or "")
+
+
+def test_a_state_without_an_event() -> None:
+    for text in (SOUND + '"Odd" = { state = "unknown" }\n', EVENTS + '[types]\n"x" = { state = "waiting" }\n'):
+        assert problems(text) == []

@@ -57,6 +57,37 @@ def refused(folder: Path, content: bytes, how: EventMapping | None = None, name:
     return problem.message, problem.help
 
 
+def test_facts_of_json_cells_that_are_no_text(tmp_path: Path) -> None:
+    sure, level = '[facts.sure]\ncolumn = "sure"\ntype = "yes or no"', '[facts.level]\ncolumn = "level"'
+    how = mapping(rest=f'[facts]\nnote = "note"\n{sure}\n{level}\nvalues = {{ "P1" = 1, "*" = 3 }}')
+    cells = [
+        {"note": False, "sure": False, "level": "P9"},
+        {"note": 7, "sure": True, "level": "P1"},
+        {"note": ["a", {"b": 1}], "sure": "no", "level": 2},
+    ]
+    rows = [{"s": f"T{n}", "t": "opened", "at": "2026-03-02T08:00:00Z", **one} for n, one in enumerate(cells)]
+    entries = read(tmp_path, "".join(json.dumps(row) + "\n" for row in rows), how, "log.jsonl")
+    assert [entry.facts for entry in entries if isinstance(entry, Event)] == [
+        {"note": "false", "sure": False, "level": 3}, {"note": "7", "sure": True, "level": 1},
+    ]  # fmt: skip
+    assert [(line, code) for line, code, _ in refusals(entries)] == [(3, "E0627")]
+
+
+def test_a_value_that_gives_no_event(tmp_path: Path) -> None:
+    how = mapping(rest='[types]\nopened = "opened"\nnote = { state = "unknown" }')
+    rows = "s,t,at\nT1,opened,2026-03-02T08:00:00Z\nT1,note,2026-03-02T09:00:00Z\n"
+    (only,) = read(tmp_path, rows, how)
+    assert isinstance(only, Event) and only.type == "opened"
+
+
+def test_a_count_that_is_too_large_for_what_follows_from_its_row(tmp_path: Path) -> None:
+    row = {"s": "T1", "t": "opened", "at": "2026-03-02T08:00:00Z", "n": (1 << 62)}
+    for types, refusals_of in (('"*" = "opened"', []), ('"*" = { type = "opened", state = "active" }', ["E0624"])):
+        how = mapping(columns='sequence = "n"', rest=f"[types]\n{types}")
+        entries = read(tmp_path, json.dumps(row) + "\n", how, "log.jsonl")
+        assert [code for _, code, _ in refusals(entries)] == refusals_of
+
+
 # ---- UTF-16 -----------------------------------------------------------------------------------------------------
 
 
@@ -231,12 +262,12 @@ def test_numbers_of_days_from_1904_and_on_a_clock(tmp_path: Path) -> None:
 def test_a_day_and_a_time_of_day_as_two_numbers(tmp_path: Path) -> None:
     how = mapping('precision = "second"', at=TWO, time='zone = "UTC"\nday_numbers = 1900')
     rows = "T1,opened,46083,0.375\nT2,opened,46083,1.15741E-05\nT3,opened,46083,0\n"
-    wrong = "T4,opened,46083.375,46083.375\nT5,opened,46083,1.5\nT6,opened,0.5,0.5\n"
+    wrong = "T4,opened,46083.375,46083.375\nT5,opened,46083,1.5\nT6,opened,0.5,0.5\nT7,opened,46083.5,0.25\n"
     entries = read(tmp_path, "s,t,day,hour\n" + rows + wrong, how)
     assert instants(entries) == ["2026-03-02 09:00:00", "2026-03-02 00:00:01", "2026-03-02 00:00:00"]
     said = "is not the whole number of a day and a time of day below 1"
     assert [cause.partition(": ")[2] for _, _, cause in refusals(entries)] == [
-        f"`{cells}` {said}" for cells in ("46083.375 46083.375", "46083 1.5", "0.5 0.5")
+        f"`{cells}` {said}" for cells in ("46083.375 46083.375", "46083 1.5", "0.5 0.5", "46083.5 0.25")
     ]
 
 

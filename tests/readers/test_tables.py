@@ -257,6 +257,8 @@ def test_a_mapping_says_what_the_columns_mean(tmp_path: Path) -> None:
             "the column `when`: `2026-03-29 02:30:00` does not exist",
         ),
         ("T1,new,2026-03-02 09:00,a,x,,,,", "E0627", "the column `n` is no count: `a`"),
+        ("T1,new,2026-03-02 09:00,²,x,,,,", "E0627", "the column `n` is no count: `²`"),
+        (f"T1,new,2026-03-02 09:00,{'1' * 19},x,,,,", "E0627", "the column `n` is no count: `1111111111111111111`"),
         ("T1,new,2026-03-02 09:00,1,x,,mid,,", "E0634", "the value `mid` of `level` is not in the mapping"),
         (
             "T1,new,2026-03-02 09:00,1,x,,,soon,",

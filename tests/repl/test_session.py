@@ -14,7 +14,7 @@ from slarules.repl.judging import contract_of, evaluated
 from slarules.repl.loop import answered
 from slarules.repl.opening import load_file
 from slarules.repl.session import Session, is_unsaved, redone, undone
-from tests.cli.conftest import POLICY
+from tests.cli.conftest import AMOUNTS, POLICY
 from tests.repl.small import KNOWN, OPENED, plain, put, say
 
 LINES = st.lists(
@@ -140,19 +140,6 @@ def test_why_not_says_what_keeps_a_rule_from_being_owed(case: Session) -> None:
     never = say(case, "T2 acknowledged by Trak", "why not T2.resolution")
     assert plain(never.answer).startswith("`resolution` does not arise for T2")
     assert "opened" in plain(never.answer)
-
-
-AMOUNTS = """
-fact fee of agreement: money in USD
-
-status care of agreement
-  state active
-    begins when agreement started
-    lasts 12 months rounding down
-    becomes active at the end of term
-
-amount total in USD is 10 % of fee
-"""
 
 
 def test_why_tells_what_an_amount_comes_to(tmp_path: Path) -> None:

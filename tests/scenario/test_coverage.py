@@ -183,7 +183,7 @@ KINDS: dict[type, tuple[str, ...]] = {
 def test_each_condition_of_the_contracts_is_found_in_its_place(name: str) -> None:
     policy = of_contract(name).policy
     assert policy.contract is not None and policy.tree is not None
-    places = Places(policy.contract, policy.tree)
+    places = Places(policy.tree)
     seen: list[Condition] = []
     for terms in policy.contract.versions:
         for _, rule in conditioned(terms):

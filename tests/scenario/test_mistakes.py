@@ -55,6 +55,11 @@ MISTAKES = [
     ("expect T1 maintenance is gracious", "E0819", "gracious", "it has `active`, `expired`, `grace`"),
     ("expect T1 remedy is scedule", "E0819", "scedule", "did you mean `schedule`?"),
     ("expect T1 block is much", "E0819", "much", "say a quantity"),
+    ("expect T1 confirm is met", "E0807", "confirm", "leave `is` out"),
+    ("expect confirm met", "E0806", "confirm", "write `expect T1 confirm …`"),
+    ("am T1 updated", "E0804", "am", "`21:20`"),
+    ("CET  T1 updated by Trak", "E0804", "CET", "the contract's zone"),
+    ("PM  T1 updated by Trak, size 1", "E0804", "PM", "`21:20`"),
     ("expect T1 block is 1 plus 2", "E0819", "1 plus 2", "say a quantity"),
 ]
 
@@ -134,3 +139,8 @@ def test_whom_a_ticket_may_wait_on_is_named_as_the_contract_does() -> None:
     tree, _ = parse(Source("s.sla", 'slarules 1\nscenarios of "p.sla"\nscenario "x"\n  2026-03-02 08:00  T1 waiting\n'))
     _, problems = read_all(terms, tree.items)
     assert [p.help for p in problems] == ["write `waiting on Client`"]
+
+
+def test_a_date_that_no_line_says_is_told_once() -> None:
+    _, problems = read("09:00  T1 opened by Customer\n09:30  T1 updated\nexpect T1 confirm met, due at 10:00")
+    assert [one.code for one in problems] == ["E0803"]

@@ -12,7 +12,7 @@ from slarules.model.event import Event
 from slarules.model.value import MINUTE, Money
 from slarules.stakes.comparing import money
 from slarules.stakes.stakes import stakes
-from slarules.stakes.words import favour, idle, option_of, ranked, told
+from slarules.stakes.words import favour, idle, ranked, told
 from slarules.stakes.worth import SAME, UNASKED, UNTOUCHED, OptionStake, Stakes, Standing
 from tests.engine.small import at, contract, log
 
@@ -103,9 +103,7 @@ def worth(readings: dict[str, str] | None = None, lines: str = LINES, as_of: str
 
 
 def of(found: Stakes, reading: str, option: str) -> OptionStake:
-    one = option_of(found, reading, option)
-    assert one is not None
-    return one
+    return next(o for r in found.readings if r.reading == reading for o in r.options if o.option == option)
 
 
 def test_what_flips_moves_and_vanishes() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-import resource
 import sys
 from pathlib import Path
 from typing import Any
+
+if sys.platform != "win32":
+    import resource
 
 MIB = 1 << 20
 LEAST = 144 * MIB
@@ -48,7 +50,9 @@ def told(size: int, up: bool = False) -> str:
 
 
 def in_use() -> int:
-    """Bytes of memory that this process has now; where that cannot be asked, the most that it ever had."""
+    """Bytes of memory that this process has now; where that cannot be asked, the most that it ever had, or 0."""
+    if sys.platform == "win32":
+        return 0
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
     except (OSError, ValueError, IndexError):

@@ -23,7 +23,6 @@ KEPT_SUBJECTS: pa.Schema = SUBJECTS.append(pa.field("moving", pa.bool_()))
 class Part:
     """What judging one range of tickets gave."""
 
-    low: str
     high: str | None
     """The first subject that is not in it; None: it is the last."""
     events: int
@@ -44,7 +43,6 @@ class Kept:
 
     directory: Path
     number: int
-    low: str
     high: str | None
     events: int
     next_change_at: int | None
@@ -66,14 +64,13 @@ def keep(directory: Path, number: int, part: Part) -> Kept:
     _write(part_path(directory, number, "coming"), part.coming, COMING)
     _write(part_path(directory, number, "verdicts"), part.verdicts, VERDICTS)
     told = {
-        "low": part.low,
         "high": part.high,
         "events": part.events,
         "next_change_at": part.next_change_at,
         "sizes": sizes_of(directory.glob(f"part-{number:05}-*.arrow")),
     }
     write_json(directory / f"part-{number:05}.json", told)
-    return Kept(directory, number, part.low, part.high, part.events, part.next_change_at)
+    return Kept(directory, number, part.high, part.events, part.next_change_at)
 
 
 def kept(directory: Path) -> list[Kept]:
@@ -81,7 +78,7 @@ def kept(directory: Path) -> list[Kept]:
     found: list[Kept] = []
     while (told := read_json(directory / f"part-{len(found):05}.json")) is not None:
         unharmed(directory, told.get("sizes", {}))
-        found.append(Kept(directory, len(found), told["low"], told["high"], told["events"], told["next_change_at"]))
+        found.append(Kept(directory, len(found), told["high"], told["events"], told["next_change_at"]))
     return found
 
 

@@ -111,7 +111,6 @@ def judged_part(question: Question, table: pa.Table, low: str, high: str | None)
     """The subjects from ``low`` up to, without, ``high``; ``table`` has all events that judging them needs."""
     found = judged(question, table.drop_columns([PLACE]))
     return Part(
-        low,
         high,
         table.num_rows,
         within(found.verdicts, low, high),
@@ -130,7 +129,6 @@ def judged_names(question: Question, laid: Laid, shared: Shared, names: Sequence
     subjects = found.subjects.filter(pc.is_in(found.subjects.column("subject"), value_set=own))
     later = coming(table, question.as_of)
     return Part(
-        names[0],
         None,
         table.num_rows,
         found.verdicts.filter(pc.is_in(found.verdicts.column("subject"), value_set=own)),

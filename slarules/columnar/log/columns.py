@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from slarules.calendars.zones import BEGINNING, END
 from slarules.diagnostics import nearest
 from slarules.model.event import Event, Raw
-from slarules.readers.columns.facts import PLACE, written
+from slarules.readers.columns.facts import kind_of, kinds_of, written
 from slarules.readers.columns.unifying import unified
 from slarules.readers.fields import fact_value, flat
 from slarules.readers.jsonl import decode
@@ -30,7 +30,6 @@ TEXTS = ("id", *NAMES)
 FIELDS = (*TEXTS, *TIMES, "sequence", "facts")
 """Columns that are no facts."""
 TIME = pa.timestamp("us", tz="UTC")
-_INT64 = range(-(1 << 63), 1 << 63)
 
 
 class BadTable(ValueError):
@@ -218,7 +217,7 @@ def table_of(events: Iterable[Event]) -> pa.Table:
         **{name: pa.array([getattr(e, name) for e in log], TIME) for name in TIMES},
         "sequence": pa.array([e.sequence for e in log], pa.int64()),
     }
-    kinds = _kinds(log)
+    kinds = kinds_of([e.facts for e in log])
     place = {name: number for number, name in enumerate(kinds)}
     plain = [_is_plain(e.facts, kinds, place) for e in log]
     for name, kind in kinds.items():
@@ -237,33 +236,11 @@ def _coded(values: Sequence[Any]) -> pa.Array:
     return pa.array(values, pa.string()).dictionary_encode()
 
 
-def _kinds(log: Sequence[Event]) -> dict[str, type]:
-    """Facts that can be columns, with their kind, in the order in which the log has them."""
-    kinds: dict[str, type] = {}
-    for event in log:
-        for name, value in event.facts.items():
-            if name not in kinds and name not in (*FIELDS, PLACE) and _kind(value) is not None:
-                kinds[name] = type(value)
-    return kinds
-
-
-def _kind(value: Raw) -> type | None:
-    """The kind of column that can hold a value exactly; None: only JSON text can."""
-    match value:
-        case bool() | str():
-            return type(value)
-        case int():
-            return int if value in _INT64 else None
-        case tuple():
-            return tuple if all(isinstance(item, str) for item in value) else None
-    return None
-
-
 def _is_plain(facts: Mapping[str, Raw], kinds: Mapping[str, type], place: Mapping[str, int]) -> bool:
     """Whether columns hold an event's facts exactly, their order included."""
     last = -1
     for name, value in facts.items():
-        if kinds.get(name) is not _kind(value) or name not in kinds or place[name] < last:
+        if kinds.get(name) is not kind_of(value) or name not in kinds or place[name] < last:
             return False
         last = place[name]
     return True

@@ -254,6 +254,9 @@ class _Role:
     def member(self, role: str, person: str, at: int) -> Truth3:
         return self.has
 
+    def term_at(self, at: int) -> tuple[int | None, int | None]:
+        raise AssertionError("a right that asks for notice is beyond the columns")
+
 
 @define(eq=False)
 class Scene:

@@ -182,10 +182,10 @@ def _in_role(
     """(Person, from when, whether in the role)."""
     if people is None:
         return
-    for person in dict.fromkeys(name for present in people.members for name in present if name in persons):
-        for code in persons[person]:
-            for since, present in zip(people.times, people.members, strict=True):
-                yield code, since, _code(present.get(person, False), kept)
+    for person, codes in persons.items():
+        for code in codes:
+            for since, state in people.states(person):
+                yield code, since, _code(state, kept)
 
 
 def _code(value: Value, values: list[Value]) -> int:

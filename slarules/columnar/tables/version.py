@@ -137,7 +137,7 @@ def compiled(
     own = Parts(tables, plan, draft.rules, duties, draft.types, words.parties, len(words.levels))
     return Compiled(
         tables, words, tuple(types), rules, calendars, tuple(draft.reasons),
-        draft.all_beyond or _all_beyond(plan, words, foreign), quick_tables(own),
+        draft.all_beyond or _all_beyond(plan, words, foreign, len(types)), quick_tables(own),
     )  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def _flat(parts: Mapping[str, Any], counts: Mapping[int, int]) -> Any:
     return np.concatenate([header, *(np.ascontiguousarray(part, np.int64).ravel() for part in parts.values())])
 
 
-def _all_beyond(plan: Plan, words: Vocabulary, foreign: frozenset[str]) -> str | None:
+def _all_beyond(plan: Plan, words: Vocabulary, foreign: frozenset[str], types: int) -> str | None:
     for planned, _ in (*plan.on_state, *plan.each_term):
         if planned.kind == "ticket":
             return f"`{planned.name}` is set off by a state of the agreement"
@@ -169,6 +169,8 @@ def _all_beyond(plan: Plan, words: Vocabulary, foreign: frozenset[str]) -> str |
         return "the contract has more parties, scopes or joint triggers than a table can hold"
     if len(terms.duties) + len(terms.choices) > at.COUNTS or len(words.facts) > FACTS:
         return "the contract has more rules or facts than a table can hold"
+    if types > at.BY_SCOPE:
+        return "the contract has more kinds of event than a table can hold"
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from slarules.analysis.stories import raw
 from slarules.calendars import zones
 from slarules.documents.blocks import Block, Cell, Grid, Link, Paragraph, Run, Section, cells, plain
 from slarules.documents.examples.figures import figures
@@ -19,7 +20,6 @@ from slarules.model.contract import Contract, Terms
 from slarules.model.event import Event
 from slarules.model.rules import Amount
 from slarules.model.value import Plain, Unknown
-from slarules.proposing.deeds import raw
 from slarules.proposing.playing import first_monday
 from slarules.proposing.setting import AGREEMENT
 from slarules.wording.grammar import listed, words

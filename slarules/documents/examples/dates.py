@@ -46,16 +46,6 @@ def section(contract: Contract, *, starts: date | None = None) -> Section | None
     return Section("Calendar of dates", ANCHOR, tuple(_blocks(found)))
 
 
-def ics(contract: Contract, *, starts: date | None = None) -> bytes:
-    """The same dates as an iCalendar file (RFC 5545): dates as all-day events, deadlines within a day with their zone.
-
-    The same contract gives the same bytes: nothing in it comes from the clock of the machine.
-    """
-    from slarules.documents.examples.icalendar_file import written  # the library takes a while to load
-
-    return written(schedule(contract, starts))
-
-
 def _blocks(found: Schedule) -> Iterator[Block]:
     yield Paragraph(plain(_lead(found)), "lead")
     rows = tuple(

@@ -10,16 +10,21 @@ from icalendar import Calendar, Event
 
 from slarules.calendars import zones
 from slarules.documents.examples import dates
-from slarules.documents.examples.schedule import CLOSED, DUE, Entry, Schedule
+from slarules.documents.examples.schedule import CLOSED, DUE, Entry, Schedule, schedule
 from slarules.documents.formats.characters import one_line
 from slarules.documents.moments import ends_a_day
+from slarules.model.contract import Contract
 from slarules.wording.grammar import finished
 
 PRODUCT = "-//slarules//Contract dates//EN"
 
 
-def written(found: Schedule) -> bytes:
-    """All dates of the schedule as one calendar."""
+def ics(contract: Contract, *, starts: date | None = None) -> bytes:
+    """The dates of ``dates.section`` as one calendar: all-day events, deadlines within a day with their zone.
+
+    The same contract gives the same bytes.
+    """
+    found = schedule(contract, starts)
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")

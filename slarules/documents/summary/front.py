@@ -134,12 +134,14 @@ def _how_much(found: Register) -> Iterator[str]:
     contract = found.contract
     stated = sum(entry.sort not in ("reading", "note") for entry in found.entries)
     open_ = sum(reading.changes_nothing is None for reading in contract.readings.values())
-    yield (f"{counted(stated, 'rule')} in {counted(len(found.clauses), 'clause')}; "
+    rules = counted(stated, "rule") + (" and definitions" if stated > 1 else "")
+    yield (f"{rules} in {counted(len(found.clauses), 'clause')}; "
            f"{_readings(len(contract.readings), open_)}.")
     ledger = ledger_of(contract)
     if ledger is not None:
         counts = ledger.counts
-        whole = f"{ledger.percent:g}% of its {counted(len(ledger.rows), 'sentence')} are accounted for"
+        many = len(ledger.rows)
+        whole = f"{ledger.percent:g}% of its {counted(many, 'sentence')} {'is' if many == 1 else 'are'} accounted for"
         parts = listed(f"{counts[one]} {_ACCOUNTED[one]}" for one in Accounted if counts[one])
         yield f"The contract’s text: {whole} ({parts})."
 

@@ -26,7 +26,7 @@ def section(loaded: Loaded, found: Register, more: tuple[tuple[str, str], ...] =
     rows += [_file("Also used", name, its) for name, its in more]
     rows += [(plain(what), plain(said)) for what, said in (
         ("Clauses", str(len(found.clauses))),
-        ("Rules", str(sum(entry.sort not in ("reading", "note") for entry in found.entries))),
+        ("Rules and definitions", str(sum(entry.sort not in ("reading", "note") for entry in found.entries))),
         ("Ambiguities", str(len(found.contract.readings))),
         ("Versions of the terms", str(len(found.contract.versions))),
         ("Made with", f"slarules {__version__}"),

@@ -10,6 +10,7 @@ from queue import SimpleQueue
 from threading import Event, Semaphore, Thread
 from typing import BinaryIO, TypeVar
 
+from slarules.memory import of_the_machine
 from slarules.readers.columns.blocks import Buffered
 from slarules.readers.columns.csv import ASCII_LIKE, Cut, Dialect, Stretch, stretches
 from slarules.readers.columns.listed import Listed
@@ -30,7 +31,7 @@ WORKERS = min(4, os.cpu_count() or 1)
 """Parts that are read at the same time."""
 AHEAD = 2
 """Parts that are kept ready while whoever asked for the one before is busy with it."""
-EARLY = max(AHEAD, min(24, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 28))
+EARLY = max(AHEAD, min(24, of_the_machine() >> 28))
 """The same of a file whose reading begins before anybody asks for it, which takes half a second: one for each 256 MB of
 the machine's memory, as a part may take 32."""
 PATIENCE = 2.0

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from slarules.model.event import Raw
 from slarules.readers.columns.facts import written_value
-from slarules.readers.columns.mapped import PLAIN_NAMES, PLAIN_TIMES, Distinct, Rows, fact_of, read_names, read_times
+from slarules.readers.columns.mapped import Distinct, Rows, fact_of, read_fields
 from slarules.readers.columns.parts import Batch, Part
 from slarules.readers.columns.text import Integers
 from slarules.readers.columns.unifying import unified
@@ -68,15 +68,7 @@ class Snapshots:
 
     def _read(self, batch: Batch, rows: Rows) -> None:
         mapping, read = self._mapping, RowReader(self._mapping)
-        for key, heading in mapping.columns.items():
-            if key in PLAIN_TIMES:
-                read_times(key, batch, mapping, rows)
-            elif key in PLAIN_NAMES:
-                read_names(key, batch.columns[heading], mapping, rows)
-            elif key == "sequence":
-                rows.columns[key] = Distinct(batch, heading, read.sequence, mapping, rows).column(pa.int64())
-            elif key == "actor":
-                rows.columns[key] = _coded(Distinct(batch, heading, read.actor, mapping, rows))
+        read_fields(batch, mapping, read, rows)
         for n, fact in enumerate(mapping.facts):
             found = Distinct(batch, fact.column, partial(fact_of, read, fact), mapping, rows)
             found.values = [_written(value) for value in found.values]
