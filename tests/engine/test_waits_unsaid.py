@@ -33,20 +33,26 @@ duty counted_again
   Desk must update within time
   paused while waiting on Client
   on severity change count again from the start
+
+duty each_day
+  when request opened
+  Desk must report each day of Hours until resolved
+  paused while waiting on Client
+  on reopening run on
 """
 
 
-def state(label: str, as_of: str, *later: tuple[str, ...], opened: str = "2026-03-02 09:00") -> str:
+def state(label: str, as_of: str, *later: tuple[str, ...], opened: str = "2026-03-02 09:00", number: int = 1) -> str:
     """What both engines say of a duty after these events: (type, when, on whom it waits or to which level it changes).
     """
     events = [event("e1", "opened", opened, "Client", severity="2")]
-    for number, (type, when, *what) in enumerate(later, 2):
+    for place, (type, when, *what) in enumerate(later, 2):
         name = "severity" if type == "severity_changed" else "on"
-        events.append(event(f"e{number}", type, when, "Client", **dict.fromkeys([name][: len(what)], *what)))
+        events.append(event(f"e{place}", type, when, "Client", **dict.fromkeys([name][: len(what)], *what)))
     terms = contract(RULES)
     seen = evaluate(terms, None, events, at(as_of))
     assert evaluation_of(judge(terms, None, table_of(events), at(as_of)), terms) == seen
-    return one(seen, f"{label}#1").state
+    return one(seen, f"{label}#{number}").state
 
 
 def test_another_wait_or_a_resumption_takes_its_place_at_once() -> None:
@@ -77,3 +83,14 @@ def test_a_wait_at_the_very_instant_at_which_the_time_is_used_up() -> None:
     assert state("answer", "2026-03-02 11:00", ("waiting", "2026-03-02 11:00")) == "undetermined"
     assert state("answer", "2026-03-02 11:00", ("waiting", "2026-03-02 11:00", "Client")) == "suspended"
     assert state("answer", "2026-03-02 11:00", ("waiting", "2026-03-02 11:00", "Desk")) == "breached"
+
+
+def test_begun_on_the_resolved_ticket_it_goes_on_when_that_is_reopened() -> None:
+    on_resolved = (
+        ("resolved", "2026-03-02 10:00"), ("waiting", "2026-03-02 11:00"), ("reopened", "2026-03-02 12:00"),
+    )  # fmt: skip
+    assert state("each_day", "2026-03-03 18:00", *on_resolved, number=2) == "undetermined"
+    assert state("answer", "2026-03-02 13:30", *on_resolved) == "undetermined"
+    goes_on = (*on_resolved, ("resumed", "2026-03-02 13:00"))
+    assert state("each_day", "2026-03-03 18:00", *goes_on, number=2) == "breached"
+    assert state("answer", "2026-03-02 14:30", *on_resolved[:1], *on_resolved[2:]) == "breached"

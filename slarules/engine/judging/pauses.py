@@ -71,8 +71,9 @@ def _latest(case: Case, instance: Instance) -> int | None:
 
 
 def _until(case: Case, at: int) -> int:
-    """When how the ticket stood from an instant on was over."""
+    """When a wait that does not say on whom was over; one of the resolved ticket goes on when that is reopened."""
     after = bisect_right(case.standing, at, key=lambda one: one[0])
+    after += after < len(case.standing) and case.standing[after][1] == ""
     return case.standing[after][0] if after < len(case.standing) else NEVER
 
 
