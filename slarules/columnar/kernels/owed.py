@@ -465,9 +465,11 @@ def _past_act(memory: Any, it: int, since: int) -> None:
             return
         found = qualifies(memory, it, act)
         if found == YES:
+            tells = bool(memory[T_WAITS]) or type_of(memory, act) == RESOLVED  # which act it was, or may come to tell
+            perhaps = bool(memory[own + I_UNCERTAIN]) and tells
             performed_by(memory, it, act)
             memory[own + I_PHASE] = MET
-            if at >= memory[own + I_START]:
+            if at >= memory[own + I_START] or perhaps:
                 memory[S_BEYOND] = EARLIER_ACT
                 return
             if memory[T_WAITS]:

@@ -94,6 +94,12 @@ class Instance:
         """Whether it was performed by what performed it, and not by an act before that (R23)."""
         return Unknown(frozenset().union(*(one.missing for one in self.before))) if self.before else True
 
+    @property
+    def surely_then(self) -> bool | Unknown:
+        """Whether what follows from its performance began then: of what was done before it arose it does so anyway."""
+        early = self.performed_at is not None and self.performed_at <= self.triggered_at
+        return True if early else self.surely
+
     def next_timer(self) -> int | None:
         """When it falls due next, warns, or outlives its calendar's lists; None: never, or that is over."""
         if self.phase != "pending":

@@ -328,7 +328,7 @@ def consequences(case: Case, instance: Instance, outcome: str, since: int | None
             continue
         known = len(case.instances)
         breached = outcome == "breached"
-        _follow(case, planned, instance, instance if breached else None, breached or instance.surely)
+        _follow(case, planned, instance, instance if breached else None, breached or instance.surely_then)
         if outcome == "breached":
             for consequence in case.instances[known:]:
                 past_act(case, consequence, instance.triggered_at, undone=undone_for(case, consequence))

@@ -27,7 +27,7 @@ def follow_late(case: Case) -> None:
         if isinstance(planned, ChoicePlan):
             _offered(case, planned, since, instance)
         else:
-            _runs(case, planned, since, instance.performed_by, instance.surely)
+            _runs(case, planned, since, instance.performed_by, instance.surely_then)
         _under_terms_of(case, known, keeps_terms_of(instance))
 
 
@@ -114,7 +114,7 @@ def _offered(case: Case, plan: ChoicePlan, since: int, instance: Instance) -> No
     election = Election(plan, numbered(case, plan.name), since, None, instance.performed_by, "undetermined")
     election.root = keeps_terms_of(instance)
     election.snapshot = _then(case, since)
-    election.snapshot.certain = instance.surely
+    election.snapshot.certain = instance.surely_then
     case.offer(election)
     ended, resolution = ended_meanwhile(case, election, since), case.resolution
     if ended is not None:
