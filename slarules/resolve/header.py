@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from math import inf
 from typing import get_args
 
 from slarules.model.contract import Party
@@ -32,7 +33,6 @@ from slarules.resolve.steps import asking, steps
 from slarules.resolve.types import TEXT, of_fact, said
 from slarules.syntax.tree import Node
 
-LARGE = 10**9
 PARTIES = {"provider": "provider", "customer": "customer", "other_party": "other"}
 
 
@@ -87,7 +87,7 @@ def role(item: Item, names: Names, uses: set[tuple[str, str]]) -> Role:
     exactly = _count(node, "exactly", place)
     least, most = _count(node, "at_least", place), _count(node, "at_most", place)
     mixed = isinstance(least, Stepped) and isinstance(most, Stepped)
-    if exactly is None and not mixed and max(_ways(least), default=0) > min(_ways(most), default=LARGE):
+    if exactly is None and not mixed and max(_ways(least), default=0) > min(_ways(most), default=inf):
         line = node.one("at_least", "at_least_if", "at_least_otherwise")
         place.error("E0517", line.span, f"at least {max(_ways(least))} is more than at most {min(_ways(most))}",
                     "change one of the two")

@@ -465,7 +465,9 @@ def _past_act(memory: Any, it: int, since: int) -> None:
             return
         found = qualifies(memory, it, act)
         if found == YES:
-            tells = bool(memory[T_WAITS]) or type_of(memory, act) == RESOLVED  # which act it was, or may come to tell
+            follows = memory[T_OUTCOMES_AT] + 3 * duty
+            tells = memory[follows + AT_MET] < memory[follows + AT_PERFORMANCE + 1] or memory[T_WAITS] != 0
+            tells = tells or type_of(memory, act) == RESOLVED  # what follows may ask which act it was
             perhaps = bool(memory[own + I_UNCERTAIN]) and tells
             performed_by(memory, it, act)
             memory[own + I_PHASE] = MET

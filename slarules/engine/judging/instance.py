@@ -96,9 +96,14 @@ class Instance:
 
     @property
     def surely_then(self) -> bool | Unknown:
-        """Whether what follows from its performance began then: of what was done before it arose it does so anyway."""
-        early = self.performed_at is not None and self.performed_at <= self.triggered_at
-        return True if early else self.surely
+        """Whether what follows from its performance began with what performed it.
+
+        Where that and the acts before it were done before it arose, and say the same, it makes no difference (R10).
+        """
+        act = self.performed_by
+        early = act is not None and act.at <= self.triggered_at
+        alike = act is not None and all(one.act.facts == act.facts for one in self.before)
+        return True if early and alike else self.surely
 
     def next_timer(self) -> int | None:
         """When it falls due next, warns, or outlives its calendar's lists; None: never, or that is over."""

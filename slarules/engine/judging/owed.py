@@ -129,11 +129,12 @@ def _by_facts_of(case: Case, instance: Instance, act: Entry) -> None:
     then = Done(case, act)
     then.snapshot.severity = instance.severity or then.snapshot.severity
     first = instance.row is None or not instance.row.served
-    born = instance.trigger if first and instance.trigger and instance.trigger.at == instance.start else None
-    for name in instance.plan.by_facts & born.facts.keys() if born is not None else ():
+    trigger = instance.trigger
+    facts = trigger.facts if trigger is not None and first and trigger.at == instance.start else {}
+    for name in instance.plan.by_facts & facts.keys():
         since = bisect_right(told := case.told.get(name, ()), act.at, key=lambda one: one[0])
-        if born is not None and (not since or told[since - 1][0] <= born.at):  # as the duty was born with it
-            then.snapshot.answers[name] = born.facts[name]
+        if not since or told[since - 1][0] <= instance.start:  # as the duty was born with it
+            then.snapshot.answers[name] = facts[name]
     before, plan = copy(instance), instance.plan
     begin(case, plan, instance.start, instance.cause, instance.trigger, instance.row, scene=then, into=instance)
     if instance.phase != "pending":  # it promised nothing in between
