@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 
 from slarules.engine.expression import CARRIED, VAST, Scene, missing, reckon, settled, test, vast
 from slarules.model.expression import Condition, Expression, Stepped
 from slarules.model.value import Money, Value
+
+_WAYS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "up": ROUND_UP, "down": ROUND_DOWN}
+"""How sums are rounded; those below nothing by their size: `down` is towards nothing."""
 
 
 class _WithParts:
@@ -72,7 +75,6 @@ def _rounded(value: Value, unit: str, how: str) -> Value:
         return value
     if vast(value.amount):
         return VAST
-    mode = ROUND_HALF_UP if how == "half_up" else ROUND_HALF_EVEN
     step = Decimal(unit)
-    steps = CARRIED.divide(value.amount, step).quantize(Decimal(1), mode, CARRIED)
+    steps = CARRIED.divide(value.amount, step).quantize(Decimal(1), _WAYS[how], CARRIED)
     return Money(CARRIED.multiply(steps, step).quantize(step, context=CARRIED), value.currency)

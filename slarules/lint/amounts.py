@@ -21,7 +21,7 @@ def without_rounding(examined: Examined) -> Iterator[Found]:
                 yield Found(
                     examined.name_at(amount.citation.rule),
                     f"`{amount.name}` may come to a fraction of a cent, and nothing says how it is rounded",
-                    "add a line: `rounded to 0.01 half up`, or `half even`",
+                    "add a line: `rounded to 0.01 half up`, or `half even`, `up`, `down`",
                 )
 
 

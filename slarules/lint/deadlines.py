@@ -89,7 +89,8 @@ def _dates(limit: Limit | None, terms: Terms) -> Iterable[str]:
 
 
 def _moves(examined: Examined, duty: Duty, fact: str, judge: str | None) -> Found:
-    lines = examined.lines_at(duty.citation.rule, "by_end_of", "by_close_of", "on_each")
+    kinds = ("by_end_of", "by_close_of", "on_each", "before", "on_day_before", "window_before")
+    lines = examined.lines_at(duty.citation.rule, *kinds)
     who = f"`{judge}`, who owes it, may record" if judge is not None else "anybody may record"
     declared = next((block.name.span for block, _ in examined.rules("fact") if block.name.text == fact), None)
     return Found(

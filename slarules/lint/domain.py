@@ -8,7 +8,6 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-import attrs
 from attrs import frozen
 
 from slarules.model.contract import Terms
@@ -31,9 +30,9 @@ from slarules.model.expression import (
     Shifted,
     StatusRef,
 )
-from slarules.model.rules import Citation, Fact
+from slarules.model.rules import Fact
 from slarules.model.value import Elapsed, Money, Unknown, Value
-from slarules.model.walk import inside
+from slarules.model.walk import inside, rewritten
 
 MOST = 50_000
 """Points that are looked at for one question; a greater question is left undecided, and that is told."""
@@ -65,14 +64,9 @@ def opaque(value: Any) -> Any:
     match value:
         case Arithmetic() | Between() | Shifted() | NextAnniversary() | AmountRef():
             return FactRef(f" {value}")
-        case Citation() | str() | int() | None:
+        case Mapping():
             return value
-        case tuple():
-            return tuple(opaque(part) for part in value)
-    if attrs.has(type(value)):
-        changed = {at.name: opaque(getattr(value, at.name)) for at in attrs.fields(type(value))}
-        return attrs.evolve(value, **changed) if any(changed[k] is not getattr(value, k) for k in changed) else value
-    return value
+    return rewritten(value, opaque)
 
 
 def is_computed(key: Key) -> bool:

@@ -1,4 +1,4 @@
-"""Warnings and escalations that come too late, or that lead back to themselves."""
+"""Warnings and escalations that come too late, or that lead back to themselves; events that answer themselves."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from slarules.diagnostics import Level
 from slarules.lint.examined import Examined
 from slarules.lint.finding import Found, Rule
 from slarules.model.contract import Terms
-from slarules.model.expression import Pattern
+from slarules.model.expression import Happened, Pattern
 from slarules.model.limit import CountedIn, EachDay, Every, Limit, OnEach, Within
-from slarules.model.rules import Duty, OnEvent, OnOutcome, OnRemaining
+from slarules.model.rules import Choice, Duty, OnEvent, OnOutcome, OnRemaining, Prohibition, Right
 from slarules.model.value import Elapsed
+from slarules.model.walk import inside
+
+Asking = Duty | Choice | Right | Prohibition
 
 
 def late(examined: Examined) -> Iterator[Found]:
@@ -131,10 +134,45 @@ def _set_off_by(duty: Duty, terms: Terms) -> Iterator[tuple[Duty, Pattern]]:
             yield from ((first, one.pattern) for one in first.triggers if isinstance(one, OnEvent))
 
 
+def fulfilled(examined: Examined) -> Iterator[Found]:
+    """``when audited``, ``unless audited has happened within 12 months``: the audit at hand has happened, too."""
+    for terms in examined.versions:
+        for rule, patterns, conditions in _asked_of_events(terms):
+            for asked in dict.fromkeys(one for one in inside(conditions) if isinstance(one, Happened)):
+                own = asked.pattern
+                if not patterns or not all(p.type == own.type and own.by in (None, p.by) for p in patterns):
+                    continue
+                kinds = ("has_happened", "has_happened_this_term", "has_happened_within")
+                lines = [one for one in examined.lines_at(rule.citation.rule, *kinds) if one.name.text == own.type]
+                yield Found(
+                    lines[0].span if lines else examined.name_at(rule.citation.rule),
+                    f"this always holds: the `{own.type}` of which `{rule.name}` speaks has happened, too",
+                    "let one event announce it and another be it, and ask of the first whether the second has "
+                    "happened; or leave the condition out",
+                )
+
+
+def _asked_of_events(terms: Terms) -> Iterator[tuple[Asking, tuple[Pattern, ...], object]]:
+    """Each rule, the events at which its conditions are asked, and these conditions."""
+    owed: list[Duty | Choice] = [*terms.duties.values(), *terms.choices.values()]
+    for one in owed:
+        triggers = [trigger.pattern for trigger in one.triggers if isinstance(trigger, OnEvent)]
+        if len(triggers) == len(one.triggers):
+            yield one, tuple(triggers), one.only_if
+    for duty in terms.duties.values():
+        yield duty, duty.performance.patterns, duty.performance.conditions
+    checked: list[Right | Prohibition] = [*terms.rights.values(), *terms.prohibitions.values()]
+    for rule in checked:
+        yield rule, rule.patterns, rule.only_if
+
+
+
 RULES: tuple[Rule, ...] = (
     Rule("L0601", "late-escalation", Level.WARNING, "a warning whose own time runs beyond the deadline it guards",
          late),
     Rule("L0602", "escalation-cycle", Level.WARNING, "breaches that set each other off in a ring", cycle),
     Rule("L0603", "performed-by-its-trigger", Level.WARNING,
          "a duty that the event which sets it off performs at once", at_once),
+    Rule("L0604", "fulfilled-by-its-event", Level.WARNING,
+         "a condition that the event at hand always fulfils", fulfilled),
 )

@@ -12,7 +12,7 @@ from slarules.source import Source, Span
 from slarules.syntax.tree import Node, PolicyTree
 
 
-@frozen(slots=False)
+@frozen(slots=False, eq=False)  # what was found out of it is kept by which one it is: its tree is large to compare
 class Examined:
     """A policy, with what its lines say, what they mean, and the scenarios that try it."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from slarules.diagnostics import Level
 from slarules.lint.examined import Examined
 from slarules.lint.finding import Found, Rule
-from slarules.model.contract import Terms
+from slarules.model.contract import with_verdicts
 from slarules.model.expression import Condition, FactRef, Happened, Not, Recorded
 from slarules.model.rules import Choice, Duty, Prohibition, Right, Scope
 from slarules.model.walk import inside
@@ -25,8 +25,8 @@ def unguarded(examined: Examined) -> Iterator[Found]:
         for missing in part.all("detail_missing")
     }
     for terms in examined.versions:
-        guards = {name: rule for rule in reversed(tuple(_rules(terms))) for name in _looked_for(rule)}
-        for rule in _rules(terms):
+        guards = {name: rule for rule in reversed(tuple(with_verdicts(terms))) for name in _looked_for(rule)}
+        for rule in with_verdicts(terms):
             for name in sorted(_decides(rule) & guards.keys()):
                 fact = terms.facts.get(name)
                 if fact is None or fact.presumed is not None or (rule.name, name) in wanted:
@@ -39,14 +39,6 @@ def unguarded(examined: Examined) -> Iterator[Found]:
                     f"fact; or show that it is meant: a scenario with `undetermined for want of {name}`",
                     related=((examined.name_at(guards[name].citation.rule), "asks whether it is recorded"),),
                 )
-
-
-def _rules(terms: Terms) -> Iterator[Guarded]:
-    yield from terms.duties.values()
-    yield from terms.prohibitions.values()
-    yield from terms.rights.values()
-    yield from terms.choices.values()
-    yield from terms.scopes.values()
 
 
 def _conditions(rule: Guarded) -> tuple[Condition, ...]:
@@ -78,7 +70,7 @@ def unshown(examined: Examined) -> Iterator[Found]:
         if part.kind == "occurs"
     }
     for terms in examined.versions:
-        for rule in _rules(terms):
+        for rule in with_verdicts(terms):
             for name, sort in _exclusions(rule):
                 fact = terms.facts.get(name)
                 is_shown = name in given if sort == "fact" else name in happened

@@ -62,6 +62,7 @@ ROLES: Mapping[tuple[str, int], Role] = {
     ("pattern", 0): _EVENT, ("pattern", 1): _EVENT, ("by", 0): _PARTY, ("to", 0): _PARTY,
     ("act", 0): Role("act"), ("keep_fact", 0): _VALUE, ("object", 0): Role("object"), ("notice", 0): _VALUE,
     ("on_each", 0): _VALUE, ("by_end_of", 0): _VALUE, ("by_close_of", 0): _VALUE, ("by_close_of", 1): _CALENDAR,
+    ("before", 0): _VALUE, ("on_day_before", 0): _VALUE, ("window_before", 0): _VALUE,
     # ---- conditions and values
     ("name", 0): _VALUE, ("next_anniversary", 0): _VALUE, ("reading_is", 0): Role("reading"),
     ("reading_is", 1): _OPTION, ("right_holds", 0): _RULE, ("includes_", 0): Role("benefit"),

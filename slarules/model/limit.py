@@ -28,7 +28,7 @@ class CountedIn:
 
 @frozen
 class Counted:
-    """A table's cell that says its own basis: ``2 hours counted in BusinessHours``."""
+    """A time that says its own basis: ``2 hours counted in BusinessHours``, in a table's cell or before a date."""
 
     span: Elapsed | Civil
     """How long."""
@@ -97,6 +97,10 @@ class ByEndOf:
     """The calendar whose last closing on that date is the deadline."""
     otherwise: Civil | Elapsed | None = None
     """The limit instead where the date was past already (R29)."""
+    before: Civil | Counted | None = None
+    """So long before that date, at the latest; None: on it."""
+    earliest: Civil | Counted | None = None
+    """The first date on which an act counts, so long before; ``before`` itself: on that very date; None: any."""
 
 
 @frozen
@@ -137,9 +141,9 @@ class Later:
 class BeforeTermEnds:
     """So long before the agreement's term ends."""
 
-    span: Civil
+    span: Civil | Counted
     """How long before, at the latest."""
-    earliest: Civil | None = None
+    earliest: Civil | Counted | None = None
     """The first date on which an act counts, so long before; ``span`` itself: on that very date; None: any earlier."""
 
 

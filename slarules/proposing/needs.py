@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import islice
 
 from slarules.model.expression import AnyOf, FactRef
@@ -62,11 +63,20 @@ def _of_limit(setting: Setting, rule: Duty | Choice, levels: tuple[str, ...]) ->
             facts[part.date if isinstance(part, ByEndOf) else part.fact] = None
     for name in facts:
         if name in terms.facts:
-            each.append([{("fact", name): value} for value in domain(terms.facts[name].type, [], today)])
+            later = [today + timedelta(days=far) for far in _before(name, limit)]
+            each.append([{("fact", name): value} for value in (*later, *domain(terms.facts[name].type, [], today))])
     if rule.kind == "ticket" and terms.severities is not None:
         known: tuple[str | None, ...] = levels or (*(level.name for level in terms.severities.levels), None)
         each.append([{("severity",): level} for level in known])
     return each
+
+
+def _before(date: str, limit: object) -> list[int]:
+    """In how many days a date is to come, so that something can be done so long before it."""
+    found = [part for part in inside(limit) if isinstance(part, ByEndOf) and part.date == date]
+    spans = [one for part in found for far in (part.before, part.earliest) for one in inside(far)]
+    days = [one.days + 31 * one.months for one in spans if isinstance(one, Civil)]
+    return [2 * max(days) + 14] if days else []
 
 
 def at_once(rule: Duty | Choice) -> bool:

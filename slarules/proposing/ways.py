@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice, product
 from typing import Any
 
-from slarules.calendars.calendar import Calendar
+from attrs import define
+
+from slarules.analysis.points import Point
 from slarules.engine.adopt import Adopted
 from slarules.engine.amount import amount_value
-from slarules.engine.expression import Scene, Truth3, reckon, test
-from slarules.engine.history import Entry
+from slarules.engine.expression import reckon, test
+from slarules.lint.domain import Key
 from slarules.model.contract import Terms
 from slarules.model.expression import (
     AllOf,
@@ -122,7 +124,7 @@ def _compared(condition: Compare | OneOf, wanted: bool, adopted: Adopted, today:
     holds = test(condition)
     for values in islice(product(*domains.values()), COMBINATIONS):
         way = dict(zip(domains, values, strict=True))
-        if holds(_Imagined(way, adopted)) is wanted:
+        if holds(_imagined(way, adopted)) is wanted:
             yield way
 
 
@@ -136,7 +138,7 @@ def _solved(fact: FactRef, other: Expression, adopted: Adopted, today: date) -> 
     several = [dict(zip(domains, values, strict=True))
                for values in islice(product(*domains.values()), COMBINATIONS)]  # fmt: skip
     for way in sorted(several, key=lambda way: (-len(set(map(repr, way.values()))), _backwards(way, origins))):
-        value = reckon(other)(_Imagined(way, adopted))
+        value = reckon(other)(_imagined(way, adopted))
         if not isinstance(value, Unknown):
             yield {**way, ("fact", fact.name): value}
 
@@ -210,47 +212,20 @@ def domain(type: FactType, literals: list[Any], today: date) -> list[Any]:
     return [*texts, "somebody"]
 
 
-class _Imagined:
-    """A scene in which only the given is recorded."""
+_KEYS: Mapping[str, Callable[..., Key]] = {
+    "fact": FactRef, "severity": SeverityRef, "status": StatusRef, "allowance": AllowanceRef}  # fmt: skip
 
-    def __init__(self, way: Way, adopted: Adopted) -> None:
-        self.way, self.adopted = way, adopted
-        self.now = 0
-        self.entry: Entry | None = None
 
-    @property
-    def terms(self) -> Terms:
-        return self.adopted.terms
-
-    @property
-    def calendars(self) -> Mapping[str, Calendar]:
-        return self.adopted.calendars
-
-    def fact(self, name: str) -> Value:
-        found: Value = self.way.get(("fact", name), Unknown(frozenset({name})))
-        return found
-
-    def severity_now(self) -> str | None:
-        found: str | None = self.way.get(("severity",))
-        return found
-
-    def status_now(self, status: str) -> Value:
-        found: Value = self.way.get(("status", status), Unknown(frozenset({status})))
-        return found
-
-    def allowance_now(self, allowance: str) -> Value:
-        found: Value = self.way.get(("allowance", allowance), Unknown(frozenset({allowance})))
-        return found
+@define(eq=False)
+class _Imagined(Point):
+    """A scene in which only the given is recorded, nothing is presumed, and amounts are computed."""
 
     def amount_now(self, amount: str) -> Value:
-        scene: Scene = self
-        return amount_value(scene, amount)
+        return amount_value(self, amount)
 
     def has_happened(self, asked: Happened) -> bool:
         return False
 
-    def as_recorded_then(self) -> _Imagined:
-        return self
 
-    def right_holds(self, right: str) -> Truth3:
-        return Unknown(frozenset({right}))
+def _imagined(way: Way, adopted: Adopted) -> _Imagined:
+    return _Imagined(adopted, {_KEYS[sort](*name): value for (sort, *name), value in way.items()}, 0, False)

@@ -14,7 +14,9 @@ from slarules.resolve.steps import asking, steps
 from slarules.resolve.types import DATE, Type, mend, mixes, money, said
 from slarules.syntax.tree import Node
 
-LINES = ("is_if", "is_otherwise", "where", "rounded_half_up", "rounded_half_even", "quote")
+ROUNDED = ("rounded_half_up", "rounded_half_even", "rounded_one_way")
+"""The line that says how the amount is rounded."""
+LINES = ("is_if", "is_otherwise", "where", *ROUNDED, "quote")
 """Lines below an amount's first one."""
 
 
@@ -87,7 +89,7 @@ def _whole(node: Node, wanted: Type, place: Place) -> Expression:
 
 
 def _rounding(node: Node, place: Place) -> tuple[str, str] | None:
-    lines = node.all("rounded_half_up", "rounded_half_even")
+    lines = node.all(*ROUNDED)
     for line in lines[1:]:
         place.error("E0513", line.span, "the amount is rounded a second time", "leave one of the two lines out")
     if not lines:
@@ -95,4 +97,5 @@ def _rounding(node: Node, place: Place) -> tuple[str, str] | None:
     unit = lines[0].one("NUMBER")
     if Decimal(unit.text) == 0:
         place.error("E0517", unit.span, "nothing can be rounded to 0", "name the unit, as 0.01")
-    return unit.text, lines[0].kind.removeprefix("rounded_")
+    one_way = lines[0].first("ROUNDING")
+    return unit.text, lines[0].kind.removeprefix("rounded_") if one_way is None else one_way.text

@@ -62,8 +62,8 @@ def limit(node: Node, place: Place) -> Limit | None:
             return NthClose(days_of(node.name, place), ORDINALS.index(node.one("ORDINAL").text) + 1)
         case "sooner" | "later":
             return _of_two(node, place)
-        case "before_term_ends" | "on_day_before_term_ends" | "window_before_term_ends":
-            return _before_term_ends(node, place)
+        case "before" | "on_day_before" | "window_before":
+            return _before(node, place)
     return Continuously()
 
 
@@ -214,9 +214,10 @@ def _of_two(node: Node, place: Place) -> Limit | None:
             place.error("E0518", part.span, f"`{part.span.text}` has no single deadline to choose from",
                         "name two deadlines, as `within 2 hours` and `by the end of …`")
             return None
-        if any(isinstance(option, BeforeTermEnds) and option.earliest is not None for option in options):
+        if any(isinstance(option, (BeforeTermEnds, ByEndOf)) and option.earliest is not None for option in options):
             place.error("E0518", part.span, f"`{part.span.text}` has a first day, which another deadline has not",
-                        "make it a duty of its own, or write `no later than … before the term ends`")
+                        "make it a duty of its own, or write `no later than … before "
+                        f"{'the term ends' if part.first('term_end') else 'DATE'}`")
             return None
     parts = tuple(one for one in found if one is not None)
     if len(parts) != 2:
@@ -224,16 +225,23 @@ def _of_two(node: Node, place: Place) -> Limit | None:
     return Sooner(parts) if node.kind == "sooner" else Later(parts)
 
 
-def _before_term_ends(node: Node, place: Place) -> BeforeTermEnds | None:
+def _before(node: Node, place: Place) -> BeforeTermEnds | ByEndOf | None:
+    """So long before a date, or before the term ends: at the latest, on that very day, or from a first day on."""
     contract_zone(node, place)
-    has_term(node, place)
-    far = [_far(part, place) for part in node.all("duration")]
-    last = far[-1]
-    if last is None or None in far:
+    day = node.first("NAME")
+    date = "" if day is None else _dated(day, place, DATE, "a date")
+    if day is None:
+        has_term(node, place)
+    far = [_far(part, day, place) for part in node.all("far")]
+    first, last = far[0], far[-1]
+    if last is None or first is None:
         return None
-    if len(far) == 1:
-        return BeforeTermEnds(last, last if node.kind == "on_day_before_term_ends" else None)
-    return BeforeTermEnds(last, far[0]) if begins_first(far[0], last, node, place) else None
+    if len(far) == 2 and not _begins_before(first, last, node, place):
+        return None
+    earliest = None if node.kind == "before" else first
+    if day is None:
+        return BeforeTermEnds(last, earliest)
+    return ByEndOf(date, None, _otherwise(node, place), last, earliest)
 
 
 def has_term(node: Node, place: Place) -> None:
@@ -246,12 +254,26 @@ def has_term(node: Node, place: Place) -> None:
     place.uses.update(("status", name) for name in statuses)
 
 
-def _far(node: Node, place: Place) -> Civil | None:
-    length = literals.duration(node, place.problems)
-    if not isinstance(length, Elapsed):
+def _far(node: Node, day: Node | None, place: Place) -> Civil | Counted | None:
+    length, counted = literals.duration(node.one("duration"), place.problems), basis(node.first("basis"), place)
+    if isinstance(length, Elapsed):
+        place.error("E0501", node.span, "a term ends with a date: hours do not reach back from it" if day is None else
+                    f"`{day.text}` is a date: hours do not reach back from it", "say it in days")
+    elif counted is None or length is None:
         return length
-    place.error("E0501", node.span, "a term ends with a date: hours do not reach back from it", "say it in days")
+    elif length.months:
+        place.error("E0503", node.span, "months are not counted in a calendar",
+                    "say the days: `20 days counted in …`, or leave `counted` out")
+    elif isinstance(counted, CountedIn):
+        return Counted(length, counted)
     return None
+
+
+def _begins_before(first: Civil | Counted, last: Civil | Counted, node: Node, place: Place) -> bool:
+    """Whether the first day of a window does come first; days counted in two ways are not compared."""
+    if isinstance(first, Counted) and isinstance(last, Counted):
+        return first.basis != last.basis or begins_first(first.span, last.span, node, place)
+    return isinstance(first, Counted) or isinstance(last, Counted) or begins_first(first, last, node, place)
 
 
 def begins_first(most: Length | None, least: Length | None, node: Node, place: Place) -> bool:

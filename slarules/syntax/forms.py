@@ -106,6 +106,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("is", "is 0 USD otherwise"),
     ("where", "where NAME is VALUE"),
     ("rounded", "rounded to 0.01 half up"),
+    ("rounded", "rounded to 0.01 down"),
     ("date", "date NAME is 30 days after FACT"),
     ("scope", "scope NAME"),
     ("outside if", "outside if CONDITION"),

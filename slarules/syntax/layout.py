@@ -107,6 +107,12 @@ class _Begun:
     quote: bool = False
 
 
+def _unended(text: str, start: int, end: int) -> bool:
+    """Whether a piece ends in a word after which a line goes on."""
+    may = text.endswith((",", "and", "or", "because"), start, end)  # else each of its characters would be looked at
+    return may and GOES_ON.search(text[start:end]) is not None
+
+
 def _quote(lines: list[_Begun], indent: int, at: int, end: int, blank: bool) -> None:
     if lines and lines[-1].quote and lines[-1].indent == indent and not blank:
         lines[-1].pieces = [(lines[-1].pieces[0][0], end)]
@@ -121,7 +127,7 @@ def _add(lines: list[_Begun], source: Source, indent: int, at: int, end: int, bl
         and not last.quote
         and not blank
         and indent > last.indent
-        and (GOES_ON.search(source.text[slice(*last.pieces[-1])]) or GOES_ON_NEXT.match(source.text, at, end))
+        and (_unended(source.text, *last.pieces[-1]) or GOES_ON_NEXT.match(source.text, at, end))
     )
     if last is not None and EXPECT.match(source.text, at) and STEP.match(source.text, last.pieces[0][0]):
         indent = min(indent, last.indent)  # `expect` lines stand under their step as columns do

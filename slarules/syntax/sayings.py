@@ -82,8 +82,8 @@ SAYINGS = tuple(Saying(*one) for one in (
      r" the (?:\w+ )*(?:term|end)\b.*$", "`{0}` is no limit",
      "write `no earlier than {1} days and no later than {2} before the term ends`"),
     (_OWED, r"\b(?:at least|not less than|no later than|at the latest) (\d+ \w+) (?:before|prior to|ahead of)\b.*$",
-     "`{0}` is no limit", "give the last day a name, as `date LAST is {1} before FACT`, and write `by the end of "
-     "LAST`; of the term's end: `no later than {1} before the term ends`"),
+     "`{0}` is no limit", "write `no later than {1} before FACT`, of a date that is recorded; of the term's end: "
+     "`no later than {1} before the term ends`"),
     (_OWED, r"\b(?:before|prior to) (?:the )?(\w+) (?:is |was )?(\w+ed)$", "when that event will be nobody knows",
      "forbid the event instead: a `prohibition`, `when {1} {2}`, `unless EVENT has happened`, `PARTY must not ACT`"),
     (_OWED, rf"(?:\b(?:by|on|before|until) )?(?:the )?(?:end of )?\b\d{{1,2}} (?:{_MONTHS})\b(?: (?:of )?(?:each|every)"
@@ -92,7 +92,7 @@ SAYINGS = tuple(Saying(*one) for one in (
     (_OWED, r"\b(?:by|on)\s+([a-z]\w*(?:date|_on|day|deadline|_by))$", "`{0}` is no limit", "write `by the end of {1}`",
      "by the end of {1}"),
     (_OWED, r"\b(?:before|prior to)\s+([a-z]\w*(?:date|_on|day|deadline|_by))$", "`{0}` is no limit",
-     "give the last day a name, as `date LAST is 1 day before {1}`, and write `by the end of LAST`"),
+     "write `no later than 1 day before {1}`", "no later than 1 day before {1}"),
     (_OWED, r"\bcounted\s+in\s+(\w+)\s+(after\s+[\w ]+)$", "`after` stands before `counted in`",
      "write `{2} counted in {1}`", "{2} counted in {1}"),
     (_OWED, r"(?<=hours )(?:during|within|in)\s+([A-Z]\w*)", "`{0}` does not say how the hours are counted",

@@ -74,3 +74,10 @@ class PolicyTree:
             found += item.all("scenario") if item.kind == "scenario_with_examples" else ()
             found += (item,) if item.kind == "scenario" else ()
         return tuple(found)
+
+
+def bare(node: Node) -> Node:
+    """A condition past the nodes that only frame it."""
+    while node.kind in ("condition", "labelled"):
+        node = node.parts[-1]
+    return node

@@ -34,6 +34,11 @@ def counted(many: int | Decimal, unit: str) -> str:
     return f"{many} {unit}" if many == 1 else f"{many} {unit}s"
 
 
+def definite(noun: str) -> str:
+    """`the fee`; what begins with its article already keeps it."""
+    return noun if noun.startswith("the ") else f"the {noun}"
+
+
 def listed(items: Iterable[str], joint: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`."""
     found = list(items)
@@ -62,8 +67,13 @@ def ordinal(n: int) -> str:
     return f"{n}{ending}"
 
 
+def capital(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
 def finished(text: str) -> str:
     """The text as a sentence: a capital at its beginning and a full stop at its end; a quoted name stays as it is."""
     text = " ".join(text.split())
     ended = text if text.endswith((".", "?", "!")) else f"{text}."
-    return ended[:1].upper() + ended[1:]
+    return capital(ended)

@@ -11,14 +11,15 @@ from slarules.model.rules import Amount, Scope
 from slarules.model.value import AsRead
 from slarules.wording.conditions import holds, joined
 from slarules.wording.events import any_of, happens
-from slarules.wording.grammar import labelled, listed, quoted, words
+from slarules.wording.grammar import definite, labelled, listed, quoted, words
 from slarules.wording.values import fact, length, value
 from slarules.wording.voice import AGREEMENT, Voice
 
 _RUNS = {"event": "from the event that reinstates it", "expiry": "from the end of the term before it"}
 _OWN_END = " at the end of its term"
 _THE_END = " at the end of the term (at once, where that is over already: what follows runs from that end)"
-_ROUNDED = {"half_up": "halves up", "half_even": "halves to the even one"}
+ROUNDED = {"half_up": "halves up", "half_even": "halves to the even one", "up": "always up", "down": "always down"}
+"""How an amount is rounded, in words."""
 
 
 def status(rule: Status, voice: Voice) -> Iterator[str]:
@@ -87,13 +88,14 @@ def allowance(rule: Allowance, voice: Voice) -> Iterator[str]:
 def amount(rule: Amount, voice: Voice) -> Iterator[str]:
     """The sentences of an amount or a date: what it is, its parts, its rounding."""
     voice = voice.about(AGREEMENT)
-    what = f"the {words(rule.name)}, in {rule.currency}," if rule.currency is not None else f"the {words(rule.name)}"
+    what = definite(words(rule.name))
+    what = f"{what}, in {rule.currency}," if rule.currency is not None else what
     yield f"{what} is {_stepped(rule.value, voice) if isinstance(rule.value, Stepped) else value(rule.value, voice)}"
     for name, part in rule.parts:
         yield f"in this, {quoted(name)} is {value(part, voice)}"
     if rule.rounding is not None:
         unit, way = rule.rounding
-        yield f"it is rounded to {unit} {rule.currency or ''}, {_ROUNDED.get(way, words(way))}".replace(" ,", ",")
+        yield f"it is rounded to {unit} {rule.currency or ''}, {ROUNDED.get(way, words(way))}".replace(" ,", ",")
 
 
 def _stepped(given: Stepped, voice: Voice) -> str:

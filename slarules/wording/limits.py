@@ -25,6 +25,7 @@ from slarules.model.limit import (
 )
 from slarules.model.value import AsRead, Civil, Elapsed
 from slarules.wording.events import happens
+from slarules.wording.grammar import counted as _counted
 from slarules.wording.grammar import listed, ordinal, quoted, words
 from slarules.wording.values import fact as recorded
 from slarules.wording.values import length
@@ -47,8 +48,10 @@ def limit(given: Limit, voice: Voice) -> str:
             return "each day, weekends and holidays included" if every_day else f"each day of {words(calendar)}"
         case OnEach(fact):
             return f"on each of {recorded(fact, voice)}"
-        case ByEndOf(date, close_in, _):
+        case ByEndOf(date, close_in, _, before, earliest):
             on = recorded(date, voice)
+            if before is not None:
+                return f"{so_long_before(before, earliest)} {on}"
             return f"by the end of {on}" if close_in is None else f"by the close of {words(close_in)} on {on}"
         case NextClose(calendar):
             return f"by the next close of {words(calendar)}"
@@ -59,14 +62,26 @@ def limit(given: Limit, voice: Voice) -> str:
         case Later(parts):
             return f"by the later of these: {listed((limit(one, voice) for one in parts), 'or')}"
         case BeforeTermEnds(span, earliest):
-            when = "on the very day that is" if earliest == span else "no later than"
-            first = f"no earlier than {length(earliest)} and " if earliest not in (None, span) else ""
-            return f"{first}{when} {length(span)} before the term ends"
+            return f"{so_long_before(span, earliest)} the term ends"
         case Continuously():
             return "continuously"
         case AsRead():
             return voice.read(given, lambda inner: limit(inner, voice), "by the time")
     assert_never(given)
+
+
+def so_long_before(far: Civil | Counted, earliest: Civil | Counted | None) -> str:
+    """`no later than 60 days before`, `on the very day that is 5 open days of BusinessHours before`."""
+    when = "on the very day that is" if earliest == far else "no later than"
+    first = f"no earlier than {days_back(earliest)} and " if earliest is not None and earliest != far else ""
+    return f"{first}{when} {days_back(far)} before"
+
+
+def days_back(far: Civil | Counted) -> str:
+    """So many days; the open days of a calendar where they are counted in one."""
+    if isinstance(far, Counted) and isinstance(far.span, Civil) and far.basis.calendar != ALWAYS:
+        return f"{_counted(far.span.days, 'open day')} of {words(far.basis.calendar)}"
+    return length(far.span if isinstance(far, Counted) else far)
 
 
 def _within(given: Within, voice: Voice) -> str:
@@ -75,8 +90,7 @@ def _within(given: Within, voice: Voice) -> str:
         return f"at once{_after(given.after, voice)}"
     span, basis = given.span, given.basis
     if isinstance(span, Civil) and isinstance(basis, CountedIn) and basis.calendar != ALWAYS and not span.months:
-        days = "1 open day" if span.days == 1 else f"{span.days} open days"
-        return f"{lead} {days} of {words(basis.calendar)}{_after(given.after, voice)}"
+        return f"{lead} {_counted(span.days, 'open day')} of {words(basis.calendar)}{_after(given.after, voice)}"
     return f"{lead} {span_words(span, voice)}{_basis(basis, voice)}{_after(given.after, voice)}"
 
 

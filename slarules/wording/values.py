@@ -20,7 +20,7 @@ from slarules.model.expression import (
     StatusRef,
 )
 from slarules.model.value import HOUR, MINUTE, SECOND, AsRead, Civil, Elapsed, Money
-from slarules.wording.grammar import counted, listed, quoted, words
+from slarules.wording.grammar import counted, definite, listed, quoted, words
 from slarules.wording.voice import AGREEMENT, ANY, Voice
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -113,7 +113,7 @@ def value(expression: Expression, voice: Voice) -> str:
         case AllowanceRef(allowance):
             return f"what is left of {quoted(allowance)}"
         case AmountRef(name):
-            return f"the {words(name)}"
+            return definite(words(name))
         case Arithmetic():
             return _computed(expression, voice)
         case Between(unit, start, end):

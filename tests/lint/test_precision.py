@@ -175,6 +175,13 @@ duty escalate
   until ticket resolved
   on reopening change nothing
 """,
+    "whether one happened by the other party, or at another event": """
+duty answer
+  when ticket asked by Client or ticket reopened
+  unless asked has happened by Acme
+  unless reopened has happened
+  Acme must respond to Client within 3 days
+""",
     "an event that is used by its act alone": """
 event called of ticket act call "somebody telephones"
 
