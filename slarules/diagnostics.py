@@ -94,3 +94,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         return found[0]
     lower = {w.lower(): w for w in words}
     return lower.get(word.lower())
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """The help for a word that was most likely meant to be a known one; None where none is near enough."""
+    near = nearest(word, known)
+    return f"did you mean `{near}`?" if near else None

@@ -17,7 +17,7 @@ from slarules.model.contract import Terms
 from slarules.model.expression import AllOf, AnyOf, Condition, InCalendar, Literal, Not
 from slarules.model.rules import Choice, Duty, OnEvent, Prohibition, Right, Scope, SeverityLevel, Trigger
 from slarules.source import Span
-from slarules.syntax.tree import Node
+from slarules.syntax.tree import Node, bare
 
 Ruled = Duty | Choice | Prohibition | Right | Scope | SeverityLevel
 SORTS = {"duty": "duties", "choice": "choices", "prohibition": "prohibitions", "right": "rights", "scope": "scopes"}
@@ -198,7 +198,7 @@ def _negated(line: Line) -> Condition:
 
 def _inner(condition: Condition, node: Node, others: tuple[tuple[Condition, bool], ...],
            path: tuple[int, ...]) -> Iterator[Part]:
-    node = _bare(node)
+    node = bare(node)
     match condition:
         case Not(part) if node.kind == "negation":
             yield from _inner(part, node.parts[0], others, (*path, 0))
@@ -210,14 +210,8 @@ def _inner(condition: Condition, node: Node, others: tuple[tuple[Condition, bool
             for number, (part, its) in enumerate(zip(several, nodes, strict=True)):
                 beside = tuple((other, joined == "any") for other in several if other is not part)
                 whole = (*others, *beside)
-                yield Part(part, _bare(its).span, joined, whole, (*path, number))
+                yield Part(part, bare(its).span, joined, whole, (*path, number))
                 yield from _inner(part, its, whole, (*path, number))
-
-
-def _bare(node: Node) -> Node:
-    while node.kind in ("condition", "labelled"):
-        node = node.parts[-1]
-    return node
 
 
 def without(condition: Condition, path: tuple[int, ...], joined: str) -> Condition:

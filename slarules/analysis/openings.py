@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, TypeVar, get_args
 
-import attrs
 from attrs import evolve
 
 from slarules.engine.adopt import Adopted
@@ -27,7 +26,6 @@ from slarules.model.life import State, Status, Transition
 from slarules.model.limit import Column
 from slarules.model.rules import (
     Choice,
-    Citation,
     Duty,
     Fact,
     FactType,
@@ -37,11 +35,11 @@ from slarules.model.rules import (
     SeverityLevel,
 )
 from slarules.model.value import AsRead
-from slarules.model.walk import inside
+from slarules.model.walk import inside, rewritten
 
 T = TypeVar("T")
 CONDITIONS = get_args(Condition)
-OPENED = (*CONDITIONS, Duty, Choice, Prohibition, Right, Scope, SeverityLevel, Status, State, Transition)
+OPENED = (tuple, *CONDITIONS, Duty, Choice, Prohibition, Right, Scope, SeverityLevel, Status, State, Transition)
 """What is gone into: rules and their conditions. Limits stay as they are."""
 
 
@@ -84,14 +82,7 @@ def _open(value: Any, contract: Contract, terms: Terms) -> Any:
         case InCalendar(name, inside_it) if _is_open_to_others(name, contract, terms):
             during = Truth(FactRef(_during(name)))
             return during if inside_it else Not(during)
-        case Citation() | str() | int() | None:
-            return value
-        case tuple():
-            return tuple(_open(part, contract, terms) for part in value)
-    if attrs.has(type(value)) and isinstance(value, OPENED):
-        changed = {at.name: _open(getattr(value, at.name), contract, terms) for at in attrs.fields(type(value))}
-        return attrs.evolve(value, **changed)
-    return value
+    return rewritten(value, lambda part: _open(part, contract, terms)) if isinstance(value, OPENED) else value
 
 
 def _is(reading: str, option: str) -> Condition:

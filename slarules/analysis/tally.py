@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import define, field, frozen
 
-from slarules.model.contract import Contract
+from slarules.model.contract import Contract, with_verdicts
 from slarules.model.verdict import NOT_KEPT, OWING, Evaluation, Finding, Verdict
 
 Counts = Mapping[tuple[str, str, str | None, str], int]
@@ -83,10 +83,7 @@ def lines(contract: Contract, counts: Counts) -> list[Line]:
 
 
 def _order(contract: Contract) -> dict[str, int]:
-    names: dict[str, None] = {}
-    for terms in contract.versions:
-        for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes):
-            names |= dict.fromkeys(rules)
+    names = dict.fromkeys(rule.name for terms in contract.versions for rule in with_verdicts(terms))
     return {name: place for place, name in enumerate(names)}
 
 

@@ -355,12 +355,6 @@ class Calendar:
         found = self.days_at(given.instant(start), given.count(n), rule, backward)
         return None if found is None else moment(found, given.zone_of(start))
 
-    def snap(self, when: datetime, *, backward: bool = False) -> datetime | None:
-        """The nearest open instant at or after; backward, the nearest before, where a closing counts too."""
-        at = given.instant(when)
-        found = self.previous_open(at) if backward else self.next_open(at)
-        return None if found is None else moment(found, given.zone_of(when))
-
 
 def _combined(
     operation: Literal["union", "intersection", "difference"], calendars: tuple[Calendar, ...]

@@ -197,6 +197,7 @@ def day_starts(ordinals: Instants, name: str) -> Instants:
     return np.where(skipped, at[missing + 1], to_instants(local, name))
 
 
+@lru_cache(maxsize=1 << 14)  # the same few dates are asked for again and again
 def day_start(day: date, name: str) -> int:
     """The first existing instant of a local date (R31); of a date that was skipped, the instant after."""
     return int(day_starts(np.array([day.toordinal()], np.int64), name)[0])

@@ -14,7 +14,7 @@ from slarules.advice.cases import calendars
 from slarules.advice.targets import METHOD, SHARE_METHOD, Advice, Line, Target, advise
 from slarules.cli import advise_text, documents, engines, logs, options, output, verdicts
 from slarules.cli.main import COULD_NOT_RUN, FINE
-from slarules.diagnostics import nearest
+from slarules.diagnostics import did_you_mean
 from slarules.model.contract import Contract
 from slarules.model.value import SECOND
 from slarules.version import __version__
@@ -121,8 +121,7 @@ def _known(option: str, names: Iterable[str], known: Iterable[str]) -> None:
     there = sorted(known)
     for name in names:
         if name not in there:
-            near = nearest(name, there)
-            told = f"did you mean `{near}`?" if near else f"there are {', '.join(f'`{n}`' for n in there)}"
+            told = did_you_mean(name, there) or f"there are {', '.join(f'`{n}`' for n in there)}"
             raise click.BadParameter(f"the contract has no `{name}`; {told}", param_hint=option)
 
 

@@ -100,7 +100,7 @@ def _rows(console: Console, compared: Comparison) -> None:
             previous = row.pair
             words = [in_short(side, row.pair.sort, names, row.levels and row.levels[n]) for n, (side, names) in
                      enumerate(((compared.ours, row.pair.ours), (compared.theirs, row.pair.theirs)))]
-            lines.append([name, _level(row), *words, Text(verdict_words(row), COLOURS[row.verdict])])
+            lines.append([name, row.level, *words, Text(verdict_words(row), COLOURS[row.verdict])])
         output.table(console, ["rule", "severity", "A", "B", "B against A"], lines)
         _examples(console, compared, shown)
     names = list(dict.fromkeys(_names(row).replace("\n", " ") for row in alike))
@@ -116,20 +116,12 @@ def _names(row: Row) -> str:
     return mine if mine == its else f"{mine} = {its}\n({row.pair.by})"
 
 
-def _level(row: Row) -> str:
-    if row.changing:
-        return "as it changes"
-    if row.levels is None:
-        return ""
-    return row.levels[0] if row.levels[0] == row.levels[1] else f"{row.levels[0]} = {row.levels[1]}"
-
-
 def _examples(console: Console, compared: Comparison, shown: Sequence[Row]) -> None:
     """The tickets that show it, a line each, and how often a deadline comes earlier or later."""
     told = f"Tickets that show it, judged under both contracts; times of {compared.ours.zone}:"
     output.line(console, Text(told, "bold"))
     for row in shown:
-        at = f", severity {_level(row)}" if _level(row) else ""
+        at = f", severity {row.level}" if row.level else ""
         head = f"{', '.join(row.pair.ours)}{at}"
         for one in row.examples:
             output.line(console, Text(clean(f"  {head}: {example_words(one, compared.ours.zone)}")))
@@ -163,7 +155,7 @@ def _in_full(console: Console, compared: Comparison) -> None:
     if not compared.rows:
         output.line(console, "it has no partner in the other contract")
     for row in compared.rows:
-        at = f", severity {_level(row)}" if row.levels else f", severity {_level(row)}" if row.changing else ""
+        at = f", severity {row.level}" if row.level else ""
         output.line(console)
         output.line(console, Text.assemble((_names(row).replace("\n", " "), "bold"), at, ": ",
                                            (verdict_words(row), COLOURS[row.verdict])))

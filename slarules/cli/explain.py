@@ -12,12 +12,12 @@ from rich.tree import Tree
 from slarules.cli import engines, logs, options, output, verdicts
 from slarules.cli.excerpt import clean
 from slarules.cli.main import COULD_NOT_RUN, FINE
-from slarules.diagnostics import nearest
+from slarules.diagnostics import did_you_mean
 from slarules.engine.reasons.amounts import explain_amounts
 from slarules.engine.reasons.explain import explain
 from slarules.engine.reasons.reason import Reason
 from slarules.engine.reasons.whynot import why_not
-from slarules.model.contract import Contract
+from slarules.model.contract import Contract, with_verdicts
 from slarules.model.event import Event
 from slarules.version import __version__
 
@@ -89,12 +89,7 @@ def command(
 
 def _rules(contract: Contract) -> set[str]:
     """The names of all rules that can have verdicts."""
-    return {
-        name
-        for terms in contract.versions
-        for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes)
-        for name in rules
-    }
+    return {rule.name for terms in contract.versions for rule in with_verdicts(terms)}
 
 
 def _check_duty(contract: Contract, duty: str) -> None:
@@ -102,8 +97,7 @@ def _check_duty(contract: Contract, duty: str) -> None:
     known = sorted(_rules(contract) | {name for terms in contract.versions for name in terms.amounts})
     if duty in known:
         return
-    near = nearest(duty, known)
-    told = f"did you mean `{near}`?" if near else "there are " + ", ".join(f"`{name}`" for name in known)
+    told = did_you_mean(duty, known) or "there are " + ", ".join(f"`{name}`" for name in known)
     raise click.BadParameter(f"the contract has no rule `{duty}`; {told}", param_hint="--duty")
 
 
@@ -137,8 +131,7 @@ def _known(subject: str, subjects: set[str]) -> bool:
     """Whether the log tells of the subject; if not, says so with the nearest one."""
     if subject in subjects:
         return True
-    near = nearest(subject, subjects)
-    told = f"did you mean `{near}`?" if near else f"it tells of {output.counted(len(subjects), 'subject')}"
+    told = did_you_mean(subject, subjects) or f"it tells of {output.counted(len(subjects), 'subject')}"
     output.say(f"the log tells nothing of `{subject}`; {told}", "bold red")
     return False
 

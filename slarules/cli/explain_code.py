@@ -13,7 +13,7 @@ from rich.text import Text
 
 from slarules.cli import output
 from slarules.cli.main import COULD_NOT_RUN, FINE
-from slarules.diagnostics import nearest
+from slarules.diagnostics import did_you_mean
 from slarules.version import __version__
 
 KINDS = ("diagnostics", "lint")
@@ -106,8 +106,8 @@ def _meant(word: str, known: Iterable[Page]) -> Page | None:
 
 def _unknown(word: str, known: Iterable[Page]) -> None:
     names = [name for page in known for name in (page.code, page.title if page.kind == "lint" else page.code)]
-    near = nearest(word.upper(), names) or nearest(word.lower(), names)
-    told = f"did you mean `{near}`?" if near else "`slarules explain-code --list` lists them"
+    told = did_you_mean(word.upper(), names) or did_you_mean(word.lower(), names)
+    told = told or "`slarules explain-code --list` lists them"
     output.say(f"there is no page on `{word}`; {told}", "bold red")
 
 

@@ -13,7 +13,7 @@ from slarules.analysis.rules import BY_NAME, RULES
 from slarules.cli import lint_formats, lint_text, output
 from slarules.cli.files import policies, replace
 from slarules.cli.main import COULD_NOT_RUN, FINDINGS, FINE, POLICY_HAS_ERRORS
-from slarules.diagnostics import Level, has_errors, nearest
+from slarules.diagnostics import Level, did_you_mean, has_errors
 from slarules.loader import BOM
 
 LEVELS = (Level.WARNING, Level.NOTE)
@@ -105,8 +105,7 @@ def _rule(word: str) -> str:
     codes = {rule.code: rule.name for rule in RULES}
     name = codes.get(word.upper(), word)
     if name not in BY_NAME:
-        near = nearest(word, (*BY_NAME, *codes))
-        told = f"did you mean `{near}`?" if near else "`slarules lint --rules` lists them"
+        told = did_you_mean(word, (*BY_NAME, *codes)) or "`slarules lint --rules` lists them"
         raise click.UsageError(f"there is no rule `{word}`; {told}")
     return name
 

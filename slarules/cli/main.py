@@ -74,10 +74,9 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from slarules.diagnostics import nearest
+            from slarules.diagnostics import did_you_mean
 
-            near = nearest(args[0], COMMANDS)
-            told = f"did you mean `{near}`?" if near else f"they are {', '.join(COMMANDS)}"
+            told = did_you_mean(args[0], COMMANDS) or f"they are {', '.join(COMMANDS)}"
             raise click.UsageError(f"there is no command `{args[0]}`; {told}", ctx)
         return super().resolve_command(ctx, args)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from slarules.calendars import zones
 from slarules.calendars.zones import day_start
 from slarules.cli import output
 from slarules.cli.asking import judging as judging
-from slarules.diagnostics import has_errors, nearest
+from slarules.diagnostics import did_you_mean, has_errors
 from slarules.engine.adopt import decided
 from slarules.loader import Loaded, load
 from slarules.model.calendar import Supplied, Window
@@ -102,10 +102,10 @@ def chosen_readings(contract: Contract, given: Iterable[str]) -> dict[str, str]:
     for text in given:
         name, option = _pair(text, "--readings", "NAME=OPTION")
         if name not in contract.readings:
-            raise _no_such("--readings", "the contract has no reading", name, contract.readings)
+            raise no_such("--readings", "the contract has no reading", name, sorted(contract.readings))
         options = [o.name for o in contract.readings[name].options]
         if option not in options:
-            raise _no_such("--readings", f"the reading `{name}` has no option", option, options)
+            raise no_such("--readings", f"the reading `{name}` has no option", option, sorted(options))
         chosen[name] = option
     return chosen
 
@@ -118,9 +118,8 @@ def supplied(contract: Contract, given: Iterable[str]) -> dict[str, Supplied]:
     for text in given:
         name, what = _pair(text, "--supplied", "NAME=WHAT")
         if name not in wanted | calendars:
-            raise _no_such(
-                "--supplied", "the contract has no supplied list or calendar", name, wanted | calendars
-            )
+            known = sorted(wanted | calendars)
+            raise no_such("--supplied", "the contract has no supplied list or calendar", name, known)
         if re.match(r"\d{4}-|none\b|known until", what):
             lines = [part.strip() for part in what.split(",")]
         else:
@@ -193,7 +192,7 @@ def mappings(given: Iterable[str], files: Iterable[str]) -> dict[str, str | None
         elif file in found:
             found[file] = mapping
         else:
-            raise _no_such("--map", "there is no event file", file, found)
+            raise no_such("--map", "there is no event file", file, sorted(found))
     return found
 
 
@@ -204,9 +203,8 @@ def _pair(text: str, option: str, form: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _no_such(option: str, message: str, name: str, known: Iterable[str]) -> click.BadParameter:
-    names = sorted(known)
-    near = nearest(name, names)
-    listed = ", ".join(f"`{n}`" for n in names[:12]) + (" …" if len(names) > 12 else "")
-    told = f"did you mean `{near}`?" if near else f"there are {listed}" if names else "there are none"
+def no_such(option: str, message: str, name: str, known: Sequence[str]) -> click.BadParameter:
+    """A name that is none of those known: the nearest, or the first of them in their order."""
+    listed = ", ".join(f"`{one}`" for one in known[:12]) + (" …" if len(known) > 12 else "")
+    told = did_you_mean(name, known) or (f"there are {listed}" if known else "there are none")
     return click.BadParameter(f"{message} `{name}`; {told}", param_hint=option)

@@ -9,7 +9,6 @@ import click
 
 from slarules.cli import documents, engines, logs, options, output, readings_json, readings_text
 from slarules.cli.main import FINE
-from slarules.diagnostics import nearest
 from slarules.model.contract import Contract
 from slarules.readers.log import Log
 from slarules.stakes.stakes import JUDGINGS, stakes
@@ -118,23 +117,16 @@ def _wanted(asked: options.Asked, text: str) -> tuple[str, str | None]:
     name, equals, option = (part.strip() for part in text.partition("="))
     known = asked.contract.readings
     if name not in known:
-        raise _unknown("the contract has no reading", name, sorted(known))
+        raise options.no_such("--flips", "the contract has no reading", name, sorted(known))
     others = [one.name for one in known[name].options]
     if not equals:
         return name, None
     if option not in others:
-        raise _unknown(f"the reading `{name}` has no option", option, others)
+        raise options.no_such("--flips", f"the reading `{name}` has no option", option, others)
     if option == asked.readings.get(name, known[name].adopted):
         told = f"the log is judged by `{name}` = `{option}`: name another of its options"
         raise click.BadParameter(told, param_hint="--flips")
     return name, option
-
-
-def _unknown(message: str, name: str, known: list[str]) -> click.BadParameter:
-    near = nearest(name, known)
-    listed = ", ".join(f"`{one}`" for one in known[:12]) + (" …" if len(known) > 12 else "")
-    told = f"did you mean `{near}`?" if near else f"there are {listed}" if known else "there are none"
-    return click.BadParameter(f"{message} `{name}`; {told}", param_hint="--flips")
 
 
 def _options(found: Stakes, name: str, option: str | None) -> list[OptionStake]:

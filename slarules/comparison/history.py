@@ -14,7 +14,7 @@ from attrs import field, frozen
 from slarules.calendars import zones
 from slarules.columnar.review import sheets
 from slarules.columnar.review.either import Besides, Log, Part, events_in, go_through, subjects_in
-from slarules.columnar.review.sheets import NOTHING
+from slarules.columnar.review.sheets import NOTHING, at_places
 from slarules.comparison.language import Untold, translated_log
 from slarules.comparison.matching import Matching, Pair, role_of
 from slarules.comparison.meaning import JUDGED
@@ -32,7 +32,6 @@ from slarules.comparison.standings import (
     Both,
     Numbers,
     Standings,
-    at_places,
     in_one,
     levels_of,
     side_by_side,

@@ -198,7 +198,7 @@ def _of_duties(ours: Side, theirs: Side, there: Language, mine: list[Duty], its:
 
     Of several partners it is the one with which most events are shared.
     """
-    a, b = _families(ours, mine, None), _families(theirs, its, ours)
+    a, b = _families(ours, mine), _families(theirs, its)
     pairs = []
     for rule, by in ((_same_act, BY_ACT), (_deed_of_other, BY_DEED)):
         could = [(key, k) for key, family in a.items() for k, other in b.items()
@@ -213,7 +213,7 @@ def _names(rules: Iterable[Any]) -> tuple[str, ...]:
     return tuple(rule.name for rule in rules)
 
 
-def _families(side: Side, duties: Iterable[Duty], like: Side | None) -> dict[tuple[Any, ...], list[Duty]]:
+def _families(side: Side, duties: Iterable[Duty]) -> dict[tuple[Any, ...], list[Duty]]:
     """Act, role, subject and trigger → the duties."""
     found: dict[tuple[Any, ...], list[Duty]] = {}
     for duty in duties:

@@ -78,6 +78,15 @@ class Row:
     idle: bool = False
     """Whether neither contract ever owes it, as its readings are chosen."""
 
+    @property
+    def level(self) -> str:
+        """The severity in the words of both contracts; empty where it makes no difference."""
+        if self.changing:
+            return "as it changes"
+        if self.levels is None:
+            return ""
+        return self.levels[0] if self.levels[0] == self.levels[1] else f"{self.levels[0]} = {self.levels[1]}"
+
     def mirrored(self) -> Row:
         """The same, seen from the other contract."""
         return evolve(

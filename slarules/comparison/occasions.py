@@ -11,17 +11,18 @@ from attrs import define, evolve, field, frozen
 
 from slarules.analysis.guards import Guarded, Line
 from slarules.analysis.moments import moments
-from slarules.analysis.points import Goal, Point, Space, TooLarge, ask, found, is_false, is_true
+from slarules.analysis.points import Goal, Space, TooLarge, ask, found, is_false, is_true
 from slarules.analysis.pruning import pruned
-from slarules.analysis.trials import indoors, promises, space_for, sure, tables_of
+from slarules.analysis.trials import indoors, promises, space_for, sure
 from slarules.calendars import zones
 from slarules.comparison.language import Language
 from slarules.comparison.matching import Pair
 from slarules.comparison.sides import Side
 from slarules.engine.adopt import Adopted
+from slarules.engine.folding import NO, YES, folded
 from slarules.lint.domain import Domain, Key, domain_of, is_computed, opaque
 from slarules.model.contract import Contract
-from slarules.model.expression import AllOf, AnyOf, Condition, FactRef, InCalendar, Literal, Not, SeverityRef
+from slarules.model.expression import Condition, FactRef, InCalendar, SeverityRef
 from slarules.model.limit import ByEndOf, OnEach
 from slarules.model.rules import Duty, OnEvent, Prohibition, Right, Trigger
 from slarules.model.value import Unknown, Value
@@ -84,26 +85,6 @@ def rules_of(side: Side, sort: str, names: Iterable[str]) -> tuple[Compared, ...
     return tuple(where[name] for name in names)
 
 
-def simplified(condition: Condition) -> Condition:
-    """The condition without what readings decided: `A or yes` is yes, `A and yes` is A."""
-    match condition:
-        case Not(part):
-            inner = simplified(part)
-            return Literal(not inner.value) if isinstance(inner, Literal) else Not(inner)
-        case AllOf(parts) | AnyOf(parts):
-            every = isinstance(condition, AllOf)
-            kept: list[Condition] = []
-            for one in map(simplified, parts):
-                if not isinstance(one, Literal):
-                    kept.append(one)
-                elif bool(one.value) is not every:
-                    return Literal(not every)
-            if not kept:
-                return Literal(every)
-            return kept[0] if len(kept) == 1 else type(condition)(tuple(kept))
-    return condition
-
-
 def occasions(bench: Bench, of: int) -> Iterator[Occasion]:
     """The occasions of the rules of one contract; what cannot come about under its readings has none."""
     adopted = bench.sides[of].adopted
@@ -118,12 +99,12 @@ def occasions(bench: Bench, of: int) -> Iterator[Occasion]:
 
 def guarded(rule: Compared, trigger: Trigger | None, adopted: Adopted) -> Guarded:
     """The rule with everything that must hold at its trigger."""
-    conditions = [simplified(one) for one in (*rule.only_if, *rule.whiles)]
+    conditions = [folded(one) for one in (*rule.only_if, *rule.whiles)]
     if isinstance(trigger, OnEvent):
         conditions += [InCalendar(name, so) for name, so in ((trigger.during, True), (trigger.outside, False)) if name]
     if isinstance(rule, Right) and rule.during is not None:
         conditions.append(InCalendar(rule.during, True))
-    lines = tuple(Line("if", opaque(one), rule.citation.rule, None) for one in conditions if one != Literal(True))
+    lines = tuple(Line("if", opaque(one), rule.citation.rule, None) for one in conditions if one != YES)
     return Guarded(rule, trigger, lines, adopted)
 
 
@@ -164,7 +145,7 @@ def _dates_of(rule: Compared, side: Side, now: int) -> Iterator[tuple[FactRef, t
 def _indoors(one: Guarded) -> tuple[tuple[Condition, ...], list[Goal]]:
     """Scopes of the rule's kind without what readings decided, and the goals that none leaves the subject outside."""
     scopes, _ = indoors(one)
-    told = tuple(simple for scope in scopes if (simple := simplified(scope)) != Literal(False))
+    told = tuple(simple for scope in scopes if (simple := folded(scope)) != NO)
     return told, [ask(scope, one.adopted.terms, is_false) for scope in told]
 
 
@@ -189,7 +170,7 @@ def _narrowed(space: Space, bench: Bench, of: int) -> Space:
 def favourable(conditions: Iterable[Condition], adopted: Adopted, language: Language, level: str | None,
                now: int) -> tuple[Mapping[Key, Value], Domain]:
     """Values under which conditions hold, and the domain of all they ask; no values where there are none."""
-    asked = tuple(opaque(one) for one in map(simplified, conditions) if one != Literal(True))
+    asked = tuple(opaque(one) for one in map(folded, conditions) if one != YES)
     calendars = frozenset(part.calendar for part in inside(asked) if isinstance(part, InCalendar))
     domain = domain_of(asked, adopted.terms)
     keys: dict[Key, tuple[Value, ...]] = {}
@@ -207,7 +188,3 @@ def favourable(conditions: Iterable[Condition], adopted: Adopted, language: Lang
     known = {key: value for key, value in (point.values if point is not None else {}).items()
              if not isinstance(value, Unknown) and not is_computed(key)}
     return known, Domain({key: several for key, several in keys.items() if not is_computed(key)})
-
-
-__all__ = ["Bench", "Compared", "Occasion", "Point", "favourable", "guarded", "occasions", "rules_of", "simplified",
-           "tables_of"]

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import field, frozen
 
 from slarules.columnar.review import sheets
-from slarules.columnar.review.sheets import NOTHING
+from slarules.columnar.review.sheets import NOTHING, at_places
 from slarules.comparison.matching import Matching, Pair
 from slarules.comparison.tickets import KEPT, RANKS
 
@@ -86,11 +86,6 @@ class Both:
     def dues(self) -> tuple[Numbers, Numbers]:
         """When it was first due under each, in microseconds UTC; ``NOTHING`` where it never was."""
         return at_places(self.mine.due, self.a, NOTHING), at_places(self.its.due, self.b, NOTHING)
-
-
-def at_places(values: Numbers, places: Numbers, none: int) -> Numbers:
-    """[place] → the value there; ``none`` for -1."""
-    return np.where(places < 0, none, np.append(values, none)[places])
 
 
 def levels_of(both: Both, matching: Matching) -> list[str | None]:

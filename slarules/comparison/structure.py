@@ -299,10 +299,11 @@ def _of_time(value: Any, names: Names) -> Any:
             return (type(value).__name__, _calendar(name, names))
         case NthClose(name, n):
             return ("NthClose", _calendar(name, names), n)
-        case ByEndOf(day, close_in, otherwise):
+        case ByEndOf(day, close_in, otherwise, before, earliest):
             what = _rule(day, names) if day in names.side.terms.amounts else _fact(day, names)
             closing = None if close_in is None else _calendar(close_in, names)
-            return ("by_end_of", what, closing, essence(otherwise, names))
+            far = tuple(essence(one, names) for one in (before, earliest) if before is not None)
+            return ("by_end_of", what, closing, essence(otherwise, names), *far)
     return None
 
 

@@ -18,9 +18,10 @@ from slarules.comparison.meaning import (
     Deadlines,
     Row,
 )
-from slarules.comparison.occasions import rules_of, simplified
+from slarules.comparison.occasions import rules_of
 from slarules.comparison.sides import Side
 from slarules.comparison.tickets import BROKEN, KEPT, MISSED, Outcome, Tried
+from slarules.engine.folding import YES, folded
 from slarules.engine.reasons.reason import WEEKDAYS
 from slarules.model.event import Event, Raw
 from slarules.model.expression import Literal, SeverityRef
@@ -73,7 +74,7 @@ def in_short(side: Side, sort: str, names: Iterable[str], level: str | None) -> 
 
 def _plain(rule: Prohibition | Right) -> Prohibition | Right:
     """The rule without what its readings have decided."""
-    kept = tuple(tuple(simple for one in several if (simple := simplified(one)) != Literal(True))
+    kept = tuple(tuple(simple for one in several if (simple := folded(one)) != YES)
                  for several in (rule.only_if, rule.whiles))
     return evolve(rule, only_if=kept[0], whiles=kept[1])
 

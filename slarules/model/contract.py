@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from attrs import field, frozen
@@ -79,6 +79,16 @@ class Terms:
     """What is outside the contract, by name."""
     declarations: Mapping[str, Declaration]
     """What the parties state to be so, by name."""
+
+
+Rule = Duty | Prohibition | Right | Choice | Scope
+"""What can have a verdict."""
+
+
+def with_verdicts(terms: Terms) -> Iterator[Rule]:
+    """The rules that can have verdicts, sort by sort."""
+    for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes):
+        yield from rules.values()
 
 
 @frozen(eq=False)

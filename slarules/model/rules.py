@@ -302,7 +302,7 @@ class Amount:
     parts: tuple[tuple[str, Expression], ...]
     """Named parts, in order; later ones and ``value`` may use them."""
     rounding: tuple[str, str] | None
-    """The unit, as text, and ``half_up`` or ``half_even``."""
+    """The unit, as text, and ``half_up``, ``half_even``, ``up`` or ``down``."""
     citation: Citation
     """The words it rests on."""
 

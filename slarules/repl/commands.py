@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from slarules.diagnostics import nearest
+from slarules.diagnostics import did_you_mean
 from slarules.repl import (
     arguments,
     choosing,
@@ -59,8 +59,7 @@ def help_on(session: Session, name: str, look: Look) -> Done:
         return Done(session, _overview())
     found = named(name)
     if found is None:
-        near = nearest(name, (form.name for form in COMMANDS))
-        told = f"did you mean `{near}`?" if near else "`help` lists them"
+        told = did_you_mean(name, (form.name for form in COMMANDS)) or "`help` lists them"
         return Done(session, (wrong("E0901", f"there is no command `{name[:60]}`", told),), failed=True)
     parts: list[Part] = [line((found.form, STRONG), (f"  {found.does}", PLAIN))]
     if found.more:

@@ -10,14 +10,11 @@ from slarules.engine.agreements.agreement import Agreement
 from slarules.engine.evaluate import agreements_of, evaluate, judged
 from slarules.engine.history import History, settle
 from slarules.engine.judging.case import Case as Inside
-from slarules.model.contract import Contract
-from slarules.model.rules import Choice, Duty, Prohibition, Right, Scope
+from slarules.model.contract import Contract, Rule, with_verdicts
 from slarules.model.verdict import Evaluation, Verdict
 from slarules.repl.session import Case, Session
 from slarules.scenario.judging import Tell
 
-Rule = Duty | Prohibition | Right | Choice | Scope
-"""What a verdict is about."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NOWHERE = "UTC"
 """The zone in which times are said where the contract names none."""
@@ -139,12 +136,8 @@ def short_teller(zone: str, now: int) -> Tell:
 
 def rule_named(contract: Contract, name: str) -> Rule | None:
     """The rule of that name, of the latest version that has it."""
-    for terms in reversed(contract.versions):
-        for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes):
-            found: Rule | None = rules.get(name)
-            if found is not None:
-                return found
-    return None
+    every = (rule for terms in reversed(contract.versions) for rule in with_verdicts(terms))
+    return next((rule for rule in every if rule.name == name), None)
 
 
 def of_subject(evaluation: Evaluation, subject: str) -> tuple[Verdict, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from slarules.model.contract import Contract
+from slarules.model.contract import Contract, with_verdicts
 from slarules.repl.judging import amounts_of, contract_of, subjects_of
 from slarules.repl.session import Session
 from slarules.resolve import builtin
@@ -116,8 +116,7 @@ class Namer:
         found = dict.fromkeys(
             rule.name
             for terms in self.contract.versions
-            for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes)
-            for rule in rules.values()
+            for rule in with_verdicts(terms)
             if kind in (None, rule.kind)
         )
         return tuple(found)

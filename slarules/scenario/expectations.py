@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from slarules.diagnostics import error, nearest
+from slarules.diagnostics import did_you_mean, error
 from slarules.model.value import Civil, Elapsed, Money, Plain
 from slarules.scenario.moments import Teller, measure, read_date
 from slarules.scenario.script import OWED, UNKNOWN, Expectation, OfNextChange, OfRule, OfValue
@@ -48,8 +48,7 @@ def _check_subject(subject: Node, teller: Teller) -> None:
     known = _known(teller)
     if subject.text in known:
         return
-    near = nearest(subject.text, known - {DEFAULT})
-    told = f"did you mean `{near}`?" if near else f"an `expect` sees only the lines above it{_others(known)}"
+    told = did_you_mean(subject.text, known - {DEFAULT}) or f"an `expect` sees only the lines above it{_others(known)}"
     teller.problems.append(
         error("E0806", subject.span, f"nothing has happened to `{subject.text}` above", told)
     )
@@ -109,8 +108,7 @@ def _state(node: Node, possible: tuple[str, ...], teller: Teller) -> tuple[str |
     if possible == TARGET and said in AS_TARGET:
         told = f"a target is an effort: say `{AS_TARGET[said]}`"
     else:
-        near = nearest(said, possible)
-        told = f"did you mean `{near}`?" if near else f"it can be {_listed(possible)}"
+        told = did_you_mean(said, possible) or f"it can be {_listed(possible)}"
     teller.problems.append(error("E0812", where.span, f"this rule is never `{said}`", told))
     return None, False
 

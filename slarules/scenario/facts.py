@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from attrs import define, field
 
-from slarules.diagnostics import error, nearest
+from slarules.diagnostics import did_you_mean, error
 from slarules.engine.recorded import typed_value
 from slarules.model.event import Raw
 from slarules.model.rules import Fact, FactType
@@ -83,8 +83,7 @@ def _fact(given: Node, made: Made, type: str, names: Vocabulary, teller: Teller)
     made.facts[name.text] = raw
     if raw is not None and (typed_value(fact.type, raw) is None or _mixed(given, fact)):
         value = given.parts[1] if len(given.parts) > 1 else given
-        near = nearest(value.text, fact.type.values)
-        told = f"did you mean `{near}`?" if near else f"it is {described(fact.type)}"
+        told = did_you_mean(value.text, fact.type.values) or f"it is {described(fact.type)}"
         message = f"`{value.text}` is no value of `{name.text}`"
         teller.problems.append(error("E0805", value.span, message, told))
 

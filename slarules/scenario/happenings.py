@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slarules.diagnostics import error, nearest
+from slarules.diagnostics import did_you_mean, error
 from slarules.model.event import Event
 from slarules.resolve import builtin
 from slarules.scenario.facts import Made, read_given
@@ -83,8 +83,8 @@ def _target(node: Node, type: Node, teller: Teller) -> str | None:
     named = stated.name
     ids = [event.id for event in teller.above]
     if named.text not in ids:
-        near = nearest(named.text, [i for i in ids if i.isidentifier()])
-        told = f"did you mean `{near}`?" if near else f"give that line an id: `…, id {named.text}`"
+        known = [i for i in ids if i.isidentifier()]
+        told = did_you_mean(named.text, known) or f"give that line an id: `…, id {named.text}`"
         teller.problems.append(error("E0813", named.span, f"no line above has the id `{named.text}`", told))
     return named.text
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from attrs import define, field
 
 from slarules.calendars import zones
-from slarules.diagnostics import Diagnostic, error, nearest, warning
+from slarules.diagnostics import Diagnostic, did_you_mean, error, warning
 from slarules.model.event import Event
 from slarules.source import Span
 from slarules.syntax.tree import Node
@@ -83,14 +83,8 @@ class Teller:
                     if e.subject == subject.text and name.isidentifier()
                 }
             )
-            near = nearest(what.text, known)
-            told = (
-                f"did you mean `{near}`?"
-                if near
-                else f"above are {', '.join(f'`{k}`' for k in known)}"
-                if known
-                else None
-            )
+            above = f"above are {', '.join(f'`{k}`' for k in known)}" if known else None
+            told = did_you_mean(what.text, known) or above
             message = f"no line above says when `{subject.text} {what.text}`"
             self.problems.append(
                 error(

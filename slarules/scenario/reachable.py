@@ -19,7 +19,7 @@ from slarules.model.life import Allowance, Status
 from slarules.model.rules import Amount, Citation
 from slarules.scenario.answers import may_be_unknown
 from slarules.source import Span
-from slarules.syntax.tree import Node, PolicyTree
+from slarules.syntax.tree import Node, PolicyTree, bare
 
 TRUE, FALSE, UNKNOWN = "true", "false", "unknown"
 
@@ -187,7 +187,7 @@ class Places:
 
         ``options`` says which option of each reading is followed; None: all of them.
         """
-        node = _meant(node)
+        node = bare(node)
         if isinstance(condition, Not) and node.kind != "negation":
             condition = condition.part  # `unless X` is told as X
         yield node, condition
@@ -196,7 +196,7 @@ class Places:
     def _inner(
         self, node: Node, condition: Condition, options: Mapping[str, str] | None
     ) -> Iterator[tuple[Node, Condition]]:
-        node = _meant(node)
+        node = bare(node)
         match condition:
             case AllOf(parts) | AnyOf(parts):
                 nodes = [part for part in node.parts if part.kind != "quote"]
@@ -211,13 +211,6 @@ class Places:
                         yield from self.parts(phrase, way, options)  # type: ignore[arg-type]
             case _:
                 yield node, condition
-
-
-def _meant(node: Node) -> Node:
-    """Past the nodes that only frame a condition."""
-    while node.kind in ("condition", "labelled"):
-        node = node.parts[-1]
-    return node
 
 
 def conditions_of(rule: object) -> Iterator[tuple[str, tuple[Condition, ...]]]:

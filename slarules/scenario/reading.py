@@ -9,7 +9,7 @@ from datetime import date
 from attrs import evolve
 
 from slarules.calendars import zones
-from slarules.diagnostics import Diagnostic, error, has_errors, in_order, nearest
+from slarules.diagnostics import Diagnostic, did_you_mean, error, has_errors, in_order
 from slarules.engine.adopt import decided
 from slarules.model.calendar import Supplied, Window
 from slarules.model.contract import Contract
@@ -96,12 +96,7 @@ def _readings(node: Node, names: Vocabulary, problems: list[Diagnostic]) -> dict
             problems.append(unknown("E0808", reading, "reading", names.readings))
         elif option.text not in names.readings[reading.text]:
             options = names.readings[reading.text]
-            near = nearest(option.text, options)
-            told = (
-                f"did you mean `{near}`?"
-                if near
-                else "its options are " + ", ".join(f"`{o}`" for o in options)
-            )
+            told = did_you_mean(option.text, options) or "its options are " + ", ".join(f"`{o}`" for o in options)
             problems.append(
                 error(
                     "E0808", option.span, f"the reading `{reading.text}` has no option `{option.text}`", told
@@ -136,8 +131,7 @@ def _zone(contract: Contract, node: Node, readings: dict[str, str], problems: li
     try:
         zones.zone(stated.text)
     except zones.UnknownZone:
-        near = nearest(stated.text, zones.names())
-        told = f"did you mean `{near}`?" if near else "use an IANA name such as America/Denver, or UTC-07:00"
+        told = did_you_mean(stated.text, zones.names()) or "use an IANA name such as America/Denver, or UTC-07:00"
         problems.append(error("E0818", stated.span, f"there is no zone `{stated.text}`", told))
         return None
     return stated.text

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
-from slarules.diagnostics import Diagnostic, error, nearest
+from slarules.diagnostics import Diagnostic, did_you_mean, error
 from slarules.model.contract import Contract
 from slarules.model.rules import EventType, Fact
 from slarules.resolve import builtin
@@ -83,13 +83,8 @@ def vocabulary(contract: Contract) -> Vocabulary:
 def unknown(code: str, node: Node, what: str, known: Iterable[str]) -> Diagnostic:
     """``there is no fact `chanel` `` with the nearest name, or all where there are few."""
     names = sorted(set(known))
-    near = nearest(node.text, names)
-    if near is not None:
-        told = f"did you mean `{near}`?"
-    elif not names:
-        told = "the contract has none"
-    else:
-        told = "it has " + ", ".join(f"`{name}`" for name in names[:8]) + (" …" if len(names) > 8 else "")
+    several = ", ".join(f"`{name}`" for name in names[:8]) + (" …" if len(names) > 8 else "")
+    told = did_you_mean(node.text, names) or (f"it has {several}" if names else "the contract has none")
     return error(code, node.span, f"the contract has no {what} `{node.text}`", told)
 
 

@@ -32,6 +32,7 @@ from slarules.spark.files import EventFiles
 from slarules.spark.packing import EVENTS, PACKED, Packing, coded, pack_batches
 from slarules.spark.schema import FINDINGS, SUBJECTS, VERDICTS
 from slarules.spark.schema import coded as coded_as
+from slarules.spark.sending import packed
 
 _BYTES, _ROWS = (f"spark.sql.execution.arrow.{name}" for name in ("maxBytesPerBatch", "maxRecordsPerBatch"))
 TOGETHER = 500_000
@@ -108,7 +109,7 @@ def judging(
         linked.changes,
         linked.ids_once,
     )
-    sent = chunks.packed(asked)
+    sent = packed(asked)
     found, once = chunks.of_everywhere(asked)
     once["verdicts"] = once["verdicts"].select(columns)
     blocks = rows.filter(F.col("what") == EVENTS).select("bucket", "block")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pickle
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -27,6 +25,7 @@ from slarules.spark.citing import Words, numbered
 from slarules.spark.order import needs_none
 from slarules.spark.packing import joined, unpack
 from slarules.spark.schema import TOLD, batches, plain
+from slarules.spark.sending import opened
 
 _WHY = "it is an agreement, or hangs together with one"
 """Why the reference engine judged what the driver did."""
@@ -53,21 +52,9 @@ class Asked:
     """Whether no id of a source stands in two rows."""
 
 
-def packed(asked: Asked) -> bytes:
-    """The same, to be sent."""
-    return pickle.dumps(asked, pickle.HIGHEST_PROTOCOL)
-
-
-@lru_cache(maxsize=4)
-def opened(sent: bytes) -> Asked:
-    """What was sent. The same contract for all buckets of a worker: its calendars are compiled once."""
-    found: Asked = pickle.loads(sent)
-    return found
-
-
 def told(rows: Iterable[pa.RecordBatch], sent: bytes, what: str) -> Iterator[pa.RecordBatch]:
     """``subjects`` or ``findings`` of the buckets of one partition."""
-    asked = opened(sent)
+    asked: Asked = opened(sent)
     for events in unpack(rows):
         table = in_log_order(asked, events)
         found = judged(asked, table)
@@ -88,7 +75,7 @@ def verdicts(
 
 def own_verdicts(rows: Iterable[pa.RecordBatch], sent: bytes) -> Iterator[tuple[pa.Table, pa.Array]]:
     """The verdicts on each bucket's own subjects, and under which of the contract's versions each was judged."""
-    asked = opened(sent)
+    asked: Asked = opened(sent)
     for events in unpack(rows):
         found = judged(asked, in_log_order(asked, events))
         own, versions = found.verdicts, found.versions
@@ -158,16 +145,12 @@ def _findings(asked: Asked, found: Sequence[Finding], table: pa.Table) -> pa.Tab
     """Findings with what puts them in order; without a position, their place is not known."""
     if asked.position is None:
         places = pa.array(range(table.num_rows), pa.int64())
-        rows = placed(found, table.append_column(PLACE, places), _any_subject, asked.contract)
+        rows = placed(found, table.append_column(PLACE, places), lambda subject: True, asked.contract)
         rows = rows.set_column(rows.schema.get_field_index("place"), "place", pa.nulls(rows.num_rows, pa.int64()))
     else:
         places = table.column(asked.position).cast(pa.int64())
-        rows = placed(found, table.append_column(PLACE, places), _any_subject, asked.contract)
+        rows = placed(found, table.append_column(PLACE, places), lambda subject: True, asked.contract)
     return rows.append_column("number", pa.array(range(rows.num_rows), pa.int64())).select(TOLD.names).cast(TOLD)
-
-
-def _any_subject(subject: str) -> bool:
-    return True
 
 
 def of_everywhere(asked: Asked) -> tuple[Evaluation, dict[str, pa.Table]]:

@@ -16,6 +16,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, IntegerType, StringType, StructField, StructType
 
 from slarules.engine.adopt import Adopted
+from slarules.model.contract import with_verdicts
 from slarules.spark.schema import VERDICTS
 
 RULE = "rule (slarules)"
@@ -31,11 +32,10 @@ def words_of(versions: Sequence[Adopted]) -> tuple[Words, ...]:
     last = versions[-1].readings
     found: dict[Words, None] = {}
     for terms in versions[-1].contract.versions:
-        for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes):
-            for name, rule in rules.items():
-                own = rule.citation
-                readings = tuple(f"{one}={last[one]}" for one in own.readings if one in last)
-                found[name, own.clause, tuple(quote.text for quote in own.quotations), readings] = None
+        for rule in with_verdicts(terms):
+            own = rule.citation
+            readings = tuple(f"{one}={last[one]}" for one in own.readings if one in last)
+            found[rule.name, own.clause, tuple(quote.text for quote in own.quotations), readings] = None
     return tuple(found)
 
 

@@ -11,7 +11,8 @@ from pyspark.sql.streaming.stateful_processor import StatefulProcessor
 
 from slarules.spark.desk import Desk
 from slarules.spark.keeping import SHELVES
-from slarules.spark.watching import KEPT, opened
+from slarules.spark.sending import opened
+from slarules.spark.watching import KEPT
 
 
 class DeskWatcher(StatefulProcessor):

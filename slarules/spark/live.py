@@ -24,7 +24,8 @@ from slarules.model.contract import Contract
 from slarules.spark import events, linking
 from slarules.spark.desk_on_spark import DeskWatcher
 from slarules.spark.schema import CHANGES, VERDICTS
-from slarules.spark.watching import KEPT, Watch, Watcher, packed
+from slarules.spark.sending import packed
+from slarules.spark.watching import KEPT, Watch, Watcher
 
 PROVIDER = "spark.sql.streaming.stateStore.providerClass"
 END = (1 << 63) - 1

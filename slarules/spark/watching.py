@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
@@ -27,6 +26,7 @@ from slarules.model.verdict import Verdict
 from slarules.spark.events import facts_in
 from slarules.spark.order import NeedsPosition, needs_none
 from slarules.spark.schema import CHANGES
+from slarules.spark.sending import opened
 
 KEPT = StructType(
     [
@@ -72,18 +72,6 @@ class Watch:
     """Digest of the contract, the readings and all else by which is judged."""
 
 
-def packed(watch: Watch) -> bytes:
-    """The same, to be sent."""
-    return pickle.dumps(watch, pickle.HIGHEST_PROTOCOL)
-
-
-@lru_cache(maxsize=4)
-def opened(sent: bytes) -> Watch:
-    """What was sent."""
-    found: Watch = pickle.loads(sent)
-    return found
-
-
 class Watcher(StatefulProcessor):
     """What Spark calls for each ticket: ``handleInputRows`` when events come, ``handleExpiredTimer`` when time has."""
 
@@ -115,7 +103,7 @@ class Watcher(StatefulProcessor):
         """Nothing is held beside the state."""
 
     def _judged(self, subject: str, kept: Sequence[Any], times: Any, expired: int | None = None) -> Iterator[Row]:
-        watch = opened(self.sent)
+        watch: Watch = opened(self.sent)
         horizon = times.getCurrentWatermarkInMs() * 1000
         before = self.told.get()
         told = told_of(before[1]) if before else {}

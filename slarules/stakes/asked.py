@@ -16,15 +16,14 @@ from slarules.columnar.stretches import Stretch
 from slarules.columnar.verdicts.table import verdicts_of
 from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreements.agreement import Agreement
-from slarules.engine.amount import amount_value
 from slarules.engine.evaluate import agreements_of, judged_all
-from slarules.engine.expression import settled
+from slarules.engine.findings import allowances_of, amounts_of, states_of
 from slarules.engine.history import History, SubjectHistory, settle, words_of
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
 from slarules.model.event import Event
 from slarules.model.value import Unknown, Value
-from slarules.model.verdict import Evaluation, Verdict
+from slarules.model.verdict import AllowanceLevel, Verdict
 from slarules.stakes.laid import COLUMNS, Mask, Numbers
 from slarules.stakes.occasions import Happened, happened
 from slarules.stakes.told import relevant, silent, unspoken
@@ -189,7 +188,7 @@ def _by_events(
     if subjects is None:
         log = evolve(log, agreements=agreements)
     each(Piece(_replayed(versions, _chosen(log.told, subjects), agreements, as_of, done)))
-    return Found(log, _worths(agreements, as_of) if worths else None, {})
+    return Found(log, _worths(versions, agreements, as_of) if worths else None, {})
 
 
 def _chosen(told: History, subjects: Mask | None) -> Sequence[SubjectHistory]:
@@ -212,22 +211,22 @@ def _replayed(
     return found
 
 
-def _worths(agreements: Mapping[str, Agreement], as_of: int) -> dict[tuple[str, str, str], Value | None]:
-    """What `Evaluation` tells of agreements: statuses, allowances, amounts."""
-    found: dict[tuple[str, str, str], Value | None] = {}
-    for name, agreement in agreements.items():
-        terms = agreement.terms
-        for status in terms.statuses:
-            stay = agreement.stay_at(status, as_of)
-            known = None if stay is None else stay.state
-            found["status", name, status] = Unknown(stay.missing) if stay is not None and known is None else known
-        for allowance in terms.allowances:
-            found["allowance", name, allowance] = agreement.balance_at(allowance, as_of)
-        agreement.now, agreement.entry = as_of, None
-        for amount, rule in terms.amounts.items():
-            kind = "date" if rule.currency is None else "money"
-            found[kind, name, amount] = settled(amount_value(agreement, amount))
-    return found
+def _worths(versions: Sequence[Adopted], agreements: Mapping[str, Agreement], as_of: int) -> Worths:
+    found = states_of(agreements, as_of), allowances_of(agreements, as_of), amounts_of(agreements, as_of)
+    return _worths_of(versions, *found)
+
+
+def _worths_of(
+    versions: Sequence[Adopted],
+    statuses: Mapping[tuple[str, str], str | Unknown | None],
+    allowances: Iterable[AllowanceLevel],
+    amounts: Mapping[tuple[str, str], Value],
+) -> Worths:
+    """What `Evaluation` tells of agreements."""
+    dated = {name for one in versions for name, rule in one.terms.amounts.items() if rule.currency is None}
+    worths: dict[tuple[str, str, str], Value | None] = {("status", *of): state for of, state in statuses.items()}
+    worths |= {("allowance", one.agreement, one.allowance): one.balance for one in allowances}
+    return worths | {("date" if of[1] in dated else "money", *of): value for of, value in amounts.items()}
 
 
 # ---- By the columnar engine -----------------------------------------------------------------------------------------
@@ -270,7 +269,8 @@ def _by_columns(
     why = each_stretch(begun, take, tell)
     if subjects is None:
         log = _known(log, contract, versions, tickets, as_of)
-    return Found(log, _worths_of(begun.rest.evaluation, versions), why)
+    told = begun.rest.evaluation
+    return Found(log, _worths_of(versions, told.statuses, told.allowances, told.amounts), why)
 
 
 def _few(
@@ -283,7 +283,7 @@ def _few(
     wanted = set(happenings.chosen(log.names, subjects))
     asked = [one for name, one in told.subjects.items() if name in wanted]
     each(Piece(_replayed(versions, asked, agreements, as_of, done)))
-    return Found(log, _worths(agreements, as_of), {})
+    return Found(log, _worths(versions, agreements, as_of), {})
 
 
 def _histories(
@@ -301,18 +301,6 @@ def _histories(
     if log.shared.any():
         names.update(happenings.moved(log.log))
     return History({name: kept.known[name] for name in sorted(names) if name in kept.known}, ())
-
-
-def _worths_of(found: Evaluation, versions: tuple[Adopted, ...]) -> dict[tuple[str, str, str], Value | None]:
-    worths: dict[tuple[str, str, str], Value | None] = {}
-    for (agreement, status), state in found.statuses.items():
-        worths["status", agreement, status] = state
-    for one in found.allowances:
-        worths["allowance", one.agreement, one.allowance] = one.balance
-    amounts = versions[-1].terms.amounts
-    for (agreement, name), value in found.amounts.items():
-        worths["date" if amounts[name].currency is None else "money", agreement, name] = value
-    return worths
 
 
 def _needed(log: ByColumns, subjects: Mask) -> Mask:

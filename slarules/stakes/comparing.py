@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 from attrs import frozen
 
-from slarules.columnar.review.sheets import NOTHING
+from slarules.columnar.review.sheets import NOTHING, at_places
 from slarules.model.value import Money, Unknown, Value
 from slarules.stakes.laid import (
     BROKEN,
@@ -41,19 +41,15 @@ class Changed:
 
     def of_before(self, name: str, none: int) -> Numbers:
         """[change] → what the base has of it; ``none`` where there is no verdict."""
-        return _at(getattr(self.before, name), self.b, none)
+        return at_places(getattr(self.before, name), self.b, none)
 
     def of_after(self, name: str, none: int) -> Numbers:
         """[change] → what the option has of it."""
-        return _at(getattr(self.after, name), self.a, none)
+        return at_places(getattr(self.after, name), self.a, none)
 
     def of_either(self, name: str) -> Numbers:
         """[change] → what the base has of it, or the option where the base lacks it."""
         return np.where(self.b >= 0, self.of_before(name, 0), self.of_after(name, 0))
-
-
-def _at(values: Numbers, rows: Numbers, none: int) -> Numbers:
-    return np.where(rows < 0, none, np.append(values, none)[rows])
 
 
 def effect(
@@ -111,7 +107,7 @@ def _near(laid: Laid, rows: Numbers, precision: int) -> Mask:
     """Whether it was performed so near its deadline that the log cannot tell on which side."""
     if precision <= 1:
         return np.zeros(len(rows), bool)
-    performed, deadline = _at(laid.performed, rows, NOTHING), _at(laid.deadline, rows, NOTHING)
+    performed, deadline = at_places(laid.performed, rows, NOTHING), at_places(laid.deadline, rows, NOTHING)
     known = (performed != NOTHING) & (deadline != NOTHING)
     close: Mask = np.abs(np.where(known, performed - deadline, precision)) < precision
     return close

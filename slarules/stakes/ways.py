@@ -9,10 +9,11 @@ import attrs
 from attrs import define, field, frozen
 
 from slarules.engine.adopt import Adopted, adopt
+from slarules.engine.folding import NO, folded
 from slarules.model.calendar import Supplied
 from slarules.model.contract import Contract
+from slarules.model.rules import Choice, Duty, Scope
 from slarules.stakes.dependence import SORTS, Graph, Node, graph_of, named, rules_of
-from slarules.stakes.folding import folded, never
 
 ASKING = ("duty", "choice", "prohibition", "right", "scope")
 """Sorts whose rules ask conditions of a subject; they are left out where nothing that is asked rests on them."""
@@ -71,8 +72,21 @@ def _version(adopted: Adopted, folds: Folds) -> Version:
             folds.known[id(rule)] = (rule, one, told, named(told, decided))
         _, plain[node], rules[node], names[node] = folds.known[id(rule)]
     choices = {name: rule for (sort, name), rule in rules.items() if sort == "choice"}
-    alive = {node: rule for node, rule in rules.items() if not never(rule, choices)}
+    alive = {node: rule for node, rule in rules.items() if not _never(rule, choices)}
     return Version(adopted, plain, alive, graph_of(alive, names))
+
+
+def _never(rule: Any, choices: Mapping[str, Any]) -> bool:
+    """Whether a folded rule can never come to be: its condition is no, or that of the choice that calls it up, or it is
+    a scope that leaves nothing outside. ``choices`` are the folded ones."""
+    match rule:
+        case Duty(choice=str(name)):
+            return NO in rule.only_if or NO in choices[name].only_if
+        case Duty() | Choice():
+            return NO in rule.only_if
+        case Scope():
+            return all(one == NO for one in rule.outside)
+    return False
 
 
 def narrowed(version: Version, kept: frozenset[Node]) -> Adopted:

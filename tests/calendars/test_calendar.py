@@ -73,7 +73,7 @@ def test_naive_times_and_far_years_are_refused() -> None:
     with pytest.raises(ValueError, match="has no zone"):
         office().deadline(datetime(2026, 3, 9), timedelta(hours=1))
     with pytest.raises(ValueError, match="has no zone"):
-        office().snap(datetime(2026, 3, 9))
+        office().consumed(datetime(2026, 3, 9), datetime(2026, 3, 10, tzinfo=UTC))
     with pytest.raises(OutOfRange):
         office().consumed(datetime(1969, 3, 9, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC))
 
@@ -89,13 +89,6 @@ def test_bounds_of_open_time() -> None:
     assert calendar.previous_open(closes) == closes == calendar.previous_open(closes + HOUR)
     assert calendar.previous_open(opens) == at("2026-03-06T17:00-07:00")
     assert calendar.consumed_between(closes, opens) == 0
-
-
-def test_snapping() -> None:
-    sunday = datetime(2026, 3, 8, 12, tzinfo=UTC)
-    assert office().snap(sunday) == datetime(2026, 3, 9, 8, tzinfo=zone(DENVER))
-    assert office().snap(sunday, backward=True) == datetime(2026, 3, 6, 17, tzinfo=zone(DENVER))
-    assert Calendar.weekly("UTC", {}).snap(sunday) is None
 
 
 def test_a_calendar_that_never_opens_or_runs_out_has_no_deadline() -> None:

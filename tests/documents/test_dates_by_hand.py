@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 
 import pytest
 from attrs import evolve
@@ -20,6 +20,7 @@ from slarules.documents.blocks import Figure, Grid, Section
 from slarules.documents.examples import amounts, dates, icalendar_file, openings
 from slarules.documents.outline import outline
 from slarules.loader import load
+from slarules.model.contract import Contract
 from tests.documents.contracts import NAMES, ROOT, contract, lines, said
 
 DAY = r"([A-Z][a-z]+day) (\d+ [A-Z][a-z]+ \d{4})"
@@ -121,12 +122,22 @@ def money(text: str) -> Decimal:
     return Decimal(text.replace(",", "").removesuffix(" USD"))
 
 
-def cents(value: Decimal) -> Decimal:
-    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+READ = [{}, {"year_length": "actual_days"}, {"year_length": "months"}, {"back_years": "whole"},
+        {"lapsed_from": "support_end"}, {"lapsed_from": "support_end", "year_length": "actual_days"},
+        {"part_of_a_cent": "dropped"}, {"part_of_a_cent": "made_whole"}]  # fmt: skip
+"""How Collabware's fees may be read: as adopted, and by each other option."""
+ROUNDED = {"nearest": ROUND_HALF_UP, "dropped": ROUND_DOWN, "made_whole": ROUND_UP}
 
 
-def test_collabwares_sums_by_hand() -> None:
-    made = amounts.section(contract("collabware"))
+def read(chosen: dict[str, str]) -> Contract:
+    of = contract("collabware")
+    readings = {name: evolve(one, adopted=chosen.get(name, one.adopted)) for name, one in of.readings.items()}
+    return evolve(of, readings=readings)
+
+
+@pytest.mark.parametrize("chosen", READ)
+def test_collabwares_sums_by_hand(chosen: dict[str, str]) -> None:
+    made = amounts.section(read(chosen))
     assert made is not None
     given = taken(lines(made))
     results = {part.title: lines(part)[-1].split(" | ")[-1] for part in made.sections}
@@ -137,36 +148,59 @@ def test_collabwares_sums_by_hand() -> None:
     def next_anniversary(of: date, after: date) -> date:
         return next(day for n in range(1, 9) if (day := of + relativedelta(years=n)) > after)
 
+    def part_of(fee: Decimal, start: date, end: date) -> Decimal:
+        """What less than a year costs: its days, or its months begun."""
+        length = chosen.get("year_length", "days_365")
+        if length == "months":
+            return fee * next(n for n in range(1, 13) if start + relativedelta(months=n) >= end) / 12
+        year_began = common - relativedelta(years=1) if end == common else start
+        its_year = (year_began + relativedelta(years=1) - year_began).days
+        return fee * (end - start).days / (365 if length == "days_365" else its_year)
+
+    def fee(of: Decimal, rounding: str) -> Decimal:
+        return of.quantize(Decimal("0.01"), ROUNDED[rounding])
+
     year_end = later + relativedelta(years=1)
     common = next_anniversary(first, year_end)
-    whole = Decimal((common - (common - relativedelta(years=1))).days)
-    charged = Decimal((common - year_end).days)
-    lapsed, unsupported = Decimal((again - ended).days), Decimal((again - support).days)
-    its_year = Decimal((ended + relativedelta(years=1) - ended).days)
+    prorated = part_of(added, year_end, common)
+    from_term, from_support = (
+        back if chosen.get("back_years") == "whole" else part_of(back, day, again) for day in (ended, support)
+    )
+    lapsed = from_support if chosen.get("lapsed_from") == "support_end" else from_term
+    assert again < ended + relativedelta(years=1), "the figures are to be those of a lapse of less than a year"
+    cent = chosen.get("part_of_a_cent", "nearest")
     expected = {
         "First year end": year_end, "Common anniversary": common,
         "Common anniversary from licensing": next_anniversary(first, later),
         "First anniversary": next_anniversary(any_first, year_end),
         "First anniversary from licensing": next_anniversary(any_first, later),
-        "Prorated fee": cents(added * charged / 365),
-        "Prorated fee by actual days": cents(added * charged / whole),
-        "Reinstatement fee": cents(back * lapsed / 365),
-        "Reinstatement total": cents(back * lapsed / 365) + current,
-        "Total from support end": cents(back * unsupported / 365 + current),
-        "Total by actual days": cents(back * lapsed / its_year + current),
-        "Total from support end by actual days": cents(back * unsupported / its_year + current),
+        "Prorated exactly": prorated, "Prorated fee nearest": fee(prorated, "nearest"),
+        "Prorated fee dropped": fee(prorated, "dropped"), "Prorated fee made whole": fee(prorated, "made_whole"),
+        "Prorated fee": fee(prorated, cent),
+        "Lapsed year ends": ended + relativedelta(years=1),
+        "Lapsed year ends from support end": support + relativedelta(years=1),
+        "Back from term end": from_term, "Back from support end": from_support, "Back maintenance": lapsed,
+        "Reinstatement fee nearest": fee(lapsed, "nearest"), "Reinstatement fee dropped": fee(lapsed, "dropped"),
+        "Reinstatement fee made whole": fee(lapsed, "made_whole"), "Reinstatement fee": fee(lapsed, cent),
+        "Reinstatement total": fee(lapsed, cent) + current,
     }  # fmt: skip
     assert set(results) == set(expected)
     for title, value in expected.items():
-        assert (on(results[title]) if isinstance(value, date) else money(results[title])) == value, title
+        told = results[title]
+        if isinstance(value, date):
+            assert on(told) == value, title
+        elif told.endswith(" … USD"):
+            assert abs(money(told.replace(" …", "")) - value) < Decimal("0.000001"), title
+        else:
+            assert money(told) == value, title
     assert support == ended + timedelta(days=30), "the figures are to be those of a case that can be"
 
 
 def test_every_step_of_every_sum_is_right() -> None:
     """`12,000.00 USD × 306 ÷ 365` comes to what stands beside it, and days from one date to another are so many."""
     checked = 0
-    for name in ("collabware", "copiun"):
-        made = amounts.section(contract(name))
+    for of in (*map(read, READ), contract("copiun")):
+        made = amounts.section(of)
         assert made is not None
         for line in lines(made):
             cells = line.split(" | ")
@@ -175,7 +209,8 @@ def test_every_step_of_every_sum_is_right() -> None:
                 checked += 1
             elif found := re.fullmatch(r"([\d,.]+) USD × (\d+) ÷ (\d+)", cells[1] if cells[1:] else ""):
                 exact = money(found[1]) * int(found[2]) / int(found[3])
-                assert cells[2].startswith(f"{exact:,.10f}"[: len(cells[2].split(" …")[0]) - 1]), line
+                figures = cells[2].split(" …")[0].removesuffix(" USD")
+                assert figures[:-1] == f"{exact:,.10f}"[: len(figures) - 1], line
                 assert abs(money(cells[2].replace(" …", "")) - exact) < Decimal("0.000001")
                 checked += 1
     assert checked >= 15
@@ -253,10 +288,14 @@ OTHER_READINGS = {
              "correction as agreed", "resolution at new level"},
     "collabware": {"ship updates", "hot fix into later pack", "first response without severity",
                    "next day response from opening", "same day answer", "renewal notice or invoice",
-                   "callers named by collabware", "verify or respond in time", "next day response or verification"},
+                   "callers named by collabware", "verify or respond in time", "next day response or verification",
+                   "expiry notice next day", "expiry notice at some time"},
     "cpi": {"confirm level in time", "call at some time", "respond after confirmation", "respond after call",
-            "respond if called", "status meeting at some time", "respond after correction"},
-    "copiun": {"monthly maintenance", "respond after logging", "daily updates after response", "no replacement"},
+            "respond if called", "status meeting at some time", "respond after correction", "response aim",
+            "response aim after confirmation", "response aim after call", "response aim if called",
+            "response aim after correction"},
+    "copiun": {"monthly maintenance", "respond after logging", "daily updates after response", "no replacement",
+               "response aim", "response aim after logging"},
 }  # fmt: skip
 """Rules with a condition on a reading that is not adopted: each was looked up in its policy."""
 

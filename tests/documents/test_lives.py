@@ -8,7 +8,7 @@ from slarules.documents.blocks import Definitions, Figure, Section
 from slarules.documents.examples.lives import AT_ONCE, DATED, OPEN, RECURRING, THROUGHOUT, section, shape_of
 from slarules.documents.examples.stories import Story, stories
 from slarules.documents.summary.as_read import as_read
-from slarules.documents.summary.simpler import FALSE, TRUE, simpler, still_asked
+from slarules.engine.folding import NO, YES, folded, still_asked
 from slarules.model.expression import AllOf, AnyOf, FactRef, Not, Truth
 from tests.documents.contracts import NAMES, anchors, contract, lines, said
 from tests.engine import small
@@ -133,11 +133,11 @@ def test_a_duty_that_never_arises_as_read_says_only_that() -> None:
 
 def test_conditions_without_what_is_settled() -> None:
     one, two = Truth(FactRef("one")), Truth(FactRef("two"))
-    assert simpler(AnyOf((FALSE, one))) == one
-    assert simpler(AllOf((TRUE, AnyOf((FALSE, one)), Not(FALSE), two))) == AllOf((one, two))
-    assert simpler(AllOf((one, Not(TRUE)))) == FALSE
-    assert simpler(AnyOf((one, Not(AllOf(()))))) == one
-    assert simpler(AnyOf(())) == FALSE
-    assert simpler(Not(one)) == Not(one)
-    assert still_asked((TRUE, one)) == (one,)
-    assert still_asked((one, FALSE)) is None
+    assert folded(AnyOf((NO, one))) == one
+    assert folded(AllOf((YES, AnyOf((NO, one)), Not(NO), two))) == AllOf((one, two))
+    assert folded(AllOf((one, Not(YES)))) == NO
+    assert folded(AnyOf((one, Not(AllOf(()))))) == one
+    assert folded(AnyOf(())) == NO
+    assert folded(Not(one)) == Not(one)
+    assert still_asked((YES, one)) == (one,)
+    assert still_asked((one, NO)) is None

@@ -7,9 +7,9 @@ import pytest
 from slarules.documents.summary.register import register
 from slarules.documents.summary.shortened import as_read_here, plainly
 from slarules.engine.adopt import decided
+from slarules.engine.folding import folded
 from slarules.model.expression import FactRef, Pattern
 from slarules.model.walk import inside
-from slarules.stakes.folding import folded
 from slarules.wording.grammar import words
 from tests.documents.outlines import loaded, statements, summary, text_of
 

@@ -42,10 +42,12 @@ TIMES: dict[tuple[str, str], dict[str, tuple[str | None, float]]] = {
     ("trak", "Daily report"): {"1": (None, 24), "2": (None, 24)},
     **{("cpi", duty): {level: (None, n) for level, n in ANY_HOURS.items()}
        for duty in ("Confirm level in time", "Respond", "Respond after confirmation", "Respond after call",
-                    "Respond if called", "Respond after correction")},
+                    "Respond if called", "Respond after correction", "Response aim", "Response aim after confirmation",
+                    "Response aim after call", "Response aim if called", "Response aim after correction")},
     ("cpi", "Call as well"): {"1": (None, 2)},
     **{("copiun", duty): {"1": (None, 2), "2": ("NormalBusinessHours", 4), "3": ("NormalBusinessHours", 24),
-                          "4": ("NormalBusinessHours", 48)} for duty in ("Respond", "Respond after logging")},
+                          "4": ("NormalBusinessHours", 48)}
+       for duty in ("Respond", "Respond after logging", "Response aim", "Response aim after logging")},
     ("copiun", "Daily updates"): {"1": (None, 24)},
     ("copiun", "Daily updates after response"): {"1": (None, 24)},
     ("copiun", "Daily updates after schedule"): {"1": (None, 24)},
@@ -55,9 +57,11 @@ TIMES: dict[tuple[str, str], dict[str, tuple[str | None, float]]] = {
     ("collabware", "First response without severity"): {"": ("SupportHours", 8)},
 }  # fmt: skip
 """For each example with a time in hours: by level, what the contract's table says (None: every hour counts)."""
-CLOSES = ("Assign next day", "Next day response", "Next day response or verification", "Same day answer")
+CLOSES = ("Assign next day", "Next day response", "Next day response or verification", "Same day answer",
+          "Expiry notice next day")
 BEFORE_THE_TERM_ENDS = ("Renewal invoice", "Renewal notice", "Renewal notice or invoice")
-FROM_THE_OPENING = ("Respond if called", "Respond after correction", "Resolution at new level")
+FROM_THE_OPENING = ("Respond if called", "Respond after correction", "Resolution at new level",
+                    "Response aim if called", "Response aim after correction")
 FOLLOWS = {("trak", "Resolution"), ("trak", "Timely correction"), ("trak", "Resolution at new level")}
 MOMENT = r"([A-Z][a-z]+day \d+ [A-Z][a-z]+ \d{4})(?: at (\d\d:\d\d))?"
 DUE = rf"due (?:on {MOMENT}|by the end of ([A-Z][a-z]+day \d+ [A-Z][a-z]+ \d{{4}}) \(midnight\))"
@@ -272,8 +276,8 @@ def _dated(told: list[str], deadline: datetime, zone: str, calendar: str | None)
 
 
 def _far(story: Story, name: str, events: tuple, days: int = 400) -> list:  # type: ignore[type-arg]
-    of = contract(name)
-    return list(evaluate(of, story.readings, events, events[-1].at + days * 86_400_000_000,
+    of, last = contract(name), max(events[-1].at, story.verdict.triggered_at)
+    return list(evaluate(of, story.readings, events, last + days * 86_400_000_000,
                          supplied=story.supplied).verdicts)  # fmt: skip
 
 

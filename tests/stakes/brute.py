@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 from slarules.engine.adopt import adopt
 from slarules.engine.amount import amount_value
 from slarules.engine.evaluate import agreements_of, judged_all
+from slarules.engine.expression import settled
 from slarules.engine.history import settle
 from slarules.loader import load
 from slarules.model.calendar import Supplied
@@ -102,7 +103,7 @@ def full(terms: Contract, readings: Mapping[str, str], story: Story) -> Full:
             worths["allowance", name, allowance] = agreement.balance_at(allowance, story.as_of)
         agreement.now, agreement.entry = story.as_of, None
         for amount in agreement.terms.amounts:
-            worths["amount", name, amount] = amount_value(agreement, amount)
+            worths["amount", name, amount] = settled(amount_value(agreement, amount))
     return Full(found, {k: "unknown" if isinstance(v, Unknown) else v for k, v in worths.items()})
 
 

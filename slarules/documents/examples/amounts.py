@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from slarules.analysis.stories import raw
 from slarules.calendars import zones
 from slarules.documents.blocks import Block, Cell, Grid, Link, Paragraph, Run, Section, cells, plain
@@ -14,15 +16,18 @@ from slarules.engine.adopt import Adopted, adopt
 from slarules.engine.agreements.lives import agreement_of
 from slarules.engine.amount import worked_out
 from slarules.engine.expression import Scene
+from slarules.engine.folding import folded
 from slarules.engine.history import settle
 from slarules.engine.reasons.sums import shown, steps
 from slarules.model.contract import Contract, Terms
 from slarules.model.event import Event
+from slarules.model.expression import FactRef
 from slarules.model.rules import Amount
 from slarules.model.value import Plain, Unknown
+from slarules.model.walk import inside
 from slarules.proposing.playing import first_monday
 from slarules.proposing.setting import AGREEMENT
-from slarules.wording.grammar import listed, words
+from slarules.wording.grammar import capital, definite, listed, words
 from slarules.wording.rules import sentences
 
 ANCHOR = "amounts"
@@ -48,14 +53,10 @@ def section(contract: Contract) -> Section | None:
     )  # fmt: skip
     rules = sorted(terms.amounts.values(), key=lambda rule: rule.citation.rule.start)
     parts = tuple(
-        Section(_capital(words(rule.name)), f"amount-{slug(rule.name)}", tuple(_amount(rule, scene, adopted, contract)))
+        Section(capital(words(rule.name)), f"amount-{slug(rule.name)}", tuple(_amount(rule, scene, adopted, contract)))
         for rule in rules
     )
     return Section("Amounts", ANCHOR, blocks, parts)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _scene(contract: Contract, adopted: Adopted, taken: dict[str, Plain]) -> Scene:
@@ -93,6 +94,7 @@ def _payments(adopted: Adopted) -> Iterator[Paragraph]:
 
 
 def _amount(rule: Amount, scene: Scene, adopted: Adopted, contract: Contract) -> Iterator[Block]:
+    rule = _as_read_here(rule)
     yield Paragraph(plain(" ".join(sentences(rule, adopted.terms, contract))))
     within, before, result = worked_out(scene, rule.name)
     if isinstance(result, Unknown):
@@ -101,4 +103,15 @@ def _amount(rule: Amount, scene: Scene, adopted: Adopted, contract: Contract) ->
         return
     found = steps(rule, within, before, result, words, lambda _: "as taken above")
     rows = tuple((Cell(plain(s.what)), Cell(plain(s.how)), Cell(plain(s.value), right=True)) for s in found)
-    yield Grid(f"The {words(rule.name)}, worked out", _heads("Step", "How", "Comes to"), rows, (4, 6, 3))
+    yield Grid(f"{capital(definite(words(rule.name)))}, worked out", _heads("Step", "How", "Comes to"), rows, (4, 6, 3))
+
+
+def _as_read_here(rule: Amount) -> Amount:
+    """An amount that readings have decided, without the lines that they leave out, and the parts that those named."""
+    left: Amount = folded(rule)
+    while True:
+        used = {part.name for part in inside((left.value, left.parts)) if isinstance(part, FactRef)}
+        parts = tuple(one for one in left.parts if one[0] in used)
+        if len(parts) == len(left.parts) or left == rule:
+            return left
+        left = evolve(left, parts=parts)

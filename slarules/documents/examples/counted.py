@@ -9,10 +9,11 @@ from slarules.calendars import zones
 from slarules.documents.examples.stories import Story
 from slarules.documents.moments import DAY, on_day, span, stretch
 from slarules.engine.reasons.stretches import CLOSED, COUNTED, Stretch
-from slarules.model.limit import BeforeTermEnds, ByEndOf, CountedIn, NextClose, NthClose, OnEach, Within
+from slarules.model.limit import BeforeTermEnds, ByEndOf, Counted, CountedIn, NextClose, NthClose, OnEach, Within
 from slarules.model.value import Civil
 from slarules.wording.grammar import counted, words
-from slarules.wording.values import length
+from slarules.wording.limits import days_back
+from slarules.wording.values import fact, length
 from slarules.wording.voice import Voice
 
 MANY = 6
@@ -38,10 +39,12 @@ def counting(story: Story, voice: Voice) -> Iterator[str]:
             yield f"{counted(n, 'open day')} of {words(calendar)} after {on_day(begun)}: {open_days}"
         case NextClose(calendar):
             yield f"that is when {words(calendar)} next closes"
+        case ByEndOf(name, otherwise=None, before=Civil() | Counted() as far):
+            yield f"that is {days_back(far)} before {fact(name, voice)}"
         case BeforeTermEnds(far):
             ends = f", on {on_day(zones.local_date(story.term_ends, zone))}" if story.term_ends is not None else ""
-            yield f"that is {length(far)} before the term ends{ends}"
-        case ByEndOf(close_in=None) | OnEach():
+            yield f"that is {days_back(far)} before the term ends{ends}"
+        case ByEndOf(close_in=None, before=None) | OnEach():
             yield "the whole of that date counts"
 
 

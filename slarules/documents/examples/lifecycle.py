@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from slarules.documents.blocks import Block, Figure, Item, Listing, Paragraph, plain
-from slarules.documents.summary.simpler import still_asked
 from slarules.engine.adopt import Adopted
+from slarules.engine.folding import still_asked
 from slarules.model.contract import Contract
 from slarules.model.life import State, Status, Transition
 from slarules.model.value import Civil

@@ -10,8 +10,8 @@ from slarules.documents.blocks import STRONG, Block, Definitions, Figure, Paragr
 from slarules.documents.examples.lifecycle import lifecycle
 from slarules.documents.summary.as_read import as_read, never
 from slarules.documents.summary.register import slug
-from slarules.documents.summary.simpler import still_asked
 from slarules.engine.adopt import Adopted
+from slarules.engine.folding import still_asked
 from slarules.model.contract import Contract
 from slarules.model.expression import AllOf
 from slarules.model.limit import Column, Continuously, EachDay, Every, OnEach, Within
@@ -21,7 +21,7 @@ from slarules.model.walk import inside
 from slarules.pictures import states as drawn
 from slarules.wording.conditions import holds, joined, lettered, only_if
 from slarules.wording.events import any_of
-from slarules.wording.grammar import finished, listed, quoted, words
+from slarules.wording.grammar import capital, finished, listed, quoted, words
 from slarules.wording.limits import limit, time_of
 from slarules.wording.triggers import when
 from slarules.wording.voice import AGREEMENT, TICKET, Voice
@@ -150,7 +150,7 @@ def _group(shape: Shape, duties: list[Duty], read: Adopted, contract: Contract) 
     yield Figure(drawn.states(told, list(_states(shape, ends)), list(_moves(shape, ends))), told)
     yield Paragraph(plain(" ".join(finished(one) for one in _in_common(shape, duties, read, contract))))
     yield Definitions(tuple(
-        (plain(words(duty.name)[:1].upper() + words(duty.name)[1:]), tuple(_in_words(duty, shape, read, contract)))
+        (plain(capital(words(duty.name))), tuple(_in_words(duty, shape, read, contract)))
         for duty in duties
     ))  # fmt: skip
 

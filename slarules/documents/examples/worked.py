@@ -22,7 +22,7 @@ from slarules.model.value import Civil, Elapsed
 from slarules.model.verdict import Verdict
 from slarules.model.walk import inside
 from slarules.wording.duties import owes
-from slarules.wording.grammar import finished, listed, quoted, words
+from slarules.wording.grammar import capital, finished, listed, quoted, words
 from slarules.wording.triggers import when
 from slarules.wording.voice import Voice
 
@@ -82,7 +82,7 @@ def _each(contract: Contract, found: Sequence[Story | Untold], anchors: Mapping[
     for one in found:
         name = words(one.duty.name)
         blocks = tuple(_story(one, contract) if isinstance(one, Story) else _untold(one))
-        yield Section(name[:1].upper() + name[1:], anchor(one.duty.name), (*_origin(one.duty, anchors), *blocks))
+        yield Section(capital(name), anchor(one.duty.name), (*_origin(one.duty, anchors), *blocks))
 
 
 def _origin(duty: Duty, anchors: Mapping[str, str]) -> Iterator[Paragraph]:

@@ -62,6 +62,8 @@ GUTTER = 16.0
 """Points between the two."""
 SPACE, SPACE_OF_PARTS, LETTERS, CONTENTS = 7.2, 11.5, 6.6, 22.0
 """Points between lines of the contents, before a part of the document, of a line itself, and of the heading."""
+LEVELS = 3
+"""Levels of sections that the contents show."""
 LEADING = 5
 """Lines that lead to what follows them, at most."""
 UNTITLED = "(no title)"
@@ -91,11 +93,11 @@ def prepared(document: Document, sheet: Sheet) -> Data:
     }
 
 
-def _tightness(sections: Sequence[Data], place: Place, deep: int = 3) -> float:
+def _tightness(sections: Sequence[Data], place: Place) -> float:
     """How much of the usual space is between lines of the contents: less, so that no page has a few of them only."""
 
     def spaces(found: Sequence[Data], level: int) -> list[float]:
-        below = (spaces(one["sections"], level + 1) for one in found if level < deep)
+        below = (spaces(one["sections"], level + 1) for one in found if level < LEVELS)
         return [*(SPACE_OF_PARTS if level == 1 else SPACE for _ in found), *chain.from_iterable(below)]
 
     between = spaces(sections, 1)

@@ -28,7 +28,7 @@ from slarules.engine.adopt import adopt
 from slarules.model.contract import Contract
 from slarules.model.value import MINUTE, SECOND
 from slarules.pictures import curve
-from slarules.wording.grammar import listed
+from slarules.wording.grammar import capital, listed
 from slarules.wording.grammar import words as named
 
 LINES = 4
@@ -110,7 +110,7 @@ def _duty(contract: Contract, advice: Advice, duty: str, lines: Sequence[Line], 
 
 def _title(duty: str) -> str:
     said = named(duty)
-    return said[:1].upper() + said[1:]
+    return capital(said)
 
 
 def _figure(advice: Advice, duty: str, calendar: str, lines: Sequence[Line]) -> Figure | None:

@@ -36,7 +36,7 @@ from slarules.documents.blocks import (
     cells,
     plain,
 )
-from slarules.wording.grammar import listed, quoted, words
+from slarules.wording.grammar import capital, listed, quoted, words
 
 LETTERS = "AB"
 MOST = 60
@@ -82,14 +82,6 @@ def _front(compared: Comparison) -> Iterator[Block]:
         "is said only where the two rules are equal once the names are mapped."))
 
 
-def _at(row: Row) -> str:
-    if row.changing:
-        return "as it changes"
-    if row.levels is None:
-        return ""
-    return row.levels[0] if row.levels[0] == row.levels[1] else f"{row.levels[0]} = {row.levels[1]}"
-
-
 def _names(row: Row) -> str:
     mine, its = ", ".join(map(words, row.pair.ours)), ", ".join(map(words, row.pair.theirs))
     return mine if mine == its else f"{mine} = {its}"
@@ -104,7 +96,7 @@ def _words(compared: Comparison, row: Row, short: bool) -> list[str]:
 
 def _in_effect(compared: Comparison) -> Section:
     shown = [row for row in compared.rows if row.verdict != SAME]
-    rows = tuple(tuple(Cell(plain(text)) for text in (_names(row), _at(row), *_words(compared, row, True),
+    rows = tuple(tuple(Cell(plain(text)) for text in (_names(row), row.level, *_words(compared, row, True),
                                                       verdict_words(row))) for row in shown)
     blocks: list[Block] = []
     if rows:
@@ -148,7 +140,7 @@ def _tickets(compared: Comparison) -> Section | None:
     parts = []
     for n, row in enumerate(row for row in compared.rows if row.verdict not in (SAME, NO_DIFFERENCE)):
         a, b = _words(compared, row, False)
-        at = f", severity {_at(row)}" if _at(row) else ""
+        at = f", severity {row.level}" if row.level else ""
         blocks: list[Block] = [
             Paragraph((Run("A: ", STRONG), Run(f"{a}."))), Paragraph((Run("B: ", STRONG), Run(f"{b}."))),
             Paragraph((Run(verdict_words(row).capitalize(), STRONG), Run("."))),
@@ -166,7 +158,7 @@ def _tickets(compared: Comparison) -> Section | None:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{capital(text)}."
 
 
 def _alone(compared: Comparison) -> Section | None:

@@ -35,7 +35,7 @@ from slarules.documents.blocks import (
 from slarules.documents.summary.register import Entry, Register, register
 from slarules.loader import Loaded
 from slarules.model.rules import Note, Reading, Table
-from slarules.wording.grammar import listed, quoted
+from slarules.wording.grammar import capital, listed, quoted
 from slarules.wording.grammar import words as in_words
 
 NEITHER = "Neither the contract’s words nor what its rules mean has changed."
@@ -271,7 +271,7 @@ def _row_words(row: Row) -> str:
     at = f"Severity {row.levels[1]}: " if row.levels else "Where the severity changes: " if row.changing else ""
     told = verdict_words(row)
     due = f" Now {deadlines_words(row.deadlines)}." if row.deadlines and row.examples else ""
-    return f"{at or ''}{told if at else told[:1].upper() + told[1:]}.{due}"
+    return f"{at or ''}{told if at else capital(told)}.{due}"
 
 
 def _why_without_words(at_hand: Rewritten, entry: Entry) -> str:

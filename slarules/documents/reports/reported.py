@@ -75,11 +75,9 @@ def report(
     def told(verdict: Verdict) -> Case:
         events = either.about(log.content, contract, verdict.subject)
         same = (readings, events, as_of, verdict.subject)
-        course = next(
-            one for one in courses(contract, *same, supplied) if one.verdict.label == verdict.label
-        )
-        reasons = explain(contract, *same, verdict.duty, supplied, trying=False)
-        return Case(course, reasons[sheets.place_among(judged.verdicts, verdict.subject, verdict.duty, verdict.number)])
+        course = courses(contract, *same, supplied, verdict.label)[0]
+        place = sheets.place_among(judged.verdicts, verdict.subject, verdict.duty, verdict.number)
+        return Case(course, explain(contract, *same, verdict.duty, supplied, trying=False, place=place)[0])
 
     worst = tuple(told(verdict) for verdict in found.worst[:top])
     return Report(contract, zone, judged, found, worst, log, tuple(files))

@@ -39,7 +39,7 @@ from slarules.model.contract import Contract
 from slarules.pictures.bars import Row, bars
 from slarules.stakes.words import idle, ranked, telling, together, zone_of
 from slarules.stakes.worth import OptionStake, Pair, ReadingStake, Stakes
-from slarules.wording.grammar import finished, quoted, words
+from slarules.wording.grammar import capital, finished, quoted, words
 
 DRAWN = 20
 """Options drawn in the picture, those first on which most hangs."""
@@ -145,7 +145,7 @@ def _reading(stake: ReadingStake, contract: Contract, zone: str) -> Section:
 
 def _title(name: str) -> str:
     said = words(name)
-    return said[:1].upper() + said[1:]
+    return capital(said)
 
 
 def _option(

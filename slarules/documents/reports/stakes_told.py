@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from slarules.analysis.tally import OUTCOME
 from slarules.documents.moments import due, moment, span
-from slarules.model.contract import Contract
+from slarules.model.contract import Contract, with_verdicts
 from slarules.model.value import MINUTE, Value
 from slarules.model.verdict import Verdict
 from slarules.scenario.judging import words_of
 from slarules.stakes.words import favour
 from slarules.stakes.worth import Change, Effect
-from slarules.wording.grammar import counted, finished, listed, quoted
+from slarules.wording.grammar import capital, counted, finished, listed, quoted
 
 FEW = 12
 """Lines of a table of agreements."""
@@ -132,7 +132,7 @@ def case(change: Change, base: str, option: str, contract: Contract, zone: str) 
     assert one is not None
     level = f", severity {one.severity}" if one.severity is not None else ""
     said = f"{contract.ticket if _is_ticket(contract, one) else 'case'} {one.subject}, {quoted(one.duty)}{level}. "
-    said = said[:1].upper() + said[1:]
+    said = capital(said)
     before, after = _as(change.before, zone), _as(change.after, zone)
     said += f"Read as {quoted(base)} it {before}; read as {quoted(option)} it {after}."
     done = [v.performed_at for v in (change.before, change.after) if v is not None and v.performed_at is not None]
@@ -142,12 +142,8 @@ def case(change: Change, base: str, option: str, contract: Contract, zone: str) 
 
 
 def _is_ticket(contract: Contract, verdict: Verdict) -> bool:
-    for terms in contract.versions:
-        for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes):
-            rule = rules.get(verdict.duty)
-            if rule is not None:
-                return bool(rule.kind == "ticket")
-    return False
+    every = (rule for terms in contract.versions for rule in with_verdicts(terms))
+    return next((rule.kind == "ticket" for rule in every if rule.name == verdict.duty), False)
 
 
 def _as(verdict: Verdict | None, zone: str) -> str:

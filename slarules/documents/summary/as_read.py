@@ -8,9 +8,9 @@ from typing import TypeVar
 from attrs import evolve
 
 from slarules.analysis.points import Point
-from slarules.documents.summary.simpler import still_asked
 from slarules.engine.adopt import Adopted, decided
 from slarules.engine.expression import test
+from slarules.engine.folding import still_asked
 from slarules.model.contract import Contract, Terms
 from slarules.model.expression import (
     AllOf,

@@ -11,7 +11,7 @@ from slarules.documents.summary.statements import in_force
 from slarules.model.rules import Choice, Duty, Prohibition, Right
 from slarules.wording.acts import done
 from slarules.wording.duties import see_to
-from slarules.wording.grammar import finished, listed, quoted, words
+from slarules.wording.grammar import capital, finished, listed, quoted, words
 from slarules.wording.limits import limit
 from slarules.wording.triggers import when
 from slarules.wording.voice import Voice
@@ -74,7 +74,7 @@ def _duty(entry: Entry, found: Register) -> Row:
         opened = f"where {quoted(rule.option)} is elected" + (f", or {opened}" if opened else "")
     by = limit(rule.limit, voice) if rule.limit is not None else \
         "throughout" if rule.keeps is not None else "no time is set"
-    return (_name(entry, found), Cell(plain(_capital(what))), Cell(plain(_capital(opened))), Cell(plain(_capital(by))),
+    return (_name(entry, found), Cell(plain(capital(what))), Cell(plain(capital(opened))), Cell(plain(capital(by))),
             _clause(entry, found))
 
 
@@ -101,7 +101,3 @@ def _clause(entry: Entry, found: Register) -> Cell:
         return Cell(plain("outside any clause") + more)
     clause = found.clauses[entry.clause]
     return Cell((Link(clause.title, clause.anchor), *more))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -9,12 +9,12 @@ from attrs import evolve
 from slarules.documents.summary.as_read import never
 from slarules.documents.summary.register import Entry, Register
 from slarules.engine.adopt import Adopted, decided
+from slarules.engine.folding import NO, TOGETHER, folded
 from slarules.model.contract import Terms
 from slarules.model.expression import AllOf, AnyOf, Literal, Not
 from slarules.model.life import Status
 from slarules.model.rules import Choice, Duty, Prohibition, Right, Scope, SeverityLevel
 from slarules.model.walk import inside
-from slarules.stakes.folding import NO, TOGETHER, folded
 from slarules.wording.rules import sentences
 
 OPTIONS = "In the reading “"

@@ -1,16 +1,29 @@
-"""Conditions without what is settled already: `yes or A` is yes, `yes and A` is A, and a rule whose condition is no
-never arises. What readings have decided is settled; so is, for one log, a fact that nobody ever recorded."""
+"""Conditions without what is settled already: `yes or A` is yes, `yes and A` is A.
+
+What readings have decided is settled; so is, for one log, a fact that nobody ever recorded.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import attrs
 
-from slarules.model.expression import AllOf, AnyOf, Compare, FactRef, Literal, Not, OneOf, Recorded, Truth
-from slarules.model.rules import Choice, Citation, Duty, Scope
-from slarules.model.walk import inside
+from slarules.model.expression import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    FactRef,
+    Literal,
+    Not,
+    OneOf,
+    Recorded,
+    Stepped,
+    Truth,
+)
+from slarules.model.walk import inside, rewritten
 
 YES, NO = Literal(True), Literal(False)
 UNTOLD = Truth(FactRef("a fact that is nowhere recorded"))
@@ -25,8 +38,6 @@ def folded(value: Any, silent: Collection[str] = ()) -> Any:
     ``silent`` are facts that are nowhere recorded and never presumed: what asks for them is unknown throughout.
     """
     match value:
-        case Citation() | str() | int() | None:
-            return value
         case AllOf(parts):
             return _joined(folded(parts, silent), AllOf, YES, NO)
         case AnyOf(parts):
@@ -40,17 +51,26 @@ def folded(value: Any, silent: Collection[str] = ()) -> Any:
             return UNTOLD
         case Compare(_, left, right) if _asks((left, right), silent):
             return UNTOLD
-        case tuple():
-            parts = tuple(folded(part, silent) for part in value)
-            return parts if any(a is not b for a, b in zip(parts, value, strict=True)) else value
-        case Mapping():
-            return {key: folded(part, silent) for key, part in value.items()}
-    if not attrs.has(type(value)):
-        return value
-    fields = attrs.fields(type(value))
-    new = {at.name: _field(at.name, getattr(value, at.name), silent) for at in fields}
-    changed = {name: one for name, one in new.items() if one is not getattr(value, name)}
-    return attrs.evolve(value, **changed) if changed else value
+    found = rewritten(value, lambda part: folded(part, silent))
+    if isinstance(found, Stepped):
+        return _first_left(found)
+    fewer = {name: _all_of(own) for name in TOGETHER if isinstance(own := getattr(found, name, None), tuple)}
+    return attrs.evolve(found, **fewer) if any(fewer[name] is not getattr(found, name) for name in fewer) else found
+
+
+def _first_left(given: Stepped) -> Any:
+    """Steps without those that never hold, and up to the first that always does."""
+    steps = [one for one in given.steps if one[0] != NO]
+    settled = next((n for n, (asked, _) in enumerate(steps) if asked == YES), None)
+    last = given.otherwise if settled is None else steps[settled][1]
+    left = tuple(steps[:settled])
+    return Stepped(left, last) if left else last
+
+
+def still_asked(conditions: Iterable[Condition]) -> tuple[Condition, ...] | None:
+    """Of conditions that must all hold, those that are left to ask; None: they never all hold."""
+    found = [folded(one) for one in conditions]
+    return None if NO in found else tuple(one for one in found if one != YES)
 
 
 def _asks(value: Any, silent: Collection[str]) -> bool:
@@ -58,14 +78,11 @@ def _asks(value: Any, silent: Collection[str]) -> bool:
     return bool(silent) and any(isinstance(part, FactRef) and part.name in silent for part in inside(value))
 
 
-def _field(name: str, value: Any, silent: Collection[str]) -> Any:
-    found = folded(value, silent)
-    if name not in TOGETHER or not isinstance(found, tuple):
-        return found
-    if NO in found:
+def _all_of(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+    if NO in parts:
         return (NO,)
-    left = _distinct(found, YES)
-    return left if len(left) < len(found) else found
+    left = _distinct(parts, YES)
+    return left if len(left) < len(parts) else parts
 
 
 def _joined(parts: tuple[Any, ...], kind: type[AllOf] | type[AnyOf], idle: Literal, decisive: Literal) -> Any:
@@ -80,15 +97,3 @@ def _distinct(parts: tuple[Any, ...], idle: Literal) -> tuple[Any, ...]:
     """The parts without idle ones, and with what is unknown throughout but once."""
     return tuple(p for n, p in enumerate(parts) if p != idle and not (p == UNTOLD and UNTOLD in parts[:n]))
 
-
-def never(rule: Any, choices: Mapping[str, Any]) -> bool:
-    """Whether a folded rule can never come to be: its condition is no, or that of the choice that calls it up, or it is
-    a scope that leaves nothing outside. ``choices`` are the folded ones."""
-    match rule:
-        case Duty(choice=str(name)):
-            return NO in rule.only_if or NO in choices[name].only_if
-        case Duty() | Choice():
-            return NO in rule.only_if
-        case Scope():
-            return all(one == NO for one in rule.outside)
-    return False
