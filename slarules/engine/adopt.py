@@ -28,9 +28,8 @@ from slarules.model.calendar import (
 )
 from slarules.model.contract import Contract, Terms
 from slarules.model.expression import Literal, ReadingIs
-from slarules.model.rules import Citation
 from slarules.model.value import AsRead
-from slarules.model.walk import inside
+from slarules.model.walk import inside, rewritten
 
 HORIZON = (1990, 2100)
 """Years for which public holidays are looked up; the library knows few countries further.
@@ -139,22 +138,7 @@ def decided(value: Any, options: Mapping[str, str]) -> Any:
             return decided(ways[options[reading]], options)
         case ReadingIs(reading, option):
             return Literal(options[reading] == option)
-        case Citation() | str() | int() | None:
-            return value
-        case tuple():
-            parts = tuple(decided(part, options) for part in value)
-            return parts if any(a is not b for a, b in zip(parts, value, strict=True)) else value
-        case Mapping():
-            return {key: decided(part, options) for key, part in value.items()}
-    if attrs.has(type(value)):
-        changed = {}
-        for at in attrs.fields(type(value)):
-            old = getattr(value, at.name)
-            new = decided(old, options)
-            if new is not old:
-                changed[at.name] = new
-        return attrs.evolve(value, **changed) if changed else value
-    return value
+    return rewritten(value, lambda part: decided(part, options))
 
 
 # ---- Calendars --------------------------------------------------------------------------------------------------

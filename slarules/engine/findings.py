@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from slarules.engine.agreements.agreement import Agreement
 from slarules.engine.agreements.binding import over
-from slarules.engine.amount import amount_value
 from slarules.engine.expression import settled
 from slarules.engine.history import SubjectHistory
 from slarules.engine.judging.case import Case
@@ -109,6 +108,8 @@ def amounts_of(agreements: Mapping[str, Agreement], as_of: int) -> dict[tuple[st
     values: dict[tuple[str, str], Value] = {}
     for name, agreement in agreements.items():
         agreement.now, agreement.entry = as_of, None
+        agreement.worked_out = {}
         for amount in agreement.terms.amounts:
-            values[name, amount] = settled(amount_value(agreement, amount))
+            values[name, amount] = settled(agreement.amount_now(amount))
+        agreement.worked_out = None
     return values

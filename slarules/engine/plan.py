@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TypeVar
 
-import attrs
 from attrs import define, field, frozen
 
 from slarules.engine.adopt import Adopted
@@ -27,7 +26,7 @@ from slarules.model.expression import (
     SeverityRef,
     StatusRef,
 )
-from slarules.model.limit import BeforeTermEnds, ByEndOf, Column, EachDay, Every, OnEach, Within
+from slarules.model.limit import BeforeTermEnds, ByEndOf, Column, EachDay, Every, Milestone, OnEach, Within
 from slarules.model.rules import (
     Choice,
     Duty,
@@ -43,6 +42,7 @@ from slarules.model.rules import (
     Standing,
     Trigger,
 )
+from slarules.model.walk import inside
 
 ENDS = ("cancelled", "out_of_scope", "terminated")
 """Events that end every pending duty of their subject (R19); ``closed`` does while the ticket is open."""
@@ -163,6 +163,8 @@ class Plan:
     """Calendars on whose opening times a `while` hangs."""
     waits: bool = False
     """Whether some limit runs from a milestone."""
+    awaited: frozenset[str] = frozenset()
+    """Duties from whose performance limits run."""
     keeps: bool = False
     """Whether some duty is to keep a fact true (R25)."""
     judged: set[str] = field(factory=set)
@@ -203,6 +205,8 @@ def plan_of(adopted: Adopted) -> Plan:
             plan.ending_agreement |= {event.name for event in known if event.kind == "agreement"}
         plan.has_whiles |= planned.has_whiles
         plan.waits |= planned.waits
+        after = [within.after for within in _found(duty.limit, Within)] if planned.waits else ()
+        plan.awaited |= {milestone.duty for milestone in after if isinstance(milestone, Milestone)}
         plan.keeps |= duty.keeps is not None
         if duty.choice is None:
             _index(plan, planned, duty.triggers)
@@ -271,7 +275,7 @@ def _duty(duty: Duty, place: int, terms: Terms) -> DutyPlan:
         frozenset(duty.paused_on) if isinstance(duty.paused_on, tuple) else frozenset(),
         waits,
         None if waits else lengths(duty.limit, tables),
-        from_a_day=isinstance(duty.limit, BeforeTermEnds) and duty.limit.earliest is not None,
+        from_a_day=isinstance(duty.limit, (BeforeTermEnds, ByEndOf)) and duty.limit.earliest is not None,
         rolling=isinstance(duty.limit, Every),
         each_day=isinstance(duty.limit, (EachDay, OnEach)),
         strict=bool(getattr(duty.limit, "strict", False)),
@@ -354,22 +358,15 @@ def _hours(whiles: tuple[Condition, ...], terms: Terms) -> frozenset[str]:
     """The calendars on whose opening times a `while` hangs."""
     held = [terms.rights[r.right] for r in _found(whiles, RightHolds)]
     watched = (whiles, *((right.only_if, right.whiles) for right in held))
-    inside = {c.calendar for c in _found(watched, InCalendar)}
-    return frozenset(inside | {right.during for right in held if right.during is not None})
+    named = {c.calendar for c in _found(watched, InCalendar)}
+    return frozenset(named | {right.during for right in held if right.during is not None})
 
 
 def mentions(value: object, kinds: tuple[type, ...]) -> bool:
     """Whether anything of these kinds is within a rule."""
-    return any(_found(value, kind) for kind in kinds)
+    return any(isinstance(part, kinds) for part in inside(value))
 
 
 def _found(value: object, kind: type[T]) -> list[T]:
     """Everything of a kind within a rule."""
-    if isinstance(value, kind):
-        return [value]
-    if isinstance(value, tuple):
-        return [f for part in value for f in _found(part, kind)]
-    own: type = type(value)
-    if attrs.has(own):
-        return [f for at in attrs.fields(own) for f in _found(getattr(value, at.name), kind)]
-    return []
+    return [part for part in inside(value) if isinstance(part, kind)]

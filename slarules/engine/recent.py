@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from attrs import define, field
 
 from slarules.calendars import civil, zones
 from slarules.calendars.calendar import Calendar
+from slarules.engine.actors import whose
 from slarules.engine.expression import Scene, Truth3, shifted
-from slarules.engine.history import Entry
+from slarules.engine.history import Entry, happened_at
 from slarules.engine.judging.clock import Closings, Counting
 from slarules.model.expression import Happened
 from slarules.model.value import Civil, Elapsed, Unknown
@@ -24,6 +26,8 @@ class Occurrences:
 
     looked_at: dict[str, int] = field(factory=dict)
     times: dict[tuple[str, str | None], list[int]] = field(factory=dict)
+    unsaid: dict[str, list[Entry]] = field(factory=dict)
+    """By type, those of which nobody knows by whom they were."""
 
     def of(self, type: str, by: str | None, entries: Sequence[Entry]) -> Sequence[int]:
         """When those of a type, or by a party, happened, in order; ``entries`` are all of the type, and only grow."""
@@ -34,8 +38,34 @@ class Occurrences:
             self.times.setdefault((type, None), []).append(entry.at)
             if entry.actor is not None:
                 self.times.setdefault((type, entry.actor), []).append(entry.at)
+            else:
+                self.unsaid.setdefault(type, []).append(entry)
         self.looked_at[type] = len(entries)
         return self.times.get((type, by), ())
+
+    def by_nobody(self, type: str, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Those of a type of which nobody knows by whom they were, in order."""
+        if len(entries) <= FEW:
+            return [entry for entry in entries if entry.actor is None]
+        self.of(type, None, entries)
+        return self.unsaid.get(type, ())
+
+
+def last_of(entries: Sequence[Entry], until: int, since: int | None) -> Entry | None:
+    """The last of some events by an instant, if it was not before another."""
+    place = bisect_right(entries, until, key=happened_at)
+    return entries[place - 1] if place and (since is None or entries[place - 1].at >= since) else None
+
+
+def happened(
+    asked: Happened, last: int | None, by_nobody: Entry | None, scene: Scene, zone: str | None
+) -> Truth3:
+    """Whether it happened; for want of an actor nobody knows where only one that nobody recorded may have done it
+    (R23)."""
+    certain = recent(asked, last, scene, zone)
+    if certain is False and by_nobody is not None and recent(asked, by_nobody.at, scene, zone) is not False:
+        return Unknown(whose(by_nobody))
+    return certain
 
 
 def recent(asked: Happened, last: int | None, scene: Scene, zone: str | None) -> Truth3:

@@ -67,7 +67,9 @@ def decode(text: str) -> dict[str, Any]:
     except json.JSONDecodeError as wrong:
         if not text.endswith("\n") and _breaks_off(text.strip(), wrong.pos):
             raise Refused("E0621", "the last line is cut off") from None
-        raise Refused("E0621", f"not JSON at column {wrong.colno}: {wrong.msg.lower()}") from None
+        why = wrong.msg.lower().removesuffix(" at").removesuffix(" starting")  # the column stands before it
+        column = min(wrong.pos, len(text.rstrip("\r\n"))) + 1  # what is found wrong at the line's end stands behind it
+        raise Refused("E0621", f"not JSON at column {column}: {why}") from None
     except RecursionError:
         raise Refused("E0621", _DEPTH) from None
     if type(found) is not dict:

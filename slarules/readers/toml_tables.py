@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from slarules.diagnostics import Diagnostic, error, nearest
+from slarules.diagnostics import Diagnostic, did_you_mean, error
 from slarules.source import Source, Span
 
 _HEADING = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?")
@@ -46,8 +46,7 @@ class Table:
         value, known = self.text(key, default), list(choices)
         if value is None or value in known:
             return value
-        near = nearest(value, known)
-        said = f"did you mean `{near}`?" if near else f"it is one of {', '.join(f'`{c}`' for c in known)}"
+        said = did_you_mean(value, known) or f"it is one of {', '.join(f'`{c}`' for c in known)}"
         self.wrong(key, f"cannot be `{value}`", said)
         return default
 
@@ -99,8 +98,7 @@ class Table:
         """Notes every key that nobody asked for."""
         for key in self.values:
             if key not in self._asked:
-                near = nearest(key, self._asked)
-                said = f"did you mean `{near}`?" if near else f"known here: {', '.join(sorted(self._asked))}"
+                said = did_you_mean(key, self._asked) or f"known here: {', '.join(sorted(self._asked))}"
                 self.file.problem("E0602", (*self.path, key), f"`{key}` is not known here", said)
 
     def _ask(self, key: str, default: Any) -> Any:

@@ -132,8 +132,8 @@ def _times(count: int) -> str:
 
 
 def _lines(places: Sequence[Span]) -> str:
-    """``line 3``, ``lines 3, 7 and 9``."""
-    lines = [str(place.line) for place in places]
+    """``line 3``, ``lines 3, 7 and 9``; each line once."""
+    lines = list(dict.fromkeys(str(place.line) for place in places))
     return f"line {lines[0]}" if len(lines) == 1 else f"lines {', '.join(lines[:-1])} and {lines[-1]}"
 
 

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 LIMITS = frozenset((
     "within", "in_less_than", "every", "each_day", "on_each", "by_end_of", "by_close_of", "next_close", "nth_close",
-    "sooner", "later", "before_term_ends", "on_day_before_term_ends", "window_before_term_ends", "continuously",
+    "sooner", "later", "before", "on_day_before", "window_before", "continuously",
 ))
 DEEPEST = 4
 """Readings may lead to others so often: each multiplies the ways to read a rule."""

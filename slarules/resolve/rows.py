@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
 from itertools import product
+from operator import and_, or_
 
 from slarules.model.contract import Terms
 from slarules.model.expression import Expression, FactRef, Literal, SeverityRef
@@ -27,9 +30,10 @@ def rows(terms: Terms, names: Names) -> None:
         nodes = [row for row in item.node.all("row")[1:] if len(row.parts) == len(ins) + len(outs)]
         domains = [_values(one, names) for one in table.inputs]
         wanted = [_row(cells, domains) for cells, _ in table.rows]
-        _doubled(table, nodes, wanted, domains, names)
+        taking = [_taking(row[place] for row in wanted) for place in range(len(domains))]
+        _doubled(table, nodes, wanted, domains, taking, names)
         if _is_whole(item, nodes, table) and all(domains):
-            _missing(table, item, domains, wanted, names)
+            _missing(table, item, domains, len(wanted), taking, names)
 
 
 def _values(value: Expression, names: Names) -> tuple[str | bool, ...]:
@@ -51,27 +55,40 @@ def _row(cells: tuple[Cell, ...], domains: list[tuple[str | bool, ...]]) -> tupl
     )
 
 
+def _taking(column: Iterable[Wanted]) -> dict[str | bool, int]:
+    """For each value of an input, the rows that take it: a bit for each row, so that columns are laid together fast."""
+    taking: dict[str | bool, int] = {}
+    for number, values in enumerate(column):
+        for value in values:
+            taking[value] = taking.get(value, 0) | 1 << number
+    return taking
+
+
 def _doubled(
     table: Table, nodes: list[Node], wanted: list[tuple[Wanted, ...]], domains: list[tuple[str | bool, ...]],
-    names: Names,
+    taking: list[dict[str | bool, int]], names: Names,
 ) -> None:
     """R26: two rows for one combination are two values in one cell."""
+    known = [frozenset(domain) for domain in domains]
     for second, cells in enumerate(wanted):
-        for first, before in enumerate(wanted[:second]):
-            both = [a & b & frozenset(domain) for a, b, domain in zip(cells, before, domains, strict=True)]
-            if not all(both):  # a value that is none has been told
-                continue
-            same = cells == before
-            names.problems.error(
-                "E0710", nodes[second].span,
-                f"a second row for {_said(table, tuple(min(values, key=str) for values in both))}",
-                "leave one of the two rows out" if same else "let the two rows share no combination",
-                [(nodes[first].span, "the first")])
-            break
+        rows = (1 << second) - 1
+        for values, domain, of_value in zip(cells, known, taking, strict=True):
+            rows &= reduce(or_, (of_value[value] for value in values & domain), 0)  # a value that is none has been told
+        if not rows:
+            continue
+        first = (rows & -rows).bit_length() - 1
+        both = [a & b & domain for a, b, domain in zip(cells, wanted[first], known, strict=True)]
+        same = cells == wanted[first]
+        names.problems.error(
+            "E0710", nodes[second].span,
+            f"a second row for {_said(table, tuple(min(values, key=str) for values in both))}",
+            "leave one of the two rows out" if same else "let the two rows share no combination",
+            [(nodes[first].span, "the first")])
 
 
 def _missing(
-    table: Table, item: Item, domains: list[tuple[str | bool, ...]], wanted: list[tuple[Wanted, ...]], names: Names,
+    table: Table, item: Item, domains: list[tuple[str | bool, ...]], rows: int, taking: list[dict[str | bool, int]],
+    names: Names,
 ) -> None:
     count = 1
     for domain in domains:
@@ -80,7 +97,7 @@ def _missing(
         return
     bare = [
         combination for combination in product(*domains)
-        if not any(all(v in values for v, values in zip(combination, row, strict=True)) for row in wanted)
+        if not reduce(and_, (own.get(v, 0) for v, own in zip(combination, taking, strict=True)), (1 << rows) - 1)
     ]
     if bare:
         more = f", and for {len(bare) - 1} more" if len(bare) > 1 else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -51,6 +52,11 @@ FOLLOWS = {
 def lines_run(rules: str, events: list[Event], as_of: int) -> int:
     """How many lines of the engine judging takes."""
     found = contract(rules)
+    return lines_of(lambda: evaluate(found, None, events, as_of))
+
+
+def lines_of(work: Callable[[], object]) -> int:
+    """How many lines of ours some work takes."""
     count = 0
 
     def each(frame: FrameType, what: str, _: Any) -> Any:
@@ -63,7 +69,7 @@ def lines_run(rules: str, events: list[Event], as_of: int) -> int:
     before = sys.gettrace()
     sys.settrace(each)
     try:
-        evaluate(found, None, events, as_of)
+        work()
     finally:
         sys.settrace(before)
     return count

@@ -35,6 +35,28 @@ def test_a_choice_answered_so_that_it_never_arose_is_gone() -> None:
     assert judged(CHOICE, lines + "\n10:00  T1 recorded by Client, not b", "2026-03-02 10:00").verdicts == ()
 
 
+BEGUN_AGAIN = """
+severities 1, 2
+  assigned by Client
+
+duty updates
+  when request opened
+  while severity is 1
+  Desk must update every 4 hours until request resolved
+  on severity change keep the deadline
+  on reopening begin again
+"""
+
+
+def test_a_reopening_begins_nothing_again_whose_while_does_not_hold() -> None:
+    """R7, R8: as a trigger sets nothing off then."""
+    lines = (
+        "2026-03-02 08:00  T1 opened by Client, severity 1\n09:00  T1 severity_changed by Client, severity 2\n"
+        "09:00  T1 resolved by Desk\n10:00  T1 reopened by Client"
+    )
+    assert [v.state for v in judged(BEGUN_AGAIN, lines, "2026-03-02 11:00").verdicts] == ["ended"]
+
+
 def test_an_election_may_name_the_choice_and_the_option() -> None:
     """A desk that has one field for the choice and one for the option."""
     asked = log(CHOICE, "2026-03-02 08:00  T1 opened by Client, b\n09:00  T1 asked by Client")

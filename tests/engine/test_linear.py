@@ -1,12 +1,15 @@
-"""Of whatever happens twice as often, judging takes twice the work, and not four times."""
+"""Of whatever happens twice as often, judging and explaining take twice the work, and not four times."""
 
 from __future__ import annotations
 
 import pytest
+from attrs import evolve
 
+from slarules.engine.reasons.course import courses
+from slarules.engine.reasons.explain import explain
 from slarules.model.event import Event
-from tests.engine.small import at
-from tests.engine.test_aside import lines_run
+from tests.engine.small import at, contract, told
+from tests.engine.test_aside import lines_of, lines_run
 
 START, MINUTE = at("2026-03-02 08:00"), 60_000_000
 MANY = 96
@@ -99,4 +102,38 @@ def test_twice_as_long_a_chain_of_retractions_is_twice_the_work() -> None:
 
     lines_run(rules, chain(2), end)
     once, twice = (lines_run(rules, chain(count), end) for count in (MANY, 2 * MANY))
+    assert twice < once * 2.2, (once, twice)
+
+
+def test_twice_as_many_verdicts_are_twice_the_work_to_explain() -> None:
+    """Each is found in its case once, and acts are looked for only between its trigger and its end."""
+    found, end = contract(ANSWER + "Desk must respond within 10 minutes\n"), START + 600 * MINUTE
+
+    def explained(count: int) -> int:
+        events = [evolve(e, actor="Desk") if e.type == "responded" else e for e in many("asked, responded", count)]
+        return lines_of(lambda: explain(found, None, events, end, "T1", trying=False))
+
+    explained(2)
+    once, twice = explained(MANY), explained(2 * MANY)
+    assert twice < once * 2.2, (once, twice)
+
+
+def test_of_many_verdicts_one_is_told_without_the_others() -> None:
+    """A report tells its worst cases: each takes what judging its ticket takes, and no more for each other verdict."""
+    found, events, end = contract(ANSWER + "Desk must respond\n"), many("asked", MANY), START + 600 * MINUTE
+    each = explain(found, None, events, end, "T1", "answer", trying=False)
+    assert explain(found, None, events, end, "T1", "answer", trying=False, place=7) == each[7:8]
+    labels = [course.verdict.label for course in courses(found, None, events, end, "T1", None, "answer#8")]
+    assert (labels, len(each)) == (["answer#8"], MANY)
+
+
+def test_twice_the_rows_of_a_table_are_twice_the_work_to_check() -> None:
+    def checked(count: int) -> int:
+        values = [f"v{number}" for number in range(count)]
+        rows = "".join(f"  | {value} | 1 hour |\n" for value in values)
+        rules = f"fact way of request: one of {', '.join(values)}\ntable times by way\n  | way | time |\n{rows}"
+        return lines_of(lambda: told(rules))
+
+    checked(2)
+    once, twice = checked(MANY), checked(2 * MANY)
     assert twice < once * 2.2, (once, twice)

@@ -120,8 +120,10 @@ def _rounded(value: Value, rule: Amount) -> Value:
     unit, how = Fraction(rule.rounding[0]), rule.rounding[1]
     sign = -1 if value < 0 else 1
     whole, rest = divmod(abs(value) / unit, 1)
-    up = rest > Fraction(1, 2) or (rest == Fraction(1, 2) and (how == "half up" or whole % 2 == 1))
-    return sign * (whole + up) * unit
+    half = Fraction(1, 2)
+    evenly = rest > half or (rest == half and whole % 2 == 1)
+    upwards = {"up": rest > 0, "down": False, "half up": rest >= half, "half even": evenly}
+    return sign * (whole + upwards[how]) * unit
 
 
 def _value(policy: Policy, value: Any, scene: Scene, parts: dict[str, Value]) -> Value:

@@ -163,7 +163,7 @@ def _amounts(chance: random.Random, amended: bool) -> list[Amount]:
                                ("lesser", ("amount", "back"), ("money", "500.00")),
                                ("product", ("amount", "back"), (("over", ("fact", "seats_bought")),))))  # fmt: skip
         unit = chance.choice((None, "0.01", "0.01", "0.05", "10", "0.001"))
-        rounding = None if unit is None else (unit, chance.choice(("half up", "half even")))
+        rounding = None if unit is None else (unit, chance.choice(("half up", "half even", "up", "down")))
         found.append(Amount("charge", total, (("back", back),), rounding))
         if chance.random() < 0.4:
             found.append(Amount("twice", ("product", ("amount", "charge"), (("times", ("number", "2")),)),
@@ -237,7 +237,8 @@ def _limit(chance: random.Random, draft: Policy, plain: bool = False) -> Limit |
     calendar = chance.choice(("Hours", "Desk_days"))
     kinds = ["civil", "civil", "closings", "hours", "next close", "none"]
     if not plain:
-        kinds += ["before term", "before term", "by date", "by date", "every", "each day", "each of", "two", "after"]
+        kinds += ["before term", "before term", "by date", "by date", "before date"]
+        kinds += ["every", "each day", "each of", "two", "after"]
     dates = ["due_on", *(one.name for one in draft.amounts if one.is_date)]
     match chance.choice(kinds):
         case "civil":
@@ -252,6 +253,10 @@ def _limit(chance: random.Random, draft: Policy, plain: bool = False) -> Limit |
             return ("before term", span(chance), chance.random() < 0.4)
         case "by date":
             return ("by date", chance.choice(dates), chance.choice((None, None, 10)))
+        case "before date":
+            first = Span(chance.choice((40, 90))) if chance.random() < 0.5 else None
+            counted = chance.choice((None, calendar))
+            return ("before date", chance.choice((1, 3, 10)), counted, first, chance.choice(dates))
         case "every":
             return ("every", chance.choice((24 * 20, 24 * 45)), None) if chance.random() < 0.6 else (
                 "every", chance.choice((90, 200)), calendar)  # fmt: skip
@@ -291,7 +296,7 @@ def _amended(chance: random.Random, draft: Policy, duty: Duty) -> list[Duty]:
     if how < 0.3 or duty.name == "follows":
         return [duty]
     other = replace(duty, version=1)
-    if duty.limit is not None and duty.limit[0] not in ("every", "each day", "each of", "before term"):
+    if duty.limit is not None and duty.limit[0] not in ("every", "each day", "each of", "before term", "before date"):
         other = replace(other, limit=_limit(chance, draft, plain=True))
     elif duty.limit is not None and duty.limit[0] == "every":
         other = replace(other, limit=("every", 24 * 30, None))

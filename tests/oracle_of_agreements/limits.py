@@ -16,6 +16,7 @@ from tests.oracle_of_agreements.dates import (
     next_close,
     next_open,
     nth_close,
+    windows,
 )
 from tests.oracle_of_agreements.policy import Calendar, Limit, Policy, Span
 
@@ -64,6 +65,8 @@ def due_of(limit: Limit | None, start: int, scene: Scene, term: str | None) -> F
             return _before_term(much, exactly, start, scene, term)
         case ("by date", fact, otherwise):
             return _by_date(fact, otherwise, start, scene)
+        case ("before date", _, _, _, _):
+            return _before_date(limit, start, scene)
         case ("after", much, type):
             times = [at for at, one in scene.happened if one == type]
             if not times:
@@ -110,27 +113,54 @@ def _before_term(much: Span, exactly: bool, start: int, scene: Scene, status: st
     return Due(due, day_start(where, day) if exactly else None) if due > start else Passed()
 
 
+def _before_date(limit: Limit, start: int, scene: Scene) -> Found:
+    """The end of the date so long before another; of open days, the last closing of the n-th of them, told off one by
+    one. Where a list does not tell of a date among them, each such date may be a feast (R30)."""
+    _, days, name, first, fact = limit
+    where, calendar, day = scene.policy.zone, calendar_of(scene.policy, name), _dated(fact, scene)
+    if isinstance(day, frozenset):
+        return day
+    since = None if first is None else day_start(where, moved(day, first, -1))
+    if calendar is None:
+        due = end_of(where, moved(day, Span(days), -1))
+        return Due(due, since) if due > start else Passed()
+    unsure, left, last = False, days, day
+    while left:
+        last = moved(last, Span(1), -1)
+        if windows(where, calendar, last):
+            unsure = unsure or calendar.is_beyond(last)
+            left -= not calendar.is_beyond(last)
+    due = windows(where, calendar, last)[-1][1]
+    if unsure and (first is not None or due <= start):
+        return calendar.wanted
+    if unsure:
+        return Due(None, None, due)
+    return Due(due, since) if due > start else Passed()
+
+
 def _by_date(name: str, otherwise: int | None, start: int, scene: Scene) -> Found:
-    where = scene.policy.zone
-    day: Any = scene.fact(name)
-    if any(one.name == name for one in scene.policy.amounts):
-        day = worth(scene.policy, name, scene)
-        if isinstance(day, frozenset):
-            return day
-    elif day is None:
-        return frozenset({name})
-    else:
-        day = date.fromisoformat(day)
+    where, day = scene.policy.zone, _dated(name, scene)
+    if isinstance(day, frozenset):
+        return day
     due = end_of(where, day)
     if due > start:
         return Due(due)
     return Passed() if otherwise is None else Due(end_of(where, moved(date_of(where, start), Span(otherwise))))
 
 
+def _dated(name: str, scene: Scene) -> date | frozenset[str]:
+    """The date that is recorded, or reckoned; for want of what nobody knows it."""
+    if any(one.name == name for one in scene.policy.amounts):
+        found: Any = worth(scene.policy, name, scene)
+        return found  # type: ignore[no-any-return]
+    day: Any = scene.fact(name)
+    return frozenset({name}) if day is None else date.fromisoformat(day)
+
+
 def names_in(limit: Limit | None) -> set[str]:
     """The dates that a limit names."""
     match limit:
-        case ("by date", name, _):
+        case ("by date", name, _) | ("before date", _, _, _, name):
             return {name}
         case (("sooner" | "later"), one, other):
             return names_in(one) | names_in(other)

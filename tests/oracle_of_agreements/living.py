@@ -167,6 +167,9 @@ class Living:
             if form is False:
                 continue
             free = who in there or role.most is None or len(there) + left < role.most
+            doubted = [answer for answer in there.values() if answer is not True]
+            if not free and role.most is not None and len(there) + left - len(doubted) < role.most:
+                form, free = all_of([form, *doubted]), True
             if free and event.actor in (None, role.designated_by):
                 there[who] = True if there.get(who) is True else form
             elif who not in there and left and replaces:

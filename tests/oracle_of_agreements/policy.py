@@ -13,6 +13,7 @@ NUMBER)`, `("open", CALENDAR)`, `("not", C)`, `("and", C, C)`, `("or", C, C)`.""
 Limit = tuple[Any, ...]
 """`("civil", SPAN)`, `("closings", N, CALENDAR)`, `("hours", N, CALENDAR or None)`, `("before term", SPAN, EXACTLY)`,
 `("by date", FACT, OTHERWISE DAYS or None)`, `("every", HOURS, CALENDAR or None)`, `("each day", CALENDAR)`,
+`("before date", DAYS, CALENDAR or None, FIRST SPAN or None, FACT)`,
 `("each of", FACT)`, `("next close", CALENDAR)`, `("sooner", LIMIT, LIMIT)`, `("later", LIMIT, LIMIT)`, `("after", SPAN,
 TYPE)`."""
 Trigger = tuple[Any, ...]

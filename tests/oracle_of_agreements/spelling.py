@@ -166,6 +166,10 @@ def _bare(limit: Limit) -> str:
             return f"within {n} hours" + (f" counted in {calendar}" if calendar else "")
         case ("before term", much, exactly):
             return f"{'on the day' if exactly else 'no later than'} {_much(much)} before the term ends"
+        case ("before date", days, calendar, first, fact):
+            last = f"{days} days" + (f" counted in {calendar}" if calendar else "")
+            return f"no earlier than {_much(first)} and no later than {last} before {fact}" if first else (
+                f"no later than {last} before {fact}")
         case ("by date", fact, otherwise):
             return f"by the end of {fact}" + (f" otherwise within {otherwise} days" if otherwise else "")
         case ("every", n, calendar):

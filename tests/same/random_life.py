@@ -14,7 +14,7 @@ def rules(draft: Draft) -> list[str]:
         steps = "\n  is 25 USD if annual_fee is less than 100 USD\n  is 2 USD if not covered or paid has happened"
         worth = draft.one(" is 10 % of annual_fee plus 5 USD", f"{steps}\n  is 10 % of annual_fee otherwise")
         found += [
-            f"amount surcharge in USD{worth}\n  rounded to 0.01 half up",
+            f"amount surcharge in USD{worth}\n  rounded to 0.01 {draft.one('half up', 'down')}",
             f"date due_day is {draft.one('3 days', '1 month rounding down')} after paid_on",
         ]
     return found

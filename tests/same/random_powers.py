@@ -81,6 +81,7 @@ def agreement_duty(draft: Draft) -> str:
             term + "no later than 2 days before the term ends",
             term + "on the day 3 days before the term ends",
             term + "no earlier than 4 days and no later than 2 days before the term ends",
+            term + f"no later than 2 days counted in {calendar(draft)} before the term ends",
             "duty offer\n  when maintenance becomes grace\n  Desk must notify within 1 day",
             f"duty leave\n  when {draft.ticket} opened\n  while maintenance includes support\n  Desk must ask",
         ]

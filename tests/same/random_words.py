@@ -306,14 +306,27 @@ def limit(draft: Draft) -> str:
         lambda: "as read in " + _reading(draft, "by_when", ("within 90 minutes", "by the next close of Round")),
         lambda: "",
         lambda: "by the end of due_day" if draft.amounts else "by the end of agreed_date",
+        lambda: _before(draft),
     )
     if "Round" not in draft.calendars:
         draft.calendars["Round"] = _calendar(draft, "Round")
     return draft.rng.choice(ways)()
 
 
+def _before(draft: Draft) -> str:
+    """So long before a date, perhaps from a day on."""
+    far = draft.one("1 day", "2 days", f"1 day counted in {calendar(draft)}", f"2 days counted in {calendar(draft)}")
+    if draft.chance(0.5):
+        return f"no later than {far} before agreed_date{draft.one('', ' otherwise within 2 days')}"
+    if draft.chance(0.4):
+        return f"on the day {far} before agreed_date"
+    first = draft.one("5 days", f"4 days counted in {calendar(draft)}")
+    return f"no earlier than {first} and no later than {far} before agreed_date"
+
+
 def _other(draft: Draft) -> str:
-    return draft.one(f"by the next close of {calendar(draft)}", within(draft), "by the end of agreed_date")
+    return draft.one(f"by the next close of {calendar(draft)}", within(draft), "by the end of agreed_date",
+                     "no later than 1 day before agreed_date")
 
 
 def recurring(draft: Draft) -> str:

@@ -9,6 +9,8 @@ from slarules.columnar.kernels.compiled import compiled, small
 from slarules.columnar.kernels.happened import actor_of, type_of
 from slarules.columnar.kernels.layout import (
     ANY,
+    BY_NOBODY,
+    EARLIER_ACT,
     FACTS_AT,
     M_FACTS,
     MEMBER,
@@ -25,6 +27,7 @@ from slarules.columnar.kernels.layout import (
     Q_OVER,
     Q_SEVERITY,
     S_AGREEMENT,
+    S_BEYOND,
     S_ENTRY,
     S_FIRST,
     S_NOW,
@@ -227,15 +230,22 @@ def open_now(memory: Any, calendar: int, at: int) -> int:
 
 @compiled
 def has_happened(memory: Any, pattern: int) -> bool:
-    """Whether such an event has happened by now to the ticket or its agreement; an unknown actor is no party."""
+    """Whether such an event has happened by now to the ticket or its agreement; the reference engine judges the rest,
+    where one did of which nobody knows by whom it was (R23)."""
     if memory[S_AGREEMENT] >= 0:
         at = memory[memory[T_AGREED] + pattern * memory[T_AGREEMENTS] + memory[S_AGREEMENT]]
-        if at != NEVER and at <= memory[S_NOW]:
+        if at == BY_NOBODY:
+            memory[S_BEYOND] = EARLIER_ACT
+        elif at != NEVER and at <= memory[S_NOW]:
             return True
     kind, parties = memory[memory[T_PATTERNS] + pattern * 2 + 0], memory[memory[T_PATTERNS] + pattern * 2 + 1]
     for event in range(memory[S_FIRST], memory[S_UPTO]):
-        if type_of(memory, event) == kind and by_whom(parties, actor_of(memory, event)) == YES:
-            return True
+        if type_of(memory, event) == kind:
+            who = by_whom(parties, actor_of(memory, event))
+            if who == YES:
+                return True
+            if who != NO:
+                memory[S_BEYOND] = EARLIER_ACT
     return False
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from slarules.columnar.kernels.asking import answer
 from slarules.columnar.kernels.clock import settle, stop
 from slarules.columnar.kernels.compiled import compiled
 from slarules.columnar.kernels.endings import ended_since, may_have_failed
@@ -58,6 +59,7 @@ from slarules.columnar.kernels.layout import (
     M_EVENTS,
     MET,
     NEVER,
+    NO,
     ON_EACH,
     OPEN,
     OUT_OF_SCOPE,
@@ -182,6 +184,8 @@ def reopen(memory: Any, resolution: int) -> None:
             if memory[duty + D_DATES]:
                 memory[ROWS_AT + memory[own + I_ROW] * ROW + R_LAST] -= 1  # that date may be owed anew
                 continue
+            if answer(memory, memory[duty + D_WHILE]) == NO:
+                continue  # as of a trigger, nothing arises by it (R8)
             row = new_row(memory, -1, -1, -1) if memory[duty + D_ROLLING] else -1
             if memory[S_BEYOND]:
                 return

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 NEVER = -(1 << 63)
 """No such instant."""
+BY_NOBODY = NEVER + 1
+"""At an instant that only the reference engine tells: an event by nobody knows whom is among those that count."""
 AFTER_ALL = (1 << 63) - 1
 """After every instant; less it, before every instant."""
 ANY = 1 << 62
@@ -387,7 +389,7 @@ WORK = PAUSES_AT + INSTANCES * PAUSES * 2
     T_CHANGES,  # when a status of the agreement changes
     T_RECORD_AT,  # [agreement]: its first row of T_RECORDS; one more than agreements
     T_RECORDS,  # [·, (when facts were recorded of it, which of those that tickets turn on, a bit each)]
-    T_AGREED,  # [pattern, agreement]: when it happened to the agreement first
+    T_AGREED,  # [pattern, agreement]: when it happened to the agreement first, or BY_NOBODY
     T_WATCHED,  # calendars on whose opening times a `while` hangs
     T_CELLS,  # [cell, C_…]: what a limit can come to
     T_PARTS,  # the questions of limits of which the sooner or the later counts

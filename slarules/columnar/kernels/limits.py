@@ -39,6 +39,7 @@ from slarules.columnar.kernels.layout import (
     I_PHASE,
     I_SINCE,
     I_STRETCHES,
+    I_UNCERTAIN,
     I_USED,
     INSTANCE,
     INSTANCES_AT,
@@ -51,6 +52,7 @@ from slarules.columnar.kernels.layout import (
     MANY,
     MONTHS,
     NEVER,
+    NO,
     NO_PROMISE,
     NO_SEVERITY,
     PASSED,
@@ -71,7 +73,10 @@ from slarules.columnar.kernels.layout import (
     T_LIMITS,
     T_PARTS,
     T_PATTERNS,
+    T_PERFORMS,
+    T_TYPES,
     TRIAL,
+    UNDETERMINED,
     WAITING,
     YES,
 )
@@ -215,17 +220,36 @@ def _reached(memory: Any, milestone: int) -> int:
             if memory[own + I_DUTY] == -milestone - 1 and memory[own + I_PERFORMED_AT] != NEVER:
                 found = memory[own + I_PERFORMED_AT]
                 many += 1
+            elif memory[own + I_DUTY] == -milestone - 1 and _perhaps(memory, own):
+                memory[S_BEYOND] = EARLIER_ACT
     else:
         kind, parties = memory[memory[T_PATTERNS] + milestone * 2 + 0], memory[memory[T_PATTERNS] + milestone * 2 + 1]
         for event in range(memory[S_FIRST], memory[S_UPTO]):
-            if type_of(memory, event) == kind and by_whom(parties, actor_of(memory, event)) == YES:
+            if type_of(memory, event) != kind:
+                continue
+            who = by_whom(parties, actor_of(memory, event))
+            if who == YES:
                 found = memory[memory[M_EVENTS] + 2 * event]
                 many += 1
+            elif who != NO:
+                memory[S_BEYOND] = EARLIER_ACT  # nobody knows whether it is one
     if many > 1 and memory[S_ANEW] == FROM_ITS_START:
         memory[S_BEYOND] = EARLIER_ACT
     if memory[S_ANEW] and milestone < 0 and found == NEVER and _happened(memory, REOPENED):
         memory[S_BEYOND] = EARLIER_ACT  # it may have been reached, and undone
     return int(memory[S_NOW] if found != NEVER and memory[S_ANEW] == FROM_NOW else found)
+
+
+@compiled
+def _perhaps(memory: Any, own: int) -> bool:
+    """Whether what was done may have performed an instance, for all that is known (R9, R23)."""
+    if memory[own + I_UNCERTAIN]:
+        return True
+    acts = memory[T_PERFORMS] + memory[own + I_DUTY] * memory[T_TYPES]
+    for event in range(memory[S_FIRST], memory[S_UPTO]):
+        if memory[own + I_PHASE] == UNDETERMINED and memory[acts + type_of(memory, event)]:
+            return True
+    return False
 
 
 @compiled

@@ -177,6 +177,8 @@ def _consider(memory: Any, it: int, act: int) -> bool:
         return False
     many = memory[own + I_UNCERTAIN]
     if memory[own + I_PHASE] == UNDETERMINED and many == 0:
+        if memory[T_WAITS]:
+            _reached_now(memory)  # a time may run from what it may have performed (R33)
         return False
     for number in range(many):
         if memory[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 0] == act:
@@ -187,6 +189,8 @@ def _consider(memory: Any, it: int, act: int) -> bool:
     if found != YES:
         if memory[own + I_PHASE] in (PENDING, BREACHED):
             doubt(memory, it, act, memory[S_WANTING])
+            if memory[T_WAITS]:
+                _reached_now(memory)
         return False
     if memory[own + I_PHASE] == UNDETERMINED:
         return False  # the certain act came too late to tell
@@ -290,7 +294,8 @@ def requalify(memory: Any, it: int) -> None:
         if not memory[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 1] & memory[S_RECORDED]:
             number += 1
             continue
-        found = qualifies(memory, it, act)
+        served = memory[own + I_ROW] >= 0 and has_served(memory, memory[own + I_ROW], act)
+        found = NO if served else qualifies(memory, it, act)
         if found > YES:  # some of what would tell of it is told, and some is not yet (R9)
             memory[UNCERTAIN_AT + (it * UNCERTAIN + number) * 2 + 1] = memory[S_WANTING]
             if memory[own + I_PHASE] == UNDETERMINED:

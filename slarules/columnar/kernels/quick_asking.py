@@ -113,16 +113,20 @@ def _recorded(facts: Any, begin: int, event: int, fact: int) -> int:
 
 @small
 def _happened(plain: Any, events: Any, pattern: int, begin: int, event: int, now: int, agreement: int) -> int:
-    """1 where such an event has happened to the ticket or its agreement."""
+    """1 where such an event has happened to the ticket or its agreement, `LEFT` where nobody knows by whom."""
     if agreement >= 0:
         first = plain[U(plain[to.Q_AGREED] + pattern * plain[to.Q_AGREEMENTS] + agreement)]
+        if first == at.BY_NOBODY:
+            return to.LEFT
         if first != at.NEVER and first <= now:
             return 1
     row = U(plain[to.Q_PATTERNS] + 2 * pattern)
     for number in range(begin, event + 1):
         told = events[U(2 * number + 1)]
-        if told & 0xFFFF == plain[row] and by_whom(plain[row + U(1)], ((told >> 16) & 0xFF) - 1) == at.YES:
-            return 1
+        if told & 0xFFFF == plain[row]:
+            who = by_whom(plain[row + U(1)], ((told >> 16) & 0xFF) - 1)
+            if who != at.NO:
+                return 1 if who == at.YES else to.LEFT
     return 0
 
 

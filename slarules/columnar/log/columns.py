@@ -44,7 +44,8 @@ def checked(table: pa.Table) -> pa.Table:
     absent = [name for name in NEEDED if name not in table.column_names]
     if absent:
         near = nearest(absent[0], table.column_names)
-        hint = f"; is it `{near}`?" if near else f"; its columns are {', '.join(f'`{n}`' for n in table.column_names)}"
+        names = ", ".join(f"`{name}`" for name in table.column_names)
+        hint = f"; is it `{near}`?" if near else f"; its columns are {names}" if names else "; it has none"
         raise BadTable(f"the table has no column {', '.join(f'`{name}`' for name in absent)}{hint}")
     doubled = [name for name in table.column_names if table.column_names.count(name) > 1]
     if doubled:

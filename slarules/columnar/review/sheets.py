@@ -44,6 +44,11 @@ def places(known: Sequence[Any], wanted: Collection[Any]) -> list[int]:
     return [code for code, name in enumerate(known) if name in wanted]
 
 
+def at_places(values: Instants, places: Instants, none: int) -> Instants:
+    """[place] → the value there; ``none`` for -1."""
+    return np.where(places < 0, none, np.append(values, none)[places])
+
+
 def groups(*keys: Any) -> tuple[Instants, Instants]:
     """[row] → the number of its group, rows that are alike in all keys; and [group] → its first row.
 

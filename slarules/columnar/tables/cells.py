@@ -14,6 +14,7 @@ from slarules.columnar.kernels import layout as at
 from slarules.columnar.tables.conditions import Beyond, Input, Scene, every_scene, inputs_of
 from slarules.columnar.tables.draft import Draft
 from slarules.columnar.tables.spans import Span, span
+from slarules.engine.expression import shifted
 from slarules.engine.judging.limits import end_of, span_of
 from slarules.model.contract import Terms
 from slarules.model.expression import AmountRef, FactRef, Pattern
@@ -21,6 +22,7 @@ from slarules.model.limit import (
     ByEndOf,
     Column,
     Continuously,
+    Counted,
     EachDay,
     Every,
     Later,
@@ -61,6 +63,8 @@ def limit_inputs(limit: Limit | None, terms: Terms) -> list[Input]:
 def cells_of(draft: Draft, limit: Limit | None, foreign: frozenset[str]) -> int:
     """The question that a limit is, its answers cells. Raises ``Beyond``."""
     match limit:
+        case ByEndOf(before=far, earliest=first) if first is not None or isinstance(far, Counted):
+            raise Beyond("is due so many open days before a date, or has a first day")
         case None | Continuously() | EachDay() | OnEach():
             return _asked(draft, lambda scene: (at.ENDLESS, 0, -1, -1, *NOTHING_ELSE), [])
         case Sooner(parts) | Later(parts):
@@ -145,6 +149,9 @@ def _by_end_of(draft: Draft, limit: ByEndOf, scene: Scene) -> Cell:
     if not isinstance(day, date):
         raise Beyond("is due by what is no date")
     close_in = draft.plan.adopted.calendars[limit.close_in] if limit.close_in else None
+    if limit.before is not None:
+        assert isinstance(limit.before, Civil)
+        day = shifted(day, limit.before, -1)
     due = end_of(day, close_in, draft.plan.adopted.zone)
     if close_in is not None and close_in.unknown_from is not None and due > close_in.unknown_from:
         raise Beyond("is due by a closing of which a supplied list does not tell")

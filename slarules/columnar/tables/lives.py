@@ -94,8 +94,9 @@ def _records(agreement: Agreement, plan: Plan, words: Vocabulary) -> list[tuple[
 
 def _first(agreement: Agreement, pattern: Pattern) -> int:
     """When such an event happened first to the agreement."""
-    own = (e.at for e in agreement.history.entries if e.type == pattern.type and pattern.by in (None, e.actor))
-    return min(own, default=at.NEVER)
+    if pattern.by is not None and agreement.by_nobody(pattern.type):
+        return at.BY_NOBODY
+    return min(agreement.times_of(pattern.type, pattern.by), default=at.NEVER)
 
 
 # ---- How things stand ---------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from slarules.columnar.verdicts.rows import COLUMNS, DURATIONS, INSTANTS, LISTS, row
-from slarules.model.contract import Contract, Terms
+from slarules.model.contract import Contract, Terms, with_verdicts
 from slarules.model.rules import Citation
 from slarules.model.verdict import Verdict
 
@@ -100,9 +100,7 @@ def versions_of(verdicts: Iterable[Verdict], contract: Contract) -> list[int]:
 
 
 def _cited(terms: Terms) -> Iterator[tuple[str, Citation]]:
-    for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes):
-        for name, rule in rules.items():
-            yield name, rule.citation
+    return ((rule.name, rule.citation) for rule in with_verdicts(terms))
 
 
 def _plain(column: pa.ChunkedArray) -> list[Any]:

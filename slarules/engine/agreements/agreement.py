@@ -19,7 +19,7 @@ from slarules.engine.expression import Truth3
 from slarules.engine.history import Entry, SubjectHistory
 from slarules.engine.in_force import worded
 from slarules.engine.judging.rights import holds
-from slarules.engine.recent import Occurrences, recent
+from slarules.engine.recent import Occurrences, happened, last_of
 from slarules.model.contract import Terms
 from slarules.model.expression import Happened
 from slarules.model.life import Allowance
@@ -70,6 +70,8 @@ class Agreement:
     """The status whose own lines are read."""
     ending: int | None = None
     """The first instant of the term at whose end they are read: `this term` is that one."""
+    worked_out: dict[tuple[str, int, str | None, int | None], Value] | None = None
+    """The amounts worked out so far, while all are: one is a part of others, and they again."""
 
     # -- the scene of its own conditions (see expression.Scene)
 
@@ -96,19 +98,39 @@ class Agreement:
         return self.balance_at(allowance, self.now)
 
     def amount_now(self, amount: str) -> Value:
-        return amount_value(self, amount)
+        if self.worked_out is None or self.entry is not None:
+            return amount_value(self, amount)
+        key = amount, self.now, self.reading, self.ending
+        if key not in self.worked_out:
+            self.worked_out[key] = amount_value(self, amount)
+        return self.worked_out[key]
 
     def has_happened(self, asked: Happened) -> Truth3:
-        return recent(asked, self.last_happened(asked), self, self.adopted.zone)
+        last = self.last_happened(asked)
+        return happened(asked, last, self.last_by_nobody(asked), self, self.adopted.zone)
 
     def last_happened(self, asked: Happened) -> int | None:
         """When such an event last happened to it; None: never yet, or not in the present term where that is asked."""
-        since = None
-        if asked.this_term:
-            since = self.ending if self.ending is not None else self.term_at(self.now, self.reading)[0]
+        since = self._asked_since(asked)
         own = self.times_of(asked.pattern.type, asked.pattern.by)
         place = bisect_right(own, self.now)
         return own[place - 1] if place and (since is None or own[place - 1] >= since) else None
+
+    def last_by_nobody(self, asked: Happened) -> Entry | None:
+        """The last such event of which nobody knows by whom it was (R23)."""
+        if asked.pattern.by is None:
+            return None
+        return last_of(self.by_nobody(asked.pattern.type), self.now, self._asked_since(asked))
+
+    def _asked_since(self, asked: Happened) -> int | None:
+        """Where it is asked of the present term: from when on."""
+        if not asked.this_term:
+            return None
+        return self.ending if self.ending is not None else self.term_at(self.now, self.reading)[0]
+
+    def by_nobody(self, type: str) -> Sequence[Entry]:
+        """The events of a type that happen to it by nobody knows whom, in order."""
+        return self.occurrences.by_nobody(type, self.among(frozenset((type,))))
 
     def times_of(self, type: str, by: str | None) -> Sequence[int]:
         """When events of a type happen to it, in order; of a party's, or of all."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 
 from attrs import evolve
 
@@ -75,8 +76,7 @@ def agreement_of(
     everything = [e for other in others for e in other.entries if e.at <= as_of]
     statuses = wordings(versions, lambda terms: terms.statuses)
     agreement.runs = [Run(own, agreement.stays.setdefault(name, []), name) for name, own in statuses.items()]
-    by_time = any(_turns_on_time(status) for own in statuses.values() for _, status in own)
-    agreement.further = ALL if by_time else FURTHER
+    agreement.further = ALL if any(map(_turn_on_time, versions)) else FURTHER
     agreement.moving = everything
     agreement.ahead = _live(agreement, entries, as_of)
     next(agreement.ahead)
@@ -148,6 +148,12 @@ def _read(agreement: Agreement, run: Run, transition: Transition, at: int, entry
     holds = all_hold(transition.conditions)(agreement)
     agreement.reading = None
     return holds
+
+
+@lru_cache(maxsize=256)
+def _turn_on_time(version: Adopted) -> bool:
+    """Whether a status of these terms may go otherwise in later terms, as ``_turns_on_time`` says."""
+    return any(map(_turns_on_time, version.terms.statuses.values()))
 
 
 def _turns_on_time(status: Status) -> bool:

@@ -16,6 +16,7 @@ from slarules.model.rules import Role
 from slarules.model.value import AsRead, Unknown
 
 NOBODY_NAMED = Unknown(frozenset({"who"}))
+NO_ROLE_NAMED = Unknown(frozenset({"role"}))
 Count = int | AsRead | Stepped | None
 Finds = Callable[[Entry], Scene]
 """The agreement as it stands with an entry."""
@@ -28,12 +29,12 @@ class People:
     wordings: Sequence[tuple[int, Role]]
     """From when on the contract words the role so (R27)."""
     present: dict[str, Truth3] = field(factory=dict)
-    """Who is in it after the last of the events; unknown where the form of the designation is, or whether it had
-    room."""
+    """Who is in it after the last of the events; unknown where the form of the designation is, whether it had room, or
+    for which of several roles it was."""
     unnamed: int = 0
     """How many were put into it of whom nobody recorded who they are: they may be anybody."""
-    gone: int = 0
-    """How many were taken out of it likewise."""
+    gone: list[Unknown] = field(factory=list)
+    """For want of what it is unknown of each removal who was taken out, or whether out of this role."""
     since: int | None = None
     """From when on anybody may be one of the unnamed."""
     times: list[int] = field(factory=list)
@@ -94,14 +95,18 @@ class People:
         place = bisect_right(self.times, at)
         return self.sizes[place - 1] if place else 0
 
-    def _room(self, entry: Entry, taken: int, finds: Finds) -> Truth3:
-        """Whether there is a place that was never filled, where so many are taken besides those of the unnamed."""
+    def _room(self, entry: Entry, person: str, vacated: int, finds: Finds) -> Truth3:
+        """Whether there is a place that was never filled, beside the others who are in the role."""
         low, high, wanted = _bounds(self.role(entry.at).at_most, finds(entry))
+        taken = len(self.present) - (person in self.present) + vacated
         if low is None or high is None or taken + self.unnamed < low:
             return True
-        if taken >= high:
+        others = [state for one, state in self.present.items() if one != person]
+        by_number = frozenset() if wanted is None else wanted.missing  # a place that is there only if they are in it
+        unsure = [state for state in others if isinstance(state, Unknown) and not state.missing <= by_number]
+        if taken - len(unsure) >= high:
             return False
-        return missing(wanted, NOBODY_NAMED if self.unnamed else None) or True
+        return missing(wanted, *unsure, NOBODY_NAMED if self.unnamed else None) or True
 
     def _take_unnamed(self, entry: Entry, person: str, vacated: int, told: bool, finds: Finds) -> int:
         """Somebody is put in or out of whom nobody recorded who it is: from now on it may be anybody (R9)."""
@@ -113,12 +118,12 @@ class People:
                 return self._refuse(entry, "not_entitled", f"`{entry.actor}` may take nobody out of {the}", told)
             if not self.present:
                 return self._refuse(entry, "without_effect", "`who` names nobody", told)
-            self.gone += 1
             for one, state in list(self.present.items()):
                 self._now(entry, one, missing(state, NOBODY_NAMED) or True, 0)
+            self.gone.append(NOBODY_NAMED)
             return 0
         form = _in_form(role, entry)
-        room = self._room(entry, len(self.present) + vacated, finds)
+        room = self._room(entry, person, vacated, finds)
         if form is False:
             return self._refuse(entry, "without_effect", f"{the} is given in writing", told)
         if room is False and not (vacated or self.gone):
@@ -146,10 +151,13 @@ class People:
                 return self._refuse(entry, "not_entitled", f"`{entry.actor}` may take nobody out of {the}", told)
             if person not in present:
                 return 0
-            return self._now(entry, person, False, 1)
+            if told:
+                return self._now(entry, person, False, 1)
+            self.gone.append(NO_ROLE_NAMED)
+            return self._now(entry, person, missing(present[person], NO_ROLE_NAMED) or True, 0)
         known = person in present
-        room = self._room(entry, len(present) - known + vacated, finds)
-        form = _in_form(role, entry)
+        room = self._room(entry, person, vacated, finds)
+        form = _in_form(role, entry) if told or _in_form(role, entry) is False else NO_ROLE_NAMED
         if room is False and not (known or vacated or self.gone):
             most = _bounds(role.at_most, finds(entry))[1]
             return self._refuse(entry, "without_effect", f"{the} has its {most} people", told)
@@ -161,8 +169,7 @@ class People:
         if vacated and not known and _may(entry, replaces):  # who is in it already takes no other place
             return self._now(entry, person, form, -1)
         if self.gone and not known and _may(entry, replaces):
-            self.gone -= 1
-            return self._now(entry, person, missing(form, NOBODY_NAMED) or True, 0)
+            return self._now(entry, person, missing(form, self.gone.pop(0)) or True, 0)
         return self._refuse(entry, "not_entitled", f"`{entry.actor}` may put nobody into {the}", told)
 
     def _now(self, entry: Entry, person: str, valid: Truth3, vacated: int) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from slarules.engine.expression import Truth3, conjunction, missing
 from slarules.engine.history import Entry
+from slarules.engine.judging.acts import counts_from, done_since, qualifies_now
 from slarules.engine.judging.beginning import begin, resettle
 from slarules.engine.judging.case import Case, Past, Then, remember
 from slarules.engine.judging.choices import answer_choice
@@ -13,8 +14,9 @@ from slarules.engine.judging.clock import Dated, Endless
 from slarules.engine.judging.dates import begin_row, list_changed, next_date, rows_due
 from slarules.engine.judging.doubted import began_again
 from slarules.engine.judging.endings import ended_meanwhile
+from slarules.engine.judging.endings import until as ends_it
 from slarules.engine.judging.instance import Election, Instance, Row, Snapshot, is_in_doubt, newest, over_since
-from slarules.engine.judging.owed import done_since, past_act, past_periods, qualifies_now
+from slarules.engine.judging.owed import past_act, past_periods
 from slarules.engine.judging.pauses import over_before, pauses_since, stood
 from slarules.engine.judging.severity import known_then, recorded_between, terms_between
 from slarules.model.limit import EachDay, OnEach
@@ -103,7 +105,7 @@ def _terms_since(case: Case, instance: Instance, snapshot: Snapshot) -> None:
     if instance.row is not None:
         return
     until = snapshot.ended[0] if snapshot.ended else case.now
-    acts = done_since(case, instance, _counts_from(instance), until)
+    acts = done_since(case, instance, counts_from(instance), until)
     first = next((act.at for act in acts if act not in snapshot.undone), None)
     terms_between(case, instance, instance.triggered_at, until if first is None else first)
 
@@ -113,14 +115,8 @@ def _served(case: Case, instance: Instance, snapshot: Snapshot) -> Instance:
     until = snapshot.ended[0] if snapshot.ended is not None else None
     if instance.row is not None:
         return past_periods(case, instance, until, snapshot.undone, instance.triggered_at)
-    past_act(case, instance, _counts_from(instance), until, undone=snapshot.undone)
+    past_act(case, instance, counts_from(instance), until, undone=snapshot.undone)
     return instance
-
-
-def _counts_from(instance: Instance) -> int:
-    """From when on acts perform it: where it arose with a breach, from that duty's trigger on (R10)."""
-    cause = instance.cause
-    return cause.triggered_at if cause is not None and cause.due == instance.triggered_at else instance.triggered_at
 
 
 def _withdraw(case: Case, instance: Instance) -> None:
@@ -136,33 +132,59 @@ def _withdraw(case: Case, instance: Instance) -> None:
 
 def _answer_dates(case: Case, instance: Instance, snapshot: Snapshot) -> None:
     """A duty that is owed date by date: its dates from its own start on, none of them due before now."""
-    limit = instance.plan.duty.limit
-    remember(case, snapshot, instance.plan.by_facts)
+    plan, limit = instance.plan, instance.plan.duty.limit
+    remember(case, snapshot, plan.by_facts)
     dates = Past(case, snapshot).fact(limit.fact) if isinstance(limit, OnEach) else ()
     if isinstance(dates, Unknown):
         instance.missing = dates.missing
         return
-    pauses = pauses_since(case, instance.plan, instance.start)
+    pauses = pauses_since(case, plan, instance.start)
     _withdraw(case, instance)
     known = len(case.instances)
-    row = Row(instance.plan, instance.cause, instance.trigger, floor=case.now)
+    row = Row(plan, instance.cause, instance.trigger, floor=case.now)
     if isinstance(limit, OnEach):
         _by_lists(case, row, limit, dates, snapshot)
     else:
         begin_row(case, row, instance.start)
         rows_due(case)
+    gaps = _gaps(case, row, snapshot.undone)
     until = case.now if snapshot.ended is None else snapshot.ended[0]
     for dated in case.instances[known:]:
         if dated.row is not row or not isinstance(dated.clock, Dated) or dated.clock.at is None:
             continue
         dated.uncertain = []
-        past_act(case, dated, dated.start, min(until, dated.clock.at), undone=snapshot.undone)
-        case.note(dated, "answered: its dates run from its own start (R9), none is due before now")
         closed = dated.clock.at
+        decides: int | None = closed  # which must be still to come at a reopening
+        if isinstance(limit, EachDay) and plan.duty.reopening == "restart":
+            decides = case.calendars[limit.calendar].next_open(dated.start)
+        gap = next((since for since, again in gaps if since <= closed and (decides or closed) < again), None)
+        if gap is not None and dated.start <= gap and isinstance(limit, OnEach) and plan.duty.reopening == "resume":
+            gap = None  # a listed date that the resolution ended is owed again (R7)
+        if gap is None and not (isinstance(limit, EachDay) and plan.duty.reopening == "resume"):
+            within = [again for since, again in gaps if since < dated.start <= again]
+            dated.triggered_at = max(within, default=dated.triggered_at)
+        if gap is not None and dated.start > gap:
+            _withdraw(case, dated)
+            continue
+        past_act(case, dated, dated.start, min(until, closed if gap is None else gap), undone=snapshot.undone)
+        if gap is not None and gap < until and dated.phase == "pending":
+            over_since(dated, (gap, "resolved", None), frozenset())
+        case.note(dated, "answered: its dates run from its own start (R9), none is due before now")
         if dated.phase == "pending" and closed < until and isinstance(limit, EachDay) and stood(pauses, closed):
             dated.phase, dated.owed, dated.ceased_at, dated.ended_by = "ended", False, closed, "pause"  # R4
     if snapshot.ended is not None:
         _ended_dates(case, row, case.instances[known:], snapshot.ended, snapshot.end_wants)
+
+
+def _gaps(case: Case, row: Row, undone: Sequence[Entry]) -> list[tuple[int, int]]:
+    """From when to when a resolution that was reopened had ended the duty: dates that were over in between were not
+    owed (R4, R7)."""
+    found: list[tuple[int, int]] = []
+    for resolution in undone:
+        if ends_it(row.plan, [resolution]):
+            after = case.taken[case.taken.index(resolution) + 1 :]
+            found.append((resolution.at, next(entry.at for entry in after if entry.type == "reopened")))
+    return found
 
 
 def _by_lists(case: Case, row: Row, limit: OnEach, dates: Value, snapshot: Snapshot) -> None:
@@ -177,9 +199,10 @@ def _by_lists(case: Case, row: Row, limit: OnEach, dates: Value, snapshot: Snaps
         rows_due(case)
         case.now, case.facts = at, {**facts, **known_then(case, (limit.fact,), at)}
         for dated in [one for one in case.instances[known:] if one.row is row and one.phase == "pending"]:
-            if isinstance(dated.clock, Dated) and dated.clock.at is not None and dated.clock.at >= at:
-                past_act(case, dated, dated.start, undone=snapshot.undone)
-                list_changed(case, dated, limit)
+            if isinstance(dated.clock, Dated) and dated.clock.at is not None:
+                past_act(case, dated, dated.start, dated.clock.at, undone=snapshot.undone)
+                if dated.clock.at >= at:
+                    list_changed(case, dated, limit)
         next_date(case, row, at)
     case.now = now
     rows_due(case)

@@ -176,7 +176,7 @@ def _concerned(
             return True
         if "resolved" in types and (runs or phase == "breached"):
             return True
-    performs = kind.owed and phase in ("pending", "breached")
+    performs = (kind.owed and phase in ("pending", "breached")) or plan.name in case.plan.awaited
     return performs and _any_by(case.acts, plan.performs)
 
 

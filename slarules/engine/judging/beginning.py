@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from fractions import Fraction
 from math import ceil
 
+from slarules.engine.actors import whose
+from slarules.engine.agreements.agreement import Agreement
 from slarules.engine.expression import Scene, Truth3
 from slarules.engine.history import Entry
 from slarules.engine.in_force import worded
+from slarules.engine.judging.acts import may_have_performed
 from slarules.engine.judging.case import NEVER, Case, Then
 from slarules.engine.judging.clock import Closings, Counting, Dated, Endless, Several
 from slarules.engine.judging.instance import Instance, Row, Snapshot
@@ -96,7 +100,7 @@ def begin(
     if isinstance(outcome, Passed):
         instance.phase, instance.owed, instance.due = "could_not_arise", False, outcome.due  # R29
     if plan.from_a_day:
-        instance.not_before = first_instant(duty.limit, case.term(start, plan.term_of), case.zone)
+        instance.not_before = first_instant(duty.limit, scene or case, case.term(start, plan.term_of), case.zone)
     if into is None:
         case.instances.append(instance)
         case.arisen += 1
@@ -182,14 +186,30 @@ def _reached(case: Case, milestone: Pattern | Milestone, since: int) -> int | Un
                 first = instance
                 if instance.performed_at <= since:
                     break
-        if first is None:
-            return None
-        return first.performed_at if first.surely is True else first.surely
+        at = None if first is None else first.performed_at
+        certain: int | Unknown | None = at if first is None or first.surely is True else first.surely
+        return _unless_earlier(certain, at, since, may_have_performed(case, milestone.duty))
+    whose_events: Case | Agreement = case
     own, until = case.times_of(milestone.type, milestone.by), NEVER
     if not own and case.agreement is not None:
-        own, until = case.agreement.times_of(milestone.type, milestone.by), case.now
+        whose_events, until = case.agreement, case.now
+        own = whose_events.times_of(milestone.type, milestone.by)
     place = bisect_right(own, min(since, until))
-    return own[place - 1] if place else own[0] if own and own[0] <= until else None
+    at = own[place - 1] if place else own[0] if own and own[0] <= until else None
+    if milestone.by is None:
+        return at
+    by_nobody = (*case.by_nobody(milestone.type), *whose_events.by_nobody(milestone.type))
+    return _unless_earlier(at, at, since, ((one.at, whose(one)) for one in by_nobody if one.at <= case.now))
+
+
+def _unless_earlier(
+    certain: int | Unknown | None, at: int | None, since: int, perhaps: Iterable[tuple[int, frozenset[str]]]
+) -> int | Unknown | None:
+    """A time, unless one of which nobody knows whether it is one would be taken rather than that (R23, R33)."""
+    for other, wants in perhaps:
+        if at is None or (at < other <= since if at <= since else other < at):
+            return Unknown(wants)
+    return certain
 
 
 def stand(case: Case, instance: Instance, resolved: bool = False) -> bool:

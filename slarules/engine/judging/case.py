@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from heapq import heappop
+from itertools import chain
 from typing import TypeVar
 
 from attrs import define, field
@@ -15,12 +16,12 @@ from slarules.engine.adopt import Adopted
 from slarules.engine.agreements.agreement import Agreement
 from slarules.engine.amount import amount_value
 from slarules.engine.expression import Truth3
-from slarules.engine.history import Entry, SubjectHistory
+from slarules.engine.history import Entry, SubjectHistory, happened_at
 from slarules.engine.judging.instance import Aside, Election, Instance, Row, Snapshot
 from slarules.engine.judging.rights import holds
 from slarules.engine.judging.stands import stands_from
 from slarules.engine.plan import Plan, Planned
-from slarules.engine.recent import Occurrences, recent
+from slarules.engine.recent import Occurrences, happened, last_of
 from slarules.model.contract import Terms
 from slarules.model.expression import Happened
 from slarules.model.rules import Prohibition, Right, Scope
@@ -172,7 +173,8 @@ class Case:
         return amount_value(self, amount)
 
     def has_happened(self, asked: Happened) -> Truth3:
-        return recent(asked, self.last_happened(asked), self, self.zone)
+        last = self.last_happened(asked)
+        return happened(asked, last, self.last_by_nobody(asked), self, self.zone)
 
     def last_happened(self, asked: Happened) -> int | None:
         """When such an event last happened to the subject or its agreement; None: not yet."""
@@ -186,6 +188,21 @@ class Case:
             theirs = self.agreement.last_happened(asked)
             last = theirs if last is None else max(last, theirs or last)
         return last
+
+    def last_by_nobody(self, asked: Happened) -> Entry | None:
+        """The last such event of which nobody knows by whom it was (R23)."""
+        if asked.pattern.by is None:
+            return None
+        since = self.term()[0] if asked.this_term else None
+        own = last_of(self.by_nobody(asked.pattern.type), self.now, since)
+        if self.agreement is None or self.agreement.name == self.history.subject:
+            return own
+        theirs = self.agreement.last_by_nobody(asked)
+        return max((one for one in (own, theirs) if one is not None), key=happened_at, default=None)
+
+    def by_nobody(self, type: str) -> Sequence[Entry]:
+        """The events of a type that happened to the subject by nobody knows whom, in order."""
+        return self.occurrences.by_nobody(type, self.happened.get(type, ()))
 
     def times_of(self, type: str, by: str | None) -> Sequence[int]:
         """When events of a type happened to the subject, in order; of a party's, or of all."""
@@ -268,6 +285,15 @@ class Case:
                 return at
             heappop(self.lapsing)
         return NEVER
+
+    def in_doubt(self, name: str) -> Iterator[Instance]:
+        """The instances of a duty that an act may have performed, for all that is known."""
+        aside = self.aside.items()
+        resting = [members.values() for kind, members in aside if kind.doubted or kind.phase == "undetermined"]
+        for instance in (*self.live, *chain.from_iterable(resting)):
+            doubted = instance.uncertain or instance.phase == "undetermined"
+            if instance.plan.name == name and doubted and instance.performed_at is None:
+                yield instance
 
     def one_of_each_aside(self) -> Iterator[Instance]:
         """One of each kind that is put aside."""

@@ -7,9 +7,10 @@ from copy import copy
 from itertools import pairwise
 
 from slarules.engine.history import Entry
+from slarules.engine.judging.acts import done_since
 from slarules.engine.judging.answers import answers, undo
 from slarules.engine.judging.beginning import anew, begin, resettle, stand, undetermined
-from slarules.engine.judging.case import Case
+from slarules.engine.judging.case import Case, goes_on
 from slarules.engine.judging.choices import is_doubtful
 from slarules.engine.judging.dates import list_changed, next_date, rows_due
 from slarules.engine.judging.doubted import BEGUN_AGAIN, known_to_be_open, requalify
@@ -17,7 +18,6 @@ from slarules.engine.judging.endings import ended_meanwhile, until
 from slarules.engine.judging.instance import Election, Instance, Row, is_in_doubt
 from slarules.engine.judging.owed import (
     PROMISED,
-    done_since,
     first_while_resolved,
     milestones,
     past_act,
@@ -68,8 +68,17 @@ def effects(case: Case, severities: Sequence[str | None], recorded: set[str]) ->
             next_date(case, row, case.now) if getattr(row.plan.duty.limit, "fact", None) in recorded else None
     if recorded:
         elected_before(case, answers(case, recorded))
+        if case.plan.awaited:
+            _known_to_run(case, severities[-1:], recorded)
     if case.late:
         follow_late(case)
+
+
+def _known_to_run(case: Case, severities: Sequence[str | None], recorded: set[str]) -> None:
+    """What was told of a performance tells of the times that run from it (R9, R33)."""
+    for instance in tuple(case.live):
+        if instance.phase == "undetermined" and instance.unsaid and instance.plan.waits and not instance.uncertain:
+            _unsaid(case, instance, severities, recorded)
 
 
 def _in_doubt(case: Case, instance: Instance, severities: Sequence[str | None], recorded: set[str]) -> None:
@@ -145,6 +154,8 @@ def reopen(case: Case, resolution: Entry) -> None:
         match instance.plan.duty.reopening:
             case "resume":
                 _resume(case, instance)
+            case "restart" if goes_on(case, instance) is False and not instance.plan.each_day:
+                pass  # as of a trigger, nothing arises by it (R8)
             case "restart" if is_in_doubt(instance):
                 instance.again.append((resolution, case.now))  # where it had not been performed before
             case "restart" if isinstance(wants := instance.surely, Unknown) and not instance.plan.each_day:

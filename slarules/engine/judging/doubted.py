@@ -5,11 +5,12 @@ from __future__ import annotations
 from attrs import evolve
 
 from slarules.engine.history import Entry
+from slarules.engine.judging.acts import qualifies_now
 from slarules.engine.judging.beginning import anew, begin, resettle, stand
 from slarules.engine.judging.case import Case, Then
 from slarules.engine.judging.clock import Dated
 from slarules.engine.judging.instance import Doubt, Instance, Row, over_since
-from slarules.engine.judging.owed import past_act, past_periods, perform, qualifies_now, undone_for
+from slarules.engine.judging.owed import past_act, past_periods, perform, undone_for
 from slarules.engine.judging.pauses import as_it_stood, over_before, pauses_since, stood
 from slarules.engine.judging.severity import severity_at, terms_between
 from slarules.model.value import Unknown
@@ -23,7 +24,8 @@ def requalify(case: Case, instance: Instance, recorded: set[str]) -> None:
     for one in list(instance.uncertain):
         if not one.missing & recorded:
             continue
-        qualifies = qualifies_now(case, instance, one.act)
+        served = instance.row is not None and one.act in instance.row.served  # the date or period before (R4)
+        qualifies = False if served else qualifies_now(case, instance, one.act)
         if isinstance(qualifies, Unknown):
             _wants_less(instance, one, qualifies.missing)
             continue

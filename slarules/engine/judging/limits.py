@@ -102,8 +102,8 @@ def clock_for(
             return Closings(start, n, scene.calendars[name], name, duty.ends_at_next_opening)
         case ByEndOf():
             return _by_end_of(limit, start, scene, zone, arisen is not None)
-        case BeforeTermEnds(span):
-            return _before_term_ends(span, start, term, zone, arisen is not None)
+        case BeforeTermEnds():
+            return _before_term_ends(limit, start, scene, term, zone, arisen is not None)
         case Sooner(parts) | Later(parts):
             def one(part: Limit, seen: Scene, arisen: Scene | None = None) -> Outcome:
                 return clock_for(duty, part, start, seen, term, zone, reached, stood, arisen)
@@ -283,6 +283,12 @@ def _by_end_of(limit: ByEndOf, start: int, scene: Scene, zone: str | None, arise
     if isinstance(day, Unknown):
         return day
     assert isinstance(day, date)
+    if limit.before is not None:
+        clock = back(day, limit.before, limit.earliest, start, scene, zone)
+        if isinstance(clock, Unknown) or clock.unknown_from is not None:
+            return clock
+        passed = clock.at is None or (clock.at <= start and not (arisen and limit.otherwise is None))
+        return _otherwise(limit.otherwise, start if clock.at is None else clock.at, start, zone) if passed else clock
     calendar = scene.calendars[limit.close_in] if limit.close_in else None
     due = end_of(day, calendar, zone)
     if due > start or (arisen and limit.otherwise is None):
@@ -325,21 +331,70 @@ def end_of(day: date, calendar: Calendar | None, zone: str | None) -> int:
 
 
 def _before_term_ends(
-    span: Civil, start: int, term: tuple[int | None, int | None], zone: str | None, arisen: bool
+    limit: BeforeTermEnds, start: int, scene: Scene, term: tuple[int | None, int | None], zone: str | None, arisen: bool
 ) -> Outcome:
     if term[1] is None:
         return Unknown(frozenset({"the end of the term"}))
     expiry = zones.local_date(term[1], zone or "UTC")
-    due = _end_of_date(expiry, span, -1, zone)
-    return Dated(due) if due is not None and (due > start or arisen) else Passed(start if due is None else due)
+    clock = back(expiry, limit.span, limit.earliest, start, scene, zone)
+    if isinstance(clock, Unknown) or clock.unknown_from is not None:
+        return clock
+    due = clock.at
+    return clock if due is not None and (due > start or arisen) else Passed(start if due is None else due)
 
 
-def first_instant(limit: Limit | None, term: tuple[int | None, int | None], zone: str | None) -> int | None:
+def back(
+    day: date, far: Civil | Counted, earliest: Civil | Counted | None, start: int, scene: Scene, zone: str | None
+) -> Dated | Unknown:
+    """The end of the date so long before another, or its last closing where open days are counted (R14, R15).
+
+    Without a deadline where no calendar goes back so far. Where a supplied list does not tell which of the days before
+    it are open, nobody knows it from the earliest closing on that it may be (R30).
+    """
+    if isinstance(earliest, Counted) and earliest != far:
+        first = back(day, earliest, None, start, scene, zone)
+        if isinstance(first, Unknown) or first.unknown_from is not None:
+            return Unknown(frozenset(scene.calendars[earliest.basis.calendar].unknown_names))
+    far, name = _counted_in(far)
+    if name is None or not far.days:
+        return Dated(_end_of_date(day, far, -1, zone))
+    calendar, n = scene.calendars[name], far.days
+    table, unknown_from = calendar.day_table, calendar.unknown_from
+    place = sure = table.index_from(day)
+    while unknown_from is not None and sure and table.day(sure - 1).last_close > unknown_from:
+        sure -= 1
+    if sure == place:
+        return Dated(table.day(place - n).last_close if place >= n else None, name)
+    soonest = table.day(sure - n).last_close if sure >= n else start
+    if earliest is not None or soonest <= start:
+        return Unknown(frozenset(calendar.unknown_names))
+    return Dated(None, name, unknown_from=soonest)
+
+
+def _counted_in(far: Civil | Counted) -> tuple[Civil, str | None]:
+    """So many days, and the calendar whose open days are counted; None: all are."""
+    if isinstance(far, Civil):
+        return far, None
+    assert isinstance(far.span, Civil)
+    return far.span, far.basis.calendar
+
+
+def first_instant(
+    limit: Limit | None, scene: Scene, term: tuple[int | None, int | None], zone: str | None
+) -> int | None:
     """Before which no act performs: the first instant of the day on which, or from which, it is owed."""
-    if isinstance(limit, BeforeTermEnds) and limit.earliest is not None and term[1] is not None:
-        expiry = zones.local_date(term[1], zone or "UTC")
-        try:
-            return zones.day_start(shifted(expiry, limit.earliest, -1), zone or "UTC")
-        except zones.OutOfRange:
-            return None  # before all that can be told
-    return None
+    if not isinstance(limit, (BeforeTermEnds, ByEndOf)) or limit.earliest is None:
+        return None
+    day: object = None if term[1] is None else zones.local_date(term[1], zone or "UTC")
+    if isinstance(limit, ByEndOf):
+        day = scene.amount_now(limit.date) if limit.date in scene.terms.amounts else scene.fact(limit.date)
+    if not isinstance(day, date):
+        return None
+    far, name = _counted_in(limit.earliest)
+    try:
+        if name is None or not far.days:
+            return zones.day_start(shifted(day, far, -1), zone or "UTC")
+        found = scene.calendars[name].day_table.nth(day, -far.days)
+        return None if found is None else scene.calendars[name].day_start(found.date)
+    except zones.OutOfRange:
+        return None  # before all that can be told

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_right, insort
 from collections.abc import Sequence
 from copy import copy
 
-from slarules.engine.actors import by_whom
-from slarules.engine.expression import Truth3, missing
-from slarules.engine.history import Entry, happened_at
+from slarules.engine.expression import Truth3
+from slarules.engine.history import Entry
+from slarules.engine.judging.acts import done_since, past_acts, qualifies_now
 from slarules.engine.judging.arise import arise
-from slarules.engine.judging.aside import FEW, take_waiting
+from slarules.engine.judging.aside import take_waiting
 from slarules.engine.judging.beginning import anew, begin, resettle, stand
 from slarules.engine.judging.case import Case, Done, Then
 from slarules.engine.judging.clock import Awaiting, Several, in_time
@@ -48,6 +48,7 @@ def _consider(case: Case, instance: Instance, entry: Entry) -> bool:
     if instance.not_before is not None and entry.at < instance.not_before:
         return False
     if instance.phase == "undetermined" and not instance.uncertain:
+        _perhaps_reached(case, instance)
         return False
     if instance.uncertain and any(entry is one.act for one in instance.uncertain):
         return False
@@ -60,6 +61,7 @@ def _consider(case: Case, instance: Instance, entry: Entry) -> bool:
             case.note(
                 instance, f"{entry.type} may have performed it: {', '.join(sorted(qualifies.missing))} unknown (R23)"
             )
+            _perhaps_reached(case, instance)
         return False
     if instance.phase == "undetermined":
         if instance.unsaid or instance.due is None or not in_time(entry.at, instance.due, instance.strict):
@@ -69,22 +71,10 @@ def _consider(case: Case, instance: Instance, entry: Entry) -> bool:
     return True
 
 
-def qualifies_now(case: Case, instance: Instance, entry: Entry) -> Truth3:
-    """Whether an act, of now or of before, performs the duty, as far as is recorded by now."""
-    plan = instance.plan
-    who: Truth3 = False
-    for pattern in plan.performs[entry.type]:
-        one = by_whom(pattern, entry)
-        who = one if who is False or one is True else who
-    if who is False or plan.qualifies is None:
-        return who
-    if entry.at < case.now:
-        value = plan.qualifies(Done(case, entry))
-    else:
-        case.entry = entry
-        value = plan.qualifies(case)
-        case.entry = None
-    return False if value is False else missing(who, value) or True
+def _perhaps_reached(case: Case, instance: Instance) -> None:
+    """An act that may have performed a duty may have begun what runs from its performance (R9, R33)."""
+    if instance.plan.name in case.plan.awaited:
+        _reached_now(case)
 
 
 def perform(case: Case, instance: Instance, entry: Entry, early: bool = False, last: bool = False) -> None:
@@ -167,22 +157,6 @@ def undone_for(case: Case, instance: Instance) -> Sequence[Entry]:
     return case.undone if instance.plan.duty.reopening in ("resume", "restart") else ()
 
 
-def _past(case: Case, instance: Instance, since: int, now_too: bool = False) -> list[Entry]:
-    """What was done from an instant on and might perform it, in order; before now, or by now."""
-    since = since if instance.not_before is None else max(since, instance.not_before)
-    before, performs = case.now + now_too, instance.plan.performs
-    own = [case.happened[type] for type in performs if type in case.happened]
-    if len(own) == 1 and len(own[0]) > FEW:
-        return own[0][bisect_left(own[0], since, key=happened_at) : bisect_left(own[0], before, key=happened_at)]
-    return [e for e in case.taken if e.type in performs and since <= e.at < before] if own else []
-
-
-def done_since(case: Case, instance: Instance, since: int, until: int, now_too: bool = False) -> list[Entry]:
-    """The acts between two instants that certainly qualify."""
-    past = _past(case, instance, since, now_too)
-    return [e for e in past if e.at <= until and qualifies_now(case, instance, e) is True]
-
-
 def past_periods(
     case: Case, instance: Instance, until: int | None, undone: Sequence[Entry], seen: int
 ) -> Instance:
@@ -190,7 +164,7 @@ def past_periods(
 
     Changes of severity, and of what its limit rests on, after the instant ``seen`` act at their own time (R6).
     """
-    for entry in _past(case, instance, instance.triggered_at):
+    for entry in past_acts(case, instance, instance.triggered_at):
         if until is not None and entry.at > until:
             break
         served = instance.row is not None and entry in instance.row.served
@@ -225,7 +199,7 @@ def past_act(
     if instance.plan.rolling or instance.phase != "pending":
         return
     served = instance.row.served if instance.row is not None else ()
-    for entry in _past(case, instance, since):
+    for entry in past_acts(case, instance, since):
         if entry in served or (until is not None and entry.at > until) or entry in undone:
             continue
         qualifies = qualifies_now(case, instance, entry)
@@ -248,7 +222,7 @@ def while_resolved(case: Case, instance: Instance, resolution: Entry) -> None:
     row, ended = instance.row, ended_meanwhile(case, instance, resolution.at)
     if ended is not None and ended[2] and instance.phase == "breached":
         ended = None  # it is owed on
-    for entry in _past(case, instance, resolution.at) if instance.owed and not instance.unsaid else ():
+    for entry in past_acts(case, instance, resolution.at) if instance.owed and not instance.unsaid else ():
         if entry in case.undone or (row is not None and entry in row.served):
             continue
         if ended is not None and entry.at > ended[0]:

@@ -7,49 +7,34 @@ from collections.abc import Iterator, Sequence
 from slarules.engine.actors import by_any
 from slarules.engine.adopt import Adopted, decided
 from slarules.engine.evaluate import judged
+from slarules.engine.folding import YES, folded
 from slarules.engine.history import Entry
 from slarules.engine.judging.case import Case
 from slarules.engine.reasons.grounds import granted, grounds, truth
 from slarules.engine.reasons.reason import Reason, moment
-from slarules.model.contract import Contract, Terms
-from slarules.model.expression import AllOf, AnyOf, Condition, Literal, Not
-from slarules.model.rules import Choice, Citation, Duty, Prohibition, Right, Scope
+from slarules.model.contract import Contract, Rule, Terms, with_verdicts
+from slarules.model.expression import AnyOf, Condition
+from slarules.model.rules import Citation, Prohibition, Right, Scope
 from slarules.model.value import Unknown
 from slarules.model.verdict import Verdict
 
-Rule = Duty | Choice | Prohibition | Right | Scope
 MANY = 8
 """Events told one by one, the latest; of more, how many there were."""
-ALWAYS, NEVER = Literal(True), Literal(False)
 
 
 def stated(contract: Contract, name: str, citation: Citation) -> tuple[Terms, Rule] | None:
     """A rule as the contract states it, readings and all, with the version of the terms that it is of."""
     for terms in contract.versions:
-        for rules in (terms.duties, terms.prohibitions, terms.rights, terms.choices, terms.scopes):
-            rule = rules.get(name)
-            if rule is not None and rule.citation == citation:
+        for rule in with_verdicts(terms):
+            if rule.name == name and rule.citation == citation:
                 return terms, rule
     return None
 
 
 def simple(condition: Condition, adopted: Adopted) -> Condition:
     """A condition under the readings it is judged by, without what these have decided."""
-    return _folded(decided(condition, adopted.readings))
-
-
-def _folded(condition: Condition) -> Condition:
-    match condition:
-        case Not(part):
-            inner = _folded(part)
-            return {ALWAYS: NEVER, NEVER: ALWAYS}.get(inner, Not(inner)) if isinstance(inner, Literal) else Not(inner)
-        case AllOf(parts) | AnyOf(parts):
-            settles, idle = (NEVER, ALWAYS) if isinstance(condition, AllOf) else (ALWAYS, NEVER)
-            left = [found for part in parts if (found := _folded(part)) != idle]
-            if settles in left or not left:
-                return settles if settles in left else idle
-            return left[0] if len(left) == 1 else type(condition)(tuple(left))
-    return condition
+    found: Condition = folded(decided(condition, adopted.readings))
+    return found
 
 
 def as_of(case: Case, at: int, entry: Entry | None) -> Case | None:
@@ -64,7 +49,7 @@ def held(
     conditions: Sequence[Condition], case: Case, adopted: Adopted, at: int, entry: Entry | None
 ) -> Iterator[Reason]:
     """Why the conditions beside a rule held at an instant, or why nobody can know it."""
-    asked = [one for one in conditions if simple(one, adopted) != ALWAYS]
+    asked = [one for one in conditions if simple(one, adopted) != YES]
     then = as_of(case, at, entry) if asked else None
     if then is None:
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve, frozen
 
@@ -58,12 +58,16 @@ def courses(
     as_of: int,
     subject: str,
     supplied: Mapping[str, Supplied] | None = None,
+    label: str | None = None,
 ) -> tuple[Course, ...]:
-    """The course of each duty and target of ``subject``; none where nothing had happened to it by ``as_of``."""
+    """The course of each duty and target of ``subject`` (of the one with this label, if given).
+
+    None where nothing had happened to it by ``as_of``.
+    """
     return tuple(
         _course(verdict, case, instance)
         for verdict, case, instance, _ in followed(contract, readings, history, as_of, subject, supplied)
-        if instance is not None
+        if instance is not None and label in (None, verdict.label)
     )
 
 
@@ -91,18 +95,30 @@ def followed(
         for some, binds in each
         if (case := judged(some, own, agreement, as_of, tracing=True)) is not None
     ]
-    for verdict in with_ties(verdicts, versions, own, agreement, as_of):
-        yield verdict, *_traced(verdict, cases), versions[-1]
-
-
-def _traced(verdict: Verdict, cases: Iterable[tuple[Case, Binds | None]]) -> tuple[Case, Instance | None]:
-    """The case in which a verdict stands, and its instance; None for what has none, as a right."""
+    standing: dict[Verdict, list[Standing]] = {}
     for case, binds in cases:
-        for own in verdicts_of(case, binds):
-            same = evolve(own, number=verdict.number, flags=verdict.flags) == verdict
-            if same and own.citation == verdict.citation:
-                instances = {i.label: i for i in case.instances} if own.rule in ("duty", "target") else {}
-                return case, instances.get(own.label)
+        instances = {instance.label: instance for instance in case.instances}
+        for one in verdicts_of(case, binds):
+            kept = instances.get(one.label) if one.rule in ("duty", "target") else None
+            standing.setdefault(_bare(one), []).append((one, case, kept))
+    for verdict in with_ties(verdicts, versions, own, agreement, as_of):
+        yield verdict, *_traced(verdict, standing), versions[-1]
+
+
+Standing = tuple[Verdict, Case, Instance | None]
+"""A verdict as a case by itself tells it, that case, and its instance; None for what has none, as a right."""
+
+
+def _bare(verdict: Verdict) -> Verdict:
+    """A verdict without what a case by itself does not know of it."""
+    return evolve(verdict, number=0, flags=())
+
+
+def _traced(verdict: Verdict, standing: Mapping[Verdict, Sequence[Standing]]) -> tuple[Case, Instance | None]:
+    """The case in which a verdict stands, and its instance."""
+    for own, case, instance in standing.get(_bare(verdict), ()):
+        if own.citation == verdict.citation:
+            return case, instance
     raise AssertionError(f"{verdict.label} stands in no case")
 
 

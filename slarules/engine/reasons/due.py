@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from slarules.calendars import zones
 from slarules.engine.judging.case import Case
 from slarules.engine.judging.clock import Awaiting, Clock, Closings, Counting, Dated, Endless, Several
 from slarules.engine.judging.instance import Instance
-from slarules.engine.judging.limits import NO_PROMISE
+from slarules.engine.judging.limits import NO_PROMISE, back
 from slarules.engine.judging.pauses import stood
 from slarules.engine.plan import term_of
 from slarules.engine.reasons.because import as_of
 from slarules.engine.reasons.grounds import grounds, said, truth
 from slarules.engine.reasons.origin import Named
 from slarules.engine.reasons.reason import WEEKDAYS, Reason, length, moment
-from slarules.model.limit import BeforeTermEnds, ByEndOf, EachDay, NextClose, OnEach, Within
+from slarules.model.limit import BeforeTermEnds, ByEndOf, Counted, EachDay, NextClose, OnEach, Within
 from slarules.model.rules import Duty
+from slarules.model.value import Civil, Value
 from slarules.model.verdict import Verdict
+from slarules.wording.limits import so_long_before
 
 
 def governing(instance: Instance) -> Clock:
@@ -143,7 +145,9 @@ def _dated(at: int, instance: Instance, case: Case, zone: str) -> Iterator[Reaso
         case ByEndOf(name, close_in):
             day = case.amount_now(name) if name in case.terms.amounts else case.fact(name)
             where = f" in {close_in}" if close_in else ""
-            if end in (said(day), moment(at, zone)) or close_in:
+            if limit.before is not None:
+                yield _so_long_before(limit, limit.before, at, day, instance, case, zone)
+            elif end in (said(day), moment(at, zone)) or close_in:
                 yield Reason(f"due by the end of `{name}`{where}, which is {said(day)} (R14)")
             else:
                 yield Reason(f"`{name}` had passed when it was set off, so it is due by {end} (R29)")
@@ -159,6 +163,18 @@ def _dated(at: int, instance: Instance, case: Case, zone: str) -> Iterator[Reaso
             yield Reason(f"owed for one date of {name}, due by its last closing: {moment(at, zone)} (R4)")
         case OnEach(fact):
             yield Reason(f"owed for one date of `{fact}`, due with its end: {end} (R4)")
+
+
+def _so_long_before(
+    limit: ByEndOf, far: Civil | Counted, at: int, day: Value, instance: Instance, case: Case, zone: str
+) -> Reason:
+    """A deadline that is so long before a date; or what holds where that had passed (R29)."""
+    found = back(day, far, limit.earliest, instance.start, case, case.zone) if isinstance(day, date) else None
+    if isinstance(found, Dated) and found.at == at:
+        told = f"due {so_long_before(far, limit.earliest)} `{limit.date}`, which is {said(day)}"
+        return Reason(f"{told}: by {_end(at, zone)} (R14)")
+    told = f"the last day, {so_long_before(far, None)} `{limit.date}`, which is {said(day)}"
+    return Reason(f"{told}, had passed when it was set off, so it is due by {_end(at, zone)} (R29)")
 
 
 def _day(at: int, case: Case) -> str:

@@ -50,15 +50,19 @@ def explain(
     supplied: Mapping[str, Supplied] | None = None,
     *,
     trying: bool = True,
+    place: int | None = None,
 ) -> tuple[Reason, ...]:
     """One tree of reasons for each verdict of ``subject`` (of the rule ``duty``, if given); none: empty.
 
     Each reading is tried in its other options, to tell which decide; without ``trying``, those of the rule are named.
+    With ``place``, only the verdict that stands there among them, from 0 on, is explained.
     """
     log = alone(contract, list(history), subject)
     found = [
         one for one in followed(contract, readings, log, as_of, subject, supplied) if duty in (None, one[0].duty)
     ]
+    if place is not None:
+        found = found[place : place + 1]
     if not found:
         return ()
     again = Again(contract, readings or {}, log, as_of, subject, supplied)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from attrs import frozen
 
 from slarules.engine.actors import by_any
 from slarules.engine.adopt import Adopted
-from slarules.engine.history import Entry
+from slarules.engine.folding import NO, YES
+from slarules.engine.history import Entry, happened_at
 from slarules.engine.judging.case import Case, Done
 from slarules.engine.judging.instance import Instance
-from slarules.engine.reasons.because import ALWAYS, MANY, NEVER, as_of, simple
+from slarules.engine.reasons.because import MANY, as_of, simple
 from slarules.engine.reasons.grounds import grounds, truth
 from slarules.engine.reasons.never import refused
 from slarules.engine.reasons.origin import Named
@@ -63,9 +65,9 @@ def keeping(verdict: Verdict, instance: Instance, case: Case) -> Keeping | None:
     if verdict.state not in ("breached", "missed") or verdict.deadline is None or duty.keeps is not None:
         return None
     conditions = tuple(
-        found for one in duty.performance.conditions if (found := simple(one, case.adopted)) != ALWAYS
+        found for one in duty.performance.conditions if (found := simple(one, case.adopted)) != YES
     )
-    if NEVER in conditions:
+    if NO in conditions:
         return None
     since, row = instance.triggered_at, instance.row
     if instance.cause is not None and row is None:  # R10
@@ -118,7 +120,7 @@ def kept_by(
     duty = instance.plan.duty
     broken = verdict.state in ("breached", "missed") and verdict.deadline is not None
     if broken and duty.keeps is not None:
-        yield _not_kept(duty.keeps, instance, case, verdict.deadline or 0, zone)
+        yield _not_kept(duty.keeps, case, verdict.deadline or 0, zone)
     elif broken:
         found = keeping(verdict, instance, case)
         if found is None:
@@ -128,7 +130,7 @@ def kept_by(
             yield Reason(f"it would have been kept by {told}")
 
 
-def _not_kept(fact: str, instance: Instance, case: Case, at: int, zone: str) -> Reason:
+def _not_kept(fact: str, case: Case, at: int, zone: str) -> Reason:
     told = [e for e in case.history.entries if e.at <= at and fact in e.facts]
     by = f", as recorded with {told[-1].id}" if told else ""
     return Reason(f"it would have been kept if `{fact}` had stayed yes: it is no at {moment(at, zone)}{by} (R25)")
@@ -167,7 +169,7 @@ def _if(found: Keeping, terms: Terms) -> str:
 
 def counted(entry: Entry, case: Case, duty: Duty, adopted: Adopted) -> tuple[str, ...]:
     """What made an act count that had to be of some kind; ``duty`` as the contract states it."""
-    asked = [one for one in duty.performance.conditions if simple(one, adopted) != ALWAYS]
+    asked = [one for one in duty.performance.conditions if simple(one, adopted) != YES]
     then = as_of(case, entry.at, entry) if asked else None
     scenes = (then, Done(case, entry)) if asked else ()  # by what was recorded then, else by what is known now (R23)
     for scene in scenes:
@@ -182,11 +184,13 @@ def not_counted(
     """Acts of its kind, done while it was owed, that did not perform it; ``duty`` as the contract states it."""
     over = verdict.performed_at if verdict.performed_at is not None else instance.ceased_at
     doubted = [one.act for one in instance.uncertain]
+    entries = case.history.entries
+    first = bisect_left(entries, instance.triggered_at, key=happened_at)
+    last = bisect_right(entries, case.now if over is None else over, key=happened_at)
     acts = [
         e
-        for e in case.history.entries
+        for e in entries[first:last]
         if e.type in instance.plan.performs
-        and instance.triggered_at <= e.at <= (case.now if over is None else over)
         and e is not instance.performed_by and e is not instance.trigger
         and all(e is not one for one in doubted)
     ]

@@ -21,7 +21,7 @@ from slarules.engine.plan import plan_of
 from slarules.engine.reasons.asked import Asked, standing
 from slarules.engine.reasons.reason import Reason, moment
 from slarules.engine.reasons.unmet import Guarded, unmet
-from slarules.model.contract import Terms
+from slarules.model.contract import Rule, Terms
 from slarules.model.rules import (
     Choice,
     Duty,
@@ -41,8 +41,6 @@ from slarules.model.verdict import Verdict
 
 MANY = 8
 """Events told one by one, the latest; of more, how many there were."""
-
-Rule = Duty | Choice | Prohibition | Right | Scope
 
 
 def _a(kind: str) -> str:

@@ -25,6 +25,7 @@ from slarules.model.expression import (
 from slarules.model.rules import Amount
 from slarules.model.value import Civil, Money, Unknown, Value
 from slarules.model.walk import inside
+from slarules.wording.life import ROUNDED
 from slarules.wording.values import day, length, number
 from slarules.wording.values import plain as known_words
 
@@ -34,7 +35,6 @@ DIGITS = 6
 """Decimal places that are shown of a value before it is rounded."""
 UNKNOWN = "not known"
 _SIGNS = {"plus": "+", "minus": "−", "times": "×", "divided": "÷"}
-_ROUNDED = {"half_up": "halves up", "half_even": "halves to the even one"}
 
 
 @frozen
@@ -78,11 +78,14 @@ def steps(
         return
     unit, how = rule.rounding
     yield Step("before rounding", _formula(value, scene), shown(before))
-    yield Step(f"the {called(rule.name)}", f"rounded to {unit}, {_ROUNDED.get(how, how)}", shown(result))
+    yield Step(f"the {called(rule.name)}", f"rounded to {unit}, {ROUNDED[how]}", shown(result))
 
 
 def _why(asked: Condition | None) -> str:
-    return "no condition holds" if asked is None else f"the first whose condition holds: `{spelt(asked)}`"
+    if asked is None:
+        return "no condition holds"
+    words = spelt(asked)
+    return "so the contract is read" if words == "yes" else f"the first whose condition holds: `{words}`"
 
 
 def _counts(expression: Expression, scene: Scene) -> Iterator[Step]:

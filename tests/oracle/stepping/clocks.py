@@ -42,22 +42,30 @@ def replay(world: World, instance: Instance, upto: int) -> int:
     """What the clock would show had these terms applied from the start: pauses already taken stay (R6)."""
     if instance.kind not in COUNTED:
         return 0
-    used, past, place = 0, world.past, 0
+    used, past, place, instant = 0, world.past, 0, instance.start
     still = False
     instance.counted_blind = False
-    for instant in range(instance.start, upto, world.step):
+    days = instance.kind == "business_days"
+    while instant < upto:
         while place < len(past) and past[place][0] <= instant:
             still = stands_still(instance, past[place][1], past[place][2])
             place += 1
-        if still:
-            continue
-        if instance.kind == "business_days":
-            # The closing at the start itself belongs to the start's date or one before: it never counts.
-            used += instant > instance.start and instant % 60 == 0 and counts_day(world, instance, instant)
-        elif instance.flags[(instant - world.base) // 60] == UNKNOWN and not used_up_by(instance, used):
-            instance.counted_blind = True  # R30
-        elif instance.flags[(instant - world.base) // 60] == OPEN:
-            used += world.step
+        minute, length = (instant - world.base) // 60, world.step
+        if instant % 60 == 0:  # whole minutes in which the clock stands still or goes on are counted at once
+            minutes = (min(upto, past[place][0] if place < len(past) else upto) - instant) // 60
+            if minutes and (still or (not days and instance.flags.find(UNKNOWN, minute, minute + minutes) < 0)):
+                length = minutes * 60
+            elif days and upto - instant >= 60:
+                length = 60  # dates close on the minute
+        if not still:
+            if days:
+                # The closing at the start itself belongs to the start's date or one before: it never counts.
+                used += instant > instance.start and instant % 60 == 0 and counts_day(world, instance, instant)
+            elif instance.flags[minute] == UNKNOWN and not used_up_by(instance, used):
+                instance.counted_blind = True  # R30
+            else:
+                used += instance.flags.count(OPEN, minute, minute + max(length // 60, 1)) * min(length, 60)
+        instant += length
     return used
 
 
