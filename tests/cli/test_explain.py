@@ -46,7 +46,9 @@ def test_the_amounts_of_an_agreement(run: Run, tmp_path: Path) -> None:
     why = ["explain", policy, str(log), "--subject", "A1", "--as-of", "2027-02-01"]
     every, one = run(*why), run(*why, "--duty", "prorated_fee")
     assert one.exit_code == 0 and one.stdout.startswith("A1 `prorated_fee` comes to 320.73 USD, as of Mon 2027-02-01")
-    assert "  before rounding: 1,330.30 USD × 88 ÷ 365 = 320.729863 … USD\n" in one.stdout
+    assert "  the `prorated_exactly`: 1,330.30 USD × 88 ÷ 365 = 320.729863 … USD\n" in one.stdout
+    assert "  the line that applies: so the contract is read = 1,330.30 USD × 88 ÷ 365\n" in one.stdout
+    assert "  the `prorated_fee_nearest`: rounded to 0.01, halves up = 320.73 USD\n" in one.stdout
     assert one.stdout in every.stdout
     data = json.loads(run(*why, "--duty", "prorated_fee", "--json").stdout)
     assert not list(Draft202012Validator(schema("explain")).iter_errors(data))

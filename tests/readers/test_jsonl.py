@@ -112,6 +112,8 @@ def test_blank_lines_and_a_byte_order_mark_are_nothing(tmp_path: Path) -> None:
         (sound()[:-1], "E0621", "the last line is cut off"),
         (sound()[:30], "E0621", "the last line is cut off"),
         (sound()[:-1] + "\n", "E0621", "not JSON at column"),
+        ('{"id": "1"\n', "E0621", "not JSON at column 11: expecting ',' delimiter"),
+        ('{"id": "1\r\n', "E0621", "not JSON at column 10: invalid control character"),
         ("not json at all\n", "E0621", "not JSON at column 1"),
         (sound() + sound(), "E0621", "extra data"),
         ("[" * 100_000, "E0621", "nests deeper"),

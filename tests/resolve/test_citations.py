@@ -156,6 +156,11 @@ def test_a_quotation_that_stands_twice_must_say_which() -> None:
     assert [span.line for span, _ in found.problems[0].related] == [13, 17]
 
 
+def test_a_line_in_which_it_stands_twice_is_named_once() -> None:
+    found = find_quote(text("first\nwithin a day, and within a week\nwithin a year"), "within a", where=HERE)
+    assert found.problems[0].message == "the quotation stands 3 times in `source.txt`: lines 2 and 3"
+
+
 def test_occurrence_chooses_one_and_all_occurrences_chooses_all() -> None:
     trak = SOURCES["trak"]
     assert [span.line for span in find_quote(trak, RECEIPT, (1, 2), where=HERE).spans] == [13]

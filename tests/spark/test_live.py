@@ -18,7 +18,8 @@ from slarules.calendars.zones import EPOCH
 from slarules.columnar.verdicts.table import table_of as verdicts_as_table
 from slarules.model.event import Event
 from slarules.spark.order import NeedsPosition
-from slarules.spark.watching import KEPT, RUNNING, OutOfStream, Told, Watch, Watcher, judged, packed
+from slarules.spark.sending import packed
+from slarules.spark.watching import KEPT, RUNNING, OutOfStream, Told, Watch, Watcher, judged
 from tests.engine import small
 from tests.same.cases import line_of
 from tests.spark.logs import contract, example, given, reference

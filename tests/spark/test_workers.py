@@ -24,7 +24,7 @@ from tests.engine import small
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'slarules[spark]'")
 
-from slarules.spark import chunks, citing, identities, packing
+from slarules.spark import chunks, citing, identities, packing, sending
 from slarules.spark.identities import doubled, parted
 from slarules.spark.order import NeedsPosition, needs_none
 from slarules.spark.schema import plain
@@ -167,7 +167,7 @@ def test_a_worker_s_verdicts_are_those_of_one_judging(monkeypatch: pytest.Monkey
     words = citing.words_of(adopt(terms, None, lists))
     names = tuple(VERDICTS.names)
     sent = pa.Table.from_batches(
-        chunks.verdicts(iter(rows_of(blocks, packing.EVENTS)), chunks.packed(asked), words, names)
+        chunks.verdicts(iter(rows_of(blocks, packing.EVENTS)), sending.packed(asked), words, names)
     )
     assert sent.schema.names == citing.schema_of(names).names
     wanted = judge(terms, None, table_of(log), as_of, supplied=lists).verdicts.to_pylist()

@@ -76,6 +76,7 @@ def test_a_cell_of_empty_text_says_nothing_as_in_a_file(tmp_path: Path) -> None:
         ([1, 2], "a table that speaks Arrow is wanted: .* this is of type list"),
         (pa.chunked_array([[1, 2]]), "the table cannot be handed over"),
         (pa.table({"id": ["1"], "subjet": ["T"], "type": ["opened"]}), "no column `subject`"),
+        (pa.table({}), "no column `id`, `subject`, `type`, `at`; it has none"),
         (pa.table(columns()).append_column("id", pa.nulls(4, pa.string())), "twice"),
         (pa.table({**columns(), "place in the log": [1] * 4}), "cannot be called `place in the log`: rename it"),
         (pa.table({**columns(), "at": [datetime(2026, 3, 2)] * 4}), "`at` has times without a zone"),
