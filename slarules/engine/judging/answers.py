@@ -157,18 +157,19 @@ def _answer_dates(case: Case, instance: Instance, snapshot: Snapshot) -> None:
         decides: int | None = closed  # which must be still to come at a reopening
         if isinstance(limit, EachDay) and plan.duty.reopening == "restart":
             decides = case.calendars[limit.calendar].next_open(dated.start)
-        gap = next((since for since, again in gaps if since <= closed and (decides or closed) < again), None)
-        if gap is not None and dated.start <= gap and isinstance(limit, OnEach) and plan.duty.reopening == "resume":
-            gap = None  # a listed date that the resolution ended is owed again (R7)
+        gap = next((gap for gap in gaps if gap[0] <= closed and (decides or closed) < gap[1]), None)
+        last = closed if gap is None else gap[0]
+        if gap is not None and dated.start <= gap[0] and isinstance(limit, OnEach) and plan.duty.reopening == "resume":
+            last, gap = gap[1], None  # a listed date that the resolution ended is owed again (R7)
         if gap is None and not (isinstance(limit, EachDay) and plan.duty.reopening == "resume"):
             within = [again for since, again in gaps if since < dated.start <= again]
             dated.triggered_at = max(within, default=dated.triggered_at)
-        if gap is not None and dated.start > gap:
+        if gap is not None and dated.start > gap[0]:
             _withdraw(case, dated)
             continue
-        past_act(case, dated, dated.start, min(until, closed if gap is None else gap), undone=snapshot.undone)
-        if gap is not None and gap < until and dated.phase == "pending":
-            over_since(dated, (gap, "resolved", None), frozenset())
+        past_act(case, dated, dated.start, min(until, last), undone=snapshot.undone)
+        if gap is not None and gap[0] < until and dated.phase == "pending":
+            over_since(dated, (gap[0], "resolved", None), frozenset())
         case.note(dated, "answered: its dates run from its own start (R9), none is due before now")
         if dated.phase == "pending" and closed < until and isinstance(limit, EachDay) and stood(pauses, closed):
             dated.phase, dated.owed, dated.ceased_at, dated.ended_by = "ended", False, closed, "pause"  # R4
