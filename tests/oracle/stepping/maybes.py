@@ -8,7 +8,7 @@ from .births import followed_then
 from .clocks import project, replay
 from .conditions import holds
 from .limits import floor
-from .world import Instance, Maybe, World, doubt, lose_by
+from .world import Instance, Maybe, World, clocks_of, doubt, lose_by
 
 Json = dict[str, Any]
 
@@ -42,6 +42,28 @@ def perhaps(world: World, instance: Instance, act: Json, due: int | None, late: 
         doubt(world, "several-unsure")
     instance.maybes.append(Maybe(act, missing, due, instance.used, late))
     return True
+
+
+def perhaps_reached(world: World, instance: Instance) -> list[str]:
+    """What is wanted to know whether the milestone that it waits for was reached: a duty that an act may have performed
+    (R9, R23); nothing where it is certain that it was not."""
+    awaited = {clock.awaits["after"] for clock in clocks_of(instance) if clock.awaits is not None}
+    wanted: list[str] = []
+    for one in world.instances:
+        if one.duty["name"] not in awaited or one.performed is not None:
+            continue
+        wanted += [name for maybe in one.maybes for name in maybe.missing]
+        wanted += [f"actor of {one.unsure}"] if one.unsure is not None else []
+        for act in world.acts if one.state == "unknown" else ():
+            how = one.duty["performed_by"]
+            by_it = act["type"] in how["events"] and act.get("actor") in (None, how.get("actor"))
+            if not by_it or act["when"] < one.triggered or act["id"] in world.undone:
+                continue
+            value, missing = qualifies(world, one, act)
+            if value is not False:
+                nobody = act.get("actor") is None and how.get("actor") is not None
+                wanted += [*one.missing, *missing, *([f"actor of {act['id']}"] if nobody else [])]
+    return sorted(set(wanted))
 
 
 def told(world: World) -> bool:

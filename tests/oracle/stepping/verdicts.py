@@ -7,6 +7,7 @@ from typing import Any
 from ..wall import written
 from .agreement import status_at
 from .clocks import project, suspended
+from .maybes import perhaps_reached
 from .severity import by_level
 from .world import Instance, World, doubt
 
@@ -17,6 +18,8 @@ def shown_state(world: World, instance: Instance) -> str:
     if instance.state == "unknown" or instance.lost:
         return "undetermined"
     if instance.state == "pending" and (instance.unsure is not None or instance.maybes):
+        return "undetermined"
+    if instance.state == "pending" and perhaps_reached(world, instance):
         return "undetermined"
     return "suspended" if suspended(world, instance) else instance.state
 
@@ -74,7 +77,8 @@ def show(world: World, instance: Instance) -> Json:
         return {**entry, "owed": False}
     if state == "undetermined":
         wanted = [name for one in instance.maybes for name in one.missing]
-        missing = instance.missing or list(dict.fromkeys(wanted)) or [f"actor of {instance.unsure}"]
+        missing = instance.missing or list(dict.fromkeys(wanted)) or perhaps_reached(world, instance)
+        missing = missing or [f"actor of {instance.unsure}"]
         if len(wanted) > 1 and not instance.missing:
             doubt(world, "missing-several")
         if instance.state == "pending" and not instance.lost and instance.unsure is not None:
