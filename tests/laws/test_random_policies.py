@@ -56,7 +56,7 @@ def reworded(case: Case, lines: str, change: str) -> Contract:
         return f"{number * 60} {'minutes' if minutes == 60 else 'seconds'}"
 
     text = [
-        re.sub(r"\b(\d+) (hours?|minutes?)\b", other, line) if re.match(lines, line) else line
+        re.sub(r"(?<!\.)\b(\d+) (hours?|minutes?)\b", other, line) if re.match(lines, line) else line
         for line in case.policy.splitlines()
     ]
     contract, wrong = contract_of("\n".join(text) + "\n")

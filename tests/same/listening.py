@@ -34,6 +34,7 @@ class Words:
     spans: tuple[int, ...]
     """Lengths of time that rules name, in microseconds."""
     choices: Mapping[str, tuple[str, ...]]
+    roles: tuple[str, ...]
     others: tuple[str, ...]
     """Kinds of subject besides tickets and agreements."""
     way: int | None = None
@@ -65,6 +66,7 @@ def words_of(contract: Contract) -> Words:
         _assigners(last.severities),
         tuple(sorted(spans)) or (HOUR,),
         {name: tuple(option for option, _ in choice.options) for name, choice in last.choices.items()},
+        tuple(last.roles),
         tuple(sorted({kind for kind in kinds.values() if kind not in (None, "ticket", "agreement")})),
     )
 

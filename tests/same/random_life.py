@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.same import random_further
 from tests.same.random_words import Draft, _reading
 
 
@@ -10,7 +11,9 @@ def rules(draft: Draft) -> list[str]:
     found = [_status(draft)] if draft.statuses else []
     if draft.allowances:
         found.append(_allowance(draft))
-    if draft.amounts:
+    if draft.amounts and draft.further:
+        found += random_further.amounts(draft)
+    elif draft.amounts:
         steps = "\n  is 25 USD if annual_fee is less than 100 USD\n  is 2 USD if not covered or paid has happened"
         worth = draft.one(" is 10 % of annual_fee plus 5 USD", f"{steps}\n  is 10 % of annual_fee otherwise")
         found += [

@@ -201,6 +201,7 @@ def _carried(story: Story, kind: str, around: int) -> dict[str, Raw]:
     found = facts_of(story, ("ticket",), around, 0.04) | facts_of(story, ("any",), around, 0.75)
     if "caller" in words.facts and kind in words.wanted.get("ticket", ()) and story.chance(0.3):
         found["caller"] = rng.choice(["Ann", "Bob"])
+        found |= {"buyer": rng.choice(["Ann", "Bob"])} if "buyer" in words.facts else {}
     if story.chance(0.003):
         story.features.add("unknown fact")
         found["shoe_size"] = rng.choice([44, "44", True])
@@ -235,6 +236,8 @@ def _of_agreement(story: Story, kind: str, around: int) -> dict[str, Raw]:
         return {"hours": rng.choice([1, 2, 5, Decimal("1.5"), "4"])} if story.chance(0.95) else {}
     if kind.startswith("contact_"):
         told: dict[str, Raw] = {"who": rng.choice(["Ann", "Bob", "Cy"])} if story.chance(0.93) else {}
+        if len(story.words.roles) > 1 and story.chance(0.85):
+            told["role"] = rng.choice(story.words.roles)
         return told | ({"written": rng.choice([True, True, False])} if story.chance(0.8) else {})
     return facts_of(story, ("agreement", "any"), around, 0.5 if kind == "recorded" else 0.15)
 

@@ -12,7 +12,7 @@ from datetime import date
 from attrs import field, frozen
 
 from slarules.model.contract import Contract
-from tests.same import random_life, random_powers
+from tests.same import random_further, random_life, random_powers
 from tests.same.cases import contract_of
 from tests.same.random_words import (
     ZONES,
@@ -62,10 +62,11 @@ class Policy:
     """The date about which its dates lie."""
 
 
-def random_policy(rng: random.Random, plain: float | None = None) -> Policy:
-    """A policy; ``plain`` says how ordinary it is: 1 is a help desk's, 0 has everything."""
+def random_policy(rng: random.Random, plain: float | None = None, further: bool = False) -> Policy:
+    """A policy; ``plain`` says how ordinary it is: 1 is a help desk's, 0 has everything; ``further``: and more yet."""
     while True:
         draft = Draft(rng, rng.choice([0.95, 0.95, 0.8, 0.6, 0.3, 0.0]) if plain is None else plain, date(2025, 1, 1))
+        draft.further = further
         found = _sound(draft, _written(draft))
         if found is not None:
             return found
@@ -106,6 +107,8 @@ def _written(draft: Draft) -> list[str]:
     if draft.odd(0.12):
         draft.levels = ()
     draft.statuses, draft.allowances, draft.amounts = draft.odd(0.45), draft.odd(0.25), draft.odd(0.25)
+    if draft.further:
+        random_further.calendars(draft)
     rules = random_life.rules(draft) if draft.plain < 0.9 else []
     powers: list[Callable[[Draft], str]] = [
         random_powers.prohibition,
@@ -120,6 +123,8 @@ def _written(draft: Draft) -> list[str]:
             rules.append(make(draft))
     for _ in range(rng.choice([1, 1, 3]) if draft.odd(0.5) else 0):
         rules.append(random_powers.agreement_duty(draft))
+    if draft.further:
+        rules += random_further.rules(draft)
     return [_head(draft), *_declared(draft), *_severities(draft), *_found(draft), *_versions(draft, rules)]
 
 
@@ -164,6 +169,7 @@ def _declared(draft: Draft) -> list[str]:
         "event audited of agreement act audit",
         "event disclosed of agreement act disclose",
         "event announced of agreement act announce",
+        *((f"fact buyer of {t}: text",) if draft.further else ()),
         "subject fix",
         "fact adds_features of fix: yes or no",
         "event delivered of fix act deliver",

@@ -29,6 +29,8 @@ class Draft:
     statuses: bool = False
     allowances: bool = False
     amounts: bool = False
+    further: bool = False
+    """Whether it says what random policies seldom do (`random_further`)."""
     calendars: dict[str, str] = field(factory=dict)
     readings: dict[str, str] = field(factory=dict)
     tables: list[str] = field(factory=list)

@@ -101,7 +101,8 @@ def random_cases(seed: int, tickets: int = TICKETS, logs: int = LOGS) -> Iterato
         text, contract = changed_policy(rng)
         name, near = f"seed {seed}, a rule's changed", date(2026, rng.randint(1, 4), rng.randint(1, 28))
     else:
-        policy = random_policy(rng)
+        further = seed % 8 == 1
+        policy = random_policy(rng, rng.choice([0.6, 0.3, 0.0]) if further else None, further)
         name, contract, text, near = f"seed {seed}", policy.contract, policy.text, policy.near
     yield from cases_under(rng, name, contract, text, _noon(near), tickets, logs)
 
