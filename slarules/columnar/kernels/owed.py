@@ -34,6 +34,7 @@ from slarules.columnar.kernels.layout import (
     ENDED,
     FRAMES,
     FRAMES_AT,
+    I_ALLOWED,
     I_CALENDAR,
     I_CAUSE,
     I_CEASED,
@@ -371,8 +372,8 @@ def _not_owed(memory: Any, it: int) -> bool:
     """Whether it is a date whose last closing falls in a pause (R4)."""
     own = INSTANCES_AT + it * INSTANCE
     duty = memory[T_DUTIES] + memory[own + I_DUTY] * DUTY
-    if memory[duty + D_DATES] != EACH_DAY or memory[own + I_ROW] < 0:
-        return False
+    if memory[duty + D_DATES] != EACH_DAY or memory[own + I_ROW] < 0 or memory[own + I_ALLOWED] != memory[S_NOW]:
+        return False  # owed again by a reopening, it is due then: no closing
     waiting = memory[S_WAITING]
     return bool(memory[S_RESOLUTION] >= 0 or (waiting > 0 and (memory[duty + D_PAUSED] >> waiting) & 1))
 
