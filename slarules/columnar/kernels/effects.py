@@ -307,6 +307,10 @@ def _resume(memory: Any, it: int) -> None:
             terms_changed(memory, it)  # what was recorded anew meanwhile
         if memory[T_WAITS]:
             milestone(memory, it)  # what was reached meanwhile
+        if memory[duty + D_DATES] == ON_EACH and memory[own + I_ROW] >= 0:
+            list_changed(memory, it)
+            if memory[S_BEYOND]:
+                return
     alive = False
     for place in range(memory[S_LIVE]):
         alive = alive or memory[LIVE_AT + place] == it

@@ -24,7 +24,7 @@ from slarules.engine.judging.owed import (
     undone_for,
     while_resolved,
 )
-from slarules.engine.judging.severity import severity_at, severity_changed
+from slarules.engine.judging.severity import known_then, severity_at, severity_changed
 from slarules.engine.judging.since import elected_before, follow_late
 from slarules.model.limit import OnEach
 from slarules.model.value import Unknown
@@ -252,6 +252,14 @@ def _passed_by(case: Case, instance: Instance) -> bool:
     return over and instance.not_owed_if_stopped
 
 
+def _listed_still(case: Case, instance: Instance, limit: OnEach, at: int) -> None:
+    """Whether its date is on the list as that was recorded by then: else it ends (R4, R7)."""
+    facts = case.facts
+    case.facts = {**facts, **known_then(case, (limit.fact,), at)}
+    list_changed(case, instance, limit)
+    case.facts = facts
+
+
 def _severity_since(case: Case, instance: Instance, resolution: Entry, until: int) -> bool:
     """From the level at the resolution to that at an instant since: what lies between is no change of what was met.
 
@@ -305,6 +313,8 @@ def _resume(case: Case, instance: Instance) -> None:
             _terms_changed(case, instance, meanwhile)
         if instance.plan.waits:
             milestones(case, instance)  # what was reached meanwhile
+        if isinstance(limit := instance.plan.duty.limit, OnEach):
+            _listed_still(case, instance, limit, case.now if done is None else done.at)
     if instance not in case.live:
         case.enliven(instance)
     case.note(instance, "reopened: owed again (R7), not before now")
