@@ -37,6 +37,12 @@ class Unusable(Exception):
 UTF_16 = ("utf-16", "utf-16-le", "utf-16-be")
 """Names of encodings of two bytes a character."""
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_OTHER_KINDS = {
+    b"\x1f\x8b": ("is packed by gzip, which its name does not say", "let its name end in `.gz`, as `log.jsonl.gz`"),
+    b"PK\x03\x04": ("is an archive or a spreadsheet, which its name does not say", "unpack it; save a sheet as CSV"),
+    b"PAR1": ("is a Parquet file, which its name does not say", "let its name end in `.parquet`"),
+}
+"""How files of bytes begin that are no text."""
 _CHUNK = 1 << 16
 _PIPED = "a log is a file that stays, and the ending of its name says what it is: write it to one, as log.jsonl"
 
@@ -96,6 +102,9 @@ def _of_one_byte(stream: BinaryIO, encoding: str) -> BinaryIO:
     start = cast(io.BufferedReader, stream).peek(4)[:4]
     if start in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
         raise Unusable("is UTF-32, which is not read", "save it as UTF-8")
+    for beginning, (what, help) in _OTHER_KINDS.items():
+        if start.startswith(beginning):
+            raise Unusable(what, help)
     marked = _MARKS.get(start[:2])
     if marked is None and encoding not in UTF_16:
         return stream

@@ -14,6 +14,9 @@ import pytest
 from slarules.readers import Tally, jsonl
 from tests.readers.both import compared
 
+NO_TEXT = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, b"\x1f\x8b", b"PK\x03\x04", b"PAR1")
+"""How files begin that are refused whole."""
+
 
 @pytest.fixture(autouse=True, scope="module")
 def also_in_columns(request: pytest.FixtureRequest) -> Iterator[None]:
@@ -31,6 +34,6 @@ def lines_compared(stream: Any, tally: Tally, strict: bool = False) -> Iterator[
             path = Path(folder) / "events.jsonl"
             path.write_bytes(stream.getvalue())
             found = compared(path, strict=strict)
-            utf32 = any(problem.code == "E0610" for problem in found.problems)
-            assert utf32 == stream.getvalue().startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE))
+            refused = any(problem.code == "E0610" for problem in found.problems)
+            assert refused == stream.getvalue().startswith(NO_TEXT)
     yield from jsonl.json_events(stream, tally, strict)

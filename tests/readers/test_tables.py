@@ -161,6 +161,24 @@ def test_a_heading_in_another_encoding(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("beginning", "what", "help"),
+    [
+        (b"\x1f\x8b\x08\x00", "is packed by gzip, which its name does not say", "`log.jsonl.gz`"),
+        (b"PK\x03\x04", "is an archive or a spreadsheet, which its name does not say", "save a sheet as CSV"),
+        (b"PAR1\x15", "is a Parquet file, which its name does not say", "`.parquet`"),
+    ],
+)
+@pytest.mark.parametrize("name", ["log.csv", "log.jsonl"])
+def test_bytes_of_another_kind_than_the_name_says(
+    tmp_path: Path, name: str, beginning: bytes, what: str, help: str
+) -> None:
+    (tmp_path / name).write_bytes(beginning + b"\x00\n" * 20)
+    code, message, hint = problem(read_events(tmp_path / name))
+    assert (code, message) == ("E0610", f"`{name}` {what}")
+    assert help in str(hint)
+
+
 def test_a_line_that_is_one_cell_says_where_it_is_cut(tmp_path: Path) -> None:
     """Also where the mapping says so, and wrongly."""
     path = tmp_path / "mapping.toml"
