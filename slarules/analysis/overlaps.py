@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import combinations, islice
 
 from slarules.analysis.boundaries import only_at_boundaries
-from slarules.analysis.families import arises, compared, deadline, is_owed, several, space_of_family
+from slarules.analysis.families import Family, arises, compared, deadline, is_owed, several, space_of_family
 from slarules.analysis.guards import NOT_DECIDED, Guarded, Told, too_large
 from slarules.analysis.points import Goal, Point, Space, TooLarge, found, points
 from slarules.analysis.stories import story
@@ -22,20 +22,25 @@ TRIED = 60
 
 @lru_cache(maxsize=2)
 def everything(examined: Examined) -> tuple[Told, ...]:
-    """What is told of each two duties of one act."""
-    found: list[Told] = []
-    for family in several(examined):
-        for first, second in combinations(family.members, 2):
-            try:
-                found += _of_pair(examined, first, second)
-            except TooLarge:
-                found.append((NOT_DECIDED, too_large(examined, second)))
-    return tuple(found)
+    """What is told of each two duties of one act; of one that asks for nothing beside another, that alone."""
+    return tuple(told for family in several(examined) for told in _of_family(examined, family))
 
 
-def _of_pair(examined: Examined, first: Guarded, second: Guarded) -> Iterator[Told]:
-    if first.rule is second.rule:
-        return
+def _of_family(examined: Examined, family: Family) -> Iterator[Told]:
+    shadowed: list[Guarded] = []
+    for first, second in combinations(family.members, 2):
+        if first.rule is second.rule or any(one is first or one is second for one in shadowed):
+            continue
+        try:
+            for rule, told, hidden in _of_pair(examined, first, second):
+                yield rule, told
+                shadowed += hidden
+        except TooLarge:
+            yield NOT_DECIDED, too_large(examined, second)
+
+
+def _of_pair(examined: Examined, first: Guarded, second: Guarded) -> Iterator[tuple[str, Found, tuple[Guarded, ...]]]:
+    """What is told of two duties, and which of them asks for nothing."""
     space = space_of_family((first, second), first.adopted)
     goals = [*arises(first), *arises(second)]
     both = [point for where in (space.known(), space) for point in islice(points(where, goals), TRIED)]
@@ -45,11 +50,11 @@ def _of_pair(examined: Examined, first: Guarded, second: Guarded) -> Iterator[To
         return
     alike = _course(first.rule) == _course(second.rule)
     if alike and _implies(space, second, first) and all(order <= 0 for order in told):
-        yield SHADOWED, _shadow(examined, second, first, both)
+        yield SHADOWED, _shadow(examined, second, first, both), (second,)
     elif alike and _implies(space, first, second) and _never_later(second, first, both):
-        yield SHADOWED, _shadow(examined, first, second, both)
+        yield SHADOWED, _shadow(examined, first, second, both), (first,)
     elif any(order != 0 for order in told) and not only_at_boundaries(first, second):
-        yield OVERLAP, _overlap(examined, first, second, both)
+        yield OVERLAP, _overlap(examined, first, second, both), ()
 
 
 def _course(rule: object) -> tuple[object, ...]:

@@ -336,3 +336,14 @@ def test_the_policies_that_show_the_rules_of_judging_are_told_nothing_that_is_no
                 told[path.name, one.diagnostic.span.text] = one.rule.name
         assert all(one.witness is not None for one in done.findings)
     assert told == MEANT
+
+
+def test_a_duty_that_asks_for_nothing_is_told_once() -> None:
+    """Of ten duties alike, nine, each beside the first; and one that is due sooner hides all of them, once each."""
+    alike = "".join(ANSWER.replace("answer", f"answer_{number}").format("") for number in range(10))
+    sooner = ANSWER.replace("answer", "at_once").replace("1 hour", "30 minutes").format("")
+    for policy, by, hidden in ((alike, "answer_0", 9), (sooner + alike, "at_once", 10)):
+        done = found(policy)
+        assert {one.rule.name for one in done.findings} == {"shadowed-rule"}
+        assert len({one.diagnostic.span.text for one in done.findings}) == len(done.findings) == hidden
+        assert all(f"wherever it is owed `{by}` is owed too" in one.diagnostic.message for one in done.findings)
