@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations, islice
 
 from slarules.analysis.boundaries import only_at_boundaries
-from slarules.analysis.families import Family, arises, compared, deadline, is_owed, several, space_of_family
+from slarules.analysis.families import arises, compared, deadline, is_owed, several, space_of_family
 from slarules.analysis.guards import NOT_DECIDED, Guarded, Told, too_large
 from slarules.analysis.points import Goal, Point, Space, TooLarge, found, points
 from slarules.analysis.stories import story
@@ -22,24 +22,31 @@ TRIED = 60
 
 @lru_cache(maxsize=2)
 def everything(examined: Examined) -> tuple[Told, ...]:
-    """What is told of each two duties of one act; of one that asks for nothing beside another, that alone."""
-    return tuple(told for family in several(examined) for told in _of_family(examined, family))
+    """What is told of each two duties of one act; of one that asks for nothing beside another, that alone, and once."""
+    return tuple(told for family in several(examined) for told in _of_family(examined, family.members))
 
 
-def _of_family(examined: Examined, family: Family) -> Iterator[Told]:
-    shadowed: list[Guarded] = []
-    for first, second in combinations(family.members, 2):
-        if first.rule is second.rule or any(one is first or one is second for one in shadowed):
+def _of_family(examined: Examined, members: Sequence[Guarded]) -> Iterator[Told]:
+    found: dict[tuple[int, int], Told] = {}
+    hidden: set[int] = set()
+    for pair in combinations(range(len(members)), 2):
+        first, second = (members[place] for place in pair)
+        if first.rule is second.rule or not hidden.isdisjoint(pair):
             continue
         try:
-            for rule, told, hidden in _of_pair(examined, first, second):
-                yield rule, told
-                shadowed += hidden
+            told, asks_nothing = _of_pair(examined, first, second)
         except TooLarge:
-            yield NOT_DECIDED, too_large(examined, second)
+            told, asks_nothing = (NOT_DECIDED, too_large(examined, second)), None
+        if told is not None:
+            found[pair] = told
+        if asks_nothing is not None:
+            hidden.add(pair[0] if asks_nothing is first else pair[1])
+    for pair, told in found.items():
+        if told[0] != OVERLAP or hidden.isdisjoint(pair):
+            yield told
 
 
-def _of_pair(examined: Examined, first: Guarded, second: Guarded) -> Iterator[tuple[str, Found, tuple[Guarded, ...]]]:
+def _of_pair(examined: Examined, first: Guarded, second: Guarded) -> tuple[Told | None, Guarded | None]:
     """What is told of two duties, and which of them asks for nothing."""
     space = space_of_family((first, second), first.adopted)
     goals = [*arises(first), *arises(second)]
@@ -47,14 +54,15 @@ def _of_pair(examined: Examined, first: Guarded, second: Guarded) -> Iterator[tu
     orders = [compared(first, second, point.values, point.values) for point in both]
     told = [order[0] for order in orders if order is not None]
     if not told:
-        return
+        return None, None
     alike = _course(first.rule) == _course(second.rule)
     if alike and _implies(space, second, first) and all(order <= 0 for order in told):
-        yield SHADOWED, _shadow(examined, second, first, both), (second,)
-    elif alike and _implies(space, first, second) and _never_later(second, first, both):
-        yield SHADOWED, _shadow(examined, first, second, both), (first,)
-    elif any(order != 0 for order in told) and not only_at_boundaries(first, second):
-        yield OVERLAP, _overlap(examined, first, second, both), ()
+        return (SHADOWED, _shadow(examined, second, first, both)), second
+    if alike and _implies(space, first, second) and _never_later(second, first, both):
+        return (SHADOWED, _shadow(examined, first, second, both)), first
+    if any(order != 0 for order in told) and not only_at_boundaries(first, second):
+        return (OVERLAP, _overlap(examined, first, second, both)), None
+    return None, None
 
 
 def _course(rule: object) -> tuple[object, ...]:

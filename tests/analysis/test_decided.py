@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -347,3 +348,18 @@ def test_a_duty_that_asks_for_nothing_is_told_once() -> None:
         assert {one.rule.name for one in done.findings} == {"shadowed-rule"}
         assert len({one.diagnostic.span.text for one in done.findings}) == len(done.findings) == hidden
         assert all(f"wherever it is owed `{by}` is owed too" in one.diagnostic.message for one in done.findings)
+
+
+@pytest.mark.parametrize("order", list(permutations(("urgent", "many", "all"))), ids="-".join)
+def test_what_is_told_of_three_duties_does_not_hang_on_their_order(order: tuple[str, ...]) -> None:
+    """Of one that asks for nothing no overlap is told either, wherever it stands: who keeps the other keeps it."""
+    duties = {
+        "urgent": ANSWER.replace("answer", "when_urgent").replace("1 hour", "4 hours").format("  if urgent\n"),
+        "many": ANSWER.replace("answer", "for_many").format("  if users is more than 5\n"),
+        "all": ANSWER.replace("answer", "for_all").replace("1 hour", "2 hours").format(""),
+    }
+    done = found(FACTS + "".join(duties[name] for name in order))
+    told = {one.rule.name: one.diagnostic.message for one in done.findings}
+    assert len(done.findings) == 2 and told.keys() == {"shadowed-rule", "overlap-without-precedence"}
+    assert "`when_urgent` asks for nothing" in told["shadowed-rule"]
+    assert "`for_many`" in told["overlap-without-precedence"] and "`for_all`" in told["overlap-without-precedence"]
